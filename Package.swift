@@ -1,0 +1,67 @@
+// swift-tools-version: 6.3;(experimentalCGen)
+import PackageDescription
+
+// The floors of the house, from the ground up. An import goes down, never up or sideways between services:
+// docs/architecture.md.
+
+/// A C library that Debian installs; scripts/apt.txt lists the packages.
+func system(_ name: String, _ package: String, pkgConfig: String? = nil) -> Target {
+    .systemLibrary(name: name, path: "Shared/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+/// A room: a library of the house.
+func room(_ name: String, _ knows: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: knows, path: "Shared/\(name)", swiftSettings: settings)
+}
+
+/// An executable, thin: parse, wire, host.
+func service(_ name: String, _ knows: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: knows, path: "Services/\(name)", swiftSettings: settings)
+}
+
+func tests(of room: String, _ knows: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(room)Tests", dependencies: [.byName(name: room)] + knows, path: "Tests/\(room)Tests",
+        swiftSettings: settings)
+}
+
+let strict = Context.environment["TRADEWIND_STRICT"] != nil
+let settings: [SwiftSetting] = strict ? [.treatAllWarnings(as: .error)] : []
+
+let package = Package(
+    name: "tradewind",
+    targets: [
+        // 0: the C libraries
+        system("CZmq", "libzmq3-dev"),
+        system("CProtobuf", "libprotobuf-c-dev"),
+        system("CSodium", "libsodium-dev"),
+        system("CZstd", "libzstd-dev"),
+        system("CSQLite", "libsqlite3-dev"),
+        system("CYaml", "libyaml-dev"),
+        system("CPq", "libpq-dev", pkgConfig: "libpq"),
+        system("CCurl", "libcurl4-openssl-dev"),
+        system("CSnappy", "libsnappy-dev"),
+
+        // 1: the vocabulary
+        room("Domain"),
+
+        // 4: the wire
+        room("Wire", ["Domain"]),
+
+        // 5: the mesh and the edges
+        room("Configuration", ["CYaml"]),
+        room("Storage", ["Domain", "CSQLite"]),
+        room("Providers", ["Domain"]),
+        room("Mesh", ["Domain", "Wire", "Configuration", "CZmq", "CSodium", "CZstd"]),
+        room("Simulation", ["Domain", "Wire", "Mesh"]),
+
+        // 7: the services
+        service("relay", ["Configuration", "Mesh"]),
+        service("feed", ["Configuration", "Mesh", "Providers"]),
+        service("historian", ["Configuration", "Mesh", "Storage"]),
+        service("tradewind", ["Configuration", "Domain", "Mesh", "Simulation"]),
+
+        tests(of: "Domain"),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,50 @@
+/// Everything that decides: a value that receives one message at one time, changes itself, and puts messages
+/// in an outbox. It knows no clock, file, socket, random number or order of a dictionary, so the same messages
+/// in give the same messages out, always.
+public protocol Machine {
+    /// Takes one message. `now` is the time the host recorded for it; a machine knows no other clock.
+    mutating func receive(_ message: Message, at now: Timestamp, _ outbox: inout Outbox)
+
+    /// The version of the snapshot's layout. A machine restores its own version, and older ones if it can.
+    static var snapshotVersion: UInt32 { get }
+    /// Everything the machine remembers, as bytes.
+    func snapshot() -> [UInt8]
+    /// Becomes what a snapshot says.
+    mutating func restore(_ bytes: [UInt8], version: UInt32) throws(SnapshotMismatch)
+}
+
+/// A snapshot that this machine cannot become.
+public struct SnapshotMismatch: Error, CustomStringConvertible {
+    public let description: String
+    public init(_ description: String) { self.description = description }
+}
+
+/// What a machine wants sent because of the message it received, in order.
+public struct Outbox: Sendable {
+    public struct Item: Sendable {
+        public var topic: Topic
+        public var body: Body
+        /// The message must be on disk before it leaves: an order, a halt.
+        public var durable: Bool
+    }
+
+    public private(set) var items: [Item] = []
+    /// The times at which the machine wants a tick.
+    public private(set) var wakes: [Timestamp] = []
+
+    public init() {}
+
+    public mutating func send(_ body: Body, on topic: Topic, durable: Bool = false) {
+        items.append(Item(topic: topic, body: body, durable: durable))
+    }
+
+    /// Asks for a `Tick` at that time, or as soon after it as can be.
+    public mutating func wake(at time: Timestamp) {
+        wakes.append(time)
+    }
+
+    public mutating func removeAll() {
+        items.removeAll(keepingCapacity: true)
+        wakes.removeAll(keepingCapacity: true)
+    }
+}

@@ -1,0 +1,55 @@
+/// What a message is about and by what its numbers count: `<lane>/<kind>/<key>`.
+public struct Topic: Hashable, Sendable {
+    /// Longer topics are refused at the door.
+    public static let lengthMax = 120
+
+    public let text: String
+
+    public init(_ text: String) { self.text = text }
+
+    public var lane: Lane? {
+        if text.utf8.starts(with: "market/".utf8) { return .market }
+        if text.utf8.starts(with: "trading/".utf8) { return .trading }
+        if text.utf8.starts(with: "control/".utf8) { return .control }
+        if text.utf8.starts(with: "local/".utf8) { return .local }
+        return nil
+    }
+}
+
+extension Topic: Comparable {
+    public static func < (left: Self, right: Self) -> Bool { left.text < right.text }
+}
+
+extension Topic: CustomStringConvertible {
+    public var description: String { text }
+}
+
+/// How a message travels.
+public enum Lane: UInt8, Sendable, CaseIterable {
+    /// From the owner's own socket to its takers.
+    case market
+    /// The same, on a socket of its own that is polled first.
+    case trading
+    /// Through the relay.
+    case control
+    /// Not at all: between a machine and the edge and timers of its own host.
+    case local
+}
+
+extension Topic {
+    public static func bar(_ span: String, _ symbol: Symbol) -> Topic { Topic("market/bar/\(span)/\(symbol)") }
+    public static func quote(_ symbol: Symbol) -> Topic { Topic("market/quote/\(symbol)") }
+    public static func trade(_ symbol: Symbol) -> Topic { Topic("market/trade/\(symbol)") }
+    public static func action(_ symbol: Symbol) -> Topic { Topic("market/action/\(symbol)") }
+    public static func fault(_ symbol: Symbol) -> Topic { Topic("market/fault/\(symbol)") }
+    public static func step(_ lane: Lane, of owner: String) -> Topic { Topic("\(lane)/step/\(owner)") }
+    public static func beat(_ instance: String) -> Topic { Topic("control/beat/\(instance)") }
+    public static func hello(_ instance: String) -> Topic { Topic("control/hello/\(instance)") }
+    public static func ask(_ to: String, from: String) -> Topic { Topic("control/ask/\(to)/\(from)") }
+    public static func answer(from: String, to: String) -> Topic { Topic("control/answer/\(from)/\(to)") }
+    public static func alarm(from: String) -> Topic { Topic("control/alarm/\(from)") }
+    public static func log(_ instance: String) -> Topic { Topic("control/log/\(instance)") }
+    public static func command(to: String, from: String) -> Topic { Topic("control/command/\(to)/\(from)") }
+    public static let tick = Topic("local/tick")
+    public static let settings = Topic("local/settings")
+}
