@@ -28,7 +28,7 @@ public enum Body: Equatable, Sendable {
     indirect case job(Job)
     case tick(Tick)
     indirect case settings(Settings)
-    case store(Store)
+    indirect case store(Store)
     indirect case grant(Grant)
     /// A body of a newer version: kept, counted, passed on, never understood.
     indirect case unknown(field: UInt32, bytes: [UInt8])

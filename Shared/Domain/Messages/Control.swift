@@ -2,31 +2,6 @@ public enum ServiceState: Int32, Choice {
     case starting, recovering, ready, degraded, draining, stopped
 }
 
-/// How far an owner is on a topic.
-public struct TopicHead: Fielded {
-    public static let name = "TopicHead"
-
-    public var topic: String = ""
-    public var epoch: UInt64 = 0
-    public var last: UInt64 = 0
-
-    public init() {}
-
-    public init(
-        topic: String = "", epoch: UInt64 = 0, last: UInt64 = 0
-    ) {
-        self.topic = topic
-        self.epoch = epoch
-        self.last = last
-    }
-
-    public mutating func visit(_ visitor: inout some FieldVisitor) throws {
-        try visitor.text(1, "topic", &topic)
-        try visitor.count(2, "epoch", &epoch)
-        try visitor.count(3, "last", &last)
-    }
-}
-
 /// A service's sign of life, twice a second.
 public struct Beat: BodyPart {
     public static let name = "Beat"
