@@ -42,6 +42,8 @@ let package = Package(
         system("CCurl", "libcurl4-openssl-dev"),
         system("CSnappy", "libsnappy-dev"),
 
+        .target(name: "CChecksum", path: "Shared/CChecksum"),
+
         // 1: the vocabulary
         room("Domain"),
 
@@ -52,7 +54,7 @@ let package = Package(
         room("Configuration", ["CYaml"]),
         room("Storage", ["Domain", "CSQLite"]),
         room("Providers", ["Domain"]),
-        room("Mesh", ["Domain", "Wire", "Configuration", "CZmq", "CSodium", "CZstd"]),
+        room("Mesh", ["Domain", "Wire", "Configuration", "CChecksum", "CZmq", "CSodium", "CZstd"]),
         room("Simulation", ["Domain", "Wire", "Mesh"]),
 
         // 7: the services

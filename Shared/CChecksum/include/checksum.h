@@ -1,0 +1,10 @@
+#ifndef TRADEWIND_CHECKSUM_H
+#define TRADEWIND_CHECKSUM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// The CRC-32C (Castagnoli) of some bytes, going on from the CRC of what came before them (0 at first).
+uint32_t tradewind_crc32c(uint32_t before, const void *bytes, size_t count);
+
+#endif

@@ -1,0 +1,106 @@
+import Domain
+
+/// What a service takes from another, and what place it has in the order of a replay.
+public struct Flow: Sendable {
+    public enum Role: Sendable {
+        /// Taken in the instant it is sent in.
+        case forward
+        /// Taken in the instant after it.
+        case feedback
+        /// Looked at by the host, never by the machine: not recorded, the newest counts.
+        case watched
+    }
+
+    public enum Start: Sendable {
+        /// A late joiner takes everything since the first message of the topic.
+        case first
+        /// A late joiner begins with the latest message, the state, and follows from there.
+        case latest
+    }
+
+    /// The service that owns the topics.
+    public var service: String
+    /// The topics, by what they begin with.
+    public var prefix: String
+    public var role: Role
+    public var start: Start
+
+    public init(_ service: String, _ prefix: String, role: Role = .forward, start: Start = .first) {
+        self.service = service
+        self.prefix = prefix
+        self.role = role
+        self.start = start
+    }
+
+    public var lane: Lane { Topic(prefix).lane ?? .market }
+}
+
+/// How a node goes about its work.
+public struct NodeSettings: Sendable {
+    public var service: String
+    public var shard: String
+    /// Names the process: `historian.1`.
+    public var instance: String
+    public var flows: [Flow] = []
+    /// Time is the data's, and what is taken waits for its place in the order.
+    public var isReplay = false
+    /// In a replay: the instances of each forward and feedback owner.
+    public var replicas: [String: [String]] = [:]
+    /// The instances known to take this node's topics: after a power cut they are waited for.
+    public var takers: [String] = []
+    /// Who must keep up with this node's steps.
+    public var followers: [String] = []
+    public var stepsAheadMax = 64
+    public var marketAddress = ""
+    public var tradingAddress = ""
+
+    public var segmentSize = 8 << 20
+    public var beatInterval: Int64 = 500_000_000
+    public var beatsMissedMax = 4
+    /// How long a number that a beat tells of may be on its way before it is asked for.
+    public var gapPatience: Int64 = 250_000_000
+    public var askRetry: Int64 = 300_000_000
+    public var syncInterval: Int64 = 100_000_000
+    public var checkpointInterval: Int64 = 100_000_000
+    public var checkpointBytes = 64 << 10
+    /// Segments between snapshots; 0 for none but the one at the end.
+    public var segmentsPerSnapshot: UInt64 = 16
+    /// Segments kept behind the newest snapshot.
+    public var segmentsKept: UInt64 = .max
+    public var heldMax = 100_000
+    public var answerBytesMax = 256 << 10
+    /// How long, after a power cut, takers are asked for what was lost.
+    public var takeBackPatience: Int64 = 1_500_000_000
+    /// The settings that the machine runs by, as one text.
+    public var settingsText = ""
+    /// The simulator takes guards away to show that it notices.
+    package var guards: Guards = .all
+
+    public init(service: String, shard: String = "all", instance: String) {
+        self.service = service
+        self.shard = shard
+        self.instance = instance
+    }
+}
+
+/// The rules that keep a mesh honest. Production runs with all of them, always.
+package struct Guards: OptionSet, Sendable, CaseIterable {
+    package let rawValue: UInt32
+    package init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    package static let dropDuplicates = Guards(rawValue: 1 << 0)
+    package static let fillGaps = Guards(rawValue: 1 << 1)
+    package static let fenceEpochs = Guards(rawValue: 1 << 2)
+    package static let appendBeforePublish = Guards(rawValue: 1 << 3)
+    package static let obeyLease = Guards(rawValue: 1 << 4)
+    package static let syncBeforeDurable = Guards(rawValue: 1 << 5)
+    package static let newEpochAfterPowerCut = Guards(rawValue: 1 << 6)
+    package static let takeBack = Guards(rawValue: 1 << 7)
+    package static let recordTaken = Guards(rawValue: 1 << 8)
+    package static let chainEpochs = Guards(rawValue: 1 << 9)
+    package static let watchBeats = Guards(rawValue: 1 << 10)
+    package static let keepNumbers = Guards(rawValue: 1 << 11)
+
+    package static let allCases: [Guards] = (0..<12).map { Guards(rawValue: 1 << $0) }
+    package static let all = Guards(allCases)
+}

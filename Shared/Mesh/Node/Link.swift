@@ -1,0 +1,32 @@
+import Domain
+
+/// What carries a node's messages: ZeroMQ's sockets, or the simulator's network.
+public protocol Link: AnyObject {
+    /// Sends what the owner of the lane's socket says. Never waits, never fails: what is lost is asked for again.
+    func send(_ lane: Lane, topic: UnsafeRawBufferPointer, envelope: UnsafeRawBufferPointer)
+    /// Takes from this owner's socket from now on; replaces an older address of the same instance.
+    func connect(_ lane: Lane, to instance: String, at address: String)
+    func subscribe(_ lane: Lane, prefix: String)
+}
+
+/// The part of a service that touches the world. It carries out the commands that the machine puts on its
+/// `local/` topics, and is told when they are safe to make good.
+public protocol Edge: AnyObject {
+    /// Carries out a command, or keeps it until `settle`. The same command may come again after a crash.
+    func perform(_ command: Message, because cause: Message, number: UInt64) throws
+    /// The number of the last command that is carried out for good: recovery hands over those after it.
+    var done: UInt64 { get }
+    /// All commands so far are on disk in the transcript: now they may be made good in the world.
+    func settle() throws
+    /// Answers a question that is not about topics.
+    func answer(_ ask: Ask) throws -> Answer?
+}
+
+/// For services that touch nothing.
+public final class NoEdge: Edge {
+    public init() {}
+    public func perform(_ command: Message, because cause: Message, number: UInt64) {}
+    public var done: UInt64 { 0 }
+    public func settle() {}
+    public func answer(_ ask: Ask) -> Answer? { nil }
+}

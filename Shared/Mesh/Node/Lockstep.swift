@@ -1,0 +1,134 @@
+import Domain
+import Wire
+
+/// The order of a replay: what was accepted waits until its instant is whole, and is then taken in an order that
+/// does not depend on speed, load or machine.
+///
+/// Instant t is whole when every forward owner has sent Step t, every feedback owner Step t-1, and all that these
+/// steps tell of has come.
+struct Lockstep {
+    struct Waiting {
+        var time: Timestamp
+        var place: Int
+        var topic: Topic
+        var number: UInt64
+        var isStep: Bool
+        var bytes: [UInt8]
+    }
+
+    /// One instance whose steps are waited for.
+    private struct Owner {
+        var instance: String
+        var place: Int
+        var isFeedback: Bool
+        var stepTopic: Topic
+        /// The steps that have come and are not taken, oldest first.
+        var steps: [(time: Timestamp, heads: [TopicHead])] = []
+        var taken: Timestamp?
+        var waiting: [Waiting] = []
+        var isOver = false
+    }
+
+    private var owners: [Owner] = []
+
+    init(_ settings: NodeSettings) {
+        for (place, flow) in settings.flows.enumerated() where flow.role != .watched {
+            for instance in settings.replicas[flow.service] ?? ["\(flow.service).1"]
+            where !owners.contains(where: { $0.instance == instance }) {
+                owners.append(
+                    Owner(
+                        instance: instance, place: place, isFeedback: flow.role == .feedback,
+                        stepTopic: .step(flow.lane, of: instance)))
+            }
+        }
+    }
+
+    /// How many messages wait.
+    var count: Int { owners.reduce(0) { $0 + $1.waiting.count } }
+
+    /// All that waits on some topics beyond a number, for an owner that lost them.
+    func waiting(on topic: Topic, beyond number: UInt64, from owner: String) -> [[UInt8]] {
+        owners.filter { $0.instance == owner }.flatMap(\.waiting)
+            .filter { $0.topic == topic && $0.number > number }.map(\.bytes)
+    }
+
+    /// Goes on where the transcript left it.
+    mutating func resume(_ stepsTaken: [Topic: Step]) {
+        for at in owners.indices {
+            guard let step = stepsTaken[owners[at].stepTopic] else { continue }
+            owners[at].taken = step.time
+            owners[at].isOver = step.last
+        }
+    }
+
+    /// Every forward owner has said that there is no more, and all of it is taken.
+    var isOver: Bool {
+        owners.allSatisfy { $0.isFeedback || ($0.isOver && $0.steps.isEmpty && $0.waiting.isEmpty) }
+    }
+
+    mutating func add(
+        _ bytes: UnsafeRawBufferPointer, _ head: EnvelopeHead, topic: Topic, service: String, role: Flow.Role
+    ) {
+        let sender = String(decoding: bytes[head.sender], as: UTF8.self)
+        guard let at = owners.firstIndex(where: { $0.instance == sender })
+            ?? owners.firstIndex(where: { $0.instance.hasPrefix(service + ".") })
+        else { return }
+        owners[at].waiting.append(
+            Waiting(
+                time: head.sentAt, place: owners[at].place, topic: topic, number: head.number,
+                isStep: head.bodyField == BodyKind.step.rawValue, bytes: Array(bytes)))
+    }
+
+    /// Notes a step that came.
+    mutating func note(_ step: Step, on topic: Topic) {
+        guard let at = owners.firstIndex(where: { $0.stepTopic == topic }) else { return }
+        owners[at].steps.append((step.time, step.heads))
+        if step.last { owners[at].isOver = true }
+    }
+
+    /// The next instant that is whole, in the order in which it is taken, or nothing yet.
+    mutating func nextInstant(isComplete: (TopicHead) -> Bool) -> [Waiting]? {
+        // The instant is the earliest that any forward owner has closed; all others have to be that far.
+        guard let time = owners.filter({ !$0.isFeedback }).compactMap({ $0.steps.first?.time }).min() else {
+            return nil
+        }
+        for owner in owners where !owner.isFeedback {
+            guard let first = owner.steps.first else {
+                if owner.isOver || owner.taken.map({ $0 >= time }) == true { continue }
+                return nil
+            }
+            if first.time == time { guard first.heads.allSatisfy(isComplete) else { return nil } }
+        }
+        let before = owners.filter { !$0.isFeedback }.compactMap(\.taken).max()
+        for owner in owners where owner.isFeedback && !owner.isOver {
+            guard let before else { continue }
+            guard owner.steps.contains(where: { $0.time >= before }) || owner.taken.map({ $0 >= before }) == true
+            else { return nil }
+        }
+        return instant(at: time, before: before)
+    }
+
+    private mutating func instant(at time: Timestamp, before: Timestamp?) -> [Waiting] {
+        var chosen: [(isFeedback: Bool, waiting: Waiting)] = []
+        for at in owners.indices {
+            let limit = owners[at].isFeedback ? before : time
+            guard let limit else { continue }
+            let split = owners[at].waiting.partition { $0.time <= limit }
+            chosen += owners[at].waiting[split...].map { (owners[at].isFeedback, $0) }
+            owners[at].waiting.removeSubrange(split...)
+            while let step = owners[at].steps.first, step.time <= limit {
+                owners[at].taken = step.time
+                owners[at].steps.removeFirst()
+            }
+        }
+        chosen.sort { left, right in
+            if left.isFeedback != right.isFeedback { return left.isFeedback }
+            if left.waiting.time != right.waiting.time { return left.waiting.time < right.waiting.time }
+            if left.waiting.isStep != right.waiting.isStep { return right.waiting.isStep }
+            if left.waiting.place != right.waiting.place { return left.waiting.place < right.waiting.place }
+            if left.waiting.topic != right.waiting.topic { return left.waiting.topic < right.waiting.topic }
+            return left.waiting.number < right.waiting.number
+        }
+        return chosen.map(\.waiting)
+    }
+}

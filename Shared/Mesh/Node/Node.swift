@@ -1,0 +1,241 @@
+import Domain
+import Wire
+
+/// One shard of a service at work: numbers, transcript, gaps, asks and beats around one machine.
+///
+/// It knows no socket and no clock. A host feeds it what arrives and tells it the time; what it sends goes through a
+/// `Link`, what it stores through a `Disk`. So the same code runs on ZeroMQ and in the fault simulator.
+public final class Node<M: Machine> {
+    public let settings: NodeSettings
+    let codec = Codec()
+    let disk: any Disk
+    let link: any Link
+    let edge: any Edge
+
+    var shard: Shard<M>
+    var transcript: Transcript!
+    var history: History!
+    var archive: Archive
+    var intake = Intake()
+    var sends = SendIndex()
+    var lockstep: Lockstep?
+    var peers: [String: Peer] = [:]
+    var questions = Questions()
+    var phase = Phase.closed
+    var counters = Counters()
+    /// The records of the batch in hand that are to be published once it is committed.
+    var outgoing: [(written: Transcript.Written, outlet: Int)] = []
+    var mustSync = false
+    var isStalled = false
+    /// Until when this node may send, where somebody grants it; without a grant the lock on the folder is all.
+    var leaseUntil: Timestamp?
+
+    /// The numbers of messages that are not kept: beats, asks and answers. Their epoch is the start of the process.
+    var passing: [Topic: UInt64] = [:]
+    /// The host's clock, as of the last call.
+    var hostNow = Timestamp.zero
+    var lastLookAskedAt = Timestamp.zero
+    var syncedOffset = 0
+    var edgeIsOwed = false
+    var archivedThrough: UInt64 = 0
+    var everWasReady = false
+    var wholeBeatIsDue = true
+    /// The last closed segment that was read for somebody.
+    var segmentAtHand: (index: UInt64, loaded: History.Loaded)?
+    var startedAt = Timestamp.zero
+    var lastBeatAt = Timestamp.zero
+    var lastSyncAt = Timestamp.zero
+    var lastCheckpointAt = Timestamp.zero
+    var lastLookAt = Timestamp.zero
+    var beatCount = 0
+    var snapshotIndex: UInt64 = 0
+    var identity: Transcript.Identity
+    let stepTopic: Topic
+
+    /// What a person may want to read of what happens, as it happens.
+    public var onEvent: ((Event) -> Void)?
+
+    public struct Event: Sendable {
+        public enum Level: Sendable { case debug, info, warning, error }
+        public var level: Level
+        public var name: String
+        public var text: String
+    }
+
+    enum Phase {
+        case closed
+        /// After a power cut: takers are asked for what was published and lost.
+        case takingBack(TakingBack)
+        case running
+    }
+
+    public struct Counters: Sendable {
+        public var taken: UInt64 = 0
+        public var sent: UInt64 = 0
+        public var duplicates: UInt64 = 0
+        public var ghosts: UInt64 = 0
+        public var gaps: UInt64 = 0
+        public var asked: UInt64 = 0
+        public var answered: UInt64 = 0
+        public var malformed: UInt64 = 0
+        public var unknown: UInt64 = 0
+        public var refused: UInt64 = 0
+        public var orphans: UInt64 = 0
+    }
+
+    public init(
+        _ machine: M, _ settings: NodeSettings, disk: any Disk, link: any Link, edge: any Edge = NoEdge(),
+        identity: Transcript.Identity
+    ) {
+        self.settings = settings
+        self.disk = disk
+        self.link = link
+        self.edge = edge
+        self.identity = identity
+        shard = Shard(machine: machine)
+        archive = Archive(disk)
+        let lane = settings.flows.first { $0.role != .watched }?.lane ?? .market
+        stepTopic = .step(lane, of: settings.instance)
+        if settings.isReplay { lockstep = Lockstep(settings) }
+    }
+
+    public var machine: M { shard.machine }
+    public var epoch: UInt64 { shard.epoch }
+    public var transcriptHash: RunningHash { transcript.hash }
+
+    func tell(_ level: Event.Level, _ name: String, _ text: @autoclosure () -> String) {
+        onEvent?(Event(level: level, name: name, text: text()))
+    }
+
+    // MARK: what arrives
+
+    /// Takes note of what came in on a socket. Whatever is wrong with it is counted, and does no harm.
+    public func receive(
+        topic: UnsafeRawBufferPointer, envelope: UnsafeRawBufferPointer, at now: Timestamp
+    ) throws {
+        hostNow = now
+        do throws(WireError) {
+            let head = try codec.head(of: envelope)
+            let inside = UnsafeRawBufferPointer(rebasing: envelope[head.topic])
+            guard topic.count <= Topic.lengthMax, topic.elementsEqual(inside) else {
+                counters.malformed += 1
+                return tell(.warning, "malformed", "a message's topic frame is not the topic in its envelope")
+            }
+            let name = Topic(try codec.name(topic))
+            if let known = intake.known(name) { return offer(known, head, envelope, at: now) }
+            if name.lane == .control { return try receiveControl(name, head, envelope, at: now) }
+            guard let at = stand(on: name) else { return }
+            offer(at, head, envelope, at: now)
+        } catch {
+            counters.malformed += 1
+            tell(.warning, "malformed", "a message cannot be read: \(error)")
+        }
+        try rethrowFailure()
+    }
+
+    /// A failure inside of taking: the transcript could not hold what the machine already decided.
+    var failure: NodeFailure?
+
+    func rethrowFailure() throws {
+        if let failure { throw failure }
+    }
+
+    func stand(on topic: Topic) -> Int? {
+        let before = intake.stands.count
+        let at = intake.stand(on: topic, flow: settings.flows.firstIndex { topic.text.hasPrefix($0.prefix) })
+        // A topic is taken up where the transcript left it.
+        if let at, at == before, let place = shard.taken[topic] {
+            intake.stands[at].epoch = place.epoch
+            intake.stands[at].last = place.number
+        }
+        return at
+    }
+
+    /// One message on a topic that this node takes, from a socket or an answer.
+    func offer(_ at: Int, _ head: EnvelopeHead, _ bytes: UnsafeRawBufferPointer, at now: Timestamp) {
+        guard case .running = phase, failure == nil else { return }
+        let flow = settings.flows[intake.stands[at].flow]
+        let isOpening = head.bodyField == BodyKind.opened.rawValue
+        let decision = intake.decide(
+            at, epoch: head.epoch, number: head.number, isOpening: isOpening, start: flow.start,
+            guards: settings.guards)
+        switch decision {
+        case .duplicate: counters.duplicates += 1
+        case .ghost: counters.ghosts += 1
+        case .early: wait(at, head, bytes, at: now)
+        case .take: accept(at, head, bytes, flow, at: now)
+        case .opening:
+            guard agrees(at, head, bytes) else { return wait(at, head, bytes, at: now) }
+            accept(at, head, bytes, flow, at: now)
+        }
+    }
+
+    private func accept(
+        _ at: Int, _ head: EnvelopeHead, _ bytes: UnsafeRawBufferPointer, _ flow: Flow, at now: Timestamp
+    ) {
+        if flow.role == .watched {
+            intake.accept(at, epoch: head.epoch, number: head.number)
+            return watch(bytes)
+        }
+        guard canTake else {
+            // It is as if it had been lost: it will be asked for when there is room again.
+            counters.refused += 1
+            intake.hear(at, epoch: head.epoch, last: head.number, from: intake.stands[at].owner, at: now)
+            return
+        }
+        intake.accept(at, epoch: head.epoch, number: head.number)
+        if lockstep != nil {
+            lockstep!.add(bytes, head, topic: intake.stands[at].topic, service: flow.service, role: flow.role)
+            takeInstants()
+        } else {
+            take(bytes, at: max(now, shard.now))
+        }
+        while failure == nil, let held = intake.nextHeld(at) {
+            let before = (intake.stands[at].epoch, intake.stands[at].last)
+            held.withUnsafeBytes { bytes in
+                if let head = try? codec.head(of: bytes) { offer(at, head, bytes, at: now) }
+            }
+            if before == (intake.stands[at].epoch, intake.stands[at].last) { break }
+        }
+        if !intake.stands[at].held.isEmpty { ask(for: at, at: now) }
+    }
+
+    private func wait(_ at: Int, _ head: EnvelopeHead, _ bytes: UnsafeRawBufferPointer, at now: Timestamp) {
+        if intake.stands[at].held.isEmpty { counters.gaps += 1 }
+        _ = intake.hold(at, epoch: head.epoch, number: head.number, bytes, max: settings.heldMax)
+        intake.hear(at, epoch: head.epoch, last: head.number, from: intake.stands[at].owner, at: now)
+        ask(for: at, at: now)
+    }
+
+    /// Whether the end of the epoch before, as the owner tells it, is where this taker stands.
+    private func agrees(_ at: Int, _ head: EnvelopeHead, _ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard settings.guards.contains(.chainEpochs) else { return true }
+        guard let message = try? codec.decode(bytes), case .opened(let opened) = message.body else { return false }
+        let stand = intake.stands[at]
+        guard opened.previousEpoch == stand.epoch else { return false }
+        if opened.previousLast < stand.last {
+            counters.orphans += stand.last - opened.previousLast
+            tell(
+                .error, "orphans",
+                "\(stand.topic): \(stand.last - opened.previousLast) messages of epoch \(stand.epoch) were taken "
+                    + "here that their owner lost in a power cut and did not take back")
+            return true
+        }
+        return opened.previousLast == stand.last
+    }
+
+    /// A message that only the host looks at.
+    private func watch(_ bytes: UnsafeRawBufferPointer) {
+        guard let message = try? codec.decode(bytes), case .step(let step) = message.body else { return }
+        pace.acknowledge(step.time, by: message.sender)
+    }
+
+    /// How far the followers are, in a replay.
+    var pace = Pace()
+}
+
+/// A node that cannot go on: it stops, and recovers from its transcript when it is started again.
+public struct NodeFailure: Error, CustomStringConvertible, Sendable {
+    public let description: String
+    public init(_ description: String) { self.description = description }
+}

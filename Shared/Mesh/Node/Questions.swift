@@ -1,0 +1,207 @@
+import Domain
+import Wire
+
+/// The questions that this node has open. A question keeps its id however often it is asked.
+struct Questions {
+    struct Question {
+        var id: String
+        var to: String
+        var ask: Ask
+        var stand: Int?
+        var askedAt: Timestamp
+        var tries = 1
+    }
+
+    private(set) var open: [String: Question] = [:]
+    private var count = 0
+
+    mutating func add(to: String, _ ask: Ask, stand: Int?, from instance: String, at now: Timestamp) -> Question {
+        count += 1
+        var ask = ask
+        ask.id = "\(instance)/\(now.nanoseconds)/\(count)"
+        let question = Question(id: ask.id, to: to, ask: ask, stand: stand, askedAt: now)
+        open[ask.id] = question
+        return question
+    }
+
+    mutating func close(_ id: String) -> Question? { open.removeValue(forKey: id) }
+
+    mutating func asked(_ id: String, to: String, at now: Timestamp) {
+        open[id]?.askedAt = now
+        open[id]?.to = to
+        open[id]?.tries += 1
+    }
+
+    /// The questions that were not answered in time, in the order of their ids.
+    func overdue(before: Timestamp) -> [Question] {
+        open.values.filter { $0.askedAt <= before }.sorted { $0.id < $1.id }
+    }
+}
+
+extension Node {
+    /// Asks the owner of a topic for what follows on the last message that was taken.
+    func ask(for at: Int, at now: Timestamp) {
+        guard settings.guards.contains(.fillGaps), intake.stands[at].question == nil else { return }
+        let stand = intake.stands[at]
+        guard let owner = owner(of: at) else { return }
+        let flow = settings.flows[stand.flow]
+        var ask = Ask(deadline: Timestamp(nanoseconds: now.nanoseconds + 10 * settings.askRetry))
+        if stand.epoch == 0 && flow.start == .latest {
+            ask.snapshot = Snapshot(topic: stand.topic.text)
+        } else {
+            ask.replay = Replay(topic: stand.topic.text, epoch: stand.epoch, from: stand.last + 1)
+        }
+        let question = questions.add(to: owner, ask, stand: at, from: settings.instance, at: now)
+        intake.stands[at].question = question.id
+        send(question)
+    }
+
+    /// Who can be asked: the instance that told of the topic last, or the only one of its service.
+    private func owner(of at: Int) -> String? {
+        let stand = intake.stands[at]
+        if !stand.owner.isEmpty, peers[stand.owner] != nil { return stand.owner }
+        let service = settings.flows[stand.flow].service
+        return peers.filter { $0.value.service == service }.max { $0.value.heardAt < $1.value.heardAt }?.key
+    }
+
+    func send(_ question: Questions.Question) {
+        counters.asked += 1
+        if question.to != "all" {
+            link.subscribe(.control, prefix: Topic.answer(from: question.to, to: settings.instance).text)
+        }
+        pass(.ask(question.ask), on: .ask(question.to, from: settings.instance))
+    }
+
+    /// Repeats what was not answered.
+    func askAgain(at now: Timestamp) {
+        let before = Timestamp(nanoseconds: now.nanoseconds - settings.askRetry)
+        for question in questions.overdue(before: before) {
+            let to = question.stand.flatMap { owner(of: $0) } ?? question.to
+            questions.asked(question.id, to: to, at: now)
+            var again = question
+            again.to = to
+            again.ask.deadline = Timestamp(nanoseconds: now.nanoseconds + 10 * settings.askRetry)
+            send(again)
+        }
+    }
+
+    /// Looks for topics that are behind and are not getting on.
+    func lookForGaps(at now: Timestamp) {
+        for at in intake.behind.sorted() {
+            let stand = intake.stands[at]
+            guard stand.isBehind || !stand.held.isEmpty else {
+                intake.behind.remove(at)
+                intake.stands[at].behindSince = nil
+                continue
+            }
+            let since = stand.behindSince ?? now
+            if stand.behindSince == nil { intake.stands[at].behindSince = now }
+            if now.nanoseconds - since.nanoseconds >= settings.gapPatience { ask(for: at, at: now) }
+        }
+    }
+
+    // MARK: answers
+
+    func take(_ answer: Answer, from sender: String, at now: Timestamp) {
+        if case .takingBack(var takingBack) = phase {
+            guard answer.id == takingBack.questionID else { return }
+            takingBack.add(answer, from: sender, codec)
+            phase = .takingBack(takingBack)
+            return
+        }
+        guard let question = questions.close(answer.id), let at = question.stand else { return }
+        intake.stands[at].question = nil
+        guard answer.error.isEmpty else {
+            // The owner has no more of the past: that is for a person to know and decide.
+            if question.tries == 1 { tell(.error, "unanswered", "\(intake.stands[at].topic): \(answer.error)") }
+            return
+        }
+        for envelope in answer.envelopes {
+            envelope.withUnsafeBytes { bytes in
+                guard let head = try? codec.head(of: bytes),
+                    bytes[head.topic].elementsEqual(intake.stands[at].topic.text.utf8)
+                else { return counters.malformed += 1 }
+                offer(at, head, bytes, at: now)
+            }
+        }
+        intake.stands[at].behindSince = now
+        if answer.more || !intake.stands[at].held.isEmpty { ask(for: at, at: now) }
+    }
+
+    func answer(_ ask: Ask, from asker: String, at now: Timestamp) {
+        guard transcript != nil, ask.deadline >= now else { return }
+        var answer = Answer(id: ask.id)
+        do {
+            if let replay = ask.replay {
+                guard case .running = phase else { return }
+                try fill(&answer, Topic(replay.topic), after: replay)
+            } else if let snapshot = ask.snapshot {
+                guard case .running = phase else { return }
+                try fill(&answer, latestOf: Topic(snapshot.topic))
+            } else if let takeBack = ask.takeBack {
+                answer.envelopes = try beyond(takeBack.heads, of: asker)
+            } else if let given = try edge.answer(ask) {
+                answer = given
+                answer.id = ask.id
+            } else {
+                answer.error = "\(settings.instance) does not know how to answer that"
+            }
+        } catch {
+            answer.error = "\(error)"
+        }
+        counters.answered += 1
+        pass(.answer(answer), on: .answer(from: settings.instance, to: asker))
+    }
+
+    /// The messages that follow on a place of a topic, over the ends of epochs, as many as fit an answer.
+    private func fill(_ answer: inout Answer, _ topic: Topic, after replay: Replay) throws {
+        guard let outlet = shard.outlets.known(topic) else {
+            answer.error = "\(settings.instance) has never sent \(topic)"
+            return
+        }
+        let place = Intake.Place(epoch: replay.epoch, number: replay.from)
+        var size = 0
+        try readSent(outlet, from: place) { head, payload in
+            let here = Intake.Place(epoch: head.epoch, number: head.number)
+            guard here >= place else { return true }
+            if replay.to > 0 && here > Intake.Place(epoch: replay.epoch, number: replay.to) { return false }
+            if size + payload.count > settings.answerBytesMax && size > 0 {
+                answer.more = true
+                return false
+            }
+            answer.envelopes.append(Array(payload))
+            size += payload.count
+            return true
+        }
+    }
+
+    private func fill(_ answer: inout Answer, latestOf topic: Topic) throws {
+        guard let outlet = shard.outlets.known(topic) else {
+            answer.error = "\(settings.instance) has never sent \(topic)"
+            return
+        }
+        let stand = shard.outlets.all[outlet]
+        try readSent(outlet, from: Intake.Place(epoch: stand.epoch, number: stand.last)) { head, payload in
+            if head.epoch == stand.epoch && head.number == stand.last { answer.envelopes = [Array(payload)] }
+            return answer.envelopes.isEmpty
+        }
+    }
+
+    /// What this node took of an owner's topics beyond these heads: the owner lost it in a power cut.
+    private func beyond(_ heads: [TopicHead], of owner: String) throws -> [[UInt8]] {
+        var found: [[UInt8]] = []
+        let told = Dictionary(heads.map { (Topic($0.topic), $0) }, uniquingKeysWith: { first, _ in first })
+        for topic in Set(shard.taken.keys).union(intake.index.keys).sorted() {
+            guard let flow = settings.flows.first(where: { topic.text.hasPrefix($0.prefix) }),
+                owner.hasPrefix(flow.service + ".")
+            else { continue }
+            let place = shard.taken[topic] ?? Intake.Place(epoch: 0, number: 0)
+            let head = told[topic] ?? TopicHead(topic: topic.text, epoch: place.epoch, last: 0)
+            if place > Intake.Place(epoch: head.epoch, number: head.last) {
+                found += try readTaken(topic, epoch: head.epoch, beyond: head.last, from: owner)
+            }
+            if let lockstep { found += lockstep.waiting(on: topic, beyond: head.last, from: owner) }
+        }
+        return found
+    }
+}

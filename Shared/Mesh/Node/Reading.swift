@@ -1,0 +1,98 @@
+import Domain
+import Wire
+
+/// Reading back what stands in the shard's own transcript.
+extension Node {
+    /// Visits what was sent on a topic, from about a place on, oldest first, until the visitor has enough.
+    func readSent(
+        _ outlet: Int, from place: Intake.Place,
+        _ visit: (EnvelopeHead, UnsafeRawBufferPointer) throws -> Bool
+    ) throws {
+        let stream = UInt16(truncatingIfNeeded: outlet)
+        let topic = shard.outlets.all[outlet].utf8
+        try history.refresh()
+        let segments = history.files.map(\.index).filter { $0 <= transcript.header.index }
+        for index in segments[try firstSegment(segments, stream, place)...] {
+            guard let offset = sends.offset(index, stream: stream, from: place) else { continue }
+            var goesOn = true
+            try withSegment(index) { bytes in
+                try scan(bytes, from: offset) { record in
+                    guard record.kind == .sent || record.kind == .recovered, record.stream == stream else { return true }
+                    let head = try codec.head(of: record.payload)
+                    guard record.payload[head.topic].elementsEqual(topic) else { return true }
+                    goesOn = try visit(head, record.payload)
+                    return goesOn
+                }
+            }
+            if !goesOn { return }
+        }
+    }
+
+    /// The last segment whose first message of the stream is not later than the place.
+    private func firstSegment(_ segments: [UInt64], _ stream: UInt16, _ place: Intake.Place) throws -> Int {
+        for (at, index) in segments.enumerated().reversed() {
+            try learn(index)
+            guard let first = sends.first(index, stream: stream) else { continue }
+            if Intake.Place(epoch: first.epoch, number: first.number) <= place { return at }
+        }
+        return 0
+    }
+
+    /// Makes sure that the index knows a segment: those behind a snapshot are read when they are first needed.
+    private func learn(_ index: UInt64) throws {
+        guard !sends.knows(index), index != transcript.header.index else { return }
+        try withSegment(index) { bytes in
+            try scan(bytes, from: SegmentHeader.size) { record in
+                if record.kind == .sent || record.kind == .recovered {
+                    let head = try codec.head(of: record.payload)
+                    sends.note(
+                        index, stream: record.stream, epoch: head.epoch, number: head.number, offset: record.offset)
+                }
+                return true
+            }
+        }
+    }
+
+    func withSegment(_ index: UInt64, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+        if index == transcript.header.index { return try body(transcript.committed) }
+        guard let file = history.files.first(where: { $0.index == index }) else { return }
+        if segmentAtHand?.index != index { segmentAtHand = (index, try history.load(file)) }
+        try body(segmentAtHand!.loaded.bytes)
+    }
+
+    private func scan(
+        _ bytes: UnsafeRawBufferPointer, from offset: Int, _ visit: (Record) throws -> Bool
+    ) throws {
+        var at = offset
+        while case .record(let record) = Record.read(bytes, at: at) {
+            if try !visit(record) { return }
+            at = record.end
+        }
+    }
+
+    /// What this node took of a topic beyond a number, oldest first.
+    func readTaken(_ topic: Topic, epoch: UInt64, beyond number: UInt64, from owner: String) throws -> [[UInt8]] {
+        try history.refresh()
+        var found: [(number: UInt64, bytes: [UInt8])] = []
+        for index in history.files.map(\.index).reversed() where index <= transcript.header.index {
+            var reachedBack = false
+            try withSegment(index) { bytes in
+                try scan(bytes, from: SegmentHeader.size) { record in
+                    guard record.kind == .taken else { return true }
+                    let head = try codec.head(of: record.payload)
+                    guard record.payload[head.topic].elementsEqual(topic.text.utf8),
+                        record.payload[head.sender].elementsEqual(owner.utf8)
+                    else { return true }
+                    if head.epoch == epoch && head.number > number {
+                        found.append((head.number, Array(record.payload)))
+                    } else {
+                        reachedBack = true
+                    }
+                    return true
+                }
+            }
+            if reachedBack { break }
+        }
+        return found.sorted { $0.number < $1.number }.map(\.bytes)
+    }
+}

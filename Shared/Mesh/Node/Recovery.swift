@@ -1,0 +1,194 @@
+import Domain
+import Wire
+
+extension Node {
+    /// Recovers from the transcript, or begins one, and joins the mesh.
+    ///
+    /// `grant` names the epoch that the owner of the assignment gave this instance; a restart on its own intact
+    /// transcript needs none.
+    public func start(at now: Timestamp, grant: Grant? = nil) throws {
+        hostNow = now
+        startedAt = now
+        leaseUntil = grant?.until
+        history = try History(disk, boot: identity.boot)
+        let tail = try recover()
+        var lost = false
+        if let tail {
+            try check(tail, grant)
+            transcript = try Transcript(
+                disk, identity, resuming: tail, segmentSize: settings.segmentSize, at: now)
+            lost = tail.header.boot != identity.boot && tail.seal == .none
+            if let torn = tail.torn {
+                tell(.warning, "torn", "\(tail.header.name) was cut at byte \(tail.position.offset): \(torn)")
+            }
+        } else {
+            shard.epoch = grant?.epoch ?? 1
+            transcript = try Transcript(
+                disk, identity, epoch: shard.epoch, segmentSize: settings.segmentSize, at: now)
+        }
+        lockstep?.resume(shard.stepsTaken)
+        subscribe()
+        allocateAhead()
+        if lost && settings.guards.contains(.newEpochAfterPowerCut) {
+            askForWhatWasLost(at: now)
+        } else {
+            try run(grantedEpoch: grant?.epoch, at: now)
+        }
+        beat()
+        pass(.hello(Hello(service: settings.service, shard: settings.shard)), on: .hello(settings.instance))
+    }
+
+    private func check(_ tail: History.Tail, _ grant: Grant?) throws {
+        guard tail.header.service == settings.service, tail.header.shard == settings.shard else {
+            throw NodeFailure(
+                "\(disk.place) is the transcript of \(tail.header.service)/\(tail.header.shard), and this is "
+                    + "\(settings.service)/\(settings.shard): give this service a folder of its own")
+        }
+        if let grant, grant.epoch < tail.header.epoch {
+            throw NodeFailure(
+                "\(disk.place) is in epoch \(tail.header.epoch), and \(settings.instance) was granted epoch "
+                    + "\(grant.epoch): somebody else has taken this shard over")
+        }
+    }
+
+    /// Feeds the transcript to the machine again; what it sent then must come out again.
+    private func recover() throws -> History.Tail? {
+        let (snapshot, unreadable) = try SnapshotFile.latest(on: disk)
+        for problem in unreadable { tell(.warning, "snapshot", "passed over: \(problem)") }
+        let rerun = Rerun(shard, codec: codec)
+        if let snapshot { try rerun.restore(snapshot) }
+        let done = edge.done
+        rerun.onCommand = { [edge] command, cause, sequence in
+            if sequence + 1 > done { try edge.perform(command, because: cause, number: sequence + 1) }
+        }
+        var sequence = snapshot?.position.sequence ?? 0
+        do {
+            let tail = try history.walk(from: snapshot?.position) { header, batch in
+                sequence = batch[0].fullSequence(near: sequence)
+                try rerun.absorb(header, batch, sequence: sequence)
+                for record in batch where record.kind != .taken {
+                    let head = try codec.head(of: record.payload)
+                    sends.note(
+                        header.index, stream: record.stream, epoch: head.epoch, number: head.number,
+                        offset: record.offset)
+                }
+            }
+            shard = rerun.shard
+            if let tail {
+                shard.epoch = tail.header.epoch
+                snapshotIndex = snapshot?.position.index ?? 0
+                tell(
+                    .info, "recovered",
+                    "\(rerun.taken) messages taken and \(rerun.sent) sent again from \(disk.place)")
+            }
+            return tail
+        } catch let difference as Rerun<M>.Difference {
+            throw NodeFailure(
+                "\(disk.place): this program decides otherwise than the one that wrote the transcript: "
+                    + "\(difference). Stop the service in good order with the program that wrote it, then start "
+                    + "this one; `tradewind verify` shows what would change")
+        }
+    }
+
+    private func subscribe() {
+        for prefix in ["control/beat/", "control/hello/", "control/ask/\(settings.instance)/", "control/ask/all/"] {
+            link.subscribe(.control, prefix: prefix)
+        }
+        link.subscribe(.market, prefix: "control/beat/")
+        link.subscribe(.trading, prefix: "control/beat/")
+        for flow in settings.flows { link.subscribe(flow.lane, prefix: flow.prefix) }
+    }
+
+    // MARK: into service
+
+    private func run(grantedEpoch: UInt64?, at now: Timestamp) throws {
+        phase = .running
+        if let epoch = grantedEpoch, epoch > shard.epoch { try openEpoch(epoch, at: now) }
+        if shard.settingsText != settings.settingsText {
+            take(own: .settings(Settings(text: settings.settingsText)), on: .settings, at: recordedTime(now))
+        }
+        try rethrowFailure()
+    }
+
+    /// The time that a message is recorded with: the data's in a replay, the host's otherwise. Never runs back.
+    func recordedTime(_ now: Timestamp) -> Timestamp {
+        settings.isReplay ? shard.now : max(now, shard.now)
+    }
+
+    /// Begins a new epoch: the first number of each topic tells how the epoch before ended.
+    private func openEpoch(_ epoch: UInt64, at now: Timestamp) throws {
+        try transcript.openEpoch(epoch, at: now)
+        if !settings.guards.contains(.keepNumbers) { shard.outlets = Outlets() }
+        let ended = shard.outlets.all
+        shard.epoch = epoch
+        let opened = ended.filter { $0.lane != .local && $0.last > 0 }.map { outlet in
+            (
+                topic: outlet.topic,
+                body: Body.opened(Opened(previousEpoch: outlet.epoch, previousLast: outlet.last))
+            )
+        }
+        if !opened.isEmpty { try originate(opened, at: recordedTime(now)) }
+        tell(.info, "epoch", "epoch \(epoch) is open")
+    }
+
+    // MARK: after a power cut
+
+    private func askForWhatWasLost(at now: Timestamp) {
+        guard settings.guards.contains(.takeBack) else {
+            phase = .takingBack(TakingBack(questionID: "", until: now, awaited: []))
+            return
+        }
+        let heads = shard.outlets.all.filter { $0.lane != .local }.map {
+            TopicHead(topic: $0.topic.text, epoch: $0.epoch, last: $0.last)
+        }
+        let until = Timestamp(nanoseconds: now.nanoseconds + settings.takeBackPatience)
+        let ask = Ask(deadline: until, takeBack: TakeBack(heads: heads))
+        let question = questions.add(to: "all", ask, stand: nil, from: settings.instance, at: now)
+        for taker in settings.takers {
+            link.subscribe(.control, prefix: Topic.answer(from: taker, to: settings.instance).text)
+        }
+        phase = .takingBack(
+            TakingBack(questionID: question.id, until: until, awaited: Set(settings.takers)))
+        tell(.warning, "power", "the machine was restarted: takers are asked for what was not on disk")
+        send(question)
+    }
+
+    /// Ends the taking back when all known takers have answered, or patience is over.
+    func endTakingBack(at now: Timestamp) throws {
+        guard case .takingBack(let takingBack) = phase else { return }
+        let allAnswered = takingBack.awaited.isEmpty && !settings.takers.isEmpty
+        guard allAnswered || now >= takingBack.until else { return }
+        _ = questions.close(takingBack.questionID)
+        for topic in takingBack.found.keys.sorted() { _ = shard.outlets.find(topic) }
+        let back = takingBack.continuations(of: shard.outlets)
+        for message in back {
+            let time = recordedTime(now)
+            let room = try transcript.reserve(
+                .recovered, stream: UInt16(truncatingIfNeeded: message.outlet), payloadMax: message.bytes.count,
+                at: time)
+            room.copyBytes(from: message.bytes)
+            let written = transcript.finish(count: message.bytes.count)
+            transcript.commit()
+            let decoded = try codec.decode(message.bytes)
+            shard.outlets.set(message.outlet, epoch: decoded.epoch, last: decoded.number)
+            shard.givenBack[decoded.topic, default: []].append(decoded.body)
+            if case .step(let step) = decoded.body { shard.step = step.time }
+            let place = transcript.place(of: written)
+            sends.note(
+                place.segment, stream: UInt16(truncatingIfNeeded: message.outlet), epoch: decoded.epoch,
+                number: decoded.number, offset: place.offset)
+        }
+        try transcript.sync()
+        tell(
+            .info, "took back",
+            "\(back.count) messages from \(takingBack.answers) takers; \(takingBack.awaited.count) did not answer")
+        try run(grantedEpoch: shard.epoch + 1, at: now)
+    }
+}
+
+extension Record {
+    /// The batch's number in full, from its low half and the number of one near it.
+    func fullSequence(near known: UInt64) -> UInt64 {
+        known &+ UInt64(bitPattern: Int64(Int32(bitPattern: sequence &- UInt32(truncatingIfNeeded: known))))
+    }
+}

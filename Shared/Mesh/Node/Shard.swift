@@ -1,0 +1,144 @@
+import Domain
+import Wire
+
+/// Everything about a shard that its transcript determines: the machine, and the numbers, timers and places that
+/// the host keeps for it. Recovery, re-run and the live service change it through the same few functions.
+struct Shard<M: Machine> {
+    var machine: M
+    var epoch: UInt64
+    var outlets = Outlets()
+    /// The last message taken of each topic.
+    var taken: [Topic: Intake.Place] = [:]
+    var wakes: [Timestamp] = []
+    /// The latest time that was recorded. Time never runs back.
+    var now = Timestamp.zero
+    /// The last instant that was taken whole, and passed on, in a replay.
+    var step: Timestamp?
+    /// The last step taken of each owner, without its heads.
+    var stepsTaken: [Topic: Step] = [:]
+    /// The text of the settings the machine runs by.
+    var settingsText: String?
+    /// What takers gave back after a power cut: the next time it is derived it has its number already.
+    var givenBack: [Topic: [Body]] = [:]
+    var outbox = Outbox()
+
+    init(machine: M, epoch: UInt64 = 1) {
+        self.machine = machine
+        self.epoch = epoch
+    }
+
+    /// Lets the machine receive a message; what it wants sent is in the outbox then.
+    mutating func receive(_ message: Message, at now: Timestamp) {
+        self.now = max(self.now, now)
+        outbox.removeAll()
+        taken[message.topic] = Intake.Place(epoch: message.epoch, number: message.number)
+        switch message.body {
+        case .tick(let tick): if let at = wakes.firstIndex(of: tick.at) { wakes.remove(at: at) }
+        case .step(let step): stepsTaken[message.topic] = Step(time: step.time, last: step.last)
+        case .settings(let settings): settingsText = settings.text
+        default: break
+        }
+        machine.receive(message, at: self.now, &outbox)
+        for wake in outbox.wakes where !wakes.contains(wake) {
+            wakes.insert(wake, at: wakes.firstIndex { $0 > wake } ?? wakes.endIndex)
+        }
+    }
+
+    /// Whether something was sent before a power cut, and given back: it is not sent twice.
+    mutating func wasGivenBack(_ body: Body, on topic: Topic) -> Bool {
+        guard !givenBack.isEmpty, let at = givenBack[topic]?.firstIndex(of: body) else { return false }
+        givenBack[topic]!.remove(at: at)
+        if givenBack[topic]!.isEmpty { givenBack[topic] = nil }
+        return true
+    }
+
+    /// The message that an item becomes, with its number.
+    mutating func message(
+        _ body: Body, outlet: Int, because cause: Message?, sender: String, at now: Timestamp
+    ) -> Message {
+        Message(
+            topic: outlets.all[outlet].topic, number: outlets.advance(outlet, epoch: epoch), epoch: epoch,
+            sentAt: now, originAt: cause?.originAt ?? Shard.origin(of: body),
+            sender: sender, cause: cause?.asCause, body: body)
+    }
+
+    /// The step that the host passes on when an instant is complete, with all topics that moved in it.
+    mutating func stepMessage(
+        _ step: Step, outlet: Int, because cause: Message?, sender: String, at now: Timestamp
+    ) -> Message {
+        self.step = step.time
+        let whole = Step(time: step.time, last: step.last, heads: outlets.headsForStep(besides: outlet))
+        return message(.step(whole), outlet: outlet, because: cause, sender: sender, at: now)
+    }
+
+    /// A datum that comes in at an edge happened when it says it did.
+    private static func origin(of body: Body) -> Timestamp {
+        switch body {
+        case .bar(let bar): Timestamp(nanoseconds: bar.openedAt.nanoseconds &+ bar.span)
+        case .quote(let quote): quote.at
+        case .trade(let trade): trade.at
+        default: .zero
+        }
+    }
+
+    /// What is kept in a snapshot beside the machine.
+    func hostBytes() -> [UInt8] {
+        var writer = SnapshotWriter()
+        writer.put(outlets.all.count)
+        for outlet in outlets.all {
+            writer.put(outlet.topic.text)
+            writer.put(outlet.epoch)
+            writer.put(outlet.last)
+            writer.put(outlet.movedSinceStep ? 1 : 0)
+        }
+        writer.put(taken.count)
+        for (topic, place) in taken.sorted(by: { $0.key < $1.key }) {
+            writer.put(topic.text)
+            writer.put(place.epoch)
+            writer.put(place.number)
+        }
+        writer.put(wakes.count)
+        for wake in wakes { writer.put(wake.nanoseconds) }
+        writer.put(now.nanoseconds)
+        writer.put(step == nil ? 0 : 1)
+        writer.put(step?.nanoseconds ?? 0)
+        writer.put(stepsTaken.count)
+        for (topic, step) in stepsTaken.sorted(by: { $0.key < $1.key }) {
+            writer.put(topic.text)
+            writer.put(step.time.nanoseconds)
+            writer.put(step.last ? 1 : 0)
+        }
+        writer.put(settingsText == nil ? 0 : 1)
+        writer.put(settingsText ?? "")
+        return writer.bytes
+    }
+
+    mutating func restore(_ snapshot: SnapshotFile) throws(SnapshotMismatch) {
+        epoch = snapshot.epoch
+        var reader = SnapshotReader(snapshot.host)
+        for _ in 0..<(try reader.integer()) {
+            let outlet = outlets.find(Topic(try reader.text()))
+            outlets.set(
+                outlet, epoch: try reader.count(), last: try reader.count(),
+                movedSinceStep: try reader.integer() == 1)
+        }
+        for _ in 0..<(try reader.integer()) {
+            let topic = Topic(try reader.text())
+            taken[topic] = Intake.Place(epoch: try reader.count(), number: try reader.count())
+        }
+        for _ in 0..<(try reader.integer()) { wakes.append(Timestamp(nanoseconds: try reader.integer())) }
+        now = Timestamp(nanoseconds: try reader.integer())
+        let hasStep = try reader.integer() == 1
+        let time = try reader.integer()
+        step = hasStep ? Timestamp(nanoseconds: time) : nil
+        for _ in 0..<(try reader.integer()) {
+            let topic = Topic(try reader.text())
+            let time = Timestamp(nanoseconds: try reader.integer())
+            stepsTaken[topic] = Step(time: time, last: try reader.integer() == 1)
+        }
+        let hasSettings = try reader.integer() == 1
+        let text = try reader.text()
+        settingsText = hasSettings ? text : nil
+        try machine.restore(snapshot.machine, version: snapshot.machineVersion)
+    }
+}

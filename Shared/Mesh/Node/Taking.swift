@@ -1,0 +1,197 @@
+import Domain
+import Wire
+
+extension Node {
+    /// Whether there is room to take a message and what may come of it: without it nothing is taken, so that
+    /// nothing has to be given up half-way.
+    var canTake: Bool {
+        guard !hasLapsed else { return false }
+        if transcript.hasSpare || transcript.roomLeft > settings.segmentSize / 4 { return true }
+        allocateAhead()
+        return transcript.hasSpare
+    }
+
+    func allocateAhead() {
+        do {
+            try transcript.allocateAhead()
+            if isStalled { tell(.info, "room", "there is room on the disk again") }
+            isStalled = false
+        } catch {
+            if !isStalled { tell(.error, "disk", "nothing more is taken: \(error)") }
+            isStalled = true
+        }
+    }
+
+    func fail(_ sentence: String) {
+        phase = .closed
+        failure = NodeFailure(sentence)
+    }
+
+    // MARK: one message, one batch
+
+    /// Lets the machine receive a message: the message, then all that it brings about, become one batch. `closing`
+    /// tells that it is the last of its instant.
+    func take(_ bytes: UnsafeRawBufferPointer, at now: Timestamp, closing: Step? = nil) {
+        do {
+            let message = try codec.decode(bytes)
+            if case .unknown = message.body { counters.unknown += 1 }
+            if settings.guards.contains(.recordTaken) {
+                let room = try transcript.reserve(.taken, payloadMax: bytes.count, at: now)
+                room.copyMemory(from: bytes)
+                transcript.finish(count: bytes.count)
+            }
+            shard.receive(message, at: now)
+            counters.taken += 1
+            for item in shard.outbox.items where !shard.wasGivenBack(item.body, on: item.topic) {
+                let outlet = shard.outlets.find(item.topic)
+                let sent = shard.message(
+                    item.body, outlet: outlet, because: message, sender: settings.instance, at: now)
+                try append(sent, outlet, durable: item.durable, at: now)
+            }
+            if let closing { try append(step: closing, because: message, at: now) }
+            try publish(because: message, at: now)
+        } catch let error as WireError {
+            // Its number is used up all the same: the next one must not look like a gap.
+            counters.malformed += 1
+            tell(.error, "malformed", "a message cannot be read: \(error)")
+        } catch {
+            fail("the transcript cannot hold what was decided: \(error)")
+        }
+    }
+
+    /// A message of this node to its own machine: a timer, the settings.
+    func take(own body: Body, on topic: Topic, at now: Timestamp) {
+        let last = shard.taken[topic]
+        let number = last?.epoch == shard.epoch ? last!.number + 1 : 1
+        let message = Message(
+            topic: topic, number: number, epoch: shard.epoch, sentAt: now, sender: settings.instance, body: body)
+        codec.encode(message).withUnsafeBytes { take($0, at: now) }
+    }
+
+    /// Takes all instants that are whole, in the order of a replay.
+    func takeInstants() {
+        guard case .running = phase else { return }
+        while failure == nil, canTake,
+            let instant = lockstep!.nextInstant(isComplete: { [unowned self] in has($0) })
+        {
+            guard let last = instant.last else { continue }
+            takeTicks(until: last.time)
+            for waiting in instant.dropLast() {
+                waiting.bytes.withUnsafeBytes { take($0, at: max(waiting.time, shard.now)) }
+            }
+            last.bytes.withUnsafeBytes {
+                take($0, at: max(last.time, shard.now), closing: Step(time: last.time, last: lockstep!.isOver))
+            }
+        }
+    }
+
+    /// Whether all of a topic up to a head has come, or is of no concern here.
+    private func has(_ head: TopicHead) -> Bool {
+        guard let at = stand(on: Topic(head.topic)) else { return true }
+        let stand = intake.stands[at]
+        let told = Intake.Place(epoch: head.epoch, number: head.last)
+        if Intake.Place(epoch: stand.epoch, number: stand.last) >= told { return true }
+        intake.hear(at, epoch: head.epoch, last: head.last, from: stand.owner, at: hostNow)
+        ask(for: at, at: hostNow)
+        return false
+    }
+
+    /// Lets the timers fire that are due.
+    func takeTicks(until now: Timestamp) {
+        var budget = 1000
+        while let first = shard.wakes.first, first <= now, failure == nil, canTake, budget > 0 {
+            budget -= 1
+            take(own: .tick(Tick(at: first)), on: .tick, at: settings.isReplay ? max(first, shard.now) : now)
+        }
+    }
+
+    // MARK: what an edge brings in
+
+    /// Whether the edge may bring in another instant: not before its followers have kept up.
+    public var mayOriginate: Bool {
+        guard case .running = phase, failure == nil, canTake else { return false }
+        return pace.ahead(of: settings.followers) < settings.stepsAheadMax
+    }
+
+    /// The step that was completed last; a replay goes on after it.
+    public var lastStep: Timestamp? { shard.step }
+
+    /// Sends what an edge brought in, as one batch, and closes the instant if a step is given.
+    public func originate(_ items: [(topic: Topic, body: Body)], step: Step? = nil, at now: Timestamp) throws {
+        shard.now = max(shard.now, now)
+        do {
+            for (topic, body) in items where !shard.wasGivenBack(body, on: topic) {
+                let outlet = shard.outlets.find(topic)
+                let message = shard.message(
+                    body, outlet: outlet, because: nil, sender: settings.instance, at: shard.now)
+                try append(message, outlet, durable: false, at: shard.now)
+            }
+            if let step {
+                try append(step: step, because: nil, at: shard.now)
+                pace.sent(step.time)
+            }
+            try publish(because: nil, at: shard.now)
+        } catch {
+            fail("the transcript cannot hold what came in: \(error)")
+        }
+        try rethrowFailure()
+    }
+
+    // MARK: the batch in hand
+
+    private func append(step: Step, because cause: Message?, at now: Timestamp) throws {
+        let outlet = shard.outlets.find(stepTopic)
+        let message = shard.stepMessage(
+            step, outlet: outlet, because: cause, sender: settings.instance, at: now)
+        try append(message, outlet, durable: false, at: now)
+    }
+
+    private func append(_ message: Message, _ outlet: Int, durable: Bool, at now: Timestamp) throws(DiskError) {
+        let room = try transcript.reserve(
+            .sent, stream: UInt16(truncatingIfNeeded: outlet), payloadMax: codec.sizeMax(of: message), at: now)
+        let count = codec.encode(message, into: room)
+        let written = transcript.finish(count: count)
+        if !settings.guards.contains(.appendBeforePublish) {
+            link.publish(shard.outlets.all[outlet], UnsafeRawBufferPointer(rebasing: room[..<count]))
+        }
+        outgoing.append((written, outlet))
+        mustSync = mustSync || durable
+        counters.sent += 1
+    }
+
+    /// Commits the batch in hand, and sends what it holds now that it is in the transcript.
+    private func publish(because cause: Message?, at now: Timestamp) throws {
+        let sequence = transcript.sequence
+        transcript.commit()
+        if mustSync {
+            mustSync = false
+            if settings.guards.contains(.syncBeforeDurable) { try transcript.sync() }
+        }
+        for (written, outlet) in outgoing {
+            let target = shard.outlets.all[outlet]
+            let place = transcript.place(of: written)
+            sends.note(
+                place.segment, stream: UInt16(truncatingIfNeeded: outlet), epoch: target.epoch,
+                number: target.last, offset: place.offset)
+            if target.lane == .local {
+                let command = try codec.decode(transcript.bytes(of: written))
+                if let cause { try edge.perform(command, because: cause, number: sequence + 1) }
+            } else if settings.guards.contains(.appendBeforePublish) {
+                link.publish(target, transcript.bytes(of: written))
+            }
+        }
+        outgoing.removeAll(keepingCapacity: true)
+        if transcript.uncheckedBytes >= settings.checkpointBytes { try checkpoint(at: now) }
+    }
+
+    func checkpoint(at now: Timestamp) throws {
+        lastCheckpointAt = hostNow
+        try transcript.checkpoint(at: now)
+    }
+}
+
+extension Link {
+    func publish(_ outlet: Outlets.Outlet, _ envelope: UnsafeRawBufferPointer) {
+        outlet.utf8.withUnsafeBytes { send(outlet.lane, topic: $0, envelope: envelope) }
+    }
+}

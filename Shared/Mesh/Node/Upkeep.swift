@@ -1,0 +1,130 @@
+import Domain
+
+extension Node {
+    /// Does what is due: timers, beats, questions, syncing. A host calls this after what arrived, and again when
+    /// `nextWake` says.
+    public func wake(at now: Timestamp) throws {
+        hostNow = now
+        guard transcript != nil else { return }
+        if let failure { throw failure }
+        if hasLapsed {
+            fail("the lease of \(settings.instance) on \(settings.service)/\(settings.shard) has run out")
+            try rethrowFailure()
+        }
+        try endTakingBack(at: now)
+        if case .running = phase {
+            if !settings.isReplay { takeTicks(until: now) }
+            if isDue(lastLookAt, every: settings.gapPatience / 2) {
+                lastLookAt = now
+                lookForGaps(at: now)
+                if lockstep != nil { takeInstants() }
+            }
+        }
+        if isDue(lastLookAskedAt, every: settings.askRetry / 2) {
+            lastLookAskedAt = now
+            askAgain(at: now)
+        }
+        if wholeBeatIsDue || isDue(lastBeatAt, every: settings.beatInterval) { beat() }
+        try keepSafe(at: now)
+        try rethrowFailure()
+    }
+
+    private func isDue(_ last: Timestamp, every interval: Int64) -> Bool {
+        hostNow.nanoseconds - last.nanoseconds >= interval || hostNow < last
+    }
+
+    /// When `wake` has something to do even if nothing arrives.
+    public var nextWake: Timestamp {
+        var next = min(
+            lastBeatAt.nanoseconds + settings.beatInterval, lastLookAt.nanoseconds + settings.gapPatience / 2)
+        if transcript != nil, lastSyncAt.nanoseconds + settings.syncInterval < next, hasUnsynced {
+            next = lastSyncAt.nanoseconds + settings.syncInterval
+        }
+        if !settings.isReplay, let first = shard.wakes.first { next = min(next, first.nanoseconds) }
+        if wholeBeatIsDue { next = hostNow.nanoseconds }
+        return Timestamp(nanoseconds: next)
+    }
+
+    private var hasUnsynced: Bool { transcript.position.offset != syncedOffset || edgeIsOwed }
+
+    /// Checkpoints, syncs, and what only has to be done now and then. A failing disk stops nothing that was taken.
+    private func keepSafe(at now: Timestamp) throws {
+        if isDue(lastCheckpointAt, every: settings.checkpointInterval), transcript.uncheckedBytes > 0 {
+            try checkpoint(at: recordedTime(now))
+        }
+        if isDue(lastSyncAt, every: settings.syncInterval), hasUnsynced {
+            try sync()
+        }
+        if !transcript.hasSpare { allocateAhead() }
+        let index = transcript.header.index
+        if settings.segmentsPerSnapshot > 0, index >= snapshotIndex + settings.segmentsPerSnapshot,
+            shard.givenBack.isEmpty
+        {
+            try snapshot()
+        }
+        try archiveSlice()
+    }
+
+    /// Everything so far survives a power cut after this, and the edge may make good what it was told.
+    public func sync() throws {
+        lastSyncAt = hostNow
+        try transcript.sync()
+        syncedOffset = transcript.position.offset
+        try edge.settle()
+    }
+
+    private func archiveSlice() throws {
+        while archivedThrough < transcript.header.index {
+            archive.add(archivedThrough)
+            archivedThrough += 1
+        }
+        do {
+            try archive.step()
+        } catch {
+            if !isStalled { tell(.warning, "archive", "a segment stays uncompressed: \(error)") }
+        }
+    }
+
+    /// Compresses all that is closed, however long it takes.
+    public func archiveAll() throws {
+        repeat { try archiveSlice() } while !archive.isIdle
+    }
+
+    /// Keeps what the shard is now, so that recovery begins here; drops the segments that nobody needs any more.
+    public func snapshot() throws {
+        try sync()
+        let before = try disk.names().filter { $0.hasPrefix("snapshot-") }
+        let position = transcript.position
+        let file = SnapshotFile(
+            service: settings.service, shard: settings.shard, position: position, epoch: shard.epoch,
+            machineVersion: M.snapshotVersion, machine: shard.machine.snapshot(), host: shard.hostBytes())
+        let name = SnapshotFile.name(position.sequence)
+        do {
+            try disk.replace(name, with: file.bytes)
+        } catch {
+            return tell(.warning, "snapshot", "none was kept: \(error)")
+        }
+        snapshotIndex = position.index
+        for old in before.dropLast() where old != name { try disk.remove(old) }
+        guard position.index > settings.segmentsKept else { return }
+        try history.refresh()
+        for old in history.files where old.index < position.index - settings.segmentsKept {
+            try disk.remove(old.name)
+            sends.forget(old.index)
+        }
+    }
+
+    /// Stops in good order: nothing has to be derived again at the next start.
+    public func close(at now: Timestamp) throws {
+        guard transcript != nil, failure == nil else { return }
+        hostNow = now
+        if case .running = phase, shard.givenBack.isEmpty { try snapshot() }
+        phase = .closed
+        try transcript.close(at: recordedTime(now))
+        beat()
+    }
+
+    /// All forward owners have said that the replay is over, and everything of it is taken.
+    public var isReplayOver: Bool { lockstep?.isOver ?? false }
+    public var countersNow: Counters { counters }
+}

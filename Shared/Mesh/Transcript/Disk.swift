@@ -1,0 +1,50 @@
+/// The folder of one shard, as a transcript sees it. There are two: files on a real disk, and the seeded disk
+/// of the fault simulator, which loses what was not synced.
+public protocol Disk: AnyObject {
+    /// Where it is, as a person would look for it.
+    var place: String { get }
+    /// The names of everything in the folder, sorted.
+    func names() throws(DiskError) -> [String]
+    /// A new segment, all zero, with its room on the disk secured.
+    func allocate(_ name: String, size: Int) throws(DiskError) -> Segment
+    /// An existing segment, for reading and for going on with it.
+    func open(_ name: String) throws(DiskError) -> Segment
+    /// Makes a part of a segment survive a power cut.
+    func sync(_ segment: Segment, _ range: Range<Int>) throws(DiskError)
+    func close(_ segment: Segment)
+    func read(_ name: String) throws(DiskError) -> [UInt8]
+    /// Puts a whole file in place of another, or of none: after a crash there is the one or the other.
+    func replace(_ name: String, with bytes: [UInt8]) throws(DiskError)
+    func remove(_ name: String) throws(DiskError)
+}
+
+/// Memory that is a file: what is stored here outlives the process without a system call.
+public final class Segment {
+    public let name: String
+    public let base: UnsafeMutableRawPointer
+    public let size: Int
+    /// What the disk remembers about it.
+    let handle: Int32
+
+    public init(name: String, base: UnsafeMutableRawPointer, size: Int, handle: Int32 = -1) {
+        self.name = name
+        self.base = base
+        self.size = size
+        self.handle = handle
+    }
+
+    public var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: size) }
+}
+
+/// What a disk could not do, in a sentence.
+public struct DiskError: Error, CustomStringConvertible, Sendable {
+    public enum Kind: Sendable { case full, readOnly, missing, owned, failed }
+
+    public let kind: Kind
+    public let description: String
+
+    public init(_ kind: Kind, _ description: String) {
+        self.kind = kind
+        self.description = description
+    }
+}

@@ -1,0 +1,172 @@
+import Glibc
+
+/// A shard's folder on a real disk. Whoever has one owns the shard on this machine: an exclusive lock says so.
+public final class FileDisk: Disk {
+    public let place: String
+    private var lock: Int32 = -1
+
+    /// Opens the folder, makes it if it is not there, and takes the lock. Reading alone needs no lock.
+    public init(_ folder: String, readOnly: Bool = false) throws(DiskError) {
+        place = folder
+        if readOnly {
+            guard access(folder, R_OK | X_OK) == 0 else {
+                throw DiskError(.missing, "there is no folder \(folder) that can be read")
+            }
+            return
+        }
+        try makeFolders(folder)
+        lock = Glibc.open(folder + "/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard lock >= 0 else { throw failure("open", folder + "/lock") }
+        guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+            Glibc.close(lock)
+            lock = -1
+            throw DiskError(
+                .owned,
+                "\(folder) is in use by another process; stop it first, one process at a time owns a shard")
+        }
+    }
+
+    deinit {
+        if lock >= 0 { Glibc.close(lock) }
+    }
+
+    public func names() throws(DiskError) -> [String] {
+        guard let folder = opendir(place) else { throw failure("list", place) }
+        defer { closedir(folder) }
+        var found: [String] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if !name.hasPrefix(".") && name != "lock" { found.append(name) }
+        }
+        return found.sorted()
+    }
+
+    public func allocate(_ name: String, size: Int) throws(DiskError) -> Segment {
+        let path = place + "/" + name
+        // Allocated under another name first: a segment that is there is there in full length.
+        let fresh = place + "/.fresh"
+        let file = Glibc.open(fresh, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw failure("create", path) }
+        let outcome = posix_fallocate(file, 0, off_t(size))
+        guard outcome == 0 else {
+            Glibc.close(file)
+            unlink(fresh)
+            throw failure("allocate \(size / 1_048_576) MiB for", path, outcome)
+        }
+        guard rename(fresh, path) == 0 else { throw failure("name", path) }
+        let segment = try map(name, file, size)
+        try syncFolder()
+        return segment
+    }
+
+    public func open(_ name: String) throws(DiskError) -> Segment {
+        let path = place + "/" + name
+        let file = Glibc.open(path, (lock >= 0 ? O_RDWR : O_RDONLY) | O_CLOEXEC)
+        guard file >= 0 else { throw failure("open", path) }
+        var status = stat()
+        guard fstat(file, &status) == 0 else { throw failure("look at", path) }
+        guard status.st_size > 0 else {
+            Glibc.close(file)
+            throw DiskError(.failed, "\(path) is empty, and a segment never is")
+        }
+        return try map(name, file, Int(status.st_size))
+    }
+
+    private func map(_ name: String, _ file: Int32, _ size: Int) throws(DiskError) -> Segment {
+        let protection = lock >= 0 ? PROT_READ | PROT_WRITE : PROT_READ
+        let base = mmap(nil, size, protection, MAP_SHARED, file, 0)
+        guard let base, base != MAP_FAILED else { throw failure("map", place + "/" + name) }
+        return Segment(name: name, base: base, size: size, handle: file)
+    }
+
+    public func sync(_ segment: Segment, _ range: Range<Int>) throws(DiskError) {
+        let start = range.lowerBound & ~4095
+        let end = min(segment.size, (range.upperBound + 4095) & ~4095)
+        guard msync(segment.base + start, end - start, MS_SYNC) == 0 else {
+            throw failure("sync", place + "/" + segment.name)
+        }
+    }
+
+    public func close(_ segment: Segment) {
+        munmap(segment.base, segment.size)
+        Glibc.close(segment.handle)
+    }
+
+    public func read(_ name: String) throws(DiskError) -> [UInt8] {
+        let path = place + "/" + name
+        let file = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw failure("open", path) }
+        defer { Glibc.close(file) }
+        var status = stat()
+        guard fstat(file, &status) == 0 else { throw failure("look at", path) }
+        let size = Int(status.st_size)
+        var filled = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+            while filled < size {
+                let got = Glibc.read(file, buffer.baseAddress! + filled, size - filled)
+                if got <= 0 { break }
+                filled += got
+            }
+            count = filled
+        }
+        guard filled == size else { throw failure("read", path) }
+        return bytes
+    }
+
+    public func replace(_ name: String, with bytes: [UInt8]) throws(DiskError) {
+        let path = place + "/" + name
+        let fresh = place + "/.replacement"
+        let file = Glibc.open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw failure("create", path) }
+        var written = 0
+        while written < bytes.count {
+            let count = bytes.withUnsafeBytes { write(file, $0.baseAddress! + written, bytes.count - written) }
+            if count < 0 {
+                let cause = errno
+                Glibc.close(file)
+                unlink(fresh)
+                throw failure("write", path, cause)
+            }
+            written += count
+        }
+        let outcome = fdatasync(file)
+        let cause = errno
+        Glibc.close(file)
+        guard outcome == 0 else { throw failure("sync", path, cause) }
+        guard rename(fresh, path) == 0 else { throw failure("name", path) }
+        try syncFolder()
+    }
+
+    public func remove(_ name: String) throws(DiskError) {
+        guard unlink(place + "/" + name) == 0 else { throw failure("remove", place + "/" + name) }
+    }
+
+    private func syncFolder() throws(DiskError) {
+        let folder = Glibc.open(place, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { throw failure("open", place) }
+        defer { Glibc.close(folder) }
+        guard fsync(folder) == 0 else { throw failure("sync", place) }
+    }
+}
+
+/// The error of a system call on a path, in a sentence.
+func failure(_ verb: String, _ path: String, _ code: Int32 = errno) -> DiskError {
+    switch code {
+    case ENOSPC, EDQUOT, EFBIG: DiskError(.full, "cannot \(verb) \(path): the disk is full; free some room")
+    case EROFS, EACCES, EPERM:
+        DiskError(.readOnly, "cannot \(verb) \(path): \(String(cString: strerror(code))); it must be writable")
+    case ENOENT: DiskError(.missing, "cannot \(verb) \(path): it is not there")
+    default: DiskError(.failed, "cannot \(verb) \(path): \(String(cString: strerror(code)))")
+    }
+}
+
+/// Makes a folder and those above it, for the owner alone.
+public func makeFolders(_ path: String) throws(DiskError) {
+    var made = path.hasPrefix("/") ? "/" : ""
+    for part in path.split(separator: "/") {
+        made += (made.isEmpty || made.hasSuffix("/") ? "" : "/") + part
+        if mkdir(made, 0o700) != 0 && errno != EEXIST { throw failure("make the folder", made) }
+    }
+}
