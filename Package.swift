@@ -46,7 +46,9 @@ let package = Package(
         room("Domain"),
 
         // 4: the wire
-        room("Wire", ["Domain"]),
+        .plugin(name: "GenerateProto", capability: .buildTool()),
+        .target(name: "CProto", path: "Shared/CProto", plugins: ["GenerateProto"]),
+        room("Wire", ["Domain", "CProto", "CProtobuf"]),
 
         // 5: the mesh and the edges
         room("Configuration", ["CYaml"]),
@@ -62,6 +64,12 @@ let package = Package(
         service("tradewind", ["Configuration", "Domain", "Mesh", "Simulation"]),
 
         tests(of: "Domain"),
+        tests(of: "Wire", ["Domain", "CProtobuf"]),
+
+        // The benches
+        .executableTarget(
+            name: "bench-codec", dependencies: ["Domain", "Wire"], path: "bench/codec/swift",
+            swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )
