@@ -67,8 +67,9 @@ let package = Package(
         tests(of: "Wire", ["Domain", "CProtobuf"]),
 
         // The benches
+        .target(name: "CAllocations", path: "bench/codec/allocations"),
         .executableTarget(
-            name: "bench-codec", dependencies: ["Domain", "Wire"], path: "bench/codec/swift",
+            name: "bench-codec", dependencies: ["Domain", "Wire", "CAllocations"], path: "bench/codec/swift",
             swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
