@@ -48,7 +48,9 @@ let package = Package(
         room("Domain"),
 
         // 4: the wire
-        room("Wire", ["Domain"]),
+        .plugin(name: "GenerateProto", capability: .buildTool()),
+        .target(name: "CProto", path: "Shared/CProto", plugins: ["GenerateProto"]),
+        room("Wire", ["Domain", "CProto", "CProtobuf"]),
 
         // 5: the mesh and the edges
         room("Configuration", ["CYaml"]),
@@ -64,6 +66,13 @@ let package = Package(
         service("tradewind", ["Configuration", "Domain", "Mesh", "Simulation"]),
 
         tests(of: "Domain"),
+        tests(of: "Wire", ["Domain", "CProtobuf"]),
+
+        // The benches
+        .target(name: "CAllocations", path: "bench/codec/allocations"),
+        .executableTarget(
+            name: "bench-codec", dependencies: ["Domain", "Wire", "CAllocations"], path: "bench/codec/swift",
+            swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,148 @@
+/// Gives the same `String` for the same bytes, so that a name that is known costs no allocation.
+///
+/// Open addressing over a power of two, never more than half full. When 8,192 names are reached it begins anew,
+/// so a flood of invented names costs time and never memory. The hash is seeded, so a flood cannot aim either.
+final class NameTable {
+    static let namesMax = 8_192
+    /// Longer texts are made anew each time.
+    static let lengthMax = 128
+
+    private struct Slot {
+        var hash: UInt64
+        var length: Int
+        var bytes: UnsafeMutableRawPointer
+        var name: String
+    }
+
+    // Behind a pointer, and not stored properties, so that a look-up pays for no exclusivity check.
+    private struct State {
+        var slots: UnsafeMutablePointer<Slot?>
+        var mask: Int
+        var count: Int
+    }
+
+    private let state: UnsafeMutablePointer<State>
+    private let seed: UInt64
+
+    init() {
+        seed = UInt64.random(in: .min ... .max)
+        state = .allocate(capacity: 1)
+        state.initialize(to: State(slots: Self.slots(256), mask: 255, count: 0))
+    }
+
+    deinit {
+        forget()
+        state.pointee.slots.deallocate()
+        state.deallocate()
+    }
+
+    /// The name of these bytes, or nothing if they are not UTF-8 or hold a NUL.
+    @inline(__always)
+    func name(_ bytes: UnsafeRawPointer, _ length: Int) -> String? {
+        let hash = hash(bytes, length)
+        let slots = state.pointee.slots
+        let mask = state.pointee.mask
+        var index = Int(truncatingIfNeeded: hash) & mask
+        while let hit = slots[index] {
+            if hit.hash == hash, hit.length == length, isEqual(hit.bytes, bytes, length) { return hit.name }
+            index = (index &+ 1) & mask
+        }
+        return insert(bytes, length, hash)
+    }
+
+    private static func slots(_ count: Int) -> UnsafeMutablePointer<Slot?> {
+        let slots = UnsafeMutablePointer<Slot?>.allocate(capacity: count)
+        slots.initialize(repeating: nil, count: count)
+        return slots
+    }
+
+    @inline(never)
+    private func insert(_ bytes: UnsafeRawPointer, _ length: Int, _ hash: UInt64) -> String? {
+        let buffer = UnsafeRawBufferPointer(start: bytes, count: length)
+        guard !buffer.contains(0), let name = String(validating: buffer, as: UTF8.self) else { return nil }
+        guard length <= Self.lengthMax else { return name }
+        if state.pointee.count >= Self.namesMax { forget() }
+        if state.pointee.count * 2 > state.pointee.mask { grow() }
+        let copy = UnsafeMutableRawPointer.allocate(byteCount: max(length, 1), alignment: 8)
+        copy.copyMemory(from: bytes, byteCount: length)
+        place(Slot(hash: hash, length: length, bytes: copy, name: name))
+        state.pointee.count += 1
+        return name
+    }
+
+    private func place(_ slot: Slot) {
+        var index = Int(truncatingIfNeeded: slot.hash) & state.pointee.mask
+        while state.pointee.slots[index] != nil { index = (index &+ 1) & state.pointee.mask }
+        state.pointee.slots[index] = slot
+    }
+
+    private func grow() {
+        let old = state.pointee
+        let count = (old.mask + 1) * 2
+        state.pointee.slots = Self.slots(count)
+        state.pointee.mask = count - 1
+        for index in 0...old.mask {
+            if let slot = old.slots[index] { place(slot) }
+        }
+        old.slots.deinitialize(count: old.mask + 1)
+        old.slots.deallocate()
+    }
+
+    private func forget() {
+        for index in 0...state.pointee.mask {
+            state.pointee.slots[index]?.bytes.deallocate()
+            state.pointee.slots[index] = nil
+        }
+        state.pointee.count = 0
+    }
+
+    /// Eight bytes at a time, the last eight overlapping, through a 64 by 64 bit multiplication.
+    @inline(__always)
+    private func hash(_ bytes: UnsafeRawPointer, _ length: Int) -> UInt64 {
+        var hash = seed ^ UInt64(truncatingIfNeeded: length)
+        if length >= 8 {
+            var index = 0
+            while index < length &- 8 {
+                hash = mix(hash, bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+                index &+= 8
+            }
+            return mix(hash, bytes.loadUnaligned(fromByteOffset: length &- 8, as: UInt64.self))
+        }
+        var word: UInt64 = 0
+        for index in 0..<length {
+            word = word &<< 8 | UInt64(bytes.load(fromByteOffset: index, as: UInt8.self))
+        }
+        return mix(hash, word)
+    }
+
+    @inline(__always)
+    private func mix(_ hash: UInt64, _ word: UInt64) -> UInt64 {
+        let product = (hash ^ word).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
+        return product.high ^ product.low
+    }
+
+    @inline(__always)
+    private func isEqual(_ left: UnsafeRawPointer, _ right: UnsafeRawPointer, _ length: Int) -> Bool {
+        var difference: UInt64 = 0
+        if length >= 8 {
+            var index = 0
+            while index < length &- 8 {
+                difference |= self.difference(left, right, index)
+                index &+= 8
+            }
+            return difference | self.difference(left, right, length &- 8) == 0
+        }
+        for index in 0..<length {
+            difference |= UInt64(
+                left.load(fromByteOffset: index, as: UInt8.self)
+                    ^ right.load(fromByteOffset: index, as: UInt8.self))
+        }
+        return difference == 0
+    }
+
+    @inline(__always)
+    private func difference(_ left: UnsafeRawPointer, _ right: UnsafeRawPointer, _ index: Int) -> UInt64 {
+        left.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            ^ right.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+    }
+}

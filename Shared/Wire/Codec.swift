@@ -1,0 +1,156 @@
+import Domain
+
+/// Encodes and decodes envelopes; owns its memory and its table of interned names, so there is one a thread.
+///
+/// The frame and the frequent bodies (bar, quote, trade, tick) are written and read by hand, without an
+/// allocation; all other bodies go through protobuf-c and its descriptors. A text cannot hold a NUL, because C's
+/// strings end there: encoding writes U+FFFD in its place, decoding refuses it.
+public final class Codec {
+    private let names = NameTable()
+    private let reflection = Reflection()
+
+    public init() {}
+
+    /// An upper bound of the encoded size.
+    public func sizeMax(of message: Message) -> Int {
+        var size = Self.frameSizeMax(message)
+        switch message.body {
+        case .bar, .quote, .trade, .tick: size += Self.shortBodySizeMax
+        case .unknown(_, let bytes): size += bytes.count
+        default:
+            guard let part = message.body.part else { break }
+            size += SizeBound.of(part)
+        }
+        return size
+    }
+
+    /// Writes the envelope and gives its length. The buffer must hold `sizeMax(of:)` bytes. Never allocates for
+    /// bar, quote, trade and tick.
+    public func encode(_ message: Message, into buffer: UnsafeMutableRawBufferPointer) -> Int {
+        guard let start = buffer.baseAddress else { preconditionFailure("the buffer is empty") }
+        let frame = Self.frameSizeMax(message)
+        precondition(buffer.count >= frame + Self.shortBodySizeMax || buffer.count >= sizeMax(of: message))
+        var writer = WireWriter(start)
+        writeFrame(message, &writer)
+        switch message.body {
+        case .bar(let bar): writer.short(0x0182) { bar.write(&$0) }
+        case .quote(let quote): writer.short(0x018A) { quote.write(&$0) }
+        case .trade(let trade): writer.short(0x0192) { trade.write(&$0) }
+        case .tick(let tick): writer.short(0x04CA) { tick.write(&$0) }
+        case .unknown(let field, let bytes):
+            precondition(field > EnvelopeHead.ownFieldMax && field < 1 << 29, "\(field) is no body's field")
+            precondition(buffer.count - writer.length >= bytes.count + 2 * varintMax)
+            writer.varint(UInt64(field) << 3 | 2)
+            writer.varint(UInt64(bytes.count))
+            bytes.withUnsafeBytes { writer.bytes($0) }
+        default:
+            if let part = message.body.part { reflection.write(part, &writer, capacity: buffer.count) }
+        }
+        return writer.length
+    }
+
+    public func encode(_ message: Message) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: sizeMax(of: message)) { buffer, count in
+            count = encode(message, into: UnsafeMutableRawBufferPointer(buffer))
+        }
+    }
+
+    /// The whole message. A body of an unknown field becomes `Body.unknown`, and encoding that gives it back.
+    public func decode(_ bytes: UnsafeRawBufferPointer) throws(WireError) -> Message {
+        var reader = WireReader(bytes)
+        let head = try EnvelopeHead(reading: &reader)
+        let body = try body(head, reader)
+        var cause: Cause?
+        if head.hasCause {
+            cause = Cause(
+                topic: try topic(head.causeTopic, reader), epoch: head.causeEpoch, number: head.causeNumber)
+        }
+        return Message(
+            topic: try topic(head.topic, reader), number: head.number, epoch: head.epoch, sentAt: head.sentAt,
+            originAt: head.originAt, sender: try name(head.sender, reader), cause: cause, body: body)
+    }
+
+    public func decode(_ bytes: [UInt8]) throws(WireError) -> Message {
+        try bytes.withUnsafeBufferPointer { buffer throws(WireError) in
+            try decode(UnsafeRawBufferPointer(buffer))
+        }
+    }
+
+    /// The frame only, the body left alone: enough to check numbers.
+    public func head(of bytes: UnsafeRawBufferPointer) throws(WireError) -> EnvelopeHead {
+        var reader = WireReader(bytes)
+        return try EnvelopeHead(reading: &reader)
+    }
+
+    /// A String for these bytes, with the same storage each time, so that a name that is known costs no
+    /// allocation. The table is bounded. Text that is not UTF-8, or holds a NUL, is an error.
+    public func name(_ bytes: UnsafeRawBufferPointer) throws(WireError) -> String {
+        guard let start = bytes.baseAddress, bytes.count > 0 else { return "" }
+        guard let name = names.name(start, bytes.count) else {
+            throw WireError("a name of \(bytes.count) bytes is not UTF-8 or holds a NUL")
+        }
+        return name
+    }
+
+    @inline(__always)
+    private func body(_ head: EnvelopeHead, _ reader: WireReader) throws(WireError) -> Body {
+        var part = reader.part(head.body)
+        switch head.bodyField {
+        case BodyKind.bar.rawValue: return .bar(try Bar(reading: &part))
+        case BodyKind.quote.rawValue: return .quote(try Quote(reading: &part))
+        case BodyKind.trade.rawValue: return .trade(try Trade(reading: &part))
+        case BodyKind.tick.rawValue: return .tick(try Tick(reading: &part))
+        default:
+            let bytes = reader.bytes(head.body)
+            guard let kind = BodyKind(rawValue: head.bodyField) else {
+                return .unknown(field: head.bodyField, bytes: [UInt8](bytes))
+            }
+            return try reflection.read(kind, bytes, at: head.body.lowerBound)
+        }
+    }
+
+    @inline(__always)
+    private func topic(_ range: Range<Int>, _ reader: WireReader) throws(WireError) -> Topic {
+        guard range.count <= Topic.lengthMax else {
+            throw .malformed("a topic is longer than \(Topic.lengthMax) bytes", at: range.lowerBound)
+        }
+        return Topic(try name(range, reader))
+    }
+
+    @inline(__always)
+    private func name(_ range: Range<Int>, _ reader: WireReader) throws(WireError) -> String {
+        let bytes = reader.bytes(range)
+        guard let start = bytes.baseAddress, bytes.count > 0 else { return "" }
+        guard let name = names.name(start, bytes.count) else {
+            throw .malformed("a text is not UTF-8 or holds a NUL", at: range.lowerBound)
+        }
+        return name
+    }
+
+    private static let shortBodySizeMax = 128 + 2 * varintMax
+
+    @inline(__always)
+    private static func frameSizeMax(_ message: Message) -> Int {
+        // Two counts, two times, the cause's tag, length and two counts, the body's tag and length.
+        var size = 9 * (1 + varintMax) + message.topic.text.wireSizeMax + message.sender.wireSizeMax
+        if let cause = message.cause { size += cause.topic.text.wireSizeMax }
+        return size
+    }
+
+    @inline(__always)
+    private func writeFrame(_ message: Message, _ writer: inout WireWriter) {
+        writer.text(0x0A, message.topic.text)
+        writer.count(0x10, message.number)
+        writer.count(0x18, message.epoch)
+        writer.fixed64(0x21, message.sentAt.nanoseconds)
+        writer.fixed64(0x29, message.originAt.nanoseconds)
+        writer.text(0x32, message.sender)
+        if let cause = message.cause {
+            writer.nested(0x3A) { writer in
+                writer.text(0x0A, cause.topic.text)
+                writer.count(0x10, cause.epoch)
+                writer.count(0x18, cause.number)
+            }
+        }
+    }
+}
