@@ -55,7 +55,7 @@ extension Node {
     private func recover() throws -> History.Tail? {
         let (snapshot, unreadable) = try SnapshotFile.latest(on: disk)
         for problem in unreadable { tell(.warning, "snapshot", "passed over: \(problem)") }
-        let rerun = Rerun(shard, codec: codec)
+        let rerun = Rerun(shard: shard, codec: codec)
         if let snapshot { try rerun.restore(snapshot) }
         let done = edge.done
         rerun.onCommand = { [edge] command, cause, sequence in

@@ -40,7 +40,7 @@ public final class Rerun<M: Machine> {
     /// Called with each command for the edge, with the message that caused it and the number of its batch.
     var onCommand: ((Message, Message, UInt64) throws -> Void)?
 
-    init(_ shard: Shard<M>, codec: Codec) {
+    init(shard: Shard<M>, codec: Codec) {
         self.shard = shard
         self.codec = codec
     }
