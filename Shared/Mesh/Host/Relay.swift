@@ -1,0 +1,78 @@
+import CZmq
+import Domain
+
+/// The meeting point of the control lane: what any service says there, every service that subscribed hears. It keeps
+/// nothing and knows nothing but who may say what.
+public final class Relay {
+    private let context: SocketContext
+    private let entrance: Socket
+    private let exit: Socket
+    private let doorkeeper: Doorkeeper?
+    public private(set) var passed = 0
+    public private(set) var refused = 0
+    /// Told of each message that was refused: the sender, and the topic.
+    public var onRefusal: ((String, String) -> Void)?
+
+    public init(_ mesh: MeshSettings) throws {
+        if mesh.transport == .ipc { try makeFolders(mesh.folder) }
+        context = try SocketContext()
+        entrance = try Socket(context, .relayIn)
+        exit = try Socket(context, .relayOut)
+        if mesh.isEncrypted {
+            let keyring = try Keyring(folder: mesh.keysFolder, instance: "relay")
+            doorkeeper = try Doorkeeper(context, keyring)
+            try keyring.serve(entrance)
+            try keyring.serve(exit)
+        } else {
+            doorkeeper = nil
+        }
+        try entrance.bind(Relay.everyInterface(mesh.relayIn))
+        try exit.bind(Relay.everyInterface(mesh.relayOut))
+    }
+
+    /// Others connect to a name; the relay itself opens the port on every interface.
+    private static func everyInterface(_ address: String) -> String {
+        guard address.hasPrefix("tcp://"), let colon = address.lastIndex(of: ":") else { return address }
+        return "tcp://0.0.0.0\(address[colon...])"
+    }
+
+    public func run() {
+        Stop.listen()
+        var poller = Poller()
+        poller.set([entrance, exit] + (doorkeeper.map { [$0.socket] } ?? []))
+        while !Stop.isAsked {
+            poller.wait(100)
+            pass()
+            doorkeeper?.answer()
+        }
+    }
+
+    private func pass() {
+        // Subscriptions travel against the messages.
+        while let subscription = exit.receiveParts() { entrance.send(parts: subscription) }
+        var budget = 1000
+        while budget > 0, let message = entrance.receive() {
+            budget -= 1
+            if let sender = entrance.senderProven, !Relay.may(sender, write: message.topic) {
+                refused += 1
+                onRefusal?(sender, String(decoding: message.topic, as: UTF8.self))
+                continue
+            }
+            exit.send(message.topic, message.envelope)
+            passed += 1
+        }
+    }
+
+    /// Whether a topic of the control lane belongs to an instance: the owner is its last part, but for answers.
+    static func may(_ instance: String, write topic: some Collection<UInt8>) -> Bool {
+        let parts = String(decoding: topic, as: UTF8.self).split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count >= 3, parts[0] == "control" else { return false }
+        switch parts[1] {
+        case "beat", "hello", "log", "alarm": return parts.count == 3 && parts[2] == instance
+        case "ask", "command", "grant": return parts.count == 4 && parts[3] == instance
+        case "answer": return parts.count == 4 && parts[2] == instance
+        case "job": return instance.hasPrefix("scheduler.")
+        default: return false
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import Domain
+
+/// A node's link over ZeroMQ: its own socket for each lane, one socket for each owner it takes from, and the relay.
+final class SocketLink: Link {
+    private struct Taken {
+        let lane: Lane
+        let instance: String
+        let address: String
+        let socket: Socket
+    }
+
+    private let context: SocketContext
+    private let keyring: Keyring?
+    private let market: Socket
+    private let trading: Socket
+    private let control: Socket
+    let controlIn: Socket
+    let marketAddress: String
+    let tradingAddress: String
+    private var prefixes: [Lane: Set<String>] = [:]
+    private var taken: [Taken] = []
+    /// Grows when the sockets to poll change.
+    private(set) var generation = 0
+    var onProblem: ((String) -> Void)?
+
+    init(_ context: SocketContext, _ settings: MeshSettings, instance: String, keyring: Keyring?) throws {
+        self.context = context
+        self.keyring = keyring
+        market = try Socket(context, .publisher)
+        trading = try Socket(context, .publisher)
+        control = try Socket(context, .publisher)
+        controlIn = try Socket(context, .subscriber)
+        if let keyring {
+            try keyring.serve(market)
+            try keyring.serve(trading)
+            try keyring.call(control, "relay")
+            try keyring.call(controlIn, "relay")
+        }
+        marketAddress = settings.advertised(try market.bind(settings.bindAddress(.market, of: instance)))
+        tradingAddress = settings.advertised(try trading.bind(settings.bindAddress(.trading, of: instance)))
+        try control.connect(settings.relayIn)
+        try controlIn.connect(settings.relayOut)
+    }
+
+    /// The sockets of a lane that this node takes from.
+    func sockets(_ lane: Lane) -> [Socket] { taken.filter { $0.lane == lane }.map(\.socket) }
+
+    func send(_ lane: Lane, topic: UnsafeRawBufferPointer, envelope: UnsafeRawBufferPointer) {
+        switch lane {
+        case .market: market.send(topic, envelope)
+        case .trading: trading.send(topic, envelope)
+        case .control: control.send(topic, envelope)
+        case .local: break
+        }
+    }
+
+    func connect(_ lane: Lane, to instance: String, at address: String) {
+        if let known = taken.firstIndex(where: { $0.lane == lane && $0.instance == instance }) {
+            // ZeroMQ itself reconnects to an address that comes back.
+            if taken[known].address == address { return }
+            taken.remove(at: known)
+        }
+        do {
+            let socket = try Socket(context, .subscriber)
+            try keyring?.call(socket, instance)
+            for prefix in (prefixes[lane] ?? []).sorted() { socket.subscribe(prefix) }
+            try socket.connect(address)
+            taken.append(Taken(lane: lane, instance: instance, address: address, socket: socket))
+        } catch {
+            onProblem?("\(instance) cannot be reached: \(error)")
+        }
+        generation += 1
+    }
+
+    func subscribe(_ lane: Lane, prefix: String) {
+        guard prefixes[lane, default: []].insert(prefix).inserted else { return }
+        if lane == .control { return controlIn.subscribe(prefix) }
+        for owner in taken where owner.lane == lane { owner.socket.subscribe(prefix) }
+    }
+}

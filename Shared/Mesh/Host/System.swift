@@ -1,0 +1,65 @@
+import Domain
+import Glibc
+import Synchronization
+
+/// The host's view of the machine it runs on. Nothing else reads a clock.
+public enum System {
+    /// Now, by the wall clock.
+    public static var now: Timestamp {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
+    }
+
+    /// Names the boot of the machine that is running: another one means that unsynced pages are gone.
+    public static var boot: String {
+        let file = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return "unknown" }
+        defer { close(file) }
+        var buffer = [UInt8](repeating: 0, count: 64)
+        let count = read(file, &buffer, buffer.count)
+        return String(decoding: buffer.prefix(max(0, count)).filter { $0 > 32 }, as: UTF8.self)
+    }
+
+    /// Where this program lies, so that the others are found beside it.
+    public static var programPath: String {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let count = readlink("/proc/self/exe", &buffer, buffer.count)
+        return String(decoding: buffer.prefix(max(0, count)).map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    /// The hash of this program's file.
+    public static var programHash: RunningHash {
+        var hash = RunningHash()
+        let file = open("/proc/self/exe", O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return hash }
+        defer { close(file) }
+        var status = stat()
+        fstat(file, &status)
+        let size = Int(status.st_size)
+        guard size > 0, let base = mmap(nil, size, PROT_READ, MAP_PRIVATE, file, 0), base != MAP_FAILED else {
+            return hash
+        }
+        hash.absorb(UnsafeRawBufferPointer(start: base, count: size))
+        munmap(base, size)
+        return hash
+    }
+}
+
+/// Whether somebody asked the process to stop: SIGTERM or SIGINT. The second one does not wait.
+public enum Stop {
+    private static let asked = Atomic<Bool>(false)
+
+    public static var isAsked: Bool { asked.load(ordering: .relaxed) }
+
+    public static func ask() { asked.store(true, ordering: .relaxed) }
+
+    public static func listen() {
+        for number in [SIGTERM, SIGINT] {
+            signal(number) { _ in
+                if Stop.asked.exchange(true, ordering: .relaxed) { _exit(130) }
+            }
+        }
+        signal(SIGPIPE, SIG_IGN)
+    }
+}

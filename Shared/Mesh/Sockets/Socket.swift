@@ -1,0 +1,179 @@
+import CZmq
+import Domain
+import Glibc
+
+/// ZeroMQ's context: its input and output thread, and all sockets of the process.
+public final class SocketContext {
+    let handle: UnsafeMutableRawPointer
+
+    public init() throws(SocketError) {
+        guard let handle = zmq_ctx_new() else { throw SocketError("begin", "ZeroMQ") }
+        self.handle = handle
+    }
+
+    deinit { zmq_ctx_term(handle) }
+}
+
+/// What a socket could not do, in a sentence.
+public struct SocketError: Error, CustomStringConvertible, Sendable {
+    public let description: String
+
+    init(_ verb: String, _ what: String, _ code: Int32 = zmq_errno()) {
+        description = "cannot \(verb) \(what): \(String(cString: zmq_strerror(code)))"
+    }
+
+    init(sentence: String) { description = sentence }
+}
+
+/// One publish/subscribe socket.
+public final class Socket {
+    public enum Kind { case publisher, subscriber, relayIn, relayOut, authenticator }
+
+    let handle: UnsafeMutableRawPointer
+    private var messages: (zmq_msg_t, zmq_msg_t) = (zmq_msg_t(), zmq_msg_t())
+    private var hasMessages = false
+
+    /// A message waits in memory for a taker that is slow, up to this many: then it is dropped, and the taker asks
+    /// for it when it gets on.
+    static let bufferMessagesMax: Int32 = 100_000
+
+    public init(_ context: SocketContext, _ kind: Kind) throws(SocketError) {
+        let type =
+            switch kind {
+            case .publisher: ZMQ_PUB
+            case .subscriber: ZMQ_SUB
+            case .relayIn: ZMQ_XSUB
+            case .relayOut: ZMQ_XPUB
+            case .authenticator: ZMQ_REP
+            }
+        guard let handle = zmq_socket(context.handle, type) else { throw SocketError("make", "a socket") }
+        self.handle = handle
+        if kind != .authenticator {
+            set(ZMQ_SNDHWM, Socket.bufferMessagesMax)
+            set(ZMQ_RCVHWM, Socket.bufferMessagesMax)
+        }
+        set(ZMQ_LINGER, 500)
+        set(ZMQ_RECONNECT_IVL, 20)
+        set(ZMQ_RECONNECT_IVL_MAX, 500)
+        zmq_msg_init(&messages.0)
+        zmq_msg_init(&messages.1)
+    }
+
+    deinit {
+        zmq_msg_close(&messages.0)
+        zmq_msg_close(&messages.1)
+        zmq_close(handle)
+    }
+
+    func set(_ option: Int32, _ value: Int32) {
+        var value = value
+        zmq_setsockopt(handle, option, &value, MemoryLayout<Int32>.size)
+    }
+
+    func set(_ option: Int32, _ text: String) throws(SocketError) {
+        guard zmq_setsockopt(handle, option, text, text.utf8.count) == 0 else {
+            throw SocketError("set an option of", "a socket")
+        }
+    }
+
+    /// Opens an address for others; gives the one that was chosen where it names none.
+    @discardableResult
+    public func bind(_ address: String) throws(SocketError) -> String {
+        if address.hasPrefix("ipc://"), address.utf8.count - 6 > 107 {
+            throw SocketError(
+                sentence: "the socket path \(address.dropFirst(6)) is longer than 107 characters; "
+                    + "choose a shorter mesh.folder")
+        }
+        guard zmq_bind(handle, address) == 0 else { throw SocketError("bind", address) }
+        var buffer = [CChar](repeating: 0, count: 512)
+        var count = buffer.count
+        guard zmq_getsockopt(handle, ZMQ_LAST_ENDPOINT, &buffer, &count) == 0 else { return address }
+        return String(decoding: buffer.prefix(max(0, count - 1)).map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    public func connect(_ address: String) throws(SocketError) {
+        guard zmq_connect(handle, address) == 0 else { throw SocketError("connect to", address) }
+    }
+
+    public func disconnect(_ address: String) { zmq_disconnect(handle, address) }
+
+    public func subscribe(_ prefix: String) {
+        zmq_setsockopt(handle, ZMQ_SUBSCRIBE, prefix, prefix.utf8.count)
+    }
+
+    /// Sends a topic and its envelope. A publisher never waits: what a taker has no room for is dropped for it.
+    @inline(__always)
+    @discardableResult
+    public func send(_ topic: UnsafeRawBufferPointer, _ envelope: UnsafeRawBufferPointer) -> Bool {
+        guard zmq_send(handle, topic.baseAddress, topic.count, ZMQ_SNDMORE | ZMQ_DONTWAIT) >= 0 else { return false }
+        return zmq_send(handle, envelope.baseAddress, envelope.count, ZMQ_DONTWAIT) >= 0
+    }
+
+    /// A message, if one has come: good until the next call. Messages of another form are passed over.
+    @inline(__always)
+    public func receive() -> (topic: UnsafeRawBufferPointer, envelope: UnsafeRawBufferPointer)? {
+        while zmq_msg_recv(&messages.0, handle, ZMQ_DONTWAIT) >= 0 {
+            guard zmq_msg_more(&messages.0) != 0 else { continue }
+            guard zmq_msg_recv(&messages.1, handle, ZMQ_DONTWAIT) >= 0 else { continue }
+            if zmq_msg_more(&messages.1) != 0 {
+                skipRest()
+                continue
+            }
+            return (Socket.bytes(&messages.0), Socket.bytes(&messages.1))
+        }
+        return nil
+    }
+
+    /// Who sent the message that was received last, as its key proves.
+    var senderProven: String? {
+        guard let name = zmq_msg_gets(&messages.0, "User-Id") else { return nil }
+        return String(cString: name)
+    }
+
+    private func skipRest() {
+        var part = zmq_msg_t()
+        zmq_msg_init(&part)
+        repeat {
+            if zmq_msg_recv(&part, handle, ZMQ_DONTWAIT) < 0 { break }
+        } while zmq_msg_more(&part) != 0
+        zmq_msg_close(&part)
+    }
+
+    @inline(__always)
+    private static func bytes(_ message: inout zmq_msg_t) -> UnsafeRawBufferPointer {
+        let size = zmq_msg_size(&message)
+        return UnsafeRawBufferPointer(start: zmq_msg_data(&message), count: size)
+    }
+
+    /// All parts of a message, for the rare ones that are not two frames.
+    func receiveParts() -> [[UInt8]]? {
+        var parts: [[UInt8]] = []
+        repeat {
+            guard zmq_msg_recv(&messages.0, handle, ZMQ_DONTWAIT) >= 0 else { return parts.isEmpty ? nil : parts }
+            parts.append(Array(Socket.bytes(&messages.0)))
+        } while zmq_msg_more(&messages.0) != 0
+        return parts
+    }
+
+    func send(parts: [[UInt8]]) {
+        for (at, part) in parts.enumerated() {
+            zmq_send(handle, part, part.count, at == parts.count - 1 ? 0 : ZMQ_SNDMORE)
+        }
+    }
+}
+
+/// Waits for any of some sockets.
+struct Poller {
+    private var items: [zmq_pollitem_t] = []
+
+    mutating func set(_ sockets: [Socket]) {
+        items = sockets.map { zmq_pollitem_t(socket: $0.handle, fd: 0, events: Int16(ZMQ_POLLIN), revents: 0) }
+    }
+
+    /// Returns when something has come, when a signal has, or when the time is over.
+    mutating func wait(_ milliseconds: Int) {
+        zmq_poll(&items, Int32(items.count), milliseconds)
+    }
+
+    func isReady(_ at: Int) -> Bool { items[at].revents & Int16(ZMQ_POLLIN) != 0 }
+}
