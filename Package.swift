@@ -62,6 +62,7 @@ let package = Package(
         service("tradewind", ["Configuration", "Domain", "Mesh", "Simulation"]),
 
         tests(of: "Domain"),
+        tests(of: "Configuration"),
     ],
     swiftLanguageModes: [.v6]
 )
