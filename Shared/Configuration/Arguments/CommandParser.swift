@@ -142,7 +142,7 @@ private struct CommandParser {
     }
 
     private func usage(_ sentence: String, _ near: String? = nil) -> ParseEnd {
-        let end = near.map { "; did you mean \($0)?" } ?? "."
+        let end = near.map { "; did you mean \($0)?" } ?? (sentence.hasSuffix("?") ? "" : ".")
         return .usage("\(sentence)\(end) See \(title) --help")
     }
 }

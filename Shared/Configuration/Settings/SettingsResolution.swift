@@ -39,9 +39,10 @@ struct SettingsResolution {
             overrides.last { $0.key == environmentKey }?.text ?? outside.environment[spec.variable]
             ?? given[environmentKey]?.value.canonicalText ?? spec.fallback.canonicalText
         // A name that the type refuses is reported where it is written.
-        guard spec.type.value(of: chosen) != nil, !chosen.isEmpty else { return }
-        guard !chosen.contains("/") else {
-            let sentence = "environment must be a word, not \(chosen.quoted)"
+        guard spec.type.value(of: chosen) != nil else { return }
+        guard !chosen.isEmpty, chosen.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" })
+        else {
+            let sentence = "environment must be one word, such as paper, not \(chosen.quoted)"
             return problems.append(SettingsProblem(at: base, key: environmentKey, sentence))
         }
         let stem = base.hasSuffix(".yaml") ? String(base.dropLast(5)) : base
