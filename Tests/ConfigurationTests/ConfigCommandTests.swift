@@ -44,7 +44,8 @@ struct ConfigCommandTests {
     func check() throws {
         #expect(
             try output(["check"], yaml: "feed.speed: 2")
-                == "config/tradewind.yaml: all is well; 1 of 9 settings differ from their defaults\n")
+                == "config/tradewind.yaml: all is well; 1 of 9 settings are given, the others have their defaults\n"
+        )
         #expect(try output(["check", "--json"], yaml: "") == "[]\n")
     }
 
@@ -55,6 +56,16 @@ struct ConfigCommandTests {
             error?.description
                 == "the settings are wrong:\n  config/tradewind.yaml:1:1: there is no setting \"fed.speed\"; "
                 + "did you mean feed.speed?")
+    }
+
+    @Test("the page about settings has what tradewind config reference writes")
+    func reference() throws {
+        let root = #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined()
+        guard case .contents(let page, _) = FileReading(path: root + "/docs/settings.md") else {
+            Issue.record("docs/settings.md is missing")
+            return
+        }
+        #expect(String(decoding: page, as: UTF8.self).hasSuffix(Schema.tradewind.reference))
     }
 
     @Test("log options of a command line are settings")

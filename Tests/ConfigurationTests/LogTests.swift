@@ -135,6 +135,28 @@ struct LogTests {
         #expect(log.linesLost == 3)
     }
 
+    @Test("a reader that stops costs lines and no time, and is told how many when it reads again")
+    func slowReader() throws {
+        var ends: [Int32] = [0, 0]
+        try #require(pipe(&ends) == 0)
+        let log = try Log(service: "feed", to: .descriptor(ends[1]), clock: { moment })
+        while log.linesLost < 10 { log.info("line", ["filler": .text(String(repeating: "x", count: 500))]) }
+        var buffer = [UInt8](repeating: 0, count: 1 << 20)
+        let first = read(ends[0], &buffer, buffer.count)
+        #expect(buffer[first - 1] == UInt8(ascii: "\n"), "no line is written by half")
+        log.info("again")
+        let second = read(ends[0], &buffer, buffer.count)
+        let lines = String(decoding: buffer[..<second], as: UTF8.self).split(separator: "\n")
+        #expect(
+            lines.map { $0.split(separator: " ").dropFirst(3).joined(separator: " ") } == [
+                "log_lines_lost lines=10", "again",
+            ])
+        close(ends[0])
+        log.info("nobody reads, and nobody dies")
+        #expect(log.linesLost == 11)
+        close(ends[1])
+    }
+
     @Test("a log that cannot be opened says why")
     func unopened() {
         let error = #expect(throws: LogError.self) {

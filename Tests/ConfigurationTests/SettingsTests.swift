@@ -131,6 +131,7 @@ struct SettingsTests {
                 "feed:\n  speed: !!float 1\n",
                 "2:10: the tag tag:yaml.org,2002:float is not supported; the setting's key decides its type"
             ),
+            ("mesh:\nfeed:\nmesh:\n", "3:1: mesh is given twice, first in line 1"),
             ("feed:\n---\nmesh:\n", "2:1: a second document begins here (---); a settings file holds one"),
             ("- a\n", "1:1: a settings file is a mapping of keys to values"),
             ("[a]: b\n", "1:1: a key is a word, not a list or a mapping"),

@@ -19,6 +19,14 @@ public struct CommandSpec: Sendable {
             arguments.isEmpty || subcommands.isEmpty, "\(name) takes either arguments or subcommands")
         precondition(
             arguments.dropLast().allSatisfy { !$0.repeats }, "only the last argument of \(name) may repeat")
+        let names = options.map(\.name) + arguments.map(\.name)
+        precondition(Set(names).count == names.count, "\(name) declares an option or argument twice")
+        precondition(
+            !names.contains("help") && !names.contains("version"), "\(name): --help and --version are there")
+        for option in subcommands.flatMap(\.options) {
+            precondition(
+                !names.contains(option.name), "\(name) and a subcommand both declare --\(option.name)")
+        }
         self.name = name
         self.summary = summary
         self.discussion = discussion

@@ -23,7 +23,6 @@ struct HelpText {
             text += block(
                 group, members.map { (label($0), described($0)) } + (group == "Options" ? answers : []))
         }
-        if !groups.contains("Options") { text += block("Options", answers) }
         if !command.examples.isEmpty {
             text += "\nExamples:\n"
             for example in command.examples { text += "  # \(example.meaning)\n  \(example.line)\n" }
@@ -34,9 +33,9 @@ struct HelpText {
 
     private let answers = [("-h, --help", "Show this help."), ("    --version", "Show the version.")]
 
-    /// In the order of declaration, the command's own before those of its parents.
+    /// In the order of declaration, the command's own before those of its parents; plain options first.
     private var groups: [String] {
-        var groups: [String] = []
+        var groups = ["Options"]
         for option in path.reversed().flatMap(\.options) where !groups.contains(option.group) {
             groups.append(option.group)
         }

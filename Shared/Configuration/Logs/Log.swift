@@ -8,10 +8,12 @@ import Synchronization
 public final class Log: Sendable {
     /// Where lines go.
     public enum Destination: Sendable {
-        case standardError
+        case descriptor(Int32)
         case file(path: String, rotateSize: Int, keep: Int)
         /// For tests and for programs that keep lines themselves.
         case function(@Sendable (String) -> Void)
+
+        public static let standardError = Destination.descriptor(STDERR_FILENO)
     }
 
     public let level: LogLevel
@@ -28,7 +30,7 @@ public final class Log: Sendable {
         self.clock = clock ?? { TimeText.now() }
         let secrets = LogSecrets(keys: secretKeys, values: secretValues)
         let line = LogLine(service: service, format: format, paint: paint, secrets: secrets)
-        sink = Mutex(try LogSink(line, to: destination))
+        sink = Mutex(try LogSink(line, of: service, to: destination))
     }
 
     /// The log of a service as its settings say: to `log.file`, to a file of the service in `log.folder`, or to

@@ -34,10 +34,10 @@ struct LogFile: ~Copyable {
         var complaint: String?
         if size > 0, size + bytes.count > bytesMax { complaint = rotate() }
         if descriptor < 0 { (descriptor, size) = LogFile.open(path) }
-        guard descriptor >= 0 else { return .lost(reason: errorText(errno)) }
+        guard descriptor >= 0 else { return .lost(reason: "\(path): \(errorText(errno))") }
         let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
         guard count == bytes.count else {
-            let reason = errorText(count < 0 ? errno : ENOSPC)
+            let reason = "\(path): \(errorText(count < 0 ? errno : ENOSPC))"
             if count > 0 { cutTail(of: count) }
             return .lost(reason: reason)
         }
@@ -53,7 +53,7 @@ struct LogFile: ~Copyable {
 
     private mutating func rotate() -> String? {
         if keep == 0 {
-            guard ftruncate(descriptor, 0) == 0 else { return errorText(errno) }
+            guard ftruncate(descriptor, 0) == 0 else { return rotationFailure() }
             size = 0
             return nil
         }
@@ -65,12 +65,12 @@ struct LogFile: ~Copyable {
         guard rename(path, "\(path).1") == 0 || errno == ENOENT else { return rotationFailure() }
         close(descriptor)
         (descriptor, size) = LogFile.open(path)
-        return descriptor < 0 ? errorText(errno) : nil
+        return descriptor < 0 ? "\(path): \(errorText(errno))" : nil
     }
 
     /// The log goes on in the old file, and tries again only after another `bytesMax`.
     private mutating func rotationFailure() -> String {
-        let reason = "it cannot be put aside: \(errorText(errno))"
+        let reason = "\(path) cannot be put aside: \(errorText(errno))"
         size = 0
         return reason
     }

@@ -2,17 +2,20 @@ import Glibc
 
 /// The end of a log that writes: one line at a time, under the log's lock.
 struct LogSink: ~Copyable {
+    private let service: String
     private var line: LogLine
+    private var descriptor = STDERR_FILENO
     private var file: LogFile?
     private var function: (@Sendable (String) -> Void)?
     private(set) var linesLost = 0
     private var lostSinceLastLine = 0
     private var lastComplaint = ""
 
-    init(_ line: LogLine, to destination: Log.Destination) throws(LogError) {
+    init(_ line: LogLine, of service: String, to destination: Log.Destination) throws(LogError) {
+        self.service = service
         self.line = line
         switch destination {
-        case .standardError: break
+        case .descriptor(let descriptor): self.descriptor = descriptor
         case .function(let function): self.function = function
         case .file(let path, let rotateSize, let keep):
             file = try LogFile(path: path, bytesMax: rotateSize, keep: keep)
@@ -36,7 +39,7 @@ struct LogSink: ~Copyable {
             return true
         }
         switch file?.write(line.bytes) {
-        case nil: return StandardErrorLine.write(line.bytes)
+        case nil: return ImpatientOutput.write(line.bytes, to: descriptor)
         case .written: return true
         case .writtenButNotRotated(let reason):
             complain(reason)
@@ -51,27 +54,29 @@ struct LogSink: ~Copyable {
     private mutating func complain(_ reason: String) {
         guard reason != lastComplaint else { return }
         lastComplaint = reason
-        _ = StandardErrorLine.write(Array("the log cannot be written as it should: \(reason)\n".utf8))
+        let sentence = "\(service): the log is not written as it should be: \(reason)\n"
+        _ = ImpatientOutput.write(Array(sentence.utf8), to: STDERR_FILENO)
     }
 }
 
-/// Writes to standard error without waiting for whoever reads it.
-private enum StandardErrorLine {
+/// Writes to a pipe or a terminal without waiting for whoever reads it.
+private enum ImpatientOutput {
     /// A pipe that polls as writable takes this much at once (PIPE_BUF).
     private static let chunk = 4096
 
-    static func write(_ bytes: [UInt8]) -> Bool {
+    static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
         bytes.withUnsafeBytes { bytes in
             var rest = bytes[...]
             while !rest.isEmpty {
                 // Between the pieces of one line a short wait is better than half a line.
                 let wait: Int32 = rest.count == bytes.count ? 0 : 20
-                var request = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
-                guard poll(&request, 1, wait) == 1, request.revents & Int16(POLLOUT) != 0 else {
-                    return false
-                }
+                var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                guard poll(&request, 1, wait) == 1 else { return false }
+                // A pipe without a reader polls as an error too; writing to it would end the process.
+                let isReady = request.revents & Int16(POLLOUT | POLLERR | POLLNVAL) == Int16(POLLOUT)
+                guard isReady else { return false }
                 let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(chunk))
-                let count = Glibc.write(STDERR_FILENO, piece.baseAddress, piece.count)
+                let count = Glibc.write(descriptor, piece.baseAddress, piece.count)
                 if count < 0, errno == EINTR { continue }
                 guard count > 0 else { return false }
                 rest = rest.dropFirst(count)

@@ -1,6 +1,6 @@
 /// `tradewind config`: checks the settings, or shows each with its origin.
 public enum ConfigCommand {
-    /// The command with its subcommands `check` and `show`, to stand among those of `tradewind`. Its parent
+    /// The command with its subcommands `check`, `show` and `reference`, to stand among those of `tradewind`. Its parent
     /// takes the common options.
     public static let spec = CommandSpec(
         "config", summary: "check the settings, or show each with its origin",
@@ -31,21 +31,28 @@ public enum ConfigCommand {
                     .init("tradewind config show --given", "what differs from the defaults"),
                     .init("tradewind config show --set feed.speed=10", "what an override would do"),
                 ]),
+            CommandSpec(
+                "reference", summary: "describe every setting that exists, as Markdown",
+                discussion: "The output is the table of docs/settings.md."),
         ])
 
-    /// Runs `config check` or `config show`; `parsed.command` ends with one of these words.
+    /// Runs `config check`, `config show` or `config reference`; `parsed.command` ends with one of these words.
     public static func run(
         _ parsed: Parsed, _ schema: Schema = .tradewind, from outside: Surroundings = .process,
-        terminal: Terminal = .standardOutput, write: (String) -> Void = { Console.out($0) }
+        terminal: Terminal = .standardOutput, write: (String) throws -> Void = { try Console.write($0) }
     ) throws {
-        if parsed.path.last == "check" { return try check(parsed, schema, outside, write) }
+        switch parsed.path.last {
+        case "check": return try check(parsed, schema, outside, write)
+        case "reference": return try write(schema.reference)
+        default: break
+        }
         let settings = try Settings.load(schema, from: outside, for: parsed)
         if parsed.flag("canonical") {
-            write(settings.canonicalText)
+            try write(settings.canonicalText)
         } else if parsed.flag("json") {
-            write(settings.json(onlyGiven: parsed.flag("given")) + "\n")
+            try write(settings.json(onlyGiven: parsed.flag("given")) + "\n")
         } else {
-            write(
+            try write(
                 settings.table(
                     onlyGiven: parsed.flag("given"), width: terminal.isTerminal ? terminal.width : nil,
                     paint: terminal.paint))
@@ -53,22 +60,23 @@ public enum ConfigCommand {
     }
 
     private static func check(
-        _ parsed: Parsed, _ schema: Schema, _ outside: Surroundings, _ write: (String) -> Void
+        _ parsed: Parsed, _ schema: Schema, _ outside: Surroundings, _ write: (String) throws -> Void
     ) throws {
         let settings: Settings
         do {
             settings = try Settings.load(schema, from: outside, for: parsed)
         } catch {
             guard parsed.flag("json") else { throw error }
-            write(json(error.problems) + "\n")
+            try write(json(error.problems) + "\n")
             throw Failure("")
         }
-        if parsed.flag("json") { return write("[]\n") }
+        if parsed.flag("json") { return try write("[]\n") }
         let files =
             settings.files.isEmpty ? "no settings file; " : settings.files.joined(separator: ", ") + ": "
         let count = schema.settings.count { settings.origin(of: $0) != .standard }
-        write(
-            "\(files)all is well; \(count) of \(schema.settings.count) settings differ from their defaults\n")
+        try write(
+            "\(files)all is well; \(count) of \(schema.settings.count) settings are given, the others have their defaults\n"
+        )
     }
 
     private static func json(_ problems: [SettingsProblem]) -> String {

@@ -87,7 +87,7 @@ struct SettingsResolution {
     ) {
         for entry in entries {
             let key = section.isEmpty ? entry.key : "\(section).\(entry.key)"
-            if let line = seen.updateValue(entry.mark.line, forKey: key), schema.spec(key) != nil {
+            if let line = seen.updateValue(entry.mark.line, forKey: key) {
                 report(path, entry.mark, key, "\(key) is given twice, first in line \(line)")
                 continue
             }

@@ -10,6 +10,11 @@ public enum Console {
     @discardableResult
     public static func error(_ text: String) -> Bool { write(text, to: STDERR_FILENO) }
 
+    /// Writes to standard output, and throws a sentence where that fails: a result that is lost is a failure.
+    public static func write(_ text: String) throws(Failure) {
+        if !out(text) { throw Failure("standard output cannot be written: \(errorText(errno))") }
+    }
+
     @discardableResult
     static func write(_ text: String, to descriptor: Int32) -> Bool {
         var text = text

@@ -5,10 +5,14 @@ public enum Spelling {
         let limit = word.utf8.count <= 3 ? 1 : max(2, word.utf8.count / 4)
         // A long word from outside would cost time for nothing: no name of the house is near it.
         guard word.utf8.count <= 100 else { return nil }
-        var best: (word: String, distance: Int)?
+        var best: (word: String, distance: Int, shared: Int)?
         for candidate in words {
             let found = distance(word, candidate)
-            if found <= limit, found < best?.distance ?? Int.max { best = (candidate, found) }
+            guard found <= limit else { continue }
+            // Among equals, people get the beginning of a word right more often than its end.
+            let shared = zip(word.utf8, candidate.utf8).prefix { $0 == $1 }.count
+            if let best, (best.distance, -best.shared) <= (found, -shared) { continue }
+            best = (candidate, found, shared)
         }
         return best?.word
     }
