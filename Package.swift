@@ -73,6 +73,7 @@ let package = Package(
         .executableTarget(
             name: "bench-codec", dependencies: ["Domain", "Wire", "CAllocations"], path: "bench/codec/swift",
             swiftSettings: settings),
+        tests(of: "Configuration"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,129 @@
+extension Schema {
+    /// The settings of the whole house. Every executable loads all of them, so that one file serves all and a
+    /// misspelled key is found by whichever starts first.
+    public static let tradewind = Schema(sections: [general, state, mesh, log, feed, historian])
+
+    private static let general = SettingSection(
+        "environment", help: "Which overlay of the settings holds.",
+        [
+            SettingSpec(
+                key: "environment", type: .text, default: .text("development"),
+                help: "Adds the file tradewind.<environment>.yaml beside the settings file.")
+        ])
+
+    private static let state = SettingSection(
+        "state", help: "What services keep on disk.",
+        [
+            SettingSpec(
+                key: "state.folder", type: .path, default: .text("state"),
+                help: "The folder of transcripts and snapshots."),
+            SettingSpec(
+                key: "state.retention", type: .duration, default: .duration(.zero),
+                help: "How long transcripts are kept; 0 keeps them for ever."),
+            SettingSpec(
+                key: "state.retention_size", type: .size, default: .size(0),
+                help: "How much one service keeps of its transcripts; 0 sets no limit."),
+            SettingSpec(
+                key: "state.segment_size", type: .size((64 << 10)...(1 << 30)), default: .size(16 << 20),
+                help: "The size at which a transcript begins a new file."),
+            SettingSpec(
+                key: "state.sync_interval", type: .duration(.zero ... .seconds(60)),
+                default: .duration(.milliseconds(100)),
+                help: "How often a transcript is forced to disk; 0 forces every message."),
+            SettingSpec(
+                key: "state.checkpoint_interval", type: .duration(.milliseconds(1) ... .seconds(3600)),
+                default: .duration(.milliseconds(100)),
+                help: "How often a service records how far it has come."),
+        ])
+
+    private static let mesh = SettingSection(
+        "mesh", help: "How services reach each other.",
+        [
+            SettingSpec(
+                key: "mesh.folder", type: .path, default: .text("state/run"),
+                help: "The folder of the sockets of transport ipc."),
+            SettingSpec(
+                key: "mesh.transport", type: .choice(["ipc", "tcp"]), default: .text("ipc"),
+                help: "ipc on one machine, tcp between machines and containers."),
+            SettingSpec(
+                key: "mesh.relay_publish", type: .text, default: .text(""),
+                help: "Where services publish control messages; empty derives it from mesh.folder."),
+            SettingSpec(
+                key: "mesh.relay_subscribe", type: .text, default: .text(""),
+                help: "Where services take control messages; empty derives it from mesh.folder."),
+            SettingSpec(
+                key: "mesh.beat_interval", type: .duration(.milliseconds(10) ... .seconds(60)),
+                default: .duration(.milliseconds(500)), help: "How often a service says that it is alive."),
+            SettingSpec(
+                key: "mesh.beats_missed_max", type: .integer(1...1000), default: .integer(4),
+                help: "After so many missing beats a service counts as gone."),
+            SettingSpec(
+                key: "mesh.window_steps", type: .integer(1...100_000), default: .integer(64),
+                help: "How many steps a replay may run ahead of its slowest taker."),
+            SettingSpec(
+                key: "mesh.held_max", type: .integer(1...100_000_000), default: .integer(100_000),
+                help: "How many messages are held for each topic."),
+            SettingSpec(
+                key: "mesh.curve", type: .flag, default: .flag(false),
+                help: "Encrypts and authenticates transport tcp."),
+            SettingSpec(
+                key: "mesh.keys_folder", type: .path, default: .text("state/keys"),
+                help: "The folder of the keys for mesh.curve."),
+        ])
+
+    private static let log = SettingSection(
+        "log", help: "What services tell about themselves.",
+        [
+            SettingSpec(
+                key: "log.level", type: .choice(LogLevel.names), default: .text("info"),
+                help: "Nothing below this level is logged."),
+            SettingSpec(
+                key: "log.format", type: .choice(LogFormat.names), default: .text("text"),
+                help: "text for people, json for programs."),
+            SettingSpec(
+                key: "log.folder", type: .path, default: .text(""),
+                help: "Each service logs to a file of its name here; empty logs to standard error."),
+            SettingSpec(
+                key: "log.file", type: .path, default: .text(""),
+                help: "One file to log to, stronger than log.folder; for a single process."),
+            SettingSpec(
+                key: "log.rotate_size", type: .size((64 << 10)...(1 << 40)), default: .size(64 << 20),
+                help: "The size at which a log file is put aside."),
+            SettingSpec(
+                key: "log.rotate_keep", type: .integer(0...1000), default: .integer(5),
+                help: "How many files that were put aside are kept."),
+        ])
+
+    private static let feed = SettingSection(
+        "feed", help: "Where market data comes from.",
+        [
+            SettingSpec(
+                key: "feed.source", type: .choice(["csv", "synthetic"]), default: .text("synthetic"),
+                help: "csv replays files, synthetic makes up a market."),
+            SettingSpec(
+                key: "feed.csv_files", type: .list, default: .list([]), help: "The files that csv replays."),
+            SettingSpec(
+                key: "feed.symbols", type: .list, default: .list([]),
+                help: "The symbols to send; empty sends all that the source has."),
+            SettingSpec(
+                key: "feed.speed", type: .number(0...1_000_000), default: .number(0),
+                help: "How many times faster than time; 0 goes as fast as the takers can."),
+            SettingSpec(
+                key: "feed.seed", type: .integer(0...Int.max), default: .integer(1),
+                help: "The seed of synthetic; the same seed makes the same market."),
+            SettingSpec(
+                key: "feed.bars", type: .integer(1...1_000_000_000), default: .integer(1000),
+                help: "How many bars synthetic makes for each symbol."),
+        ])
+
+    private static let historian = SettingSection(
+        "historian", help: "Where history is kept.",
+        [
+            SettingSpec(
+                key: "historian.database", type: .path, default: .text("state/history.sqlite"),
+                help: "The SQLite file of bars and durable messages."),
+            SettingSpec(
+                key: "historian.commit_interval", type: .duration(.milliseconds(1) ... .seconds(60)),
+                default: .duration(.seconds(1)), help: "How often received messages are committed."),
+        ])
+}

@@ -1,0 +1,59 @@
+import Testing
+
+@testable import Configuration
+
+@Suite("Terminal")
+struct TerminalTests {
+    @Test("a table aligns texts to the left and numbers to the right")
+    func table() {
+        var table = Table(columns: [.text("symbol"), .number("price")])
+        table.add(["AAPL", "9.50"])
+        table.add(["BRK.B", "412.00"], style: .red)
+        #expect(table.text() == "symbol   price\nAAPL      9.50\nBRK.B   412.00\n")
+        #expect(table.lines(width: 6) == ["symbo…", "AAPL …", "BRK.B…"])
+        #expect(table.lines(paint: .coloured)[2] == "\u{1B}[31mBRK.B   412.00\u{1B}[0m")
+    }
+
+    @Test("a block is drawn over itself on a terminal")
+    func block() {
+        var written: [String] = []
+        var block = LiveBlock(on: Terminal(isTerminal: true, height: 3), write: { written.append($0) })
+        block.draw(["a", "b", "c"])
+        block.draw(["d"])
+        block.printAbove("note")
+        block.finish()
+        #expect(
+            written == [
+                "\ra\u{1B}[K\nb\u{1B}[K\n\u{1B}[J", "\u{1B}[2A\rd\u{1B}[K\n\u{1B}[J",
+                "\u{1B}[1A\rnote\u{1B}[K\n\u{1B}[J", "\rd\u{1B}[K\n\u{1B}[J",
+            ])
+    }
+
+    @Test("where nobody watches, a block is its last state")
+    func piped() {
+        var written = ""
+        var block = LiveBlock(on: Terminal(isTerminal: false), write: { written += $0 })
+        block.draw(["a"])
+        block.draw(["b", "c"])
+        block.finish()
+        #expect(written == "b\nc\n")
+    }
+
+    @Test(
+        "a bar shows the share of the work, in the width there is",
+        arguments: [
+            (0, 28, "sweep [··········]   0% 0/10"), (5, 28, "sweep [#####·····]  50% 5/10"),
+            (10, 27, "sweep [########] 100% 10/10"),
+            (12, 10, "sweep 100…"),
+            (-1, 200, "sweep [\(String(repeating: "·", count: 40))]   0% 0/10"),
+        ])
+    func bar(done: Int, width: Int, line: String) {
+        #expect(ProgressBar("sweep", total: 10).line(done: done, width: width) == line)
+    }
+
+    @Test("what is no terminal has no colours")
+    func colours() {
+        #expect(Terminal(descriptor: -1, environment: [:]).paint == .plain)
+        #expect(Terminal(descriptor: -1, environment: [:]).width == 80)
+    }
+}
