@@ -62,6 +62,8 @@ let package = Package(
         service("tradewind", ["Configuration", "Domain", "Mesh", "Simulation"]),
 
         tests(of: "Domain"),
+        tests(of: "Storage", ["Domain"]),
+        tests(of: "Providers", ["Domain"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -136,7 +136,8 @@ extension BarStore {
     ) throws(StorageError) -> [Bar] {
         let select = try database.statement(
             "SELECT opened_at, open, high, low, close, volume, trades FROM bars "
-                + "WHERE symbol = ? AND span = ? AND opened_at >= ? AND opened_at < ? ORDER BY opened_at LIMIT ?")
+                + "WHERE symbol = ? AND span = ? AND opened_at >= ? AND opened_at < ? ORDER BY opened_at LIMIT ?"
+        )
         try select.bind(1, symbol)
         try select.bind(2, span)
         try select.bind(3, from.nanoseconds)

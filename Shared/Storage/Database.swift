@@ -41,7 +41,8 @@ package final class Database {
     private func prepareForWriting() throws(StorageError) {
         // SQLite opens a file that it may not write without a word.
         if sqlite3_db_readonly(handle, "main") == 1 {
-            throw StorageError(.readOnly, "\(path): the file is read-only; give this user the right to write it")
+            throw StorageError(
+                .readOnly, "\(path): the file is read-only; give this user the right to write it")
         }
         let mode = try text("PRAGMA journal_mode = WAL")
         guard mode == "wal" else {
@@ -143,17 +144,24 @@ extension Database {
         case SQLITE_NOTADB:
             (.corrupt, "the file is not a database; move it away, or name the right one")
         case SQLITE_CORRUPT:
-            (.corrupt, "the database is damaged; move it away, and restore a copy or fill a new one by replay")
+            (
+                .corrupt,
+                "the database is damaged; move it away, and restore a copy or fill a new one by replay"
+            )
         case SQLITE_BUSY, SQLITE_LOCKED:
             (.locked, "another process holds the database; stop it, or try again when it is done")
         case SQLITE_CANTOPEN:
-            (.unreachable, "the file cannot be opened or made; check that its folder exists and may be written")
+            (
+                .unreachable,
+                "the file cannot be opened or made; check that its folder exists and may be written"
+            )
         case SQLITE_NOMEM: (.other, "there is no memory left")
         default: (.other, "the statement failed")
         }
     }
 
-    private static let fullMeaning = "the disk is full, and nothing of this was stored; free space and try again"
+    private static let fullMeaning =
+        "the disk is full, and nothing of this was stored; free space and try again"
 
     /// No space, over the quota, or over the limit of a file's size.
     private var isOutOfRoom: Bool {

@@ -28,7 +28,8 @@ enum Schema {
     static func migrate(_ database: Database) throws(StorageError) {
         if try version(of: database) == newest { return }
         try database.transaction { () throws(StorageError) in
-            try database.execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL) STRICT")
+            try database.execute(
+                "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL) STRICT")
             // Read again: another process may have been faster to the lock.
             let version = try version(of: database)
             for (step, number) in zip(steps, Int64(1)...) where number > version {
