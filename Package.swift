@@ -74,6 +74,8 @@ let package = Package(
             name: "bench-codec", dependencies: ["Domain", "Wire", "CAllocations"], path: "bench/codec/swift",
             swiftSettings: settings),
         tests(of: "Configuration"),
+        tests(of: "Storage", ["Domain"]),
+        tests(of: "Providers", ["Domain"]),
     ],
     swiftLanguageModes: [.v6]
 )
