@@ -26,7 +26,9 @@ public enum EasternTime {
 
     /// What is added to UTC at that moment to give the local time, in nanoseconds.
     public static func offset(at moment: Timestamp) -> Int64 {
-        guard let daylight = daylight(in: (moment + standardOffset).dateUTC.year) else { return standardOffset }
+        guard let daylight = daylight(in: (moment + standardOffset).dateUTC.year) else {
+            return standardOffset
+        }
         return moment >= daylight.begins && moment < daylight.ends ? daylightOffset : standardOffset
     }
 

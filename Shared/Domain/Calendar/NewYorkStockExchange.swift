@@ -15,7 +15,8 @@ extension TradingRules {
             Holiday(name: "Good Friday", day: .easter(plus: -2)),
             Holiday(name: "Memorial Day", day: .last(.monday, month: 5)),
             Holiday(
-                name: "Juneteenth", years: 2022...2199, day: .fixed(month: 6, day: 19), observed: .nearestWeekday),
+                name: "Juneteenth", years: 2022...2199, day: .fixed(month: 6, day: 19),
+                observed: .nearestWeekday),
             Holiday(name: "Independence Day", day: .fixed(month: 7, day: 4), observed: .nearestWeekday),
             Holiday(name: "Labor Day", day: .nth(1, .monday, month: 9)),
             Holiday(name: "Thanksgiving", day: .nth(4, .thursday, month: 11)),

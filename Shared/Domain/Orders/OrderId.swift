@@ -41,7 +41,9 @@ struct Fnv1a {
 
     /// The bytes of a number, lowest first.
     mutating func add(_ number: UInt64) {
-        for shift in stride(from: UInt64(0), to: 64, by: 8) { add(UInt8(truncatingIfNeeded: number >> shift)) }
+        for shift in stride(from: UInt64(0), to: 64, by: 8) {
+            add(UInt8(truncatingIfNeeded: number >> shift))
+        }
     }
 
     mutating func add(text: String) {

@@ -47,7 +47,8 @@ public struct TrackedOrder: Equatable, Sendable {
     /// The order's news for everybody else.
     public func update(reason: String = "") -> OrderUpdate {
         OrderUpdate(
-            order: order, status: status, filled: fills.quantity, averagePrice: fills.averagePrice, reason: reason)
+            order: order, status: status, filled: fills.quantity, averagePrice: fills.averagePrice,
+            reason: reason)
     }
 
     /// Takes what happened. After an error the order is as it was before.
@@ -209,7 +210,9 @@ public struct TrackedOrder: Equatable, Sendable {
             } else {
                 nil
             }
-        if let complaint { throw OrderError("Execution \"\(fill.id)\" given to order \(order.id) \(complaint).") }
+        if let complaint {
+            throw OrderError("Execution \"\(fill.id)\" given to order \(order.id) \(complaint).")
+        }
     }
 
     private var isUnsent: Bool {

@@ -96,7 +96,9 @@ extension CivilDate: CustomStringConvertible {
         guard
             let year = reader.number(4), reader.skip("-"), let month = reader.number(2), reader.skip("-"),
             let day = reader.number(2), reader.atEnd
-        else { throw TimeTextError(text, "is no date: year, month and day such as 2024-03-11 would be right.") }
+        else {
+            throw TimeTextError(text, "is no date: year, month and day such as 2024-03-11 would be right.")
+        }
         guard let date = CivilDate(year: year, month: month, day: day) else {
             throw TimeTextError(text, "is no date: the calendar has no such day.")
         }

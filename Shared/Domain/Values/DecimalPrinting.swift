@@ -10,7 +10,8 @@ extension FixedPoint {
     public func formatted(places: Int) -> String {
         precondition(places >= 0, "a number of places is not negative")
         guard places < Self.digits else {
-            let text = decimalText(units.magnitude, negative: units < 0, digits: Self.digits, places: Self.digits)
+            let text = decimalText(
+                units.magnitude, negative: units < 0, digits: Self.digits, places: Self.digits)
             return text + String(repeating: "0", count: places - Self.digits)
         }
         var divisor: Int128 = 1

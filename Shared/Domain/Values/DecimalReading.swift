@@ -40,7 +40,8 @@ extension FixedPoint {
     }
 
     /// The value nearest to a double, by the rule given; the double is taken for what it is in binary.
-    public init(rounding number: Double, _ rule: FloatingPointRoundingRule = .toNearestOrEven) throws(DecimalError)
+    public init(rounding number: Double, _ rule: FloatingPointRoundingRule = .toNearestOrEven)
+        throws(DecimalError)
     {
         guard number.isFinite else { throw Self.error(.notFinite, of: number) }
         guard let units = exactProduct(Self.scale, number, rounding: rule) else {
@@ -127,7 +128,9 @@ private struct ScannedDecimal {
         guard digitCount > 0 else { throw Self.refusal(of: bytes, at: index, firstDigit: firstDigit) }
         exponent = skipped - (point.map { index - $0 - 1 } ?? 0)
         guard index < count else { return }
-        guard bytes[index] | 0x20 == UInt8(ascii: "e") else { throw Refusal(reason: .unexpected, index: index) }
+        guard bytes[index] | 0x20 == UInt8(ascii: "e") else {
+            throw Refusal(reason: .unexpected, index: index)
+        }
         exponent += try Self.exponent(bytes, from: index + 1)
     }
 

@@ -35,7 +35,9 @@ extension FixedPoint {
     @inlinable public static prefix func - (value: Self) -> Self { Self(units: -value.units) }
 
     /// A whole multiple, as of a tick.
-    @inlinable public static func * (left: Self, right: Int) -> Self { Self(units: left.units * Int64(right)) }
+    @inlinable public static func * (left: Self, right: Int) -> Self {
+        Self(units: left.units * Int64(right))
+    }
 
     /// The sum, or an error where it is too large.
     public func adding(_ other: Self) throws(OverflowError) -> Self {
@@ -58,7 +60,8 @@ extension FixedPoint {
         guard
             denominator != 0,
             let units = Int64(
-                exactly: (Int128(units) * Int128(numerator)).divided(by: Int128(denominator), rounding: rounding))
+                exactly: (Int128(units) * Int128(numerator)).divided(
+                    by: Int128(denominator), rounding: rounding))
         else { throw OverflowError("\(self) × \(numerator) ÷ \(denominator)", Self.self) }
         return Self(units: units)
     }
@@ -86,7 +89,8 @@ extension FixedPoint {
         guard
             tick.units > 0,
             let units = Int64(
-                exactly: Int128(units).divided(by: Int128(tick.units), rounding: rounding) * Int128(tick.units))
+                exactly: Int128(units).divided(by: Int128(tick.units), rounding: rounding)
+                    * Int128(tick.units))
         else { throw OverflowError("\(self) as a multiple of \(tick)", Self.self) }
         return Self(units: units)
     }

@@ -32,7 +32,8 @@ extension Interval: CustomStringConvertible {
     public init(_ text: some StringProtocol) throws(TimeTextError) {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
         let name = text.dropFirst(digits.count)
-        guard let unit = Interval.units.first(where: { $0.name == name }), let count = Int64(digits), count > 0
+        guard let unit = Interval.units.first(where: { $0.name == name }), let count = Int64(digits),
+            count > 0
         else {
             throw TimeTextError(
                 text, "is no interval: a number and a unit of s, m, h or d such as 5m would be right.")

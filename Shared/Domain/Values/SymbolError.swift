@@ -13,11 +13,15 @@ extension Symbol {
     public init(validating text: some StringProtocol) throws(SymbolError) {
         let text = String(text)
         let bytes = text.utf8
-        guard !bytes.isEmpty else { throw SymbolError(text, "it is empty, where a name such as AAPL would be right") }
-        for (index, byte) in bytes.enumerated() where byte < 0x20 || byte > 0x7E || byte == UInt8(ascii: "/") {
+        guard !bytes.isEmpty else {
+            throw SymbolError(text, "it is empty, where a name such as AAPL would be right")
+        }
+        for (index, byte) in bytes.enumerated() where byte < 0x20 || byte > 0x7E || byte == UInt8(ascii: "/")
+        {
             let found = byte == UInt8(ascii: "/") ? "a slash" : "something else"
             throw SymbolError(
-                text, "position \(index + 1) holds \(found), where printable ASCII without a slash would be right")
+                text,
+                "position \(index + 1) holds \(found), where printable ASCII without a slash would be right")
         }
         guard bytes.first != UInt8(ascii: " "), bytes.last != UInt8(ascii: " ") else {
             throw SymbolError(text, "it begins or ends with a space")

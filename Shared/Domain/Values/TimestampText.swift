@@ -29,7 +29,9 @@ extension Timestamp {
             let year = reader.number(4), reader.skip("-"), let month = reader.number(2), reader.skip("-"),
             let day = reader.number(2)
         else { throw wrong("it does not begin with a date") }
-        guard let date = CivilDate(year: year, month: month, day: day) else { throw wrong("there is no such day") }
+        guard let date = CivilDate(year: year, month: month, day: day) else {
+            throw wrong("there is no such day")
+        }
         guard
             reader.skip("T") || reader.skip("t") || reader.skip(" "), let hour = reader.number(2),
             reader.skip(":"), let minute = reader.number(2)
@@ -50,7 +52,9 @@ extension Timestamp {
         var offset = 0
         if !reader.skip("Z") && !reader.skip("z") {
             let west = reader.skip("-")
-            guard west || reader.skip("+"), let hours = reader.number(2) else { throw wrong("the zone is missing") }
+            guard west || reader.skip("+"), let hours = reader.number(2) else {
+                throw wrong("the zone is missing")
+            }
             let colon = reader.skip(":")
             let minutes = reader.atEnd && !colon ? 0 : reader.number(2)
             guard let minutes, hours < 24, minutes < 60 else { throw wrong("there is no such zone") }
