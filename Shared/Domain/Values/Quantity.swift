@@ -1,7 +1,8 @@
 /// What one holds or orders, in billionths of a share or contract.
 public struct Quantity: FixedPoint {
-    public static var digits: Int { 9 }
+    @inlinable public static var digits: Int { 9 }
+    @inlinable public static var scale: Int64 { 1_000_000_000 }
     public var units: Int64
 
-    public init(units: Int64) { self.units = units }
+    @inlinable public init(units: Int64) { self.units = units }
 }

@@ -1,7 +1,8 @@
 /// What a market traded, in thousandths of a share.
 public struct Volume: FixedPoint {
-    public static var digits: Int { 3 }
+    @inlinable public static var digits: Int { 3 }
+    @inlinable public static var scale: Int64 { 1_000 }
     public var units: Int64
 
-    public init(units: Int64) { self.units = units }
+    @inlinable public init(units: Int64) { self.units = units }
 }
