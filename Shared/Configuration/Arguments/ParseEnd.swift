@@ -15,7 +15,7 @@ public struct Failure: Error, CustomStringConvertible {
     public var description: String
     public var exitCode: Int32
 
-    /// An empty sentence ends the process with the exit code and prints nothing: the command has already said it.
+    /// An empty sentence ends the process with the exit code and prints nothing: the command has said it.
     public init(_ sentence: String, exitCode: Int32 = 1) {
         description = sentence
         self.exitCode = exitCode

@@ -33,8 +33,8 @@ public final class Log: Sendable {
         sink = Mutex(try LogSink(line, of: service, to: destination))
     }
 
-    /// The log of a service as its settings say: to `log.file`, to a file of the service in `log.folder`, or to
-    /// standard error.
+    /// The log of a service as its settings say: to `log.file`, to a file of the service in `log.folder`, or
+    /// to standard error.
     public static func open(_ service: String, _ settings: Settings) throws(LogError) -> Log {
         let file = settings.path("log.file")
         let folder = settings.path("log.folder")

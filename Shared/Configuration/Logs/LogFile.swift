@@ -1,7 +1,7 @@
 import Glibc
 
-/// A file that is put aside when it grows too large: `feed.log` becomes `feed.log.1`, that `feed.log.2`, and the
-/// oldest goes.
+/// A file that is put aside when it grows too large: `feed.log` becomes `feed.log.1`, that `feed.log.2`, and
+/// the oldest goes.
 struct LogFile: ~Copyable {
     private let path: String
     private let bytesMax: Int

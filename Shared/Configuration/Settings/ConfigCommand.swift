@@ -1,7 +1,7 @@
 /// `tradewind config`: checks the settings, or shows each with its origin.
 public enum ConfigCommand {
-    /// The command with its subcommands `check`, `show` and `reference`, to stand among those of `tradewind`. Its parent
-    /// takes the common options.
+    /// The command with its subcommands `check`, `show` and `reference`, to stand among those of `tradewind`.
+    /// Its parent takes the common options.
     public static let spec = CommandSpec(
         "config", summary: "check the settings, or show each with its origin",
         discussion: """
@@ -25,7 +25,7 @@ public enum ConfigCommand {
                     .flag("json", help: "Write JSON instead of a table."),
                     .flag("given", help: "Leave out what has its default."),
                     .flag(
-                        "canonical", help: "Write the sorted lines that the hash of the settings is made of."),
+                        "canonical", help: "Write the sorted lines that are hashed."),
                 ],
                 examples: [
                     .init("tradewind config show --given", "what differs from the defaults"),
@@ -36,7 +36,7 @@ public enum ConfigCommand {
                 discussion: "The output is the table of docs/settings.md."),
         ])
 
-    /// Runs `config check`, `config show` or `config reference`; `parsed.command` ends with one of these words.
+    /// Runs `config check`, `config show` or `config reference`, whichever was parsed.
     public static func run(
         _ parsed: Parsed, _ schema: Schema = .tradewind, from outside: Surroundings = .process,
         terminal: Terminal = .standardOutput, write: (String) throws -> Void = { try Console.write($0) }
@@ -75,7 +75,7 @@ public enum ConfigCommand {
             settings.files.isEmpty ? "no settings file; " : settings.files.joined(separator: ", ") + ": "
         let count = schema.settings.count { settings.origin(of: $0) != .standard }
         try write(
-            "\(files)all is well; \(count) of \(schema.settings.count) settings are given, the others have their defaults\n"
+            "\(files)all is well; \(count) of \(schema.settings.count) settings are given\n"
         )
     }
 

@@ -100,8 +100,8 @@ public struct Settings: Sendable {
 }
 
 extension Settings {
-    /// Sorted lines `key = value` of every setting but secrets: the same settings give the same text, whatever
-    /// their origins.
+    /// Sorted lines `key = value` of every setting but secrets: the same settings give the same text,
+    /// whatever their origins.
     public var canonicalText: String {
         schema.settings.filter { !$0.isSecret }.sorted { $0.key < $1.key }
             .map { "\($0.key) = \(resolved($0).canonicalText)\n" }.joined()

@@ -3,8 +3,8 @@ extension Schema {
     public var reference: String {
         var text = ""
         for section in sections {
-            text +=
-                "\n### \(section.name)\n\n\(section.help)\n\n| key | value | default | meaning |\n|---|---|---|---|\n"
+            text += "\n### \(section.name)\n\n\(section.help)\n\n"
+            text += "| key | value | default | meaning |\n|---|---|---|---|\n"
             for spec in section.settings {
                 let fallback = spec.fallback.canonicalText
                 let shown = fallback.isEmpty ? "" : "`\(fallback)`"

@@ -26,7 +26,7 @@ struct YamlReader {
         return (root, reader.problems)
     }
 
-    /// Reports each indentation with a tab, and puts spaces there so that the rest of the file can be checked.
+    /// Reports each indentation with a tab, and puts spaces there so that the rest can be checked.
     private mutating func withoutTabs(_ bytes: [UInt8]) -> [UInt8] {
         var clean: [UInt8] = []
         clean.reserveCapacity(bytes.count)
