@@ -1,1 +1,26 @@
-print("not wired yet")
+/// feed: brings market data into the mesh, here a replay of files or an invented market.
+import Configuration
+import Domain
+import Mesh
+import Providers
+
+let command = Service.command(
+    "feed", summary: "bring market data into the mesh",
+    discussion: """
+        Replays CSV files (feed.source: csv) or an invented market (feed.source: synthetic), instant by instant and \
+        at most mesh.window_steps ahead of its followers. Started again after whatever happened, it goes on after \
+        the last instant that it completed.
+        """,
+    examples: [
+        .init("feed --set feed.source=csv --set 'feed.csv_files=[config/sample/AAPL.csv]' --set feed.span=1d", "replay a file")
+    ])
+
+run(command) { parsed in
+    var service = try Service("feed", parsed)
+    if try service.verifies(Messenger()) { return }
+    service.node.flows = [Flow("historian", "market/step/", role: .watched, start: .latest)]
+    service.node.followers = service.settings.list("feed.followers")
+    service.node.takers = service.node.followers
+    let source = try Replay(barSource(service.settings), speed: service.settings.number("feed.speed"))
+    try service.run(Messenger(), source: source)
+}

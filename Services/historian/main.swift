@@ -1,1 +1,21 @@
-print("not wired yet")
+/// historian: stores what the mesh says for good, and answers questions about the past.
+import Configuration
+import Mesh
+
+let command = Service.command(
+    "historian", summary: "store market data and answer questions about the past",
+    discussion: """
+        Takes every bar of the feed exactly once, stores it in the database that historian.database names, and \
+        answers questions for history in pages. Killed at any point, it goes on where its transcript and its database \
+        agree.
+        """,
+    examples: [.init("historian --set historian.database=bars.sqlite", "store in another file")])
+
+run(command) { parsed in
+    var service = try Service("historian", parsed)
+    if try service.verifies(Recorder()) { return }
+    service.node.flows = [Flow("feed", "market/bar/"), Flow("feed", "market/step/feed.")]
+    let edge = try BarEdge(service.settings, shard: service.node.shard, log: service.log)
+    try service.run(Recorder(), edge: edge)
+    try edge.close()
+}

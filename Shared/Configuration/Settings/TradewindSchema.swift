@@ -24,7 +24,7 @@ extension Schema {
                 key: "state.retention_size", type: .size, default: .size(0),
                 help: "How much one service keeps of its transcripts; 0 sets no limit."),
             SettingSpec(
-                key: "state.segment_size", type: .size((64 << 10)...(1 << 30)), default: .size(16 << 20),
+                key: "state.segment_size", type: .size((64 << 10)...(1 << 30)), default: .size(8 << 20),
                 help: "The size at which a transcript begins a new file."),
             SettingSpec(
                 key: "state.sync_interval", type: .duration(.zero ... .seconds(60)),
@@ -33,7 +33,10 @@ extension Schema {
             SettingSpec(
                 key: "state.checkpoint_interval", type: .duration(.milliseconds(1) ... .seconds(3600)),
                 default: .duration(.milliseconds(100)),
-                help: "How often a service records how far it has come."),
+                help: "How often a service records the running hash of its transcript."),
+            SettingSpec(
+                key: "state.snapshot_segments", type: .integer(0...1_000_000), default: .integer(16),
+                help: "After how many files a service keeps a snapshot to recover from; 0 for only at its end."),
         ])
 
     private static let mesh = SettingSection(
@@ -45,6 +48,12 @@ extension Schema {
             SettingSpec(
                 key: "mesh.transport", type: .choice(["ipc", "tcp"]), default: .text("ipc"),
                 help: "ipc on one machine, tcp between machines and containers."),
+            SettingSpec(
+                key: "mesh.advertise", type: .text, default: .text(""),
+                help: "The name or address under which others reach this process by tcp; empty for the host's name."),
+            SettingSpec(
+                key: "mesh.replay", type: .flag, default: .flag(true),
+                help: "Time is the data's, and services go in lock-step; off for live data."),
             SettingSpec(
                 key: "mesh.relay_publish", type: .text, default: .text(""),
                 help: "Where services publish control messages; empty derives it from mesh.folder."),
@@ -114,6 +123,12 @@ extension Schema {
             SettingSpec(
                 key: "feed.bars", type: .integer(1...1_000_000_000), default: .integer(1000),
                 help: "How many bars synthetic makes for each symbol."),
+            SettingSpec(
+                key: "feed.span", type: .text, default: .text("1m"),
+                help: "The length of the bars: 1m, 5m, 1h or 1d."),
+            SettingSpec(
+                key: "feed.followers", type: .list, default: .list(["historian.1"]),
+                help: "The instances that must keep up with a replay, and give back what a power cut took."),
         ])
 
     private static let historian = SettingSection(

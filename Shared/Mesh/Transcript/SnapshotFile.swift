@@ -95,3 +95,10 @@ public struct SnapshotFile: Equatable, Sendable {
         return (nil, unreadable)
     }
 }
+
+extension SnapshotFile {
+    /// All snapshots of a folder that can be read, oldest first.
+    static func all(on disk: any Disk) throws -> [SnapshotFile] {
+        try disk.names().filter { $0.hasPrefix("snapshot-") }.compactMap { try? SnapshotFile(disk.read($0)) }
+    }
+}

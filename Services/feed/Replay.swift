@@ -1,0 +1,85 @@
+import Configuration
+import Domain
+import Mesh
+import Providers
+
+/// The machine of a feed that passes on what its edge brings in: it decides nothing.
+struct Messenger: Machine {
+    static let snapshotVersion: UInt32 = 1
+    mutating func receive(_ message: Message, at now: Timestamp, _ outbox: inout Outbox) {}
+    func snapshot() -> [UInt8] { [] }
+    mutating func restore(_ bytes: [UInt8], version: UInt32) throws(SnapshotMismatch) {}
+}
+
+/// Brings the instants of a source into the mesh, each as one batch that its step closes.
+final class Replay: Source {
+    private var source: any BarSource
+    private let speed: Double
+    private var next: Instant?
+    private var hasBegun = false
+    private var isOver = false
+    private var topics: [Symbol: [Int64: Topic]] = [:]
+    /// When, by the host's clock, the first instant was sent; what follows keeps its distance at `speed`.
+    private var origin: (host: Timestamp, data: Timestamp)?
+
+    /// `speed` is how many times faster than the data's time; 0 for as fast as the takers can.
+    init(_ source: any BarSource, speed: Double) {
+        self.source = source
+        self.speed = speed
+    }
+
+    func pump<M: Machine>(_ node: Node<M>, at now: Timestamp) throws -> Pumped {
+        if !hasBegun { try begin(after: node.lastStep) }
+        var budget = 256
+        while let instant = next {
+            guard node.mayOriginate else { return .idle(until: .zero) }
+            let due = due(instant.at, at: now)
+            guard due <= now else { return .idle(until: due) }
+            guard budget > 0 else { return .busy }
+            budget -= 1
+            let following = try source.next()
+            let items = instant.bars.map { (topic: topic(of: $0), body: Body.bar($0)) }
+            try node.originate(items, step: Step(time: instant.at, last: following == nil), at: instant.at)
+            next = following
+        }
+        return .over
+    }
+
+    private func begin(after step: Timestamp?) throws {
+        hasBegun = true
+        if let step { source.skip(through: step) }
+        next = try source.next()
+    }
+
+    private func due(_ instant: Timestamp, at now: Timestamp) -> Timestamp {
+        guard speed > 0 else { return now }
+        guard let origin else {
+            origin = (now, instant)
+            return now
+        }
+        let passed = Double(instant.nanoseconds - origin.data.nanoseconds) / speed
+        return Timestamp(nanoseconds: origin.host.nanoseconds + Int64(passed))
+    }
+
+    private func topic(of bar: Bar) -> Topic {
+        if let known = topics[bar.symbol]?[bar.span] { return known }
+        let topic = Topic.bar(Interval(nanoseconds: bar.span).description, bar.symbol)
+        topics[bar.symbol, default: [:]][bar.span] = topic
+        return topic
+    }
+}
+
+/// The source that the settings name.
+func barSource(_ settings: Configuration.Settings) throws -> any BarSource {
+    let span = try Interval(settings.text("feed.span")).nanoseconds
+    let symbols = try settings.list("feed.symbols").map { try Symbol(validating: $0) }
+    guard settings.text("feed.source") == "csv" else {
+        let named = symbols.isEmpty ? ["AAPL", "IBM", "KO", "MSFT"].compactMap { Symbol($0) } : symbols
+        return try SyntheticSource(
+            seed: UInt64(settings.integer("feed.seed")), symbols: named, bars: settings.integer("feed.bars"),
+            span: span, start: Timestamp(nanoseconds: 1_704_067_200_000_000_000))
+    }
+    let files = settings.list("feed.csv_files")
+    guard !files.isEmpty else { throw Failure("feed.source is csv, and feed.csv_files names no file") }
+    return try CSVSource(files: files.map { (symbol: nil, path: $0) }, span: span)
+}

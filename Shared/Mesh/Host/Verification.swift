@@ -1,0 +1,65 @@
+import Configuration
+import Domain
+
+/// The re-run of one transcript through the present program.
+public enum Verification {
+    public struct Outcome: Sendable {
+        public var service: String
+        public var folder: String
+        public var taken: Int
+        public var sent: Int
+        public var difference: String?
+
+        public var json: String {
+            var writer = JSONWriter()
+            writer.object { writer in
+                writer.key("service")
+                writer.string(service)
+                writer.key("folder")
+                writer.string(folder)
+                writer.key("taken")
+                writer.integer(taken)
+                writer.key("sent")
+                writer.integer(sent)
+                writer.key("difference")
+                if let difference { writer.string(difference) } else { writer.null() }
+            }
+            return writer.text
+        }
+    }
+
+    private struct Enough: Error {}
+
+    /// Feeds a transcript to a machine from its first message, or from its oldest snapshot where the first messages
+    /// are no longer kept.
+    public static func run<M: Machine>(_ machine: M, folder: String, until day: CivilDate? = nil) throws -> Outcome {
+        let disk = try FileDisk(folder, readOnly: true)
+        let history = try History(disk, boot: System.boot)
+        let rerun = Rerun(machine)
+        var start: History.Position?
+        if let first = history.files.first, first.index > 0 {
+            guard let snapshot = try SnapshotFile.all(on: disk).first else {
+                throw Failure("\(folder) begins at segment \(first.index) and holds no snapshot to begin from")
+            }
+            try rerun.restore(snapshot)
+            start = snapshot.position
+        }
+        let end = day.map { Timestamp(nanoseconds: (Int64($0.days) + 1) * Nanoseconds.day) }
+        var outcome = Outcome(service: "", folder: folder, taken: 0, sent: 0)
+        var sequence = start?.sequence ?? 0
+        do {
+            _ = try history.walk(from: start) { header, batch in
+                outcome.service = header.service
+                if let end, batch[0].time >= end.nanoseconds { throw Enough() }
+                sequence = batch[0].fullSequence(near: sequence)
+                try rerun.absorb(header, batch, sequence: sequence)
+            }
+        } catch is Enough {
+        } catch let difference as Rerun<M>.Difference {
+            outcome.difference = difference.description
+        }
+        outcome.taken = rerun.taken
+        outcome.sent = rerun.sent
+        return outcome
+    }
+}
