@@ -59,15 +59,23 @@ public final class Codec {
     public func decode(_ bytes: UnsafeRawBufferPointer) throws(WireError) -> Message {
         var reader = WireReader(bytes)
         let head = try EnvelopeHead(reading: &reader)
-        let body = try body(head, reader)
-        var cause: Cause?
-        if head.hasCause {
-            cause = Cause(
-                topic: try topic(head.causeTopic, reader), epoch: head.causeEpoch, number: head.causeNumber)
+        // The body comes last and straight into the message: a message that is made before it would be copied.
+        let topic = try topic(head.topic, reader)
+        let sender = try name(head.sender, reader)
+        let cause = try cause(head, reader)
+        var part = reader.part(head.body)
+        let body: Body
+        switch head.bodyField {
+        case BodyKind.bar.rawValue: body = .bar(try Bar(reading: &part))
+        case BodyKind.quote.rawValue: body = .quote(try Quote(reading: &part))
+        case BodyKind.trade.rawValue: body = .trade(try Trade(reading: &part))
+        case BodyKind.tick.rawValue: body = .tick(try Tick(reading: &part))
+        default: body = try otherBody(head, reader)
         }
         return Message(
-            topic: try topic(head.topic, reader), number: head.number, epoch: head.epoch, sentAt: head.sentAt,
-            originAt: head.originAt, sender: try name(head.sender, reader), cause: cause, body: body)
+            topic: topic, number: head.number, epoch: head.epoch, sentAt: head.sentAt,
+            originAt: head.originAt,
+            sender: sender, cause: cause, body: body)
     }
 
     public func decode(_ bytes: [UInt8]) throws(WireError) -> Message {
@@ -92,27 +100,26 @@ public final class Codec {
         return name
     }
 
-    @inline(__always)
-    private func body(_ head: EnvelopeHead, _ reader: WireReader) throws(WireError) -> Body {
-        var part = reader.part(head.body)
-        switch head.bodyField {
-        case BodyKind.bar.rawValue: return .bar(try Bar(reading: &part))
-        case BodyKind.quote.rawValue: return .quote(try Quote(reading: &part))
-        case BodyKind.trade.rawValue: return .trade(try Trade(reading: &part))
-        case BodyKind.tick.rawValue: return .tick(try Tick(reading: &part))
-        default:
-            let bytes = reader.bytes(head.body)
-            guard let kind = BodyKind(rawValue: head.bodyField) else {
-                return .unknown(field: head.bodyField, bytes: [UInt8](bytes))
-            }
-            return try reflection.read(kind, bytes, at: head.body.lowerBound)
+    @inline(never)
+    private func otherBody(_ head: EnvelopeHead, _ reader: WireReader) throws(WireError) -> Body {
+        let bytes = reader.bytes(head.body)
+        guard let kind = BodyKind(rawValue: head.bodyField) else {
+            return .unknown(field: head.bodyField, bytes: [UInt8](bytes))
         }
+        return try reflection.read(kind, bytes, at: head.body.lowerBound)
+    }
+
+    @inline(__always)
+    private func cause(_ head: EnvelopeHead, _ reader: WireReader) throws(WireError) -> Cause? {
+        guard head.hasCause else { return nil }
+        return Cause(
+            topic: try topic(head.causeTopic, reader), epoch: head.causeEpoch, number: head.causeNumber)
     }
 
     @inline(__always)
     private func topic(_ range: Range<Int>, _ reader: WireReader) throws(WireError) -> Topic {
         guard range.count <= Topic.lengthMax else {
-            throw .malformed("a topic is longer than \(Topic.lengthMax) bytes", at: range.lowerBound)
+            throw .malformed("a topic is longer than 120 bytes", at: range.lowerBound)
         }
         return Topic(try name(range, reader))
     }

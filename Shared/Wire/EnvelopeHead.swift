@@ -4,8 +4,8 @@ import Domain
 public struct EnvelopeHead: Sendable {
     public var number: UInt64 = 0
     public var epoch: UInt64 = 0
-    public var sentAt = Timestamp.zero
-    public var originAt = Timestamp.zero
+    public var sentAt = Timestamp(nanoseconds: 0)
+    public var originAt = Timestamp(nanoseconds: 0)
     public var topic: Range<Int> = 0..<0
     public var sender: Range<Int> = 0..<0
     public var hasCause = false

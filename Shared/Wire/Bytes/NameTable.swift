@@ -8,15 +8,16 @@ final class NameTable {
     static let lengthMax = 128
 
     private struct Slot {
-        var hash: UInt64
-        var length: Int
-        var bytes: UnsafeMutableRawPointer
-        var name: String
+        var hash: UInt64 = 0
+        var length = 0
+        /// Nothing in an empty slot.
+        var bytes: UnsafeMutableRawPointer?
+        var name = ""
     }
 
     // Behind a pointer, and not stored properties, so that a look-up pays for no exclusivity check.
     private struct State {
-        var slots: UnsafeMutablePointer<Slot?>
+        var slots: UnsafeMutablePointer<Slot>
         var mask: Int
         var count: Int
     }
@@ -32,6 +33,7 @@ final class NameTable {
 
     deinit {
         forget()
+        state.pointee.slots.deinitialize(count: state.pointee.mask + 1)
         state.pointee.slots.deallocate()
         state.deallocate()
     }
@@ -43,16 +45,20 @@ final class NameTable {
         let slots = state.pointee.slots
         let mask = state.pointee.mask
         var index = Int(truncatingIfNeeded: hash) & mask
-        while let hit = slots[index] {
-            if hit.hash == hash, hit.length == length, isEqual(hit.bytes, bytes, length) { return hit.name }
+        // Through a pointer, so that no slot is copied and no name retained but the one that is given back.
+        while let known = (slots + index).pointee.bytes {
+            let slot = slots + index
+            if slot.pointee.hash == hash, slot.pointee.length == length, isEqual(known, bytes, length) {
+                return slot.pointee.name
+            }
             index = (index &+ 1) & mask
         }
         return insert(bytes, length, hash)
     }
 
-    private static func slots(_ count: Int) -> UnsafeMutablePointer<Slot?> {
-        let slots = UnsafeMutablePointer<Slot?>.allocate(capacity: count)
-        slots.initialize(repeating: nil, count: count)
+    private static func slots(_ count: Int) -> UnsafeMutablePointer<Slot> {
+        let slots = UnsafeMutablePointer<Slot>.allocate(capacity: count)
+        slots.initialize(repeating: Slot(), count: count)
         return slots
     }
 
@@ -72,7 +78,7 @@ final class NameTable {
 
     private func place(_ slot: Slot) {
         var index = Int(truncatingIfNeeded: slot.hash) & state.pointee.mask
-        while state.pointee.slots[index] != nil { index = (index &+ 1) & state.pointee.mask }
+        while state.pointee.slots[index].bytes != nil { index = (index &+ 1) & state.pointee.mask }
         state.pointee.slots[index] = slot
     }
 
@@ -82,7 +88,7 @@ final class NameTable {
         state.pointee.slots = Self.slots(count)
         state.pointee.mask = count - 1
         for index in 0...old.mask {
-            if let slot = old.slots[index] { place(slot) }
+            if old.slots[index].bytes != nil { place(old.slots[index]) }
         }
         old.slots.deinitialize(count: old.mask + 1)
         old.slots.deallocate()
@@ -90,8 +96,8 @@ final class NameTable {
 
     private func forget() {
         for index in 0...state.pointee.mask {
-            state.pointee.slots[index]?.bytes.deallocate()
-            state.pointee.slots[index] = nil
+            state.pointee.slots[index].bytes?.deallocate()
+            state.pointee.slots[index] = Slot()
         }
         state.pointee.count = 0
     }

@@ -84,7 +84,9 @@ struct WireReader {
             value |= UInt64(next & 0x7f) &<< shift
             if next < 0x80 {
                 // The tenth byte has room for one bit.
-                guard shift < 63 || next <= 1 else { throw .malformed("a number is over 64 bits", at: offset) }
+                guard shift < 63 || next <= 1 else {
+                    throw .malformed("a number is over 64 bits", at: offset)
+                }
                 offset = at
                 return value
             }
@@ -170,9 +172,9 @@ struct WireReader {
     @inline(never)
     func checkText(_ range: Range<Int>, _ what: StaticString) throws(WireError) {
         let text = bytes(range)
-        if text.contains(0) { throw .malformed("\(what) holds a NUL", at: range.lowerBound) }
+        if text.contains(0) { throw WireError("\(what) holds a NUL at byte \(range.lowerBound)") }
         guard String(validating: text, as: UTF8.self) != nil else {
-            throw .malformed("\(what) is not UTF-8", at: range.lowerBound)
+            throw WireError("\(what) is not UTF-8 at byte \(range.lowerBound)")
         }
     }
 }
