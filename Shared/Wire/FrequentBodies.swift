@@ -23,7 +23,17 @@ extension Bar {
         while !reader.isAtEnd {
             let tag = try reader.tag()
             switch tag {
-            case 0x0A: symbol = try reader.symbol()
+            case 0x0A:
+                symbol = try reader.symbol()
+                guard reader.isRun(of: 7, from: 0x11) else { continue }
+                span = reader.runValue(0)
+                openedAt.nanoseconds = reader.runValue(1)
+                open.units = reader.runValue(2)
+                high.units = reader.runValue(3)
+                low.units = reader.runValue(4)
+                close.units = reader.runValue(5)
+                volume.units = reader.runValue(6)
+                reader.passRun(of: 7)
             case 0x11: span = try reader.fixed64()
             case 0x19: openedAt.nanoseconds = try reader.fixed64()
             case 0x21: open.units = try reader.fixed64()
@@ -55,7 +65,15 @@ extension Quote {
         while !reader.isAtEnd {
             let tag = try reader.tag()
             switch tag {
-            case 0x0A: symbol = try reader.symbol()
+            case 0x0A:
+                symbol = try reader.symbol()
+                guard reader.isRun(of: 5, from: 0x11) else { continue }
+                at.nanoseconds = reader.runValue(0)
+                bid.units = reader.runValue(1)
+                ask.units = reader.runValue(2)
+                bidSize.units = reader.runValue(3)
+                askSize.units = reader.runValue(4)
+                reader.passRun(of: 5)
             case 0x11: at.nanoseconds = try reader.fixed64()
             case 0x19: bid.units = try reader.fixed64()
             case 0x21: ask.units = try reader.fixed64()
@@ -83,7 +101,13 @@ extension Trade {
         while !reader.isAtEnd {
             let tag = try reader.tag()
             switch tag {
-            case 0x0A: symbol = try reader.symbol()
+            case 0x0A:
+                symbol = try reader.symbol()
+                guard reader.isRun(of: 3, from: 0x11) else { continue }
+                at.nanoseconds = reader.runValue(0)
+                price.units = reader.runValue(1)
+                size.units = reader.runValue(2)
+                reader.passRun(of: 3)
             case 0x11: at.nanoseconds = try reader.fixed64()
             case 0x19: price.units = try reader.fixed64()
             case 0x21: size.units = try reader.fixed64()

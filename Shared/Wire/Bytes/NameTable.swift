@@ -114,11 +114,22 @@ final class NameTable {
             }
             return mix(hash, bytes.loadUnaligned(fromByteOffset: length &- 8, as: UInt64.self))
         }
-        var word: UInt64 = 0
-        for index in 0..<length {
-            word = word &<< 8 | UInt64(bytes.load(fromByteOffset: index, as: UInt8.self))
+        return mix(hash, shortWord(bytes, length))
+    }
+
+    /// One to seven bytes as a word, different for different bytes of one length, without a loop.
+    @inline(__always)
+    private func shortWord(_ bytes: UnsafeRawPointer, _ length: Int) -> UInt64 {
+        if length >= 4 {
+            let low = bytes.loadUnaligned(fromByteOffset: 0, as: UInt32.self)
+            let high = bytes.loadUnaligned(fromByteOffset: length &- 4, as: UInt32.self)
+            return UInt64(low) | UInt64(high) &<< 32
         }
-        return mix(hash, word)
+        guard length > 0 else { return 0 }
+        let first = bytes.load(fromByteOffset: 0, as: UInt8.self)
+        let middle = bytes.load(fromByteOffset: length &>> 1, as: UInt8.self)
+        let last = bytes.load(fromByteOffset: length &- 1, as: UInt8.self)
+        return UInt64(first) | UInt64(middle) &<< 8 | UInt64(last) &<< 16
     }
 
     @inline(__always)
@@ -138,12 +149,7 @@ final class NameTable {
             }
             return difference | self.difference(left, right, length &- 8) == 0
         }
-        for index in 0..<length {
-            difference |= UInt64(
-                left.load(fromByteOffset: index, as: UInt8.self)
-                    ^ right.load(fromByteOffset: index, as: UInt8.self))
-        }
-        return difference == 0
+        return shortWord(left, length) == shortWord(right, length)
     }
 
     @inline(__always)
