@@ -17,23 +17,41 @@ extension Bar {
         writer.count(0x48, trades)
     }
 
+    /// The straight way for what every writer writes, all fields in order and none zero; any other goes round.
     @inline(__always)
+    static func read(_ reader: WireReader) throws(WireError) -> Bar {
+        var quick = reader
+        if quick.takes(0x0A) {
+            let symbol = try quick.symbol()
+            if quick.isRun(of: 7, from: 0x11) {
+                let run = quick
+                quick.passRun(of: 7)
+                let trades = quick.takes(0x48) ? try quick.varint() : 0
+                if quick.isAtEnd {
+                    return Bar(
+                        symbol: symbol,
+                        span: run.runValue(0),
+                        openedAt: Timestamp(nanoseconds: run.runValue(1)),
+                        open: Price(units: run.runValue(2)),
+                        high: Price(units: run.runValue(3)),
+                        low: Price(units: run.runValue(4)),
+                        close: Price(units: run.runValue(5)),
+                        volume: Volume(units: run.runValue(6)),
+                        trades: trades)
+                }
+            }
+        }
+        var reader = reader
+        return try Bar(reading: &reader)
+    }
+
+    @inline(never)
     init(reading reader: inout WireReader) throws(WireError) {
         self.init()
         while !reader.isAtEnd {
             let tag = try reader.tag()
             switch tag {
-            case 0x0A:
-                symbol = try reader.symbol()
-                guard reader.isRun(of: 7, from: 0x11) else { continue }
-                span = reader.runValue(0)
-                openedAt.nanoseconds = reader.runValue(1)
-                open.units = reader.runValue(2)
-                high.units = reader.runValue(3)
-                low.units = reader.runValue(4)
-                close.units = reader.runValue(5)
-                volume.units = reader.runValue(6)
-                reader.passRun(of: 7)
+            case 0x0A: symbol = try reader.symbol()
             case 0x11: span = try reader.fixed64()
             case 0x19: openedAt.nanoseconds = try reader.fixed64()
             case 0x21: open.units = try reader.fixed64()
@@ -59,21 +77,37 @@ extension Quote {
         writer.fixed64(0x31, askSize.units)
     }
 
+    /// The straight way for what every writer writes, all fields in order and none zero; any other goes round.
     @inline(__always)
+    static func read(_ reader: WireReader) throws(WireError) -> Quote {
+        var quick = reader
+        if quick.takes(0x0A) {
+            let symbol = try quick.symbol()
+            if quick.isRun(of: 5, from: 0x11) {
+                let run = quick
+                quick.passRun(of: 5)
+                if quick.isAtEnd {
+                    return Quote(
+                        symbol: symbol,
+                        at: Timestamp(nanoseconds: run.runValue(0)),
+                        bid: Price(units: run.runValue(1)),
+                        ask: Price(units: run.runValue(2)),
+                        bidSize: Volume(units: run.runValue(3)),
+                        askSize: Volume(units: run.runValue(4)))
+                }
+            }
+        }
+        var reader = reader
+        return try Quote(reading: &reader)
+    }
+
+    @inline(never)
     init(reading reader: inout WireReader) throws(WireError) {
         self.init()
         while !reader.isAtEnd {
             let tag = try reader.tag()
             switch tag {
-            case 0x0A:
-                symbol = try reader.symbol()
-                guard reader.isRun(of: 5, from: 0x11) else { continue }
-                at.nanoseconds = reader.runValue(0)
-                bid.units = reader.runValue(1)
-                ask.units = reader.runValue(2)
-                bidSize.units = reader.runValue(3)
-                askSize.units = reader.runValue(4)
-                reader.passRun(of: 5)
+            case 0x0A: symbol = try reader.symbol()
             case 0x11: at.nanoseconds = try reader.fixed64()
             case 0x19: bid.units = try reader.fixed64()
             case 0x21: ask.units = try reader.fixed64()
@@ -95,19 +129,37 @@ extension Trade {
         writer.count(0x28, id)
     }
 
+    /// The straight way for what every writer writes, all fields in order and none zero; any other goes round.
     @inline(__always)
+    static func read(_ reader: WireReader) throws(WireError) -> Trade {
+        var quick = reader
+        if quick.takes(0x0A) {
+            let symbol = try quick.symbol()
+            if quick.isRun(of: 3, from: 0x11) {
+                let run = quick
+                quick.passRun(of: 3)
+                let id = quick.takes(0x28) ? try quick.varint() : 0
+                if quick.isAtEnd {
+                    return Trade(
+                        symbol: symbol,
+                        at: Timestamp(nanoseconds: run.runValue(0)),
+                        price: Price(units: run.runValue(1)),
+                        size: Volume(units: run.runValue(2)),
+                        id: id)
+                }
+            }
+        }
+        var reader = reader
+        return try Trade(reading: &reader)
+    }
+
+    @inline(never)
     init(reading reader: inout WireReader) throws(WireError) {
         self.init()
         while !reader.isAtEnd {
             let tag = try reader.tag()
             switch tag {
-            case 0x0A:
-                symbol = try reader.symbol()
-                guard reader.isRun(of: 3, from: 0x11) else { continue }
-                at.nanoseconds = reader.runValue(0)
-                price.units = reader.runValue(1)
-                size.units = reader.runValue(2)
-                reader.passRun(of: 3)
+            case 0x0A: symbol = try reader.symbol()
             case 0x11: at.nanoseconds = try reader.fixed64()
             case 0x19: price.units = try reader.fixed64()
             case 0x21: size.units = try reader.fixed64()

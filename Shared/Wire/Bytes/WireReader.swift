@@ -63,6 +63,14 @@ struct WireReader {
         return UInt32(truncatingIfNeeded: value)
     }
 
+    /// Takes the tag if it is this one.
+    @inline(__always)
+    mutating func takes(_ tag: UInt8) -> Bool {
+        guard offset < end, byte(offset) == tag else { return false }
+        offset &+= 1
+        return true
+    }
+
     @inline(__always)
     mutating func varint() throws(WireError) -> UInt64 {
         guard offset < end else { throw .truncated("a number", at: offset) }
