@@ -66,7 +66,8 @@ public final class Codec {
     /// The whole message. A body of an unknown field becomes `Body.unknown`, and encoding that gives it back.
     public func decode(_ bytes: UnsafeRawBufferPointer) throws(WireError) -> Message {
         var reader = WireReader(bytes)
-        let head = try EnvelopeHead(reading: &reader)
+        var head = EnvelopeHead()
+        try head.read(&reader)
         let topic = try topic(head.topic, reader)
         let sender = try name(head.sender, reader)
         let cause = try cause(head, reader)
@@ -99,7 +100,9 @@ public final class Codec {
     /// The frame only, the body left alone: enough to check numbers.
     public func head(of bytes: UnsafeRawBufferPointer) throws(WireError) -> EnvelopeHead {
         var reader = WireReader(bytes)
-        return try EnvelopeHead(reading: &reader)
+        var head = EnvelopeHead()
+        try head.read(&reader)
+        return head
     }
 
     /// A String for these bytes, with the same storage each time, so that a name that is known costs no

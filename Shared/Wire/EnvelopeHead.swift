@@ -24,9 +24,11 @@ extension EnvelopeHead {
 
     /// Reads a frame. Fields may come in any order; of a repeated one the last counts, as in protobuf-c. Two
     /// causes or two bodies are refused: protobuf would merge them, and no one says two things in one message.
+    ///
+    /// Not an initialiser: copying the frame right after its fields were stored one by one costs 10 ns, because
+    /// the wide loads of the copy wait for the narrow stores.
     @inline(__always)
-    init(reading reader: inout WireReader) throws(WireError) {
-        self.init()
+    mutating func read(_ reader: inout WireReader) throws(WireError) {
         // The order in which every writer writes them, without a jump for each; the loop takes what differs.
         if reader.takes(0x0A) { topic = try reader.span() }
         if reader.takes(0x10) { number = try reader.varint() }
