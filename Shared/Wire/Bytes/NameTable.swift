@@ -102,19 +102,24 @@ final class NameTable {
         state.pointee.count = 0
     }
 
-    /// Eight bytes at a time, the last eight overlapping, through a 64 by 64 bit multiplication.
+    /// Sixteen bytes at a time, the last ones overlapping, through a 64 by 64 bit multiplication.
     @inline(__always)
     private func hash(_ bytes: UnsafeRawPointer, _ length: Int) -> UInt64 {
         var hash = seed ^ UInt64(truncatingIfNeeded: length)
         if length >= 8 {
             var index = 0
-            while index < length &- 8 {
-                hash = mix(hash, bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
-                index &+= 8
+            while index < length &- 16 {
+                hash = mix(hash ^ word(bytes, index), word(bytes, index &+ 8))
+                index &+= 16
             }
-            return mix(hash, bytes.loadUnaligned(fromByteOffset: length &- 8, as: UInt64.self))
+            return mix(hash ^ word(bytes, min(index, length &- 8)), word(bytes, length &- 8))
         }
         return mix(hash, shortWord(bytes, length))
+    }
+
+    @inline(__always)
+    private func word(_ bytes: UnsafeRawPointer, _ index: Int) -> UInt64 {
+        bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
     }
 
     /// One to seven bytes as a word, different for different bytes of one length, without a loop.
@@ -134,7 +139,7 @@ final class NameTable {
 
     @inline(__always)
     private func mix(_ hash: UInt64, _ word: UInt64) -> UInt64 {
-        let product = (hash ^ word).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
+        let product = hash.multipliedFullWidth(by: word ^ 0x9E37_79B9_7F4A_7C15)
         return product.high ^ product.low
     }
 
