@@ -19,10 +19,10 @@ func service(_ name: String, _ knows: [Target.Dependency]) -> Target {
     .executableTarget(name: name, dependencies: knows, path: "Services/\(name)", swiftSettings: settings)
 }
 
-func tests(of room: String, _ knows: [Target.Dependency] = []) -> Target {
+func tests(of room: String, _ knows: [Target.Dependency] = [], exclude: [String] = []) -> Target {
     .testTarget(
         name: "\(room)Tests", dependencies: [.byName(name: room)] + knows, path: "Tests/\(room)Tests",
-        swiftSettings: settings)
+        exclude: exclude, swiftSettings: settings)
 }
 
 let strict = Context.environment["TRADEWIND_STRICT"] != nil
@@ -66,7 +66,7 @@ let package = Package(
         service("tradewind", ["Configuration", "Domain", "Mesh", "Simulation"]),
 
         tests(of: "Domain"),
-        tests(of: "Wire", ["Domain", "CProtobuf"]),
+        tests(of: "Wire", ["Domain", "CProtobuf"], exclude: ["Fixtures"]),
 
         // The benches
         .target(name: "CAllocations", path: "bench/codec/allocations"),

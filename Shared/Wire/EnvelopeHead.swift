@@ -4,8 +4,8 @@ import Domain
 public struct EnvelopeHead: Sendable {
     public var number: UInt64 = 0
     public var epoch: UInt64 = 0
-    public var sentAt = Timestamp.zero
-    public var originAt = Timestamp.zero
+    public var sentAt = Timestamp(nanoseconds: 0)
+    public var originAt = Timestamp(nanoseconds: 0)
     public var topic: Range<Int> = 0..<0
     public var sender: Range<Int> = 0..<0
     public var hasCause = false
@@ -24,9 +24,18 @@ extension EnvelopeHead {
 
     /// Reads a frame. Fields may come in any order; of a repeated one the last counts, as in protobuf-c. Two
     /// causes or two bodies are refused: protobuf would merge them, and no one says two things in one message.
+    ///
+    /// Not an initialiser: copying the frame right after its fields were stored one by one costs 10 ns, because
+    /// the wide loads of the copy wait for the narrow stores.
     @inline(__always)
-    init(reading reader: inout WireReader) throws(WireError) {
-        self.init()
+    mutating func read(_ reader: inout WireReader) throws(WireError) {
+        // The order in which every writer writes them, without a jump for each; the loop takes what differs.
+        if reader.takes(0x0A) { topic = try reader.span() }
+        if reader.takes(0x10) { number = try reader.varint() }
+        if reader.takes(0x18) { epoch = try reader.varint() }
+        if reader.takes(0x21) { sentAt = Timestamp(nanoseconds: try reader.fixed64()) }
+        if reader.takes(0x29) { originAt = Timestamp(nanoseconds: try reader.fixed64()) }
+        if reader.takes(0x32) { sender = try reader.span() }
         while !reader.isAtEnd {
             let tag = try reader.tag()
             switch tag {

@@ -13,7 +13,7 @@ extension WireError {
     }
 
     @inline(never)
-    static func malformed(_ what: String, at offset: Int) -> WireError {
+    static func malformed(_ what: StaticString, at offset: Int) -> WireError {
         WireError("\(what) at byte \(offset)")
     }
 

@@ -38,7 +38,8 @@ private struct Comparison: FieldVisitor {
 
     @discardableResult
     private mutating func field(
-        _ number: Int, _ name: StaticString, _ type: ProtobufCType, repeated: Bool = false, optional: Bool = false
+        _ number: Int, _ name: StaticString, _ type: ProtobufCType, repeated: Bool = false,
+        optional: Bool = false
     ) throws -> Field {
         let field = try cursor.field(number, name, type, repeated: repeated)
         #expect(field.name == "\(name)" && field.isOneof == optional, "\(descriptor.name).\(name)")
@@ -49,7 +50,8 @@ private struct Comparison: FieldVisitor {
     mutating func fixed(_ number: Int, _ name: StaticString, _ value: inout Int64, _ unit: FixedUnit) throws {
         try field(number, name, PROTOBUF_C_TYPE_SFIXED64)
     }
-    mutating func fixed(_ number: Int, _ name: StaticString, _ value: inout Int64?, _ unit: FixedUnit) throws {
+    mutating func fixed(_ number: Int, _ name: StaticString, _ value: inout Int64?, _ unit: FixedUnit) throws
+    {
         try field(number, name, PROTOBUF_C_TYPE_SFIXED64, optional: true)
     }
     mutating func count(_ number: Int, _ name: StaticString, _ value: inout UInt64) throws {

@@ -5,7 +5,9 @@ import Testing
 
 @Suite("Damaged bytes")
 struct FaultTests {
-    @Test("truncated or with flipped bits are a message or an error, never a crash", arguments: BodyKind.allCases)
+    @Test(
+        "truncated or with flipped bits are a message or an error, never a crash",
+        arguments: BodyKind.allCases)
     func damage(kind: BodyKind) throws {
         let seed = UInt64.random(in: .min ... .max)
         var random = RandomMessages(seed: seed)
@@ -58,24 +60,31 @@ struct FaultTests {
         ([0x92, 0x04, 2, 0x08, 0x63], "Alarm.level is 99"),
         ([0x92, 0x04, 3, 0x12, 0x01, 0x00], "Alarm.code holds a NUL"),
         ([0x92, 0x04, 3, 0x12, 0x01, 0xC0], "Alarm.code is not UTF-8"),
-        ([0xAA, 0x01, 27, 0x0A, 25] + Array(repeating: 0x41, count: 25), "FeatureRow.symbol is longer than 24"),
+        (
+            [0xAA, 0x01, 27, 0x0A, 25] + Array(repeating: 0x41, count: 25),
+            "FeatureRow.symbol is longer than 24"
+        ),
     ]
 
     @Test("are refused with a sentence that says what is wrong", arguments: cases)
     func sentence(bytes: [UInt8], part: String) {
         let error = #expect(throws: WireError.self) { try Codec().decode(bytes) }
-        #expect(error.map { $0.description.contains(part) } == true, "\(error?.description ?? "") has no: \(part)")
+        #expect(
+            error.map { $0.description.contains(part) } == true, "\(error?.description ?? "") has no: \(part)"
+        )
     }
 
     @Test("a NUL in a text is sent as U+FFFD", arguments: ["\0", "a\0b", "feed\0 with a long name \0\0"])
     func nul(text: String) throws {
-        let replaced = text.split(separator: "\0", omittingEmptySubsequences: false).joined(separator: "\u{FFFD}")
+        let replaced = text.split(separator: "\0", omittingEmptySubsequences: false).joined(
+            separator: "\u{FFFD}")
         let codec = Codec()
         let message = Message(
             topic: Topic(text), sender: text, cause: Cause(topic: Topic(text), epoch: 1, number: 1),
             body: .hello(Hello(service: text)))
         let expected = Message(
-            topic: Topic(replaced), sender: replaced, cause: Cause(topic: Topic(replaced), epoch: 1, number: 1),
+            topic: Topic(replaced), sender: replaced,
+            cause: Cause(topic: Topic(replaced), epoch: 1, number: 1),
             body: .hello(Hello(service: replaced)))
         #expect(try codec.decode(codec.encode(message)) == expected)
     }

@@ -7,7 +7,8 @@ import Testing
 struct RoundTripTests {
     static let rounds = 300
 
-    @Test("gives every kind back as it was, and agrees with protobuf-c both ways", arguments: BodyKind.allCases)
+    @Test(
+        "gives every kind back as it was, and agrees with protobuf-c both ways", arguments: BodyKind.allCases)
     func roundTrip(kind: BodyKind) throws {
         let seed = UInt64.random(in: .min ... .max)
         var random = RandomMessages(seed: seed)
@@ -32,7 +33,9 @@ struct RoundTripTests {
             topic: Topic("market/bar/1m/AAPL"), number: 7, sender: "feed.1",
             body: .bar(Bar(symbol: Symbol("AAPL") ?? Symbol(), close: Price(units: 5))))
         let fixed = { (tag: UInt8, value: UInt8) -> [UInt8] in [tag, value, 0, 0, 0, 0, 0, 0, 0] }
-        let text = { (tag: UInt8, text: String) -> [UInt8] in [tag, UInt8(text.utf8.count)] + Array(text.utf8) }
+        let text = { (tag: UInt8, text: String) -> [UInt8] in
+            [tag, UInt8(text.utf8.count)] + Array(text.utf8)
+        }
         let unknown: [UInt8] = [0x78, 0x96, 0x01] + fixed(0x79, 1) + text(0x7A, "new") + [0x7D, 1, 2, 3, 4]
         let body = fixed(0x39, 9) + unknown + fixed(0x39, 5) + text(0x0A, "AAPL")
         var bytes = text(0x32, "feed.1") + [0x82, 0x01, UInt8(body.count)] + body + unknown
@@ -43,7 +46,8 @@ struct RoundTripTests {
 
     @Test("keeps a body that it does not know", arguments: [23, 100, 2_047, 536_870_911] as [UInt32])
     func unknownBody(field: UInt32) throws {
-        let message = Message(topic: Topic("market/new/X"), number: 3, body: .unknown(field: field, bytes: [0xFF, 0, 7]))
+        let message = Message(
+            topic: Topic("market/new/X"), number: 3, body: .unknown(field: field, bytes: [0xFF, 0, 7]))
         let codec = Codec()
         let bytes = codec.encode(message)
         #expect(try codec.decode(bytes) == message)
@@ -63,15 +67,20 @@ struct RoundTripTests {
             #expect(head.number == message.number && head.epoch == message.epoch)
             #expect(head.sentAt == message.sentAt && head.originAt == message.originAt)
             #expect(head.hasCause == (message.cause != nil) && head.bodyField == message.body.kind?.rawValue)
-            #expect(head.causeEpoch == message.cause?.epoch ?? 0 && head.causeNumber == message.cause?.number ?? 0)
-            #expect(String(decoding: bytes[head.causeTopic], as: UTF8.self) == message.cause?.topic.text ?? "")
+            #expect(
+                head.causeEpoch == message.cause?.epoch ?? 0 && head.causeNumber == message.cause?.number ?? 0
+            )
+            #expect(
+                String(decoding: bytes[head.causeTopic], as: UTF8.self) == message.cause?.topic.text ?? "")
         }
     }
 
     @Test("gives a name the same storage each time, and stays bounded in a flood of names")
     func names() throws {
         let codec = Codec()
-        func name(_ text: String) throws -> String { try Array(text.utf8).withUnsafeBytes { try codec.name($0) } }
+        func name(_ text: String) throws -> String {
+            try Array(text.utf8).withUnsafeBytes { try codec.name($0) }
+        }
         for number in 0..<30_000 {
             let text = "market/quote/a rather long name \(number)"
             #expect(try name(text) == text)

@@ -8,15 +8,16 @@ final class NameTable {
     static let lengthMax = 128
 
     private struct Slot {
-        var hash: UInt64
-        var length: Int
-        var bytes: UnsafeMutableRawPointer
-        var name: String
+        var hash: UInt64 = 0
+        var length = 0
+        /// Nothing in an empty slot.
+        var bytes: UnsafeMutableRawPointer?
+        var name = ""
     }
 
     // Behind a pointer, and not stored properties, so that a look-up pays for no exclusivity check.
     private struct State {
-        var slots: UnsafeMutablePointer<Slot?>
+        var slots: UnsafeMutablePointer<Slot>
         var mask: Int
         var count: Int
     }
@@ -32,6 +33,7 @@ final class NameTable {
 
     deinit {
         forget()
+        state.pointee.slots.deinitialize(count: state.pointee.mask + 1)
         state.pointee.slots.deallocate()
         state.deallocate()
     }
@@ -43,16 +45,20 @@ final class NameTable {
         let slots = state.pointee.slots
         let mask = state.pointee.mask
         var index = Int(truncatingIfNeeded: hash) & mask
-        while let hit = slots[index] {
-            if hit.hash == hash, hit.length == length, isEqual(hit.bytes, bytes, length) { return hit.name }
+        // Through a pointer, so that no slot is copied and no name retained but the one that is given back.
+        while let known = (slots + index).pointee.bytes {
+            let slot = slots + index
+            if slot.pointee.hash == hash, slot.pointee.length == length, isEqual(known, bytes, length) {
+                return slot.pointee.name
+            }
             index = (index &+ 1) & mask
         }
         return insert(bytes, length, hash)
     }
 
-    private static func slots(_ count: Int) -> UnsafeMutablePointer<Slot?> {
-        let slots = UnsafeMutablePointer<Slot?>.allocate(capacity: count)
-        slots.initialize(repeating: nil, count: count)
+    private static func slots(_ count: Int) -> UnsafeMutablePointer<Slot> {
+        let slots = UnsafeMutablePointer<Slot>.allocate(capacity: count)
+        slots.initialize(repeating: Slot(), count: count)
         return slots
     }
 
@@ -72,7 +78,7 @@ final class NameTable {
 
     private func place(_ slot: Slot) {
         var index = Int(truncatingIfNeeded: slot.hash) & state.pointee.mask
-        while state.pointee.slots[index] != nil { index = (index &+ 1) & state.pointee.mask }
+        while state.pointee.slots[index].bytes != nil { index = (index &+ 1) & state.pointee.mask }
         state.pointee.slots[index] = slot
     }
 
@@ -82,7 +88,7 @@ final class NameTable {
         state.pointee.slots = Self.slots(count)
         state.pointee.mask = count - 1
         for index in 0...old.mask {
-            if let slot = old.slots[index] { place(slot) }
+            if old.slots[index].bytes != nil { place(old.slots[index]) }
         }
         old.slots.deinitialize(count: old.mask + 1)
         old.slots.deallocate()
@@ -90,34 +96,50 @@ final class NameTable {
 
     private func forget() {
         for index in 0...state.pointee.mask {
-            state.pointee.slots[index]?.bytes.deallocate()
-            state.pointee.slots[index] = nil
+            state.pointee.slots[index].bytes?.deallocate()
+            state.pointee.slots[index] = Slot()
         }
         state.pointee.count = 0
     }
 
-    /// Eight bytes at a time, the last eight overlapping, through a 64 by 64 bit multiplication.
+    /// Sixteen bytes at a time, the last ones overlapping, through a 64 by 64 bit multiplication.
     @inline(__always)
     private func hash(_ bytes: UnsafeRawPointer, _ length: Int) -> UInt64 {
         var hash = seed ^ UInt64(truncatingIfNeeded: length)
         if length >= 8 {
             var index = 0
-            while index < length &- 8 {
-                hash = mix(hash, bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
-                index &+= 8
+            while index < length &- 16 {
+                hash = mix(hash ^ word(bytes, index), word(bytes, index &+ 8))
+                index &+= 16
             }
-            return mix(hash, bytes.loadUnaligned(fromByteOffset: length &- 8, as: UInt64.self))
+            return mix(hash ^ word(bytes, min(index, length &- 8)), word(bytes, length &- 8))
         }
-        var word: UInt64 = 0
-        for index in 0..<length {
-            word = word &<< 8 | UInt64(bytes.load(fromByteOffset: index, as: UInt8.self))
+        return mix(hash, shortWord(bytes, length))
+    }
+
+    @inline(__always)
+    private func word(_ bytes: UnsafeRawPointer, _ index: Int) -> UInt64 {
+        bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+    }
+
+    /// One to seven bytes as a word, different for different bytes of one length, without a loop.
+    @inline(__always)
+    private func shortWord(_ bytes: UnsafeRawPointer, _ length: Int) -> UInt64 {
+        if length >= 4 {
+            let low = bytes.loadUnaligned(fromByteOffset: 0, as: UInt32.self)
+            let high = bytes.loadUnaligned(fromByteOffset: length &- 4, as: UInt32.self)
+            return UInt64(low) | UInt64(high) &<< 32
         }
-        return mix(hash, word)
+        guard length > 0 else { return 0 }
+        let first = bytes.load(fromByteOffset: 0, as: UInt8.self)
+        let middle = bytes.load(fromByteOffset: length &>> 1, as: UInt8.self)
+        let last = bytes.load(fromByteOffset: length &- 1, as: UInt8.self)
+        return UInt64(first) | UInt64(middle) &<< 8 | UInt64(last) &<< 16
     }
 
     @inline(__always)
     private func mix(_ hash: UInt64, _ word: UInt64) -> UInt64 {
-        let product = (hash ^ word).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
+        let product = hash.multipliedFullWidth(by: word ^ 0x9E37_79B9_7F4A_7C15)
         return product.high ^ product.low
     }
 
@@ -132,12 +154,7 @@ final class NameTable {
             }
             return difference | self.difference(left, right, length &- 8) == 0
         }
-        for index in 0..<length {
-            difference |= UInt64(
-                left.load(fromByteOffset: index, as: UInt8.self)
-                    ^ right.load(fromByteOffset: index, as: UInt8.self))
-        }
-        return difference == 0
+        return shortWord(left, length) == shortWord(right, length)
     }
 
     @inline(__always)

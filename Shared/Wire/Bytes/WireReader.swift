@@ -63,6 +63,14 @@ struct WireReader {
         return UInt32(truncatingIfNeeded: value)
     }
 
+    /// Takes the tag if it is this one.
+    @inline(__always)
+    mutating func takes(_ tag: UInt8) -> Bool {
+        guard offset < end, byte(offset) == tag else { return false }
+        offset &+= 1
+        return true
+    }
+
     @inline(__always)
     mutating func varint() throws(WireError) -> UInt64 {
         guard offset < end else { throw .truncated("a number", at: offset) }
@@ -84,7 +92,9 @@ struct WireReader {
             value |= UInt64(next & 0x7f) &<< shift
             if next < 0x80 {
                 // The tenth byte has room for one bit.
-                guard shift < 63 || next <= 1 else { throw .malformed("a number is over 64 bits", at: offset) }
+                guard shift < 63 || next <= 1 else {
+                    throw .malformed("a number is over 64 bits", at: offset)
+                }
                 offset = at
                 return value
             }
@@ -101,6 +111,25 @@ struct WireReader {
         offset &+= 8
         return Int64(bitPattern: value)
     }
+
+    /// Whether `count` fixed-width fields stand here, with no gap in their numbers, the first with this tag. That
+    /// is how every writer writes them; one comparison then stands for all their tags and lengths.
+    @inline(__always)
+    func isRun(of count: Int, from tag: UInt8) -> Bool {
+        guard left >= 9 &* count else { return false }
+        var difference: UInt8 = 0
+        for index in 0..<count {
+            difference |= byte(offset &+ 9 &* index) ^ (tag &+ 8 &* UInt8(truncatingIfNeeded: index))
+        }
+        return difference == 0
+    }
+
+    /// The value of a field that `isRun` has vouched for.
+    @inline(__always)
+    func runValue(_ index: Int) -> Int64 { Int64(bitPattern: word(offset &+ 9 &* index &+ 1)) }
+
+    @inline(__always)
+    mutating func passRun(of count: Int) { offset &+= 9 &* count }
 
     /// The length that a text, bytes or a nested message begins with, and the range of what follows it.
     @inline(__always)
@@ -170,9 +199,9 @@ struct WireReader {
     @inline(never)
     func checkText(_ range: Range<Int>, _ what: StaticString) throws(WireError) {
         let text = bytes(range)
-        if text.contains(0) { throw .malformed("\(what) holds a NUL", at: range.lowerBound) }
+        if text.contains(0) { throw WireError("\(what) holds a NUL at byte \(range.lowerBound)") }
         guard String(validating: text, as: UTF8.self) != nil else {
-            throw .malformed("\(what) is not UTF-8", at: range.lowerBound)
+            throw WireError("\(what) is not UTF-8 at byte \(range.lowerBound)")
         }
     }
 }

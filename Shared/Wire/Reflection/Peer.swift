@@ -45,8 +45,10 @@ struct PeerEnvelope: Fielded {
     func message() throws -> Message {
         guard let body else { throw WireError("the envelope has no body") }
         return Message(
-            topic: Topic(topic), number: number, epoch: epoch, sentAt: sentAt, originAt: originAt, sender: sender,
-            cause: cause.map { Cause(topic: Topic($0.topic), epoch: $0.epoch, number: $0.number) }, body: body)
+            topic: Topic(topic), number: number, epoch: epoch, sentAt: sentAt, originAt: originAt,
+            sender: sender,
+            cause: cause.map { Cause(topic: Topic($0.topic), epoch: $0.epoch, number: $0.number) }, body: body
+        )
     }
 
     mutating func visit(_ visitor: inout some FieldVisitor) throws {

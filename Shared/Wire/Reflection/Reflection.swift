@@ -56,8 +56,11 @@ final class Reflection {
         defer { arena.reset() }
         guard
             let message = protobuf_c_message_unpack(
-                descriptor.type, arena.allocator, bytes.count, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self))
-        else { throw WireError("the bytes from \(offset) to \(offset + bytes.count) are no \(descriptor.name)") }
+                descriptor.type, arena.allocator, bytes.count,
+                bytes.baseAddress?.assumingMemoryBound(to: UInt8.self))
+        else {
+            throw WireError("the bytes from \(offset) to \(offset + bytes.count) are no \(descriptor.name)")
+        }
         do {
             return try StructReader.read(type, message)
         } catch let error as WireError {
@@ -71,7 +74,8 @@ final class Reflection {
     func bytes<M: Fielded>(_ value: M, _ descriptor: Descriptor) throws -> [UInt8] {
         defer { arena.reset() }
         let message = try StructWriter.write(value, descriptor, arena)
-        return [UInt8](unsafeUninitializedCapacity: protobuf_c_message_get_packed_size(message)) { buffer, count in
+        return [UInt8](unsafeUninitializedCapacity: protobuf_c_message_get_packed_size(message)) {
+            buffer, count in
             count = buffer.baseAddress.map { protobuf_c_message_pack(message, $0) } ?? 0
         }
     }

@@ -20,8 +20,12 @@ struct SizeBound: FieldVisitor {
         add(text.utf8.contains(0) ? 3 * text.utf8.count : text.utf8.count)
     }
 
-    mutating func fixed(_ number: Int, _ name: StaticString, _ value: inout Int64, _ unit: FixedUnit) { add(8) }
-    mutating func fixed(_ number: Int, _ name: StaticString, _ value: inout Int64?, _ unit: FixedUnit) { add(8) }
+    mutating func fixed(_ number: Int, _ name: StaticString, _ value: inout Int64, _ unit: FixedUnit) {
+        add(8)
+    }
+    mutating func fixed(_ number: Int, _ name: StaticString, _ value: inout Int64?, _ unit: FixedUnit) {
+        add(8)
+    }
     mutating func count(_ number: Int, _ name: StaticString, _ value: inout UInt64) { add(0) }
     mutating func double(_ number: Int, _ name: StaticString, _ value: inout Double) { add(8) }
     mutating func doubles(_ number: Int, _ name: StaticString, _ value: inout [Double]) {

@@ -42,7 +42,8 @@ struct StructReader: FieldVisitor {
         value = load(try cursor.field(number, name, PROTOBUF_C_TYPE_SFIXED64).offset)
     }
 
-    mutating func fixed(_ number: Int, _ name: StaticString, _ value: inout Int64?, _ unit: FixedUnit) throws {
+    mutating func fixed(_ number: Int, _ name: StaticString, _ value: inout Int64?, _ unit: FixedUnit) throws
+    {
         let field = try cursor.field(number, name, PROTOBUF_C_TYPE_SFIXED64)
         value = isThere(field, number) ? load(field.offset, as: Int64.self) : nil
     }
@@ -78,7 +79,9 @@ struct StructReader: FieldVisitor {
     mutating func symbol(_ number: Int, _ name: StaticString, _ value: inout Symbol) throws {
         let field = try cursor.field(number, name, PROTOBUF_C_TYPE_STRING)
         let bytes = bytes(load(field.offset), field)
-        guard bytes.count <= Symbol.lengthMax else { throw error(name, "is longer than \(Symbol.lengthMax) bytes") }
+        guard bytes.count <= Symbol.lengthMax else {
+            throw error(name, "is longer than \(Symbol.lengthMax) bytes")
+        }
         _ = try text(name, bytes)
         var symbol = Symbol()
         withUnsafeMutableBytes(of: &symbol.words) { $0.copyMemory(from: bytes) }
@@ -116,12 +119,16 @@ struct StructReader: FieldVisitor {
 
     mutating func messages<M: Fielded>(_ number: Int, _ name: StaticString, _ value: inout [M]) throws {
         let field = try cursor.field(number, name, PROTOBUF_C_TYPE_MESSAGE, repeated: true)
-        value = try elements(field, as: UnsafePointer<ProtobufCMessage>.self).map { try Self.read(M.self, $0) }
+        value = try elements(field, as: UnsafePointer<ProtobufCMessage>.self).map {
+            try Self.read(M.self, $0)
+        }
     }
 
     /// A string's bytes with all NULs but the last: the arena knows how long it was on the wire.
     private func bytes(_ string: UnsafeRawPointer?, _ field: Field) -> UnsafeRawBufferPointer {
-        guard let string, string != field.field.default_value else { return UnsafeRawBufferPointer(start: nil, count: 0) }
+        guard let string, string != field.field.default_value else {
+            return UnsafeRawBufferPointer(start: nil, count: 0)
+        }
         return UnsafeRawBufferPointer(start: string, count: Arena.size(of: string) - 1)
     }
 

@@ -48,7 +48,8 @@ struct StructWriter: FieldVisitor {
         store(value, at: field.offset)
     }
 
-    mutating func fixed(_ number: Int, _ name: StaticString, _ value: inout Int64?, _ unit: FixedUnit) throws {
+    mutating func fixed(_ number: Int, _ name: StaticString, _ value: inout Int64?, _ unit: FixedUnit) throws
+    {
         let field = try cursor.field(number, name, PROTOBUF_C_TYPE_SFIXED64)
         guard let value else { return }
         mark(field, number)
@@ -87,7 +88,9 @@ struct StructWriter: FieldVisitor {
         let length = value.wireLength
         guard length > 0 else { return }
         let block = arena.block(Symbol.lengthMax + 1)
-        withUnsafeBytes(of: value.words) { block.copyMemory(from: $0.baseAddress ?? .init(block), byteCount: length) }
+        withUnsafeBytes(of: value.words) {
+            block.copyMemory(from: $0.baseAddress ?? .init(block), byteCount: length)
+        }
         block.storeBytes(of: 0, toByteOffset: length, as: UInt8.self)
         store(block, at: field.offset)
     }
@@ -147,7 +150,9 @@ struct StructWriter: FieldVisitor {
     private func blob(_ bytes: [UInt8]) -> ProtobufCBinaryData {
         guard !bytes.isEmpty else { return ProtobufCBinaryData(len: 0, data: nil) }
         let block = arena.block(bytes.count)
-        bytes.withUnsafeBytes { UnsafeMutableRawBufferPointer(start: block, count: $0.count).copyMemory(from: $0) }
+        bytes.withUnsafeBytes {
+            UnsafeMutableRawBufferPointer(start: block, count: $0.count).copyMemory(from: $0)
+        }
         return ProtobufCBinaryData(len: bytes.count, data: block.assumingMemoryBound(to: UInt8.self))
     }
 }

@@ -87,15 +87,25 @@ private struct Leaves: FieldVisitor {
     mutating func fixed(_ number: Int, _ name: StaticString, _ value: inout Int64?, _ unit: FixedUnit) {
         if let value { add("\(name)", unit.text(value)) }
     }
-    mutating func count(_ number: Int, _ name: StaticString, _ value: inout UInt64) { add("\(name)", "\(value)") }
-    mutating func double(_ number: Int, _ name: StaticString, _ value: inout Double) { add("\(name)", "\(value)") }
+    mutating func count(_ number: Int, _ name: StaticString, _ value: inout UInt64) {
+        add("\(name)", "\(value)")
+    }
+    mutating func double(_ number: Int, _ name: StaticString, _ value: inout Double) {
+        add("\(name)", "\(value)")
+    }
     mutating func doubles(_ number: Int, _ name: StaticString, _ value: inout [Double]) {
         add(name, value) { "\($0)" }
     }
-    mutating func flag(_ number: Int, _ name: StaticString, _ value: inout Bool) { add("\(name)", "\(value)") }
+    mutating func flag(_ number: Int, _ name: StaticString, _ value: inout Bool) {
+        add("\(name)", "\(value)")
+    }
     mutating func text(_ number: Int, _ name: StaticString, _ value: inout String) { add("\(name)", value) }
-    mutating func texts(_ number: Int, _ name: StaticString, _ value: inout [String]) { add(name, value) { $0 } }
-    mutating func symbol(_ number: Int, _ name: StaticString, _ value: inout Symbol) { add("\(name)", value.text) }
+    mutating func texts(_ number: Int, _ name: StaticString, _ value: inout [String]) {
+        add(name, value) { $0 }
+    }
+    mutating func symbol(_ number: Int, _ name: StaticString, _ value: inout Symbol) {
+        add("\(name)", value.text)
+    }
     mutating func bytes(_ number: Int, _ name: StaticString, _ value: inout [UInt8]) {
         add("\(name)", hexadecimal(value))
     }

@@ -99,14 +99,18 @@ private struct JSONObject: FieldVisitor {
     mutating func fixed(_ number: Int, _ name: StaticString, _ value: inout Int64?, _ unit: FixedUnit) {
         if var value { fixed(number, name, &value, unit) } else { put("\(name)", "null") }
     }
-    mutating func count(_ number: Int, _ name: StaticString, _ value: inout UInt64) { put("\(name)", "\(value)") }
+    mutating func count(_ number: Int, _ name: StaticString, _ value: inout UInt64) {
+        put("\(name)", "\(value)")
+    }
     mutating func double(_ number: Int, _ name: StaticString, _ value: inout Double) {
         put("\(name)", Self.number(value))
     }
     mutating func doubles(_ number: Int, _ name: StaticString, _ value: inout [Double]) {
         put("\(name)", Self.list(value.map(Self.number)))
     }
-    mutating func flag(_ number: Int, _ name: StaticString, _ value: inout Bool) { put("\(name)", "\(value)") }
+    mutating func flag(_ number: Int, _ name: StaticString, _ value: inout Bool) {
+        put("\(name)", "\(value)")
+    }
     mutating func text(_ number: Int, _ name: StaticString, _ value: inout String) {
         put("\(name)", Self.quoted(value))
     }

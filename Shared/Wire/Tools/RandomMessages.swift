@@ -14,7 +14,8 @@ public struct RandomMessages {
     public mutating func next(kind: BodyKind) -> Message {
         Message(
             topic: topic(), number: values.count(), epoch: values.count(),
-            sentAt: Timestamp(nanoseconds: values.integer()), originAt: Timestamp(nanoseconds: values.integer()),
+            sentAt: Timestamp(nanoseconds: values.integer()),
+            originAt: Timestamp(nanoseconds: values.integer()),
             sender: values.text(), cause: cause(), body: body(kind.type))
     }
 
