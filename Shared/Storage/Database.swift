@@ -52,8 +52,8 @@ package final class Database {
                     + "must be a file on a local disk")
         }
         try execute("PRAGMA synchronous = FULL")
-        // Pages that commit after commit touches are copied into the database once in 32 MiB of log, not every
-        // 4 MiB: with 500 symbols that is 40 % less writing (1.5 kB a bar, from 2.4).
+        // Pages that commit after commit touches are copied into the database once in 32 MiB of log, not
+        // every 4 MiB: with 500 symbols that is 40 % less writing (1.5 kB a bar, from 2.4).
         try execute("PRAGMA wal_autocheckpoint = 8192")
         // 16 MiB of pages: a batch that touches thousands of symbols stays in memory until its commit.
         try execute("PRAGMA cache_size = -16384")
@@ -102,8 +102,8 @@ package final class Database {
             try body()
             try execute("COMMIT")
         } catch {
-            // On a full disk SQLite has often rolled back by itself. The failure that matters is the first one;
-            // if the roll-back fails too, the next BEGIN says so.
+            // On a full disk SQLite has often rolled back by itself. The failure that matters is the first
+            // one; if the roll-back fails too, the next BEGIN says so.
             if handle != nil, sqlite3_get_autocommit(handle) == 0 {
                 sqlite3_exec(handle, "ROLLBACK", nil, nil, nil)
             }
