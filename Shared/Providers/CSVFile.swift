@@ -6,7 +6,8 @@ final class CSVFile {
     private(set) var head: Bar?
     /// When `head` closes; the end of time after the last bar.
     private(set) var closesAt = Int64.max
-    /// What stops the file from going on. The bar before it is good, so it is met only after that one is taken.
+    /// What stops the file from going on. The bar before it is good, so it is met only after that one is
+    /// taken.
     private(set) var failure: SourceError?
 
     private var lines: LineReader

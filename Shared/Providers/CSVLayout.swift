@@ -3,8 +3,8 @@ import Domain
 /// Which column of a file means what, told from its header.
 ///
 /// Columns are found by name, whatever their order, so that one table covers our own files
-/// (`symbol,time,open,high,low,close,volume`), Yahoo's, Stooq's two kinds and Alpaca's. Columns that a bar has
-/// no place for (`Adj Close`, `vw`, `<OPENINT>`) are passed over.
+/// (`symbol,time,open,high,low,close,volume`), Yahoo's, Stooq's two kinds and Alpaca's. Columns that a bar
+/// has no place for (`Adj Close`, `vw`, `<OPENINT>`) are passed over.
 struct CSVLayout {
     enum Meaning: String {
         case nothing

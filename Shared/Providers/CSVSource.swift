@@ -2,8 +2,9 @@ import Domain
 
 /// Bars from files, merged by time.
 ///
-/// The files are read side by side, each through a buffer of 256 KiB, so their size does not matter. Each must be
-/// in order of time. Bars with a date only are sessions (`dailyOpen(of:)`); times without a zone are UTC.
+/// The files are read side by side, each through a buffer of 256 KiB, so their size does not matter. Each
+/// must be in order of time. Bars with a date only are sessions (`dailyOpen(of:)`); times without a zone are
+/// UTC.
 public final class CSVSource: BarSource {
     private var files: [CSVFile] = []
     /// When the next bar of each file closes: the only thing that the search for the next instant touches.

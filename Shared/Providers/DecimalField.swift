@@ -7,8 +7,8 @@ enum DecimalField {
 
     /// The number as a count of units of ten to the minus `digits`.
     ///
-    /// What is finer than a unit is rounded half to even: providers that keep prices as binary fractions write
-    /// `132.52999877929688`.
+    /// What is finer than a unit is rounded half to even: providers that keep prices as binary fractions
+    /// write `132.52999877929688`.
     static func units(_ bytes: borrowing Span<UInt8>, _ field: Range<Int>, digits: Int) throws(Fault) -> Int64
     {
         var at = field.lowerBound

@@ -29,7 +29,8 @@ struct LineReader: ~Copyable {
         if descriptor >= 0 { Glibc.close(descriptor) }
     }
 
-    /// The next line without its end, as a range of `bytes`; nothing after the last. Valid until the next call.
+    /// The next line without its end, as a range of `bytes`; nothing after the last. Valid until the next
+    /// call.
     mutating func next() throws(SourceError) -> Range<Int>? {
         var searched = 0
         while true {

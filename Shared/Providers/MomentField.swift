@@ -95,8 +95,8 @@ enum MomentField {
         return sign == UInt8(ascii: "-") ? -seconds : seconds
     }
 
-    /// Ten digits are seconds, thirteen milli-, sixteen micro- and nineteen nanoseconds: from 2001 to 2286 the
-    /// length tells them apart.
+    /// Ten digits are seconds, thirteen milli-, sixteen micro- and nineteen nanoseconds: from 2001 to 2286
+    /// the length tells them apart.
     private static func sinceEpoch(_ bytes: borrowing Span<UInt8>, _ field: Range<Int>) throws(Fault)
         -> Moment
     {

@@ -17,8 +17,8 @@ struct SplitMix64 {
         Double(next() >> 11) * 0x1p-53
     }
 
-    /// Mean 0 and variance 1: the sum of twelve uniforms less six. Nearly a normal deviate, never beyond ±6, and
-    /// whole numbers until the last step, so no machine's logarithm or cosine has a say.
+    /// Mean 0 and variance 1: the sum of twelve uniforms less six. Nearly a normal deviate, never beyond ±6,
+    /// and whole numbers until the last step, so no machine's logarithm or cosine has a say.
     mutating func normal() -> Double {
         var sum: UInt64 = 0
         for _ in 0..<4 {

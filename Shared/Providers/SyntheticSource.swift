@@ -1,7 +1,7 @@
 import Domain
 
-/// Invented bars: a geometric Brownian motion for each symbol, in sessions from 14:30 to 21:00 UTC from Monday to
-/// Friday. Holidays are traded.
+/// Invented bars: a geometric Brownian motion for each symbol, in sessions from 14:30 to 21:00 UTC from
+/// Monday to Friday. Holidays are traded.
 ///
 /// The same seed gives the same bars to the last unit on every machine: the arithmetic is that of IEEE 754
 /// (+, -, ×, ÷ and square root), without any function of a mathematics library. A symbol's bars depend on the
@@ -16,8 +16,8 @@ public struct SyntheticSource: BarSource {
     private var left: Int
     private var passed = Int64.min
 
-    /// `bars` is how many instants there are, each with a bar of every symbol; `span` is the length of a bar in
-    /// nanoseconds, and the first bar opens at `start` or at the first opening of a bar after it.
+    /// `bars` is how many instants there are, each with a bar of every symbol; `span` is the length of a bar
+    /// in nanoseconds, and the first bar opens at `start` or at the first opening of a bar after it.
     public init(
         seed: UInt64, symbols: [Symbol], bars: Int, span: Int64 = 60_000_000_000, start: Timestamp
     ) throws(SourceError) {

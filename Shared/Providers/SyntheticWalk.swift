@@ -20,8 +20,8 @@ struct SyntheticWalk {
         self.symbol = symbol
         self.span = span
         var mixed = SplitMix64(seed: seed)
-        // The symbol's words one after the other, each through the generator, so that names that differ anywhere
-        // have nothing in common.
+        // The symbol's words one after the other, each through the generator, so that names that differ
+        // anywhere have nothing in common.
         for word in [symbol.words.0, symbol.words.1, symbol.words.2] {
             mixed = SplitMix64(seed: mixed.next() ^ word)
         }

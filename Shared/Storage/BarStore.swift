@@ -16,8 +16,8 @@ public final class BarStore {
 
     /// Opens the database, and makes it if there is none.
     ///
-    /// `shard` names whose progress this is: several shards may keep their bars in one file. `busyMilliseconds`
-    /// is how long to wait while another process writes.
+    /// `shard` names whose progress this is: several shards may keep their bars in one file.
+    /// `busyMilliseconds` is how long to wait while another process writes.
     public init(path: String, shard: String, busyMilliseconds: Int32 = 5000) throws(StorageError) {
         self.shard = shard
         database = try Database(path: path, busyMilliseconds: busyMilliseconds)
@@ -73,8 +73,9 @@ public final class BarStore {
         batch.removeAll(keepingCapacity: true)
     }
 
-    /// The batch in the order of the table: neighbours on a page are written together. An instant of 500 symbols
-    /// is the usual batch, and in its own order every row would be on another page.
+    /// The batch in the order of the table: neighbours on a page are written together. An instant of 500
+    /// symbols is the usual batch, and in its own order every row would be on another page (a third more of
+    /// the processor).
     private var keyOrder: [Int] {
         batch.indices.sorted { left, right in
             let (a, b) = (batch[left], batch[right])

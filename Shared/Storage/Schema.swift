@@ -1,5 +1,5 @@
-/// The layout of the bars' database, as the steps that lead to it. A step that was released is never edited: a
-/// change is a new step at the end, and its place in the list is the version it leads to.
+/// The layout of the bars' database, as the steps that lead to it. A step that was released is never edited:
+/// a change is a new step at the end, and its place in the list is the version it leads to.
 enum Schema {
     static let steps = [
         """
