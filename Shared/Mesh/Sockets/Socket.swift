@@ -30,8 +30,9 @@ public final class Socket {
     public enum Kind { case publisher, subscriber, relayIn, relayOut, authenticator }
 
     let handle: UnsafeMutableRawPointer
+    /// A context can only end when its sockets have.
+    private let context: SocketContext
     private var messages: (zmq_msg_t, zmq_msg_t) = (zmq_msg_t(), zmq_msg_t())
-    private var hasMessages = false
 
     /// A message waits in memory for a taker that is slow, up to this many: then it is dropped, and the taker asks
     /// for it when it gets on.
@@ -48,6 +49,7 @@ public final class Socket {
             }
         guard let handle = zmq_socket(context.handle, type) else { throw SocketError("make", "a socket") }
         self.handle = handle
+        self.context = context
         if kind != .authenticator {
             set(ZMQ_SNDHWM, Socket.bufferMessagesMax)
             set(ZMQ_RCVHWM, Socket.bufferMessagesMax)
