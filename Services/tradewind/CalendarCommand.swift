@@ -24,7 +24,7 @@ enum CalendarCommand {
                 let parts = row.split(separator: ",").map { JSONWriter.string(String($0)) }
                 return "{\"date\":\(parts[0]),\"open\":\(parts[1]),\"close\":\(parts[2])}"
             }
-            return try Console.write(JSONWriter.array(objects) + "\n")
+            return try Console.write("[\(objects.joined(separator: ","))]\n")
         }
         var table = Table(columns: [.text("date"), .text("day"), .text("open (UTC)"), .text("close (UTC)"), .text("")])
         for session in calendar.sessions(from: first, to: last) {

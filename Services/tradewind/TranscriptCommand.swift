@@ -70,7 +70,7 @@ enum TranscriptCommand {
                     + "\"batches\":\(row.batches),\"records\":\(row.records),\"bytes\":\(row.bytes),"
                     + "\"last\":\(row.last)}"
             }
-            return try Console.write(JSONWriter.array(objects) + "\n")
+            return try Console.write("[\(objects.joined(separator: ","))]\n")
         }
         var table = Table(columns: [
             .text("segment"), .number("epoch"), .number("batches"), .number("records"), .number("bytes"),

@@ -33,7 +33,7 @@ enum VerifyCommand {
         let state = settings.path("state.folder")
         let rows = try verify(state, parsed.texts("SERVICE"), day: parsed.text(ifGiven: "day"))
         if parsed.flag("json") {
-            try Console.write(JSONWriter.array(rows.map(\.json)) + "\n")
+            try Console.write("[\(rows.map(\.json).joined(separator: ","))]\n")
         } else {
             try Console.write(table(rows).text(width: nil, paint: Terminal.standardOutput.paint))
         }
