@@ -83,6 +83,7 @@ extension Node {
             Figure(name: "malformed", value: Double(counters.malformed)),
             Figure(name: "orphans", value: Double(counters.orphans)),
             Figure(name: "waiting", value: Double(lockstep?.count ?? 0)),
+            Figure(name: "over", value: isReplayOver ? 1 : 0),
         ]
     }
 

@@ -188,7 +188,7 @@ extension Node {
 
 extension Record {
     /// The batch's number in full, from its low half and the number of one near it.
-    func fullSequence(near known: UInt64) -> UInt64 {
+    public func fullSequence(near known: UInt64) -> UInt64 {
         known &+ UInt64(bitPattern: Int64(Int32(bitPattern: sequence &- UInt32(truncatingIfNeeded: known))))
     }
 }
