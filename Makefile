@@ -1,0 +1,69 @@
+# The commands of Tradewind; `make` alone lists them.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# In CI a warning is an error: Package.swift looks at TRADEWIND_STRICT.
+ifeq ($(CI),true)
+export TRADEWIND_STRICT := 1
+endif
+
+SEEDS ?= 1000
+FROM ?= 1
+SECONDS ?= 60
+
+.PHONY: help run test build bench bench-check simulate fuzz format lint images clean bootstrap
+
+help: ## list what there is to make
+	@echo "Tradewind: a self-hosted trading system. Begin with:"
+	@echo
+	@printf '  %-42s %s\n' 'make run' 'install, build, and watch a mesh replay sample data' \
+		'make test' 'install, build, and run every test'
+	@echo
+	@echo "And then:"
+	@echo
+	@awk -F ' ## ' '/^[a-z-]+:.* ## / && !/^(run|test|help):/ { split($$1, target, ":"); split($$2, text, " \\| "); \
+		printf "  %-42s %s\n", "make " target[1] (2 in text ? " " text[1] : ""), text[2 in text ? 2 : 1] }' Makefile
+	@echo
+	@echo "What is built lies in bin/: try bin/tradewind help. README.md says where things are."
+
+run: build ## [ARGS='--keep state'] | replay sample data through a mesh of relay, feeds and historian
+	@bin/tradewind run $(ARGS)
+
+test: build ## run the tests in Swift, then those in Python against the executables
+	@scripts/bootstrap tests
+	@scripts/test
+
+build: bootstrap ## build every executable for release into bin/
+	@scripts/build
+
+bench: build ## [ONLY=mesh] | measure, side by side with others
+	@scripts/bootstrap $(if $(wildcard scripts/apt-bench.txt),bench)
+	@bench/run $(ONLY)
+
+bench-check: build ## measure again, and fail where it became slower
+	@scripts/bootstrap $(if $(wildcard scripts/apt-bench.txt),bench)
+	@bench/run --check $(ONLY)
+
+simulate: build ## [SEEDS=1000] [FROM=1] | run the mesh under seeded faults; SEED=7 repeats one
+	@bin/tradewind simulate $(if $(SEED),--seed $(SEED),--seeds $(SEEDS) --from $(FROM)) $(ARGS)
+
+fuzz: bootstrap ## [SECONDS=60] | throw damaged messages at the wire
+	@scripts/fuzz wire $(SECONDS)
+
+format: ## lay out the Swift code as .swift-format says
+	@git ls-files -z '*.swift' | xargs -0 swift format --in-place --parallel
+
+lint: ## check layout, scripts, paths and the list of dependencies
+	@scripts/lint
+
+images: ## build container images
+	@if [ -f Containerfile ]; then scripts/images; else \
+		echo "There are no container images yet: the repository has no Containerfile." >&2; exit 1; fi
+
+clean: ## remove what was built, but neither state/ nor .venv
+	@rm -rf .build bin
+
+bootstrap: ## install what this machine lacks
+	@scripts/bootstrap
