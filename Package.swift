@@ -68,6 +68,13 @@ let package = Package(
         tests(of: "Domain"),
         tests(of: "Wire", ["Domain", "CProtobuf"], exclude: ["Fixtures"]),
 
+        .testTarget(
+            name: "LibrariesTests",
+            dependencies: [
+                "CZmq", "CProtobuf", "CSodium", "CZstd", "CSQLite", "CYaml", "CPq", "CCurl", "CSnappy",
+            ],
+            path: "Tests/LibrariesTests", swiftSettings: settings),
+
         // The benches
         .target(name: "CAllocations", path: "bench/codec/allocations"),
         .executableTarget(
