@@ -14,6 +14,8 @@ struct Statistics {
     }
 
     private static let delaysMax = 4096
+    /// A message of a replay says when it was sent in the data's time: that is no delay.
+    private static let delayMax = Nanoseconds.hour
     private var rows: [Topic: Row] = [:]
 
     /// `delay` is nothing when the messages are read from a transcript.
@@ -30,7 +32,7 @@ struct Statistics {
         if (message.epoch, message.number) > (row.epoch, row.last) {
             (row.epoch, row.last) = (message.epoch, message.number)
         }
-        if let delay {
+        if let delay, delay < Statistics.delayMax {
             if row.delays.count < Statistics.delaysMax {
                 row.delays.append(delay)
             } else {

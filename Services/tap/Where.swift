@@ -45,11 +45,11 @@ struct Where {
 
     private static func compare(_ found: String, _ comparison: Comparison, _ wanted: String) -> Bool {
         if comparison == .contains { return found.contains(wanted) }
-        if let left = Double(found), let right = Double(wanted) { return compare(left, comparison, right) }
-        return compare(found, comparison, wanted)
+        if let left = Double(found), let right = Double(wanted) { return orders(left, comparison, right) }
+        return orders(found, comparison, wanted)
     }
 
-    private static func compare<T: Comparable>(_ left: T, _ comparison: Comparison, _ right: T) -> Bool {
+    private static func orders<T: Comparable>(_ left: T, _ comparison: Comparison, _ right: T) -> Bool {
         switch comparison {
         case .equal: left == right
         case .notEqual: left != right
