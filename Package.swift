@@ -63,9 +63,11 @@ let package = Package(
         service("relay", ["Configuration", "Mesh"]),
         service("feed", ["Configuration", "Mesh", "Providers"]),
         service("historian", ["Configuration", "Mesh", "Storage"]),
+        service("tap", ["Configuration", "Domain", "Wire", "Mesh"]),
         service("tradewind", ["Configuration", "Domain", "Wire", "Mesh", "Simulation"]),
 
         tests(of: "Domain"),
+        .testTarget(name: "TapTests", dependencies: ["tap", "Domain"], path: "Tests/TapTests", swiftSettings: settings),
         tests(of: "Wire", ["Domain", "CProtobuf"], exclude: ["Fixtures"]),
 
         .testTarget(

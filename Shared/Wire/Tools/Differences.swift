@@ -35,6 +35,11 @@ public func differences(_ a: Message, _ b: Message) -> [FieldDifference] {
     return found
 }
 
+/// All fields of a message with their paths, in order: `bar.close` and `187.25`.
+public func fields(of message: Message) -> [(path: String, text: String)] {
+    Leaves.of(message).list.map { (path: $0.0, text: $0.1) }
+}
+
 /// All fields of a message as pairs of path and text.
 private struct Leaves: FieldVisitor {
     private(set) var list: [(String, String)] = []
