@@ -63,6 +63,7 @@ let package = Package(
         service("relay", ["Configuration", "Mesh"]),
         service("feed", ["Configuration", "Mesh", "Providers"]),
         service("historian", ["Configuration", "Mesh", "Storage"]),
+        service("simulate", ["Simulation"]),
         service("tradewind", ["Configuration", "Domain", "Mesh", "Simulation"]),
 
         tests(of: "Domain"),

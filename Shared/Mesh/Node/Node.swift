@@ -186,6 +186,11 @@ public final class Node<M: Machine> {
         intake.accept(at, epoch: head.epoch, number: head.number)
         if lockstep != nil {
             lockstep!.add(bytes, head, topic: intake.stands[at].topic, service: flow.service, role: flow.role)
+            if head.bodyField == BodyKind.step.rawValue, let message = try? codec.decode(bytes),
+                case .step(let step) = message.body
+            {
+                lockstep!.note(step, on: intake.stands[at].topic)
+            }
             takeInstants()
         } else {
             take(bytes, at: max(now, shard.now))
