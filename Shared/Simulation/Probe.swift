@@ -109,7 +109,9 @@ struct Probe: Machine {
         } else if message.number != 1 {
             accuse("a hole: epoch begins at \(name(message))")
         } else if let opened {
-            if opened.previousEpoch != track.epoch {
+            if opened.previousEpoch < track.epoch {
+                track.orphans += track.number
+            } else if opened.previousEpoch > track.epoch {
                 accuse("a hole: \(name(message)) follows epoch \(opened.previousEpoch), not \(track.epoch)")
             } else if opened.previousLast > track.number {
                 accuse("a hole: \(name(message)) follows \(opened.previousLast), not \(track.number)")
