@@ -82,6 +82,7 @@ extension World {
     // MARK: in the end
 
     func checkAtEnd() {
+        for shard in shards { shard.disk.onOperation = nil }
         for shard in shards {
             checkStored(shard)
             checkRerun(shard)
