@@ -74,7 +74,7 @@ struct Plan {
         keepsOrder = chance.below(2) == 0
         segmentSize = [8 << 10, 16 << 10, 64 << 10][chance.below(3)]
         segmentsPerSnapshot = [0, 1, 3][chance.below(3)]
-        segmentsKept = chance.below(3) == 0 ? 24 : .max
+        segmentsKept = chance.below(3) == 0 ? 120 : .max
         checkpointBytes = [512, 2 << 10, 8 << 10][chance.below(3)]
         self.chance = chance.split()
     }

@@ -124,6 +124,11 @@ final class World {
             eventCount += 1
             handle(event)
         }
+        if violation == nil && !isHealed && log != nil {
+            for process in processes where process.state == .up {
+                for line in process.node?.whatIsAwaited ?? [] { note("\(process.instance) awaits: \(line)") }
+            }
+        }
         if violation == nil && !isHealed { accuse("not healed: \(whatIsMissing() ?? "nothing is missing now")") }
         if violation == nil { checkAtEnd() }
     }

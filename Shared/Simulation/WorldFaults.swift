@@ -14,6 +14,7 @@ extension World {
         let long = now + chance.within(50...4_000) * Plan.millisecond
         switch fault {
         case .kill, .powerCut:
+            guard fault == .kill || mayCutPower else { return }
             process.crashIsPowerCut = fault == .powerCut
             process.isDying = true
             process.edge?.isFrozen = true
@@ -37,6 +38,11 @@ extension World {
         case .takeOver: guard takeOver() else { return }
         }
         count(fault.rawValue)
+    }
+
+    /// Where nothing may be lost, all takers can be asked after a power cut.
+    var mayCutPower: Bool {
+        !plan.isStrict || !processes.contains { lapsing.contains($0.index) && $0.shard.instance == $0.instance }
     }
 
     private func pause(_ process: SimulatedProcess, until: Int64) {

@@ -8,6 +8,7 @@ extension World {
         guard let machine = process.node?.machine else { return }
         if let sentence = machine.violation { accuse("\(process.instance) took \(sentence)") }
         if let sentence = process.shard.ledger.violation { accuse("\(process.instance) stored wrongly: \(sentence)") }
+        if plan.isStrict, let sentence = machine.double { accuse("\(process.instance) took \(sentence)") }
         if plan.isStrict && machine.orphans > 0 {
             accuse("\(process.instance) holds \(machine.orphans) messages that their owner lost, and nobody was asked")
         }

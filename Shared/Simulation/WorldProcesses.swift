@@ -110,7 +110,7 @@ extension World {
     /// The process is gone in this instant, or with it the power of its machine.
     func crash(_ process: SimulatedProcess) {
         let shard = process.shard
-        let isPowerCut = process.crashIsPowerCut
+        let isPowerCut = process.crashIsPowerCut && mayCutPower
         shard.disk.freeze()
         end(process)
         shard.disk.thaw()
