@@ -38,5 +38,23 @@ public enum SimulateCommand {
         return failed.isEmpty
     }
 
+    /// Takes one guard away after the other, and tells which seed notices first. False when one is not missed.
+    public static func runMutations(seeds: Range<UInt64>, only: String? = nil, out: (String) -> Void) -> Bool {
+        var allFound = true
+        for mutation in Mutation.all where only == nil || mutation.name == only {
+            if let found = mutation.found(by: seeds) {
+                out("\(padded(mutation.name)) seed \(padded(String(found.seed), 4)) \(found.violation ?? "")")
+            } else {
+                allFound = false
+                out("\(padded(mutation.name)) NOT FOUND by seeds \(seeds.lowerBound) to \(seeds.upperBound - 1)")
+            }
+        }
+        return allFound
+    }
+
+    private static func padded(_ text: String, _ width: Int = 22) -> String {
+        text + String(repeating: " ", count: max(0, width - text.count))
+    }
+
     private static func tenths(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }
 }

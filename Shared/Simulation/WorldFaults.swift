@@ -69,6 +69,7 @@ extension World {
         calmUntil = max(calmUntil, start + 2500 * Plan.millisecond)
         cuts.removeAll()
         relayDownUntil = 0
+        lastArrival.removeAll()
         for process in processes {
             process.slowUntil = 0
             process.crashAfter = process.isDying ? process.crashAfter : nil
@@ -152,6 +153,7 @@ extension World {
         let holders = processes.filter {
             $0.shard.isGranted && $0.shard.instance == $0.instance && $0.state == .up && now >= $0.pausedUntil
                 && $0.shard.handOvers < 6 && !lapsing.contains($0.index)
+                && !(plan.isStrict && $0.node?.state == .recovering)
         }
         return holders.isEmpty ? nil : chance.pick(holders)
     }
