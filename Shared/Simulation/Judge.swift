@@ -30,7 +30,7 @@ struct Judge {
                 return "a ghost speaks: \(sender.instance) publishes \(name), and epoch \(epochs[topic]!) has begun"
             }
             epochs[topic] = head.epoch
-            if topic.hasPrefix("trading/order/") {
+            if topic.hasPrefix("trading/order/"), head.bodyField != BodyKind.opened.rawValue {
                 sender.shard.durable[Topic(topic)] = (head.epoch, head.number)
             }
             return nil

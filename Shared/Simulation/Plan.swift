@@ -20,6 +20,8 @@ struct Plan {
     let keepsAddresses: Bool
     /// Shards that may move have a lease.
     let isGranted: Bool
+    /// Somebody who is known to take is not there, so that taking back takes all its time.
+    let hasAbsentTaker: Bool
     let faultsEnd: Int64
     let faultInterval: Int64
     let faults: [Fault]
@@ -75,6 +77,7 @@ struct Plan {
         segmentSize = [8 << 10, 16 << 10, 64 << 10][chance.below(3)]
         segmentsPerSnapshot = [0, 1, 3][chance.below(3)]
         segmentsKept = chance.below(3) == 0 ? 120 : .max
+        hasAbsentTaker = chance.below(3) == 0
         checkpointBytes = [512, 2 << 10, 8 << 10][chance.below(3)]
         self.chance = chance.split()
     }
@@ -88,6 +91,7 @@ struct Plan {
             "sink": ["sink.1"],
         ]
         settings.takers = shards.filter { other in takes(other, from: shard) }.map(\.instance)
+        if hasAbsentTaker { settings.takers.append("sink.9") }
         if isReplay && shard.role == .source {
             settings.followers = shards.filter { $0.role != .source }.map(\.instance)
             settings.stepsAheadMax = 4

@@ -18,6 +18,7 @@ final class ShardState {
     var handOvers = 0
     /// The machine's boots.
     var boot = 1
+    var hasLostPower = false
     /// A source: the data that it has brought in, by symbol; nothing when it has to look it up again.
     var brought: [Int]?
     /// The last durable message published of each topic.

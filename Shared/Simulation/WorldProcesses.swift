@@ -49,6 +49,12 @@ extension World {
                 shard: shard.key, instance: process.instance, epoch: shard.grantedEpoch,
                 until: Timestamp(nanoseconds: World.epochOfWorld + shard.leaseUntil))
         }
+        if shard.hasLostPower, faultsAreOn, chance.below(3) == 0 {
+            // Misfortunes do not come singly.
+            process.crashAfter = chance.below(40)
+            process.crashIsPowerCut = true
+        }
+        shard.hasLostPower = false
         note("\(process.instance) starts")
         call(process, isStart: true) { node, time in try node.start(at: time, grant: grant) }
     }
@@ -118,6 +124,7 @@ extension World {
         guard shard.instance == process.instance else { return process.state = .retired }
         if isPowerCut {
             shard.boot += 1
+            shard.hasLostPower = true
             shard.disk.cutPower(&chance)
             checkDurable(shard)
             if shard.isGranted { shard.grantedEpoch += 1 }
