@@ -68,6 +68,8 @@ let package = Package(
 
         tests(of: "Domain"),
         tests(of: "Wire", ["Domain", "CProtobuf"]),
+        tests(of: "Mesh", ["Domain", "Wire"]),
+        tests(of: "Simulation", ["Domain", "Mesh"]),
 
         // The benches
         .target(name: "CAllocations", path: "bench/codec/allocations"),

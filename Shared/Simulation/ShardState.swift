@@ -59,6 +59,8 @@ final class SimulatedProcess {
     var address: String
     /// The number of disk and link operations after which it crashes.
     var crashAfter: Int?
+    /// The number of published messages after which it crashes.
+    var crashAfterPublished: Int?
     var crashIsPowerCut = false
     var isDying = false
     var refusals = 0

@@ -19,6 +19,7 @@ final class SimulatedLink: Link {
         world.operation(of: process)
         guard !process.isDying else { return }
         world.send(lane, Packet(topic: Array(topic), envelope: Array(envelope)), from: process)
+        if lane != .control, !topic.starts(with: "control/".utf8) { world.published(by: process) }
     }
 
     func connect(_ lane: Lane, to instance: String, at address: String) {

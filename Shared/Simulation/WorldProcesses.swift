@@ -14,6 +14,16 @@ extension World {
         process.edge?.isFrozen = true
     }
 
+    /// Called after every message that is published.
+    func published(by process: SimulatedProcess) {
+        guard let left = process.crashAfterPublished else { return }
+        process.crashAfterPublished = left - 1
+        guard left <= 1 else { return }
+        process.crashAfterPublished = nil
+        process.crashAfter = 0
+        operation(of: process)
+    }
+
     func start(_ process: SimulatedProcess) {
         guard process.state == .down, process.shard.instance == process.instance else { return }
         let shard = process.shard
@@ -51,8 +61,12 @@ extension World {
         }
         if shard.hasLostPower, faultsAreOn, chance.below(3) == 0 {
             // Misfortunes do not come singly.
-            process.crashAfter = chance.below(40)
             process.crashIsPowerCut = true
+            if chance.below(2) == 0 {
+                process.crashAfter = chance.below(40)
+            } else {
+                process.crashAfterPublished = 1 + chance.below(8)
+            }
         }
         shard.hasLostPower = false
         note("\(process.instance) starts")
@@ -104,6 +118,7 @@ extension World {
         process.shard.disk.onOperation = nil
         process.state = .down
         process.crashAfter = nil
+        process.crashAfterPublished = nil
         process.isDying = false
         process.incarnation += 1
         process.wakeAt = .max
