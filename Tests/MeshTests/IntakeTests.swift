@@ -33,7 +33,8 @@ struct IntakeTests {
         ])
     func decide(_ example: Case) throws {
         var intake = Intake()
-        let at = try #require(intake.stand(on: Topic("market/quote/A"), flow: 0))
+        let stood = intake.stand(on: Topic("market/quote/A"), flow: 0)
+        let at = try #require(stood)
         intake.accept(at, epoch: example.stand.epoch, number: example.stand.last)
         let decision = intake.decide(
             at, epoch: example.comes.epoch, number: example.comes.number, isOpening: example.comes.isOpening,
@@ -44,7 +45,8 @@ struct IntakeTests {
     @Test("what was held comes in its order, and what is past is forgotten")
     func held() throws {
         var intake = Intake()
-        let at = try #require(intake.stand(on: Topic("market/quote/A"), flow: 0))
+        let stood = intake.stand(on: Topic("market/quote/A"), flow: 0)
+        let at = try #require(stood)
         intake.accept(at, epoch: 1, number: 3)
         for number: UInt64 in [6, 5, 2] {
             [UInt8(number)].withUnsafeBytes { _ = intake.hold(at, epoch: 1, number: number, $0, max: 3) }

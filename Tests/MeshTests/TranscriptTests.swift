@@ -15,11 +15,11 @@ struct TranscriptTests {
             try transcript.close(at: moment)
         }
         let disk = try FileDisk(folder.path)
-        #expect(try read(disk, size: size).batches == 100)
+        #expect(try readBack(disk, size: size).batches == 100)
         let transcript = try goOn(disk)
         try write(100..<150, to: transcript, size: size)
         try transcript.checkpoint(at: moment)
-        let (batches, tail) = try read(disk, size: size)
+        let (batches, tail) = try readBack(disk, size: size)
         #expect(batches == 150)
         #expect(tail?.torn == nil)
         #expect(size < 2_000 || (tail?.header.index ?? 0) > 5)
@@ -32,7 +32,7 @@ struct TranscriptTests {
         let transcript = try begin(disk, segmentSize: 8 << 10)
         try transcript.allocateAhead()
         try write(0..<10, to: transcript, size: 9_000)
-        #expect(try read(disk, size: 9_000).batches == 10)
+        #expect(try readBack(disk, size: 9_000).batches == 10)
     }
 
     /// The words of a batch are stored in order, and the one that makes it count last: a kill at any byte leaves it
@@ -52,12 +52,12 @@ struct TranscriptTests {
                 for at in max(cut, start + 4)..<end { bytes[at] = 0 }
             }
             let killed = try FileDisk(copy.path)
-            let (found, tail) = try read(killed)
+            let (found, tail) = try readBack(killed)
             #expect(found == batches - 1)
             #expect(tail?.position.offset == start)
             let next = try goOn(killed, segmentSize: 8 << 10)
             try write((batches - 1)..<(batches + 4), to: next)
-            #expect(try read(killed).batches == batches + 4)
+            #expect(try readBack(killed).batches == batches + 4)
         }
     }
 
@@ -77,7 +77,7 @@ struct TranscriptTests {
             damaged[at] ^= 1 << bit
             copy.write(SegmentHeader.name(0), damaged)
             do {
-                #expect(try read(try FileDisk(copy.path, readOnly: true)).batches == 30, "byte \(at)")
+                #expect(try readBack(try FileDisk(copy.path, readOnly: true)).batches == 30, "byte \(at)")
             } catch let damage as Damage {
                 refused += 1
                 #expect(damage.description.contains(copy.path))
@@ -98,13 +98,13 @@ struct TranscriptTests {
         try write(20..<30, to: transcript)
         let lost = folder.copy()
         lost.change(SegmentHeader.name(0)) { bytes in for at in (synced + 60)..<(synced + 200) { bytes[at] = 0 } }
-        #expect(throws: Damage.self) { try read(try FileDisk(lost.path)) }
-        let (batches, tail) = try read(try FileDisk(lost.path), boot: "boot-2")
+        #expect(throws: Damage.self) { try readBack(try FileDisk(lost.path)) }
+        let (batches, tail) = try readBack(try FileDisk(lost.path), boot: "boot-2")
         #expect(batches == 20)
         #expect(tail?.torn != nil)
         let worse = folder.copy()
         worse.change(SegmentHeader.name(0)) { bytes in for at in 600..<640 { bytes[at] = 0 } }
-        #expect(throws: Damage.self) { try read(try FileDisk(worse.path), boot: "boot-2") }
+        #expect(throws: Damage.self) { try readBack(try FileDisk(worse.path), boot: "boot-2") }
     }
 
     @Test("a segment that is missing is named", arguments: [0, 3, 5])
@@ -117,7 +117,7 @@ struct TranscriptTests {
             if index == 5 { unlink(folder.path + "/" + transcript.header.name) }
         }
         if index != 5 { unlink(folder.path + "/" + SegmentHeader.name(index)) }
-        let error = #expect(throws: Damage.self) { try read(try FileDisk(folder.path), size: 500) }
+        let error = #expect(throws: Damage.self) { try readBack(try FileDisk(folder.path), size: 500) }
         #expect(error?.description.contains("this segment is missing") == true)
     }
 
@@ -129,7 +129,7 @@ struct TranscriptTests {
         try write(0..<5, to: transcript)
         try transcript.openEpoch(4, at: moment)
         try write(5..<9, to: transcript)
-        let (batches, tail) = try read(disk)
+        let (batches, tail) = try readBack(disk)
         #expect(batches == 9)
         #expect(tail?.header.epoch == 4)
         #expect(tail?.header.index == 1)
@@ -146,9 +146,9 @@ struct TranscriptTests {
         while !archive.isIdle { try archive.step() }
         let packed = TemporaryFolder.names(folder.path).filter { $0.hasSuffix(".zst") }
         #expect(packed.count == Int(transcript.header.index))
-        #expect(try read(disk, size: 500).batches == 60)
+        #expect(try readBack(disk, size: 500).batches == 60)
         folder.change(packed[2]) { $0[$0.count / 2] ^= 0x40 }
-        #expect(throws: Damage.self) { try read(disk, size: 500) }
+        #expect(throws: Damage.self) { try readBack(disk, size: 500) }
     }
 
     @Test("a folder belongs to one process at a time")
@@ -173,7 +173,7 @@ struct TranscriptTests {
             }
         }
         #expect(error?.kind == .full)
-        #expect(try read(disk, size: 500).batches == batches)
+        #expect(try readBack(disk, size: 500).batches == batches)
     }
 }
 
