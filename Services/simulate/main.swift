@@ -11,10 +11,15 @@ var arguments = Array(CommandLine.arguments.dropFirst())
 }
 
 if arguments.contains("--all-mutations") || arguments.contains("--mutation") {
-    let only = arguments.firstIndex(of: "--mutation").flatMap { $0 + 1 < arguments.count ? arguments[$0 + 1] : nil }
-    exit(SimulateCommand.runMutations(seeds: 0..<(number("--seeds") ?? 200), only: only) { print($0) } ? 0 : 1)
+    let only = arguments.firstIndex(of: "--mutation").flatMap {
+        $0 + 1 < arguments.count ? arguments[$0 + 1] : nil
+    }
+    exit(
+        SimulateCommand.runMutations(seeds: 0..<(number("--seeds") ?? 200), only: only) { print($0) } ? 0 : 1)
 }
 let from = number("--seed") ?? number("--from") ?? 0
 let count = number("--seed") == nil ? number("--seeds") ?? 200 : 1
-let isGood = SimulateCommand.run(seeds: from..<(from + count), verbose: arguments.contains("--verbose")) { print($0) }
+let isGood = SimulateCommand.run(seeds: from..<(from + count), verbose: arguments.contains("--verbose")) {
+    print($0)
+}
 exit(isGood ? 0 : 1)

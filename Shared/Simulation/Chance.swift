@@ -26,7 +26,9 @@ public struct Chance: Sendable {
     }
 
     /// True so many times in a million.
-    public mutating func happens(_ perMillion: Int) -> Bool { perMillion > 0 && below(1_000_000) < perMillion }
+    public mutating func happens(_ perMillion: Int) -> Bool {
+        perMillion > 0 && below(1_000_000) < perMillion
+    }
 
     public mutating func pick<T>(_ from: [T]) -> T { from[below(from.count)] }
 }
@@ -55,7 +57,8 @@ public struct Fingerprint: Hashable, Sendable {
     public mutating func add(_ bytes: UnsafeRawBufferPointer) {
         var at = 0
         while at + 8 <= bytes.count {
-            value = (value ^ bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)) &* 0x9FB2_1C65_1E98_DF25
+            value =
+                (value ^ bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)) &* 0x9FB2_1C65_1E98_DF25
             value ^= value >> 29
             at += 8
         }

@@ -22,12 +22,15 @@ struct Judge {
         published += 1
         let topic = String(decoding: packet.topic, as: UTF8.self)
         return packet.envelope.withUnsafeBytes { bytes in
-            guard let head = try? codec.head(of: bytes) else { return "\(topic): an unreadable message is published" }
+            guard let head = try? codec.head(of: bytes) else {
+                return "\(topic): an unreadable message is published"
+            }
             print.add(bytes)
             let name = "\(topic) \(head.epoch)/\(head.number)"
             if let sentence = remember(topic, head, bytes) { return sentence }
             if head.epoch < epochs[topic] ?? 0 {
-                return "a ghost speaks: \(sender.instance) publishes \(name), and epoch \(epochs[topic]!) has begun"
+                return
+                    "a ghost speaks: \(sender.instance) publishes \(name), and epoch \(epochs[topic]!) has begun"
             }
             epochs[topic] = head.epoch
             if topic.hasPrefix("trading/order/"), head.bodyField != BodyKind.opened.rawValue {
@@ -44,7 +47,9 @@ struct Judge {
         }
         for envelope in answer.envelopes {
             let sentence: String? = envelope.withUnsafeBytes { bytes in
-                guard let head = try? codec.head(of: bytes) else { return "an answer holds what is no message" }
+                guard let head = try? codec.head(of: bytes) else {
+                    return "an answer holds what is no message"
+                }
                 return remember(String(decoding: bytes[head.topic], as: UTF8.self), head, bytes)
             }
             if let sentence { return sentence }
@@ -52,7 +57,9 @@ struct Judge {
         return nil
     }
 
-    private mutating func remember(_ topic: String, _ head: EnvelopeHead, _ bytes: UnsafeRawBufferPointer) -> String? {
+    private mutating func remember(_ topic: String, _ head: EnvelopeHead, _ bytes: UnsafeRawBufferPointer)
+        -> String?
+    {
         let content = Fingerprint.of(bytes)
         let name = Name(topic: topic, epoch: head.epoch, number: head.number)
         if let before = said[name] {

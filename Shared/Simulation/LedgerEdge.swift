@@ -21,7 +21,9 @@ final class LedgerEdge: Edge {
     var done: UInt64 { ledger.done }
 
     func perform(_ command: Message, because cause: Message, number: UInt64) {
-        if number <= ledger.done { ledger.violation = "command \(number) again, though \(ledger.done) is stored" }
+        if number <= ledger.done {
+            ledger.violation = "command \(number) again, though \(ledger.done) is stored"
+        }
         pending.append((number, cause))
     }
 

@@ -82,7 +82,9 @@ struct Plan {
         self.chance = chance.split()
     }
 
-    func settings(_ shard: ShardState, instance: String, address: String, of shards: [ShardState]) -> NodeSettings {
+    func settings(_ shard: ShardState, instance: String, address: String, of shards: [ShardState])
+        -> NodeSettings
+    {
         var settings = NodeSettings(service: shard.service, shard: shard.key, instance: instance)
         settings.flows = flows(shard)
         settings.isReplay = isReplay
@@ -134,7 +136,8 @@ struct Plan {
             flows += shard.symbols.map { Flow("sink", "trading/fill/\($0)", role: .feedback) }
             return flows
         case .sink:
-            let steps = isReplay ? [Flow("source", "market/step/source."), Flow("mid", "market/step/mid.")] : []
+            let steps =
+                isReplay ? [Flow("source", "market/step/source."), Flow("mid", "market/step/mid.")] : []
             return steps + [
                 Flow("source", "market/quote/"), Flow("mid", "market/trade/"), Flow("mid", "market/tick/"),
                 Flow("mid", "trading/order/"),
@@ -164,6 +167,7 @@ struct Plan {
 
 /// What the simulator does to the mesh, besides what the network does to single messages.
 enum Fault: String, CaseIterable {
-    case kill, killInside, powerCut, powerCutInside, partition, relayCrash, slowTaker, pause, fullDisk, clockJump
+    case kill, killInside, powerCut, powerCutInside, partition, relayCrash, slowTaker, pause, fullDisk,
+        clockJump
     case orderlyRestart, handOver, takeOver
 }

@@ -48,7 +48,9 @@ struct Probe: Machine {
         case .tick:
             ticks += 1
             note(message.topic, ticks, 0)
-            outbox.send(.trade(Trade(price: Price(units: Int64(ticks)), id: ticks)), on: Topic("market/tick/\(shard)"))
+            outbox.send(
+                .trade(Trade(price: Price(units: Int64(ticks)), id: ticks)), on: Topic("market/tick/\(shard)")
+            )
             return
         case .opened(let opened): follow(message, opened)
         case .step: follow(message, nil)
@@ -83,7 +85,8 @@ struct Probe: Machine {
         let datum = UInt64(quote.bidSize.units)
         let price = Price(units: Int64(truncatingIfNeeded: mixed(UInt64(bitPattern: quote.bid.units)) >> 8))
         outbox.send(
-            .trade(Trade(symbol: quote.symbol, at: quote.at, price: price, id: datum)), on: .trade(quote.symbol))
+            .trade(Trade(symbol: quote.symbol, at: quote.at, price: price, id: datum)),
+            on: .trade(quote.symbol))
         if datum % 3 == 0 {
             outbox.send(
                 .trade(Trade(symbol: quote.symbol, at: quote.at, price: price, id: datum / 3)),

@@ -17,7 +17,7 @@ public enum SimulateCommand {
             if let violation = outcome.violation {
                 failed.append(seed)
                 out("seed \(seed) FAILED: \(violation). See it again: make simulate SEED=\(seed)")
-            } else if verbose {
+            } else if verbose || seeds.count == 1 {
                 out("seed \(seed) passed, hash \(outcome.hash)")
             }
             events += outcome.events
@@ -31,22 +31,29 @@ public enum SimulateCommand {
         let elapsed = begin.duration(to: clock.now)
         let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
         out("")
-        out("seeds      \(seeds.count), \(failed.count) failed, \(tenths(Double(seeds.count) / seconds)) a second")
-        out("events     \(events) in \(time / 1_000_000_000) simulated seconds and \(tenths(seconds)) real ones")
+        out(
+            "seeds      \(seeds.count), \(failed.count) failed, \(tenths(Double(seeds.count) / seconds)) a second"
+        )
+        out(
+            "events     \(events) in \(time / 1_000_000_000) simulated seconds and \(tenths(seconds)) real ones"
+        )
         out("messages   \(messages) published, \(taken) taken, \(Int(Double(messages) / seconds)) a second")
         for kind in faults.keys.sorted() { out("fault      \(kind): \(faults[kind]!)") }
         return failed.isEmpty
     }
 
     /// Takes one guard away after the other, and tells which seed notices first. False when one is not missed.
-    public static func runMutations(seeds: Range<UInt64>, only: String? = nil, out: (String) -> Void) -> Bool {
+    public static func runMutations(seeds: Range<UInt64>, only: String? = nil, out: (String) -> Void) -> Bool
+    {
         var allFound = true
         for mutation in Mutation.all where only == nil || mutation.name == only {
             if let found = mutation.found(by: seeds) {
                 out("\(padded(mutation.name)) seed \(padded(String(found.seed), 4)) \(found.violation ?? "")")
             } else {
                 allFound = false
-                out("\(padded(mutation.name)) NOT FOUND by seeds \(seeds.lowerBound) to \(seeds.upperBound - 1)")
+                out(
+                    "\(padded(mutation.name)) NOT FOUND by seeds \(seeds.lowerBound) to \(seeds.upperBound - 1)"
+                )
             }
         }
         return allFound

@@ -43,7 +43,9 @@ public struct Simulation {
         undisturbed.run()
         if let violation = undisturbed.violation { return world.accuse("without any fault: \(violation)") }
         for (left, right) in zip(world.shards, undisturbed.shards) where left.role != .source {
-            guard let disturbed = world.machine(of: left), let calm = undisturbed.machine(of: right) else { continue }
+            guard let disturbed = world.machine(of: left), let calm = undisturbed.machine(of: right) else {
+                continue
+            }
             if disturbed.order != calm.order || disturbed.taken != calm.taken {
                 world.accuse(
                     "\(left.instance) took \(disturbed.taken) messages in another order than the \(calm.taken) of the "

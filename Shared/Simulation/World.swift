@@ -74,7 +74,9 @@ final class World {
             shard.isGranted = plan.isGranted
             add(shard)
         }
-        add(ShardState("sink", "all", .sink, symbols: symbols.map { ($0.offset, $0.element) }, instance: "sink.1"))
+        add(
+            ShardState(
+                "sink", "all", .sink, symbols: symbols.map { ($0.offset, $0.element) }, instance: "sink.1"))
         for process in processes {
             events.add(.start(process: process.index), at: chance.within(0...300) * Plan.millisecond)
         }
@@ -129,7 +131,9 @@ final class World {
                 for line in process.node?.whatIsAwaited ?? [] { note("\(process.instance) awaits: \(line)") }
             }
         }
-        if violation == nil && !isHealed { accuse("not healed: \(whatIsMissing() ?? "nothing is missing now")") }
+        if violation == nil && !isHealed {
+            accuse("not healed: \(whatIsMissing() ?? "nothing is missing now")")
+        }
         if violation == nil { checkAtEnd() }
     }
 
@@ -144,7 +148,9 @@ final class World {
         case .relay(let from, let packet): relay(packet, from: from)
         case .wake(let at, let incarnation):
             let process = processes[at]
-            guard process.incarnation == incarnation, process.state == .up, now >= process.wakeAt else { return }
+            guard process.incarnation == incarnation, process.state == .up, now >= process.wakeAt else {
+                return
+            }
             process.wakeAt = .max
             guard now >= process.pausedUntil else { return }
             call(process) { node, time in try node.wake(at: time) }

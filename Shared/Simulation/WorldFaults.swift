@@ -42,7 +42,8 @@ extension World {
 
     /// Where nothing may be lost, all takers can be asked after a power cut.
     var mayCutPower: Bool {
-        !plan.isStrict || !processes.contains { lapsing.contains($0.index) && $0.shard.instance == $0.instance }
+        !plan.isStrict
+            || !processes.contains { lapsing.contains($0.index) && $0.shard.instance == $0.instance }
     }
 
     private func pause(_ process: SimulatedProcess, until: Int64) {
@@ -93,7 +94,9 @@ extension World {
             inspect(process)
             note("\(process.instance) closes in good order")
         } catch {
-            guard process.shard.disk.isFull else { return accuse("\(process.instance) cannot close: \(error)") }
+            guard process.shard.disk.isFull else {
+                return accuse("\(process.instance) cannot close: \(error)")
+            }
         }
         process.node = nil
         process.edge = nil
@@ -109,7 +112,8 @@ extension World {
     func grant() {
         events.add(.grant, at: now + 400 * Plan.millisecond)
         for shard in shards where shard.isGranted {
-            guard let process = processes.last(where: { $0.shard === shard && $0.state == .up }), !isLapsing(process),
+            guard let process = processes.last(where: { $0.shard === shard && $0.state == .up }),
+                !isLapsing(process),
                 shard.instance == process.instance
             else { continue }
             shard.leaseUntil = now + World.lease
@@ -117,7 +121,8 @@ extension World {
                 shard: shard.key, instance: process.instance, epoch: shard.grantedEpoch,
                 until: Timestamp(nanoseconds: World.epochOfWorld + shard.leaseUntil))
             let message = Message(
-                topic: Topic("control/grant/\(process.instance)"), number: 1, epoch: 1, sender: "supervisor.1",
+                topic: Topic("control/grant/\(process.instance)"), number: 1, epoch: 1,
+                sender: "supervisor.1",
                 body: .grant(grant))
             relay(Packet(topic: Array(message.topic.text.utf8), envelope: codec.encode(message)), from: -2)
         }
@@ -135,7 +140,9 @@ extension World {
 
     /// A holder hangs; its lease runs out, another takes over, and the first wakes up late.
     private func takeOver() -> Bool {
-        guard let process = holder(), let at = shards.firstIndex(where: { $0 === process.shard }) else { return false }
+        guard let process = holder(), let at = shards.firstIndex(where: { $0 === process.shard }) else {
+            return false
+        }
         lapsing.insert(process.index)
         let time = process.shard.leaseUntil + World.leaseMargin
         pause(process, until: time + chance.within(10...4_000) * Plan.millisecond)
@@ -144,7 +151,9 @@ extension World {
     }
 
     func takeOver(_ shard: ShardState, from process: SimulatedProcess) {
-        guard process.state == .up, shard.instance == process.instance, lapsing.contains(process.index) else { return }
+        guard process.state == .up, shard.instance == process.instance, lapsing.contains(process.index) else {
+            return
+        }
         note("the lease of \(process.instance) has run out")
         successor(of: process, in: 0...50)
     }

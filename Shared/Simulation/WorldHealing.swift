@@ -7,10 +7,14 @@ extension World {
     func inspect(_ process: SimulatedProcess) {
         guard let machine = process.node?.machine else { return }
         if let sentence = machine.violation { accuse("\(process.instance) took \(sentence)") }
-        if let sentence = process.shard.ledger.violation { accuse("\(process.instance) stored wrongly: \(sentence)") }
+        if let sentence = process.shard.ledger.violation {
+            accuse("\(process.instance) stored wrongly: \(sentence)")
+        }
         if plan.isStrict, let sentence = machine.double { accuse("\(process.instance) took \(sentence)") }
         if plan.isStrict && machine.orphans > 0 {
-            accuse("\(process.instance) holds \(machine.orphans) messages that their owner lost, and nobody was asked")
+            accuse(
+                "\(process.instance) holds \(machine.orphans) messages that their owner lost, and nobody was asked"
+            )
         }
     }
 
@@ -20,7 +24,8 @@ extension World {
         var found: [Topic: (epoch: UInt64, number: UInt64)] = [:]
         do {
             let history = try Mesh.History(shard.disk, boot: "\(shard.instance)-\(shard.boot)")
-            _ = try history.walkAll(from: SnapshotFile.latest(on: shard.disk).snapshot) { topic, epoch, number in
+            _ = try history.walkAll(from: SnapshotFile.latest(on: shard.disk).snapshot) {
+                topic, epoch, number in
                 if (epoch, number) > found[topic] ?? (0, 0) { found[topic] = (epoch, number) }
             }
         } catch {
@@ -37,7 +42,8 @@ extension World {
     /// What is not as it should be when all faults are over, or nothing.
     func whatIsMissing() -> String? {
         for shard in shards {
-            guard let process = processes.last(where: { $0.shard === shard && $0.state == .up }), let node = process.node
+            guard let process = processes.last(where: { $0.shard === shard && $0.state == .up }),
+                let node = process.node
             else { return "\(shard.instance) is not up" }
             if shard.role == .source {
                 guard let brought = shard.brought else { return "\(shard.instance) has brought nothing in" }
@@ -105,7 +111,9 @@ extension World {
             let history = try Mesh.History(shard.disk, boot: "\(shard.instance)-\(shard.boot)")
             let rerun = Rerun(Probe(shard.role, shard: shard.key))
             var position: Mesh.History.Position?
-            if let first = history.files.first, first.index > 0, let file = try SnapshotFile.latest(on: shard.disk).snapshot {
+            if let first = history.files.first, first.index > 0,
+                let file = try SnapshotFile.latest(on: shard.disk).snapshot
+            {
                 try rerun.restore(file)
                 position = file.position
             }
@@ -124,7 +132,9 @@ extension World {
         var print = judge.print
         for shard in shards {
             for name in shard.disk.nameList { print.add(shard.disk.content(name)) }
-            for topic in shard.ledger.rows.keys.sorted() { print.add(UInt64(shard.ledger.rows[topic]!.count)) }
+            for topic in shard.ledger.rows.keys.sorted() {
+                print.add(UInt64(shard.ledger.rows[topic]!.count))
+            }
         }
         print.add(UInt64(eventCount))
         return print.value

@@ -42,7 +42,9 @@ extension World {
     func send(_ lane: Lane, _ packet: Packet, from sender: SimulatedProcess) {
         let isKept = !packet.topic.starts(with: "control/".utf8)
         if isKept, let sentence = judge.published(packet, by: sender, codec) { accuse(sentence) }
-        if !isKept, packet.topic.starts(with: "control/answer/".utf8), let sentence = judge.answered(packet, codec) {
+        if !isKept, packet.topic.starts(with: "control/answer/".utf8),
+            let sentence = judge.answered(packet, codec)
+        {
             accuse(sentence)
         }
         if lane == .control {
@@ -53,7 +55,10 @@ extension World {
         }
         let address = (lane == .market ? "m:" : "t:") + sender.address
         for taker in processes where taker.state == .up && taker.index != sender.index {
-            guard taker.connections.contains(where: { $0.lane == lane && $0.address == address && $0.since <= now }),
+            guard
+                taker.connections.contains(where: {
+                    $0.lane == lane && $0.address == address && $0.since <= now
+                }),
                 isWanted(packet, lane, by: taker)
             else { continue }
             carry(packet, from: sender.index, to: taker, isControl: false)
@@ -79,7 +84,8 @@ extension World {
         }
         taker.onTheWay += 1
         events.add(
-            .deliver(process: taker.index, incarnation: taker.incarnation, packet), at: max(first, taker.slowUntil))
+            .deliver(process: taker.index, incarnation: taker.incarnation, packet),
+            at: max(first, taker.slowUntil))
         if faultsAreOn, networkChance.happens(plan.duplicates) {
             packetsDoubled += 1
             taker.onTheWay += 1
@@ -90,7 +96,9 @@ extension World {
 
     /// When a message comes to the other side, if it does.
     private func arrival(from sender: Int, to taker: Int, isControl: Bool) -> Int64? {
-        if cuts.contains(where: { now < $0.until && ($0.0 == sender && $0.1 == taker || $0.1 == sender && $0.0 == taker) }) {
+        if cuts.contains(where: {
+            now < $0.until && ($0.0 == sender && $0.1 == taker || $0.1 == sender && $0.0 == taker)
+        }) {
             packetsLost += 1
             return nil
         }

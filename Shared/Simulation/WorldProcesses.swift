@@ -35,7 +35,8 @@ extension World {
         process.backlog = []
         process.subscriptions = [[], [], [], []]
         process.connections = []
-        process.address = plan.keepsAddresses ? process.instance : "\(process.instance)#\(process.incarnation)"
+        process.address =
+            plan.keepsAddresses ? process.instance : "\(process.instance)#\(process.incarnation)"
         shard.brought = nil
         let edge = LedgerEdge(shard.ledger)
         process.edge = edge
@@ -46,10 +47,12 @@ extension World {
             boot: "\(process.instance)-\(shard.boot)")
         let settings = plan.settings(shard, instance: process.instance, address: process.address, of: shards)
         let node = Node(
-            Probe(shard.role, shard: shard.key), settings, disk: disk, link: SimulatedLink(self, process), edge: edge,
+            Probe(shard.role, shard: shard.key), settings, disk: disk, link: SimulatedLink(self, process),
+            edge: edge,
             identity: identity)
         if log != nil {
-            node.onEvent = { [unowned self] event in note("\(process.instance) \(event.name): \(event.text)") }
+            node.onEvent = { [unowned self] event in note("\(process.instance) \(event.name): \(event.text)")
+            }
         }
         process.node = node
         var grant: Grant?
@@ -154,7 +157,10 @@ extension World {
 
     /// What a kill in the middle of a batch leaves: records without the word that makes the first one count.
     private func leaveUnfinishedBatch(in shard: ShardState) {
-        guard let name = shard.disk.nameList.last(where: { $0.hasSuffix(".segment") && isBegun(shard.disk.content($0)) })
+        guard
+            let name = shard.disk.nameList.last(where: {
+                $0.hasSuffix(".segment") && isBegun(shard.disk.content($0))
+            })
         else { return }
         let bytes = shard.disk.content(name)
         var at = SegmentHeader.size
@@ -195,7 +201,8 @@ extension World {
 
     func bring(_ shard: ShardState, _ at: Int) {
         events.add(.bring(shard: at), at: now + chance.within(1...2 * plan.sourceInterval))
-        guard let process = processes.last(where: { $0.shard === shard && $0.state == .up }), now >= process.pausedUntil
+        guard let process = processes.last(where: { $0.shard === shard && $0.state == .up }),
+            now >= process.pausedUntil
         else { return }
         call(process) { [self] node, time in
             try node.wake(at: time)

@@ -6,7 +6,9 @@ import Testing
 
 @Suite("A transcript on a real disk")
 struct TranscriptTests {
-    @Test("what was written is read again, over the ends of segments, and gone on with", arguments: [0, 40, 2_000])
+    @Test(
+        "what was written is read again, over the ends of segments, and gone on with",
+        arguments: [0, 40, 2_000])
     func roundTrip(size: Int) throws {
         let folder = TemporaryFolder()
         do {
@@ -97,7 +99,9 @@ struct TranscriptTests {
         let synced = transcript.position.offset
         try write(20..<30, to: transcript)
         let lost = folder.copy()
-        lost.change(SegmentHeader.name(0)) { bytes in for at in (synced + 60)..<(synced + 200) { bytes[at] = 0 } }
+        lost.change(SegmentHeader.name(0)) { bytes in
+            for at in (synced + 60)..<(synced + 200) { bytes[at] = 0 }
+        }
         #expect(throws: Damage.self) { try readBack(try FileDisk(lost.path)) }
         let (batches, tail) = try readBack(try FileDisk(lost.path), boot: "boot-2")
         #expect(batches == 20)
@@ -198,6 +202,8 @@ final class FullDisk: Disk {
     func sync(_ segment: Segment, _ range: Range<Int>) throws(DiskError) { try disk.sync(segment, range) }
     func close(_ segment: Segment) { disk.close(segment) }
     func read(_ name: String) throws(DiskError) -> [UInt8] { try disk.read(name) }
-    func replace(_ name: String, with bytes: [UInt8]) throws(DiskError) { try disk.replace(name, with: bytes) }
+    func replace(_ name: String, with bytes: [UInt8]) throws(DiskError) {
+        try disk.replace(name, with: bytes)
+    }
     func remove(_ name: String) throws(DiskError) { try disk.remove(name) }
 }

@@ -78,7 +78,8 @@ func write(_ batches: Range<Int>, to transcript: Transcript, size: Int = 40) thr
         begin = transcript.position.offset
         for part in 0...(batch % 3) {
             let content = payload(batch, part, size)
-            let room = try transcript.reserve(part == 0 ? .taken : .sent, payloadMax: content.count + 9, at: moment)
+            let room = try transcript.reserve(
+                part == 0 ? .taken : .sent, payloadMax: content.count + 9, at: moment)
             room.copyBytes(from: content)
             transcript.finish(count: content.count)
         }
@@ -92,7 +93,9 @@ func payload(_ batch: Int, _ part: Int, _ size: Int) -> [UInt8] {
 }
 
 /// Reads everything, and checks that it is the first so many batches, whole. Gives their number and the end.
-func readBack(_ disk: any Disk, boot: String = "boot-1", size: Int = 40) throws -> (batches: Int, tail: Mesh.History.Tail?) {
+func readBack(_ disk: any Disk, boot: String = "boot-1", size: Int = 40) throws -> (
+    batches: Int, tail: Mesh.History.Tail?
+) {
     var count = 0
     let tail = try Mesh.History(disk, boot: boot).walk { _, batch in
         #expect(batch.count == count % 3 + 1)

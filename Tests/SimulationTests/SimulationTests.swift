@@ -25,7 +25,9 @@ struct SimulationTests {
         #expect(Simulation(seed: 5).run().hash != Simulation(seed: 6).run().hash)
     }
 
-    @Test("a guard that is taken away is missed within the seeds that CI runs", arguments: Mutation.all.map(\.name))
+    @Test(
+        "a guard that is taken away is missed within the seeds that CI runs",
+        arguments: Mutation.all.map(\.name))
     func mutation(name: String) throws {
         let mutation = try #require(Mutation.all.first { $0.name == name })
         #expect(mutation.found(by: 0..<200) != nil)

@@ -151,7 +151,9 @@ extension Node {
             guard topic.text.hasSuffix("/" + message.sender) else { return refuse(message) }
             answer(ask, from: message.sender, at: now)
         case .answer(let answer):
-            guard topic == .answer(from: message.sender, to: settings.instance) else { return refuse(message) }
+            guard topic == .answer(from: message.sender, to: settings.instance) else {
+                return refuse(message)
+            }
             take(answer, from: message.sender, at: now)
         case .grant(let grant):
             guard grant.instance == settings.instance, grant.epoch == grantedEpoch else { return }

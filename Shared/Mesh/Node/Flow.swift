@@ -119,7 +119,8 @@ package struct Guards: OptionSet, Sendable, CaseIterable {
     private static let names = [
         "drop duplicates", "fill gaps", "fence epochs", "append, then publish", "obey the lease",
         "sync what is durable", "epoch after power cut", "take back", "record what is taken", "chain epochs",
-        "watch beats", "keep numbers", "await the step's heads", "send once", "fence who took back", "sync the epoch",
+        "watch beats", "keep numbers", "await the step's heads", "send once", "fence who took back",
+        "sync the epoch",
         "settle after sync", "await feedback",
     ]
 

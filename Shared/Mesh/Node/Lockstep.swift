@@ -91,8 +91,9 @@ struct Lockstep {
         _ bytes: UnsafeRawBufferPointer, _ head: EnvelopeHead, topic: Topic, service: String, role: Flow.Role
     ) {
         let sender = String(decoding: bytes[head.sender], as: UTF8.self)
-        guard let at = owners.firstIndex(where: { $0.instance == sender })
-            ?? owners.firstIndex(where: { $0.instance.hasPrefix(service + ".") })
+        guard
+            let at = owners.firstIndex(where: { $0.instance == sender })
+                ?? owners.firstIndex(where: { $0.instance.hasPrefix(service + ".") })
         else { return }
         // Within a topic time does not run back: what opens an epoch follows on what was given back.
         let time = max(head.sentAt, latest[topic] ?? head.sentAt)
@@ -124,7 +125,9 @@ struct Lockstep {
             let before = owners[at].waiting.count
             owners[at].waiting.removeAll { $0.topic == topic && $0.at >= first && $0.at <= last }
             count += UInt64(before - owners[at].waiting.count)
-            if owners[at].stepTopic == topic { owners[at].steps.removeAll { $0.at >= first && $0.at <= last } }
+            if owners[at].stepTopic == topic {
+                owners[at].steps.removeAll { $0.at >= first && $0.at <= last }
+            }
         }
         return count
     }
@@ -146,8 +149,9 @@ struct Lockstep {
         let before = time == current ? previous : current
         for owner in owners where owner.isFeedback && awaitsFeedback {
             guard let before else { continue }
-            guard owner.isOver || owner.taken.map({ $0 >= before }) == true
-                || owner.steps.contains(where: { $0.time >= before })
+            guard
+                owner.isOver || owner.taken.map({ $0 >= before }) == true
+                    || owner.steps.contains(where: { $0.time >= before })
             else { return nil }
             for step in owner.steps where step.time <= before {
                 guard step.heads.allSatisfy(isComplete) else { return nil }

@@ -162,7 +162,8 @@ public final class Node<M: Machine> {
     /// `asked` tells that it comes in an answer; `.first`, that the owner has nothing between where this taker stood
     /// and this message.
     func offer(
-        _ at: Int, _ head: EnvelopeHead, _ bytes: UnsafeRawBufferPointer, at now: Timestamp, asked: Asked = .no
+        _ at: Int, _ head: EnvelopeHead, _ bytes: UnsafeRawBufferPointer, at now: Timestamp,
+        asked: Asked = .no
     ) {
         guard case .running = phase, failure == nil else { return }
         if asked == .no && isFenced(head, bytes) { return counters.ghosts += 1 }
@@ -210,7 +211,8 @@ public final class Node<M: Machine> {
                 case .step(let step) = message.body
             {
                 lockstep!.note(
-            step, on: intake.stands[at].topic, at: Intake.Place(epoch: head.epoch, number: head.number))
+                    step, on: intake.stands[at].topic,
+                    at: Intake.Place(epoch: head.epoch, number: head.number))
             }
             takeInstants()
         } else {
@@ -248,7 +250,9 @@ public final class Node<M: Machine> {
     /// Whether the end of the epoch before, as the owner tells it, is where this taker stands.
     private func agrees(_ at: Int, _ head: EnvelopeHead, _ bytes: UnsafeRawBufferPointer) -> Bool {
         guard settings.guards.contains(.chainEpochs) else { return true }
-        guard let message = try? codec.decode(bytes), case .opened(let opened) = message.body else { return false }
+        guard let message = try? codec.decode(bytes), case .opened(let opened) = message.body else {
+            return false
+        }
         let stand = intake.stands[at]
         let told = Intake.Place(epoch: opened.previousEpoch, number: opened.previousLast)
         let here = Intake.Place(epoch: stand.epoch, number: stand.last)
@@ -265,7 +269,8 @@ public final class Node<M: Machine> {
         let first = Intake.Place(epoch: told.epoch, number: told.number + 1)
         count -= min(
             count,
-            lockstep?.forget(stand.topic, from: first, to: Intake.Place(epoch: stand.epoch, number: stand.last)) ?? 0)
+            lockstep?.forget(
+                stand.topic, from: first, to: Intake.Place(epoch: stand.epoch, number: stand.last)) ?? 0)
         guard count > 0 else { return }
         counters.orphans += count
         tell(

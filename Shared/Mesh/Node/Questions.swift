@@ -15,7 +15,9 @@ struct Questions {
     private(set) var open: [String: Question] = [:]
     private var count = 0
 
-    mutating func add(to: String, _ ask: Ask, stand: Int?, from instance: String, at now: Timestamp) -> Question {
+    mutating func add(to: String, _ ask: Ask, stand: Int?, from instance: String, at now: Timestamp)
+        -> Question
+    {
         count += 1
         var ask = ask
         ask.id = "\(instance)/\(now.nanoseconds)/\(count)"
@@ -114,11 +116,14 @@ extension Node {
         intake.stands[at].question = nil
         guard answer.error.isEmpty else {
             // The owner has no more of the past: that is for a person to know and decide.
-            if question.tries == 1 { tell(.error, "unanswered", "\(intake.stands[at].topic): \(answer.error)") }
+            if question.tries == 1 {
+                tell(.error, "unanswered", "\(intake.stands[at].topic): \(answer.error)")
+            }
             return
         }
         let before = Intake.Place(epoch: intake.stands[at].epoch, number: intake.stands[at].last)
-        let isAsAsked = question.ask.replay.map { $0.epoch == before.epoch && $0.from == before.number + 1 } ?? false
+        let isAsAsked =
+            question.ask.replay.map { $0.epoch == before.epoch && $0.from == before.number + 1 } ?? false
         for (nth, envelope) in answer.envelopes.enumerated() {
             envelope.withUnsafeBytes { bytes in
                 guard let head = try? codec.head(of: bytes),
@@ -186,7 +191,10 @@ extension Node {
             size += payload.count
             return true
         }
-        if !isKept { answer.error = "\(settings.instance) does not keep \(topic) \(replay.epoch)/\(replay.from) any more" }
+        if !isKept {
+            answer.error =
+                "\(settings.instance) does not keep \(topic) \(replay.epoch)/\(replay.from) any more"
+        }
     }
 
     private func fill(_ answer: inout Answer, latestOf topic: Topic) throws {

@@ -17,7 +17,9 @@ extension Node {
             var goesOn = true
             try withSegment(index) { bytes in
                 try scan(bytes, from: offset) { record in
-                    guard record.kind == .sent || record.kind == .recovered, record.stream == stream else { return true }
+                    guard record.kind == .sent || record.kind == .recovered, record.stream == stream else {
+                        return true
+                    }
                     let head = try codec.head(of: record.payload)
                     guard record.payload[head.topic].elementsEqual(topic) else { return true }
                     goesOn = try visit(head, record.payload)
@@ -46,7 +48,8 @@ extension Node {
                 if record.kind == .sent || record.kind == .recovered {
                     let head = try codec.head(of: record.payload)
                     sends.note(
-                        index, stream: record.stream, epoch: head.epoch, number: head.number, offset: record.offset)
+                        index, stream: record.stream, epoch: head.epoch, number: head.number,
+                        offset: record.offset)
                 }
                 return true
             }

@@ -103,7 +103,8 @@ extension Node {
             guard record.kind == .sent || record.kind == .recovered else { continue }
             let head = try codec.head(of: record.payload)
             sends.note(
-                position.index, stream: record.stream, epoch: head.epoch, number: head.number, offset: record.offset)
+                position.index, stream: record.stream, epoch: head.epoch, number: head.number,
+                offset: record.offset)
         }
     }
 
@@ -158,9 +159,10 @@ extension Node {
             phase = .takingBack(TakingBack(questionID: "", until: now, awaited: []))
             return
         }
-        let heads = shard.outlets.all.filter { $0.lane != .local }.map {
-            TopicHead(topic: $0.topic.text, epoch: $0.epoch, last: $0.last)
-        } + [TopicHead(epoch: shard.epoch)]
+        let heads =
+            shard.outlets.all.filter { $0.lane != .local }.map {
+                TopicHead(topic: $0.topic.text, epoch: $0.epoch, last: $0.last)
+            } + [TopicHead(epoch: shard.epoch)]
         let until = Timestamp(nanoseconds: now.nanoseconds + settings.takeBackPatience)
         let ask = Ask(deadline: until, takeBack: TakeBack(heads: heads))
         let question = questions.add(to: "all", ask, stand: nil, from: settings.instance, at: now)
@@ -192,12 +194,14 @@ extension Node {
             transcript.commit()
             let place = transcript.place(of: written)
             sends.note(
-                place.segment, stream: stream, epoch: message.epoch, number: message.number, offset: place.offset)
+                place.segment, stream: stream, epoch: message.epoch, number: message.number,
+                offset: place.offset)
         }
         try transcript.sync()
         tell(
             .info, "took back",
-            "\(back.count) messages from \(takingBack.answers) takers; \(takingBack.awaited.count) did not answer")
+            "\(back.count) messages from \(takingBack.answers) takers; \(takingBack.awaited.count) did not answer"
+        )
         try run(grantedEpoch: max(grantedEpoch, shard.epoch + 1), at: now)
     }
 }

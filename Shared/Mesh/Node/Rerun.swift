@@ -96,7 +96,8 @@ public final class Rerun<M: Machine> {
             throw Difference(recorded: recorded, derived: nil, sequence: sequence, fields: [])
         }
         let derived = shard.stepMessage(
-            step, outlet: shard.outlets.find(recorded.topic), because: cause, sender: recorded.sender, at: time)
+            step, outlet: shard.outlets.find(recorded.topic), because: cause, sender: recorded.sender,
+            at: time)
         try compare(batch[next], with: derived, sequence: sequence)
     }
 
@@ -119,7 +120,8 @@ public final class Rerun<M: Machine> {
         else {
             let recorded = try codec.decode(record.payload)
             throw Difference(
-                recorded: recorded, derived: derived, sequence: sequence, fields: differences(recorded, derived))
+                recorded: recorded, derived: derived, sequence: sequence,
+                fields: differences(recorded, derived))
         }
     }
 }

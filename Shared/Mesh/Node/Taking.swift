@@ -64,7 +64,8 @@ extension Node {
         let last = shard.taken[topic]
         let number = last?.epoch == shard.epoch ? last!.number + 1 : 1
         let message = Message(
-            topic: topic, number: number, epoch: shard.epoch, sentAt: now, sender: settings.instance, body: body)
+            topic: topic, number: number, epoch: shard.epoch, sentAt: now, sender: settings.instance,
+            body: body)
         codec.encode(message).withUnsafeBytes { take($0, at: now) }
     }
 
@@ -80,7 +81,8 @@ extension Node {
                 waiting.bytes.withUnsafeBytes { take($0, at: max(waiting.time, shard.now)) }
             }
             last.bytes.withUnsafeBytes {
-                take($0, at: max(last.time, shard.now), closing: Step(time: last.time, last: lockstep!.isOver))
+                take(
+                    $0, at: max(last.time, shard.now), closing: Step(time: last.time, last: lockstep!.isOver))
             }
         }
     }
@@ -122,7 +124,8 @@ extension Node {
     public var lastStep: Timestamp? { shard.step }
 
     /// Sends what an edge brought in, as one batch, and closes the instant if a step is given.
-    public func originate(_ items: [(topic: Topic, body: Body)], step: Step? = nil, at now: Timestamp) throws {
+    public func originate(_ items: [(topic: Topic, body: Body)], step: Step? = nil, at now: Timestamp) throws
+    {
         shard.now = max(shard.now, now)
         do {
             for (topic, body) in items {
@@ -151,9 +154,11 @@ extension Node {
         try append(message, outlet, durable: false, at: now)
     }
 
-    private func append(_ message: Message, _ outlet: Int, durable: Bool, at now: Timestamp) throws(DiskError) {
+    private func append(_ message: Message, _ outlet: Int, durable: Bool, at now: Timestamp) throws(DiskError)
+    {
         let room = try transcript.reserve(
-            .sent, stream: UInt16(truncatingIfNeeded: outlet), payloadMax: codec.sizeMax(of: message), at: now)
+            .sent, stream: UInt16(truncatingIfNeeded: outlet), payloadMax: codec.sizeMax(of: message), at: now
+        )
         let count = codec.encode(message, into: room)
         let written = transcript.finish(count: count)
         if !settings.guards.contains(.appendBeforePublish) {

@@ -22,7 +22,8 @@ struct TakingBack {
         awaited.remove(sender)
         for envelope in answer.envelopes {
             guard let message = try? codec.decode(envelope) else { continue }
-            found[message.topic, default: [:]][Intake.Place(epoch: message.epoch, number: message.number)] = message
+            found[message.topic, default: [:]][Intake.Place(epoch: message.epoch, number: message.number)] =
+                message
         }
     }
 

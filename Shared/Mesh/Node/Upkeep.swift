@@ -144,7 +144,9 @@ extension Node {
         }
         lines += lockstep?.whatIsAwaited ?? []
         if !settings.followers.isEmpty {
-            lines.append("\(pace.ahead(of: settings.followers)) steps ahead of \(pace.slowest(of: settings.followers))")
+            lines.append(
+                "\(pace.ahead(of: settings.followers)) steps ahead of \(pace.slowest(of: settings.followers))"
+            )
         }
         return lines
     }

@@ -90,7 +90,9 @@ struct Intake {
     }
 
     /// Keeps a message that came too early. False when there is no room: it will be asked for.
-    mutating func hold(_ at: Int, epoch: UInt64, number: UInt64, _ bytes: UnsafeRawBufferPointer, max: Int) -> Bool {
+    mutating func hold(_ at: Int, epoch: UInt64, number: UInt64, _ bytes: UnsafeRawBufferPointer, max: Int)
+        -> Bool
+    {
         let place = Place(epoch: epoch, number: number)
         guard stands[at].held[place] == nil else { return false }
         guard heldCount < max else { return false }
@@ -104,7 +106,9 @@ struct Intake {
         guard !stands[at].held.isEmpty else { return nil }
         let stand = stands[at]
         var next = Place(epoch: stand.epoch, number: stand.last + 1)
-        if stand.held[next] == nil, let opening = stand.held.keys.filter({ $0.opens(after: stand.epoch) }).min() {
+        if stand.held[next] == nil,
+            let opening = stand.held.keys.filter({ $0.opens(after: stand.epoch) }).min()
+        {
             next = opening
         }
         let found = stands[at].held.removeValue(forKey: next)

@@ -255,7 +255,9 @@ public final class Transcript {
         let needed = SegmentHeader.size + begun.count + size + 2 * Transcript.checkpointRoom
         try seal(.rolled, epoch: header.epoch, size: max(segmentSize, needed), at: now)
         guard !begun.isEmpty else { return }
-        begun.withUnsafeBytes { (segment.base + end).copyMemory(from: $0.baseAddress!, byteCount: begun.count) }
+        begun.withUnsafeBytes {
+            (segment.base + end).copyMemory(from: $0.baseAddress!, byteCount: begun.count)
+        }
         cursor = end
         while cursor < end + begun.count {
             let base = segment.base + cursor
@@ -279,7 +281,8 @@ public final class Transcript {
         // carries the hash that the seal will have.
         var hashAtSeal = hash
         hashAtSeal.absorb(UnsafeRawBufferPointer(rebasing: segment.bytes[hashedFrom..<end]))
-        let next = try prepareNext(epoch: epoch, size: size, sequence: sequence + 1, hash: hashAtSeal, at: now)
+        let next = try prepareNext(
+            epoch: epoch, size: size, sequence: sequence + 1, hash: hashAtSeal, at: now)
         writeCheckpoint(kind, at: now)
         unsynced.append(full)
         adopt(next.segment, next.header)
