@@ -26,16 +26,18 @@ final class BarEdge: Edge {
         try store.store(bar, number: number)
     }
 
-    func settle() throws {
-        guard store.pending > 0 else { return }
+    func settle() throws -> Bool {
+        guard store.pending > 0 else { return true }
         do {
             try store.commit()
             if isFailing { log.info("database", ["text": "the database works again"]) }
             isFailing = false
+            return true
         } catch {
             if !isFailing { log.error("database", ["text": .text("\(error)")]) }
             isFailing = true
             if store.pending > BarEdge.pendingMax { throw error }
+            return false
         }
     }
 
@@ -50,7 +52,10 @@ final class BarEdge: Edge {
     }
 
     func close() throws {
-        try settle()
+        guard try settle() else {
+            log.warning("database", ["text": "what could not be stored is stored at the next start"])
+            return store.close()
+        }
         store.close()
     }
 }

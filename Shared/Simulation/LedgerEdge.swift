@@ -16,7 +16,13 @@ final class LedgerEdge: Edge {
     /// The process is dead: nothing is stored any more.
     var isFrozen = false
 
-    init(_ ledger: Ledger) { self.ledger = ledger }
+    /// Whether the database cannot be reached now.
+    private let isAway: () -> Bool
+
+    init(_ ledger: Ledger, isAway: @escaping () -> Bool) {
+        self.ledger = ledger
+        self.isAway = isAway
+    }
 
     var done: UInt64 { ledger.done }
 
@@ -27,8 +33,9 @@ final class LedgerEdge: Edge {
         pending.append((number, cause))
     }
 
-    func settle() {
-        guard !isFrozen else { return }
+    func settle() -> Bool {
+        guard !isFrozen else { return true }
+        guard pending.isEmpty || !isAway() else { return false }
         for (number, message) in pending {
             ledger.done = number
             let datum: UInt64
@@ -45,6 +52,7 @@ final class LedgerEdge: Edge {
             ledger.rows[message.topic, default: []].append((message.epoch, message.number, datum))
         }
         pending.removeAll()
+        return true
     }
 
     func answer(_ ask: Ask) -> Answer? { nil }

@@ -4,6 +4,11 @@ import Wire
 
 /// What goes wrong, and the supervisor that grants shards.
 extension World {
+    /// The databases of all edges are away for one second in seven, until the faults end.
+    var databaseIsAway: Bool {
+        now < plan.faultsEnd && (now / Plan.second + Int64(plan.seed % 7)) % 7 == 0
+    }
+
     func injectFault() {
         guard faultsAreOn else { return }
         let next = chance.within(1...2 * plan.faultInterval)

@@ -38,7 +38,7 @@ extension World {
         process.address =
             plan.keepsAddresses ? process.instance : "\(process.instance)#\(process.incarnation)"
         shard.brought = nil
-        let edge = LedgerEdge(shard.ledger)
+        let edge = LedgerEdge(shard.ledger) { [unowned self] in databaseIsAway }
         process.edge = edge
         let disk = shard.disk
         disk.onOperation = { [unowned self, unowned process] in operation(of: process) }

@@ -102,6 +102,7 @@ extension NodeSettings {
         syncInterval = settings.duration("state.sync_interval")
         checkpointInterval = settings.duration("state.checkpoint_interval")
         segmentsPerSnapshot = UInt64(settings.integer("state.snapshot_segments"))
+        retention = settings.duration("state.retention")
         let kept = settings.size("state.retention_size")
         if kept > 0 { segmentsKept = UInt64(max(1, kept / segmentSize)) }
         settingsText = settings.canonicalText

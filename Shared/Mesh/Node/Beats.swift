@@ -37,7 +37,7 @@ extension Node {
         case .takingBack: return .recovering
         case .running: break
         }
-        if isStalled || hasLapsed { return .degraded }
+        if isStalled || hasLapsed || !forsaken.isEmpty { return .degraded }
         for flow in settings.flows where flow.role != .watched {
             let owners = peers.values.filter { $0.service == flow.service }
             if owners.isEmpty { return .starting }
@@ -117,7 +117,27 @@ extension Node {
         guard !flows.isEmpty, case .running = phase, settings.guards.contains(.watchBeats) else { return }
         for head in beat.heads where head.last > 0 {
             guard let at = stand(on: Topic(head.topic)) else { continue }
+            compare(head, with: at, beat, from: instance)
             intake.hear(at, epoch: head.epoch, last: head.last, from: instance, at: now)
+        }
+    }
+
+    /// An owner that says less than it said before, in the same epoch, has lost its past. What it says from now on
+    /// would be taken for repeats: that is for a person to know.
+    private func compare(_ head: TopicHead, with at: Int, _ beat: Beat, from instance: String) {
+        let stand = intake.stands[at]
+        let place = Intake.Place(epoch: head.epoch, number: head.last)
+        if place >= stand.told {
+            intake.stands[at].told = place
+            intake.stands[at].toldBy = beat.startedAt
+            forsaken.remove(at)
+        } else if head.epoch == stand.told.epoch, beat.startedAt > stand.toldBy, beat.state != .recovering,
+            forsaken.insert(at).inserted
+        {
+            tell(
+                .error, "past lost",
+                "\(instance) is at \(head.last) of \(head.topic), and was at \(stand.told.number) before: it has lost "
+                    + "its transcript. Put that back, or give up the transcripts of its takers too")
         }
     }
 

@@ -67,6 +67,8 @@ public struct NodeSettings: Sendable {
     public var segmentsPerSnapshot: UInt64 = 16
     /// Segments kept behind the newest snapshot.
     public var segmentsKept: UInt64 = .max
+    /// How long segments are kept behind the newest snapshot; 0 for ever.
+    public var retention: Int64 = 0
     public var heldMax = 100_000
     public var answerBytesMax = 256 << 10
     /// How long, after a power cut, takers are asked for what was lost.
@@ -113,6 +115,9 @@ package struct Guards: OptionSet, Sendable, CaseIterable {
     /// A step closes an instant only when the feedback of the one before is there.
     package static let awaitFeedback = Guards(rawValue: 1 << 17)
 
+    /// No snapshot leaves out what the edge still owes.
+    package static let settleBeforeSnapshot = Guards(rawValue: 1 << 18)
+
     package static let allCases: [Guards] = names.indices.map { Guards(rawValue: 1 << $0) }
     package static let all = Guards(allCases)
 
@@ -121,7 +126,7 @@ package struct Guards: OptionSet, Sendable, CaseIterable {
         "sync what is durable", "epoch after power cut", "take back", "record what is taken", "chain epochs",
         "watch beats", "keep numbers", "await the step's heads", "send once", "fence who took back",
         "sync the epoch",
-        "settle after sync", "await feedback",
+        "settle after sync", "await feedback", "settle, then snapshot",
     ]
 
     package var name: String { Guards.names[rawValue.trailingZeroBitCount] }

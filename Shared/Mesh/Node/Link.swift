@@ -16,8 +16,9 @@ public protocol Edge: AnyObject {
     func perform(_ command: Message, because cause: Message, number: UInt64) throws
     /// The number of the last command that is carried out for good: recovery hands over those after it.
     var done: UInt64 { get }
-    /// All commands so far are on disk in the transcript: now they may be made good in the world.
-    func settle() throws
+    /// All commands so far are on disk in the transcript: now they may be made good in the world. False if some could
+    /// not be yet: it is called again, and no snapshot is kept meanwhile.
+    func settle() throws -> Bool
     /// Answers a question that is not about topics.
     func answer(_ ask: Ask) throws -> Answer?
 }
@@ -27,6 +28,6 @@ public final class NoEdge: Edge {
     public init() {}
     public func perform(_ command: Message, because cause: Message, number: UInt64) {}
     public var done: UInt64 { 0 }
-    public func settle() {}
+    public func settle() -> Bool { true }
     public func answer(_ ask: Ask) -> Answer? { nil }
 }

@@ -36,6 +36,10 @@ public final class Node<M: Machine> {
     var hostNow = Timestamp.zero
     var lastLookAskedAt = Timestamp.zero
     var syncedSequence = UInt64.max
+    /// The edge could not make good what it was told.
+    var edgeOwes = false
+    /// The topics whose owner says less than it once said: it has lost its past.
+    var forsaken: Set<Int> = []
     var archivedThrough: UInt64 = 0
     var everWasReady = false
     var wholeBeatIsDue = true

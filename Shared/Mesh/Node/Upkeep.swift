@@ -45,7 +45,7 @@ extension Node {
         return Timestamp(nanoseconds: next)
     }
 
-    private var hasUnsynced: Bool { transcript.position.sequence != syncedSequence }
+    private var hasUnsynced: Bool { transcript.position.sequence != syncedSequence || edgeOwes }
 
     /// Checkpoints, syncs, and what only has to be done now and then. A failing disk stops nothing that was taken.
     private func keepSafe(at now: Timestamp) throws {
@@ -70,7 +70,7 @@ extension Node {
         lastSyncAt = hostNow
         try transcript.sync()
         syncedSequence = transcript.position.sequence
-        try edge.settle()
+        edgeOwes = try !edge.settle()
     }
 
     private func archiveSlice() throws {
@@ -96,6 +96,8 @@ extension Node {
     /// Keeps what the shard is now, so that recovery begins here; drops the segments that nobody needs any more.
     public func snapshot() throws {
         try sync()
+        // Recovery begins at a snapshot: a command that is owed would be forgotten.
+        guard !edgeOwes || !settings.guards.contains(.settleBeforeSnapshot) else { return }
         let before = try disk.names().filter { $0.hasPrefix("snapshot-") }
         let position = transcript.position
         let file = SnapshotFile(
@@ -109,12 +111,25 @@ extension Node {
         }
         snapshotIndex = position.index
         for old in before.dropLast() where old != name { try disk.remove(old) }
-        guard position.index > settings.segmentsKept else { return }
+        try dropOld(before: position.index)
+    }
+
+    /// Drops the segments that are too many or too old.
+    private func dropOld(before index: UInt64) throws {
         try history.refresh()
-        for old in history.files where old.index < position.index - settings.segmentsKept {
-            try disk.remove(old.name)
-            sends.forget(old.index)
+        for (file, next) in zip(history.files, history.files.dropFirst()) where next.index <= index {
+            let isTooMany = index > settings.segmentsKept && file.index < index - settings.segmentsKept
+            guard try isTooMany || isOutlived(endingWith: next) else { return }
+            try disk.remove(file.name)
+            sends.forget(file.index)
         }
+    }
+
+    /// Whether all that comes before a segment is older than what is kept.
+    private func isOutlived(endingWith next: History.File) throws -> Bool {
+        guard settings.retention > 0 else { return false }
+        let header = try history.header(of: next, history.load(next).bytes)
+        return header.createdAt < recordedTime(hostNow).nanoseconds - settings.retention
     }
 
     /// Stops in good order: nothing has to be derived again at the next start.

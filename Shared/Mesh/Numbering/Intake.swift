@@ -23,6 +23,9 @@ struct Intake {
         /// The furthest head that a beat or a later message told of.
         var headEpoch: UInt64 = 0
         var headLast: UInt64 = 0
+        /// How far its owner said it was, in a beat of a process that started then.
+        var told = Place(epoch: 0, number: 0)
+        var toldBy = Timestamp.zero
         /// How the epoch before ended, as its owner told.
         var previous: Place?
         /// Since when this taker has been behind the head without getting on.

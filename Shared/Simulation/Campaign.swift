@@ -1,7 +1,7 @@
 import Mesh
 
-/// `simulate`: runs seeds, and says which one fails and how to see it again.
-public enum SimulateCommand {
+/// Many seeds, one after the other: runs them, and says which one fails and how to see it again.
+public enum Campaign {
     /// True when no seed failed.
     public static func run(seeds: Range<UInt64>, verbose: Bool, out: @escaping (String) -> Void) -> Bool {
         var failed: [UInt64] = []

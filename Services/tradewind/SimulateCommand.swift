@@ -2,7 +2,7 @@ import Configuration
 import Simulation
 
 /// `tradewind simulate`: the mesh under faults, in one process, by a seed.
-enum SimulationCommand {
+enum SimulateCommand {
     static let spec = CommandSpec(
         "simulate", summary: "run the mesh under seeded faults and check what must hold",
         discussion: """
@@ -34,10 +34,10 @@ enum SimulationCommand {
         guard !overflow else { throw Failure("--from and --seeds go beyond the last seed", exitCode: 2) }
         let isGood =
             parsed.flag("all-mutations") || parsed.isGiven("mutation")
-            ? SimulateCommand.runMutations(seeds: first..<last, only: parsed.text(ifGiven: "mutation")) {
+            ? Campaign.runMutations(seeds: first..<last, only: parsed.text(ifGiven: "mutation")) {
                 Console.out($0 + "\n")
             }
-            : SimulateCommand.run(seeds: first..<last, verbose: parsed.flag("verbose")) { Console.out($0 + "\n") }
+            : Campaign.run(seeds: first..<last, verbose: parsed.flag("verbose")) { Console.out($0 + "\n") }
         if !isGood { throw Failure("", exitCode: 1) }
     }
 }
