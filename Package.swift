@@ -66,10 +66,16 @@ let package = Package(
         service("tap", ["Configuration", "Domain", "Wire", "Mesh"]),
         service("tradewind", ["Configuration", "Domain", "Wire", "Mesh", "Simulation"]),
 
+        // The tests
         tests(of: "Domain"),
-        .testTarget(name: "TapTests", dependencies: ["tap", "Domain"], path: "Tests/TapTests", swiftSettings: settings),
         tests(of: "Wire", ["Domain", "CProtobuf"], exclude: ["Fixtures"]),
-
+        tests(of: "Configuration"),
+        tests(of: "Storage", ["Domain"]),
+        tests(of: "Providers", ["Domain"]),
+        tests(of: "Mesh", ["Domain", "Wire"]),
+        tests(of: "Simulation", ["Domain", "Mesh"]),
+        .testTarget(
+            name: "TapTests", dependencies: ["tap", "Domain"], path: "Tests/TapTests", swiftSettings: settings),
         .testTarget(
             name: "LibrariesTests",
             dependencies: [
@@ -82,9 +88,6 @@ let package = Package(
         .executableTarget(
             name: "bench-codec", dependencies: ["Domain", "Wire", "CAllocations"], path: "bench/codec/swift",
             swiftSettings: settings),
-        tests(of: "Configuration"),
-        tests(of: "Storage", ["Domain"]),
-        tests(of: "Providers", ["Domain"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -9,7 +9,7 @@ let command = CommandSpec(
         """,
     options: .common,
     subcommands: [
-        RunCommand.spec, VerifyCommand.spec, TranscriptCommand.spec, SimulateCommand.spec, ConfigCommand.spec,
+        RunCommand.spec, VerifyCommand.spec, TranscriptCommand.spec, SimulationCommand.spec, ConfigCommand.spec,
         CalendarCommand.spec, KeysCommand.spec, DoctorCommand.spec, CompletionCommand.spec,
     ],
     examples: [
@@ -22,7 +22,7 @@ run(command) { parsed in
     case "run": try RunCommand.run(parsed)
     case "verify": try VerifyCommand.run(parsed)
     case "transcript": try TranscriptCommand.run(parsed)
-    case "simulate": try SimulateCommand.run(parsed)
+    case "simulate": try SimulationCommand.run(parsed)
     case "config": try ConfigCommand.run(parsed)
     case "calendar": try CalendarCommand.run(parsed)
     case "keys": try KeysCommand.run(parsed)

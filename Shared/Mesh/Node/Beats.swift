@@ -41,7 +41,11 @@ extension Node {
         for flow in settings.flows where flow.role != .watched {
             let owners = peers.values.filter { $0.service == flow.service }
             if owners.isEmpty { return .starting }
-            if owners.contains(where: isSilent) { return .degraded }
+            let isMissed = owners.contains { owner in
+                // Whoever has handed its shard over may be silent.
+                isSilent(owner) && !owners.contains { $0.shard == owner.shard && $0.heardAt > owner.heardAt }
+            }
+            if isMissed { return .degraded }
         }
         if intake.behind.contains(where: { intake.stands[$0].question != nil }) {
             return everWasReady ? .degraded : .recovering
@@ -94,7 +98,8 @@ extension Node {
         var peer = peers[instance] ?? Peer(service: beat.service, startedAt: beat.startedAt, heardAt: now)
         // The same beat comes by the relay and by the owner's own socket; an older one may be a late one.
         if peer.startedAt == beat.startedAt && number <= peer.number { return }
-        guard beat.startedAt >= peer.startedAt else { return }
+        // An older process, unless it was the clock that went back and nothing is heard of the other one.
+        guard beat.startedAt >= peer.startedAt || isSilent(peer) else { return }
         let flows = settings.flows.filter { $0.service == beat.service }
         if !flows.isEmpty {
             connect(to: instance, beat, peer, flows)
@@ -142,13 +147,16 @@ extension Node {
             hear(beat, from: message.sender, number: message.number, at: now)
         case .hello: wholeBeatIsDue = true
         case .ask(let ask):
+            guard message.sender != settings.instance else { return }
             guard topic.text.hasSuffix("/" + message.sender) else { return refuse(message) }
             answer(ask, from: message.sender, at: now)
         case .answer(let answer):
-            guard topic == .answer(from: message.sender, to: settings.instance) else { return refuse(message) }
+            guard topic == .answer(from: message.sender, to: settings.instance) else {
+                return refuse(message)
+            }
             take(answer, from: message.sender, at: now)
         case .grant(let grant):
-            guard grant.instance == settings.instance, grant.epoch == shard.epoch else { return }
+            guard grant.instance == settings.instance, grant.epoch == grantedEpoch else { return }
             leaseUntil = max(leaseUntil ?? .zero, grant.until)
         case .unknown: counters.unknown += 1
         default: break

@@ -11,7 +11,7 @@ struct Lockstep {
         var time: Timestamp
         var place: Int
         var topic: Topic
-        var number: UInt64
+        var at: Intake.Place
         var isStep: Bool
         var bytes: [UInt8]
     }
@@ -23,15 +23,23 @@ struct Lockstep {
         var isFeedback: Bool
         var stepTopic: Topic
         /// The steps that have come and are not taken, oldest first.
-        var steps: [(time: Timestamp, heads: [TopicHead])] = []
+        var steps: [(time: Timestamp, heads: [TopicHead], at: Intake.Place)] = []
         var taken: Timestamp?
         var waiting: [Waiting] = []
         var isOver = false
     }
 
     private var owners: [Owner] = []
+    /// The latest instant that was taken, perhaps not to its end, and the one before it.
+    private var current: Timestamp?
+    private var previous: Timestamp?
+    /// The time of the last message that came of each topic.
+    private var latest: [Topic: Timestamp] = [:]
+
+    private let awaitsFeedback: Bool
 
     init(_ settings: NodeSettings) {
+        awaitsFeedback = settings.guards.contains(.awaitFeedback)
         for (place, flow) in settings.flows.enumerated() where flow.role != .watched {
             for instance in settings.replicas[flow.service] ?? ["\(flow.service).1"]
             where !owners.contains(where: { $0.instance == instance }) {
@@ -46,14 +54,26 @@ struct Lockstep {
     /// How many messages wait.
     var count: Int { owners.reduce(0) { $0 + $1.waiting.count } }
 
-    /// All that waits on some topics beyond a number, for an owner that lost them.
-    func waiting(on topic: Topic, beyond number: UInt64, from owner: String) -> [[UInt8]] {
-        owners.filter { $0.instance == owner }.flatMap(\.waiting)
-            .filter { $0.topic == topic && $0.number > number }.map(\.bytes)
+    /// How far each owner's steps have come, in a sentence each.
+    var whatIsAwaited: [String] {
+        owners.map { owner in
+            let next = owner.steps.first
+            let heads = next?.heads.map { "\($0.topic) \($0.epoch)/\($0.last)" }.joined(separator: ", ") ?? ""
+            return "\(owner.instance): step \(owner.taken?.nanoseconds ?? 0) taken, next "
+                + "\(next?.time.nanoseconds ?? 0) with \(heads); \(owner.waiting.count) messages wait"
+        }
+    }
+
+    /// All that waits on a topic beyond a place, for an owner that lost it.
+    func waiting(on topic: Topic, beyond place: Intake.Place) -> [[UInt8]] {
+        owners.flatMap(\.waiting)
+            .filter { $0.topic == topic && $0.at > place }.sorted { $0.at < $1.at }.map(\.bytes)
     }
 
     /// Goes on where the transcript left it.
-    mutating func resume(_ stepsTaken: [Topic: Step]) {
+    mutating func resume(_ stepsTaken: [Topic: Step], instant: Timestamp?, before: Timestamp?) {
+        current = instant
+        previous = before
         for at in owners.indices {
             guard let step = stepsTaken[owners[at].stepTopic] else { continue }
             owners[at].taken = step.time
@@ -61,29 +81,55 @@ struct Lockstep {
         }
     }
 
-    /// Every forward owner has said that there is no more, and all of it is taken.
+    /// Every forward owner has said that there is no more, and all of it is taken. What opens an epoch later than
+    /// that may wait for ever.
     var isOver: Bool {
-        owners.allSatisfy { $0.isFeedback || ($0.isOver && $0.steps.isEmpty && $0.waiting.isEmpty) }
+        owners.allSatisfy { $0.isFeedback || ($0.isOver && $0.steps.isEmpty) }
     }
 
     mutating func add(
         _ bytes: UnsafeRawBufferPointer, _ head: EnvelopeHead, topic: Topic, service: String, role: Flow.Role
     ) {
         let sender = String(decoding: bytes[head.sender], as: UTF8.self)
-        guard let at = owners.firstIndex(where: { $0.instance == sender })
-            ?? owners.firstIndex(where: { $0.instance.hasPrefix(service + ".") })
+        guard
+            let at = owners.firstIndex(where: { $0.instance == sender })
+                ?? owners.firstIndex(where: { $0.instance.hasPrefix(service + ".") })
         else { return }
+        // Within a topic time does not run back: what opens an epoch follows on what was given back.
+        let time = max(head.sentAt, latest[topic] ?? head.sentAt)
+        latest[topic] = time
         owners[at].waiting.append(
             Waiting(
-                time: head.sentAt, place: owners[at].place, topic: topic, number: head.number,
-                isStep: head.bodyField == BodyKind.step.rawValue, bytes: Array(bytes)))
+                time: time, place: owners[at].place, topic: topic,
+                at: Intake.Place(epoch: head.epoch, number: head.number),
+                isStep: topic == owners[at].stepTopic, bytes: Array(bytes)))
     }
 
     /// Notes a step that came.
-    mutating func note(_ step: Step, on topic: Topic) {
+    mutating func note(_ step: Step, on topic: Topic, at place: Intake.Place) {
         guard let at = owners.firstIndex(where: { $0.stepTopic == topic }) else { return }
-        owners[at].steps.append((step.time, step.heads))
         if step.last { owners[at].isOver = true }
+        // After a power cut an owner says a step again, with what came otherwise in it.
+        if let taken = owners[at].taken, step.time <= taken { return }
+        if let known = owners[at].steps.firstIndex(where: { $0.time == step.time }) {
+            owners[at].steps[known] = (step.time, step.heads, place)
+        } else {
+            owners[at].steps.append((step.time, step.heads, place))
+        }
+    }
+
+    /// Gives up what its owner lost before it was taken here, and tells how many messages that is.
+    mutating func forget(_ topic: Topic, from first: Intake.Place, to last: Intake.Place) -> UInt64 {
+        var count: UInt64 = 0
+        for at in owners.indices {
+            let before = owners[at].waiting.count
+            owners[at].waiting.removeAll { $0.topic == topic && $0.at >= first && $0.at <= last }
+            count += UInt64(before - owners[at].waiting.count)
+            if owners[at].stepTopic == topic {
+                owners[at].steps.removeAll { $0.at >= first && $0.at <= last }
+            }
+        }
+        return count
     }
 
     /// The next instant that is whole, in the order in which it is taken, or nothing yet.
@@ -99,16 +145,24 @@ struct Lockstep {
             }
             if first.time == time { guard first.heads.allSatisfy(isComplete) else { return nil } }
         }
-        let before = owners.filter { !$0.isFeedback }.compactMap(\.taken).max()
-        for owner in owners where owner.isFeedback && !owner.isOver {
+        // An instant that a crash interrupted is gone on with: the one before it is still the one before it.
+        let before = time == current ? previous : current
+        for owner in owners where owner.isFeedback && awaitsFeedback {
             guard let before else { continue }
-            guard owner.steps.contains(where: { $0.time >= before }) || owner.taken.map({ $0 >= before }) == true
+            guard
+                owner.isOver || owner.taken.map({ $0 >= before }) == true
+                    || owner.steps.contains(where: { $0.time >= before })
             else { return nil }
+            for step in owner.steps where step.time <= before {
+                guard step.heads.allSatisfy(isComplete) else { return nil }
+            }
         }
         return instant(at: time, before: before)
     }
 
     private mutating func instant(at time: Timestamp, before: Timestamp?) -> [Waiting] {
+        previous = before
+        current = time
         var chosen: [(isFeedback: Bool, waiting: Waiting)] = []
         for at in owners.indices {
             let limit = owners[at].isFeedback ? before : time
@@ -127,7 +181,7 @@ struct Lockstep {
             if left.waiting.isStep != right.waiting.isStep { return right.waiting.isStep }
             if left.waiting.place != right.waiting.place { return left.waiting.place < right.waiting.place }
             if left.waiting.topic != right.waiting.topic { return left.waiting.topic < right.waiting.topic }
-            return left.waiting.number < right.waiting.number
+            return left.waiting.at < right.waiting.at
         }
         return chosen.map(\.waiting)
     }

@@ -15,7 +15,9 @@ struct Questions {
     private(set) var open: [String: Question] = [:]
     private var count = 0
 
-    mutating func add(to: String, _ ask: Ask, stand: Int?, from instance: String, at now: Timestamp) -> Question {
+    mutating func add(to: String, _ ask: Ask, stand: Int?, from instance: String, at now: Timestamp)
+        -> Question
+    {
         count += 1
         var ask = ask
         ask.id = "\(instance)/\(now.nanoseconds)/\(count)"
@@ -61,7 +63,8 @@ extension Node {
         let stand = intake.stands[at]
         if !stand.owner.isEmpty, peers[stand.owner] != nil { return stand.owner }
         let service = settings.flows[stand.flow].service
-        return peers.filter { $0.value.service == service }.max { $0.value.heardAt < $1.value.heardAt }?.key
+        return peers.filter { $0.value.service == service }
+            .max { ($0.value.heardAt, $0.key) < ($1.value.heardAt, $1.key) }?.key
     }
 
     func send(_ question: Questions.Question) {
@@ -113,23 +116,30 @@ extension Node {
         intake.stands[at].question = nil
         guard answer.error.isEmpty else {
             // The owner has no more of the past: that is for a person to know and decide.
-            if question.tries == 1 { tell(.error, "unanswered", "\(intake.stands[at].topic): \(answer.error)") }
+            if question.tries == 1 {
+                tell(.error, "unanswered", "\(intake.stands[at].topic): \(answer.error)")
+            }
             return
         }
-        for envelope in answer.envelopes {
+        let before = Intake.Place(epoch: intake.stands[at].epoch, number: intake.stands[at].last)
+        let isAsAsked =
+            question.ask.replay.map { $0.epoch == before.epoch && $0.from == before.number + 1 } ?? false
+        for (nth, envelope) in answer.envelopes.enumerated() {
             envelope.withUnsafeBytes { bytes in
                 guard let head = try? codec.head(of: bytes),
                     bytes[head.topic].elementsEqual(intake.stands[at].topic.text.utf8)
                 else { return counters.malformed += 1 }
-                offer(at, head, bytes, at: now)
+                offer(at, head, bytes, at: now, asked: isAsAsked && nth == 0 ? .first : .next)
             }
         }
         intake.stands[at].behindSince = now
-        if answer.more || !intake.stands[at].held.isEmpty { ask(for: at, at: now) }
+        // Without progress the next question waits its turn, or two would talk for ever.
+        let hasMoved = before != Intake.Place(epoch: intake.stands[at].epoch, number: intake.stands[at].last)
+        if hasMoved, answer.more || !intake.stands[at].held.isEmpty { ask(for: at, at: now) }
     }
 
     func answer(_ ask: Ask, from asker: String, at now: Timestamp) {
-        guard transcript != nil, ask.deadline >= now else { return }
+        guard transcript != nil else { return }
         var answer = Answer(id: ask.id)
         do {
             if let replay = ask.replay {
@@ -140,6 +150,9 @@ extension Node {
                 try fill(&answer, latestOf: Topic(snapshot.topic))
             } else if let takeBack = ask.takeBack {
                 answer.envelopes = try beyond(takeBack.heads, of: asker)
+                fence(asker, takeBack.heads)
+            } else if ask.deadline < now {
+                return
             } else if let given = try edge.answer(ask) {
                 answer = given
                 answer.id = ask.id
@@ -161,10 +174,15 @@ extension Node {
         }
         let place = Intake.Place(epoch: replay.epoch, number: replay.from)
         var size = 0
+        var isKept = true
         try readSent(outlet, from: place) { head, payload in
             let here = Intake.Place(epoch: head.epoch, number: head.number)
             guard here >= place else { return true }
             if replay.to > 0 && here > Intake.Place(epoch: replay.epoch, number: replay.to) { return false }
+            if size == 0 && here != place && head.number != 1 {
+                isKept = false
+                return false
+            }
             if size + payload.count > settings.answerBytesMax && size > 0 {
                 answer.more = true
                 return false
@@ -172,6 +190,10 @@ extension Node {
             answer.envelopes.append(Array(payload))
             size += payload.count
             return true
+        }
+        if !isKept {
+            answer.error =
+                "\(settings.instance) does not keep \(topic) \(replay.epoch)/\(replay.from) any more"
         }
     }
 
@@ -181,9 +203,18 @@ extension Node {
             return
         }
         let stand = shard.outlets.all[outlet]
-        try readSent(outlet, from: Intake.Place(epoch: stand.epoch, number: stand.last)) { head, payload in
-            if head.epoch == stand.epoch && head.number == stand.last { answer.envelopes = [Array(payload)] }
-            return answer.envelopes.isEmpty
+        var place = Intake.Place(epoch: stand.epoch, number: stand.last)
+        // What opens an epoch is no state: the message before it is.
+        while true {
+            var opened: Opened?
+            try readSent(outlet, from: place) { head, payload in
+                guard head.epoch == place.epoch && head.number == place.number else { return true }
+                answer.envelopes.insert(Array(payload), at: 0)
+                if case .opened(let found) = try codec.decode(payload).body { opened = found }
+                return false
+            }
+            guard let opened, opened.previousLast > 0 else { return }
+            place = Intake.Place(epoch: opened.previousEpoch, number: opened.previousLast)
         }
     }
 
@@ -196,12 +227,37 @@ extension Node {
                 owner.hasPrefix(flow.service + ".")
             else { continue }
             let place = shard.taken[topic] ?? Intake.Place(epoch: 0, number: 0)
-            let head = told[topic] ?? TopicHead(topic: topic.text, epoch: place.epoch, last: 0)
-            if place > Intake.Place(epoch: head.epoch, number: head.last) {
-                found += try readTaken(topic, epoch: head.epoch, beyond: head.last, from: owner)
-            }
-            if let lockstep { found += lockstep.waiting(on: topic, beyond: head.last, from: owner) }
+            let head = told[topic] ?? TopicHead(topic: topic.text)
+            let known = Intake.Place(epoch: head.epoch, number: head.last)
+            var more = place > known ? try readTaken(topic, beyond: known) : []
+            if let lockstep { more += lockstep.waiting(on: topic, beyond: known) }
+            // A topic that the owner does not know may be another replica's.
+            if told[topic] == nil { more = more.filter { isSaid($0, by: owner) } }
+            found += more
         }
         return found
+    }
+
+    /// Whether a message was sent by an instance, or by one that had its shard before it.
+    private func isSaid(_ envelope: [UInt8], by owner: String) -> Bool {
+        guard let sender = try? codec.decode(envelope).sender else { return false }
+        if sender == owner { return true }
+        guard let left = peers[sender], let right = peers[owner] else { return false }
+        return left.service == right.service && left.shard == right.shard
+    }
+
+    /// What this owner said before its power cut and has not come yet must not come any more: it has just been told
+    /// how far this taker is.
+    private func fence(_ owner: String, _ heads: [TopicHead]) {
+        let name = Array(owner.utf8)
+        let epoch = heads.map(\.epoch).max() ?? 0
+        fences.removeAll { $0.owner == name }
+        fences.append((name, epoch))
+        for at in intake.stands.indices
+        where owner.hasPrefix(settings.flows[intake.stands[at].flow].service + ".") {
+            if let question = intake.stands[at].question { _ = questions.close(question) }
+            intake.stands[at].question = nil
+            intake.drop(at)
+        }
     }
 }

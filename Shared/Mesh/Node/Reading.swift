@@ -17,7 +17,9 @@ extension Node {
             var goesOn = true
             try withSegment(index) { bytes in
                 try scan(bytes, from: offset) { record in
-                    guard record.kind == .sent || record.kind == .recovered, record.stream == stream else { return true }
+                    guard record.kind == .sent || record.kind == .recovered, record.stream == stream else {
+                        return true
+                    }
                     let head = try codec.head(of: record.payload)
                     guard record.payload[head.topic].elementsEqual(topic) else { return true }
                     goesOn = try visit(head, record.payload)
@@ -46,7 +48,8 @@ extension Node {
                 if record.kind == .sent || record.kind == .recovered {
                     let head = try codec.head(of: record.payload)
                     sends.note(
-                        index, stream: record.stream, epoch: head.epoch, number: head.number, offset: record.offset)
+                        index, stream: record.stream, epoch: head.epoch, number: head.number,
+                        offset: record.offset)
                 }
                 return true
             }
@@ -70,21 +73,20 @@ extension Node {
         }
     }
 
-    /// What this node took of a topic beyond a number, oldest first.
-    func readTaken(_ topic: Topic, epoch: UInt64, beyond number: UInt64, from owner: String) throws -> [[UInt8]] {
+    /// What this node took of a topic beyond a place, oldest first.
+    func readTaken(_ topic: Topic, beyond place: Intake.Place) throws -> [[UInt8]] {
         try history.refresh()
-        var found: [(number: UInt64, bytes: [UInt8])] = []
+        var found: [(at: Intake.Place, bytes: [UInt8])] = []
         for index in history.files.map(\.index).reversed() where index <= transcript.header.index {
             var reachedBack = false
             try withSegment(index) { bytes in
                 try scan(bytes, from: SegmentHeader.size) { record in
                     guard record.kind == .taken else { return true }
                     let head = try codec.head(of: record.payload)
-                    guard record.payload[head.topic].elementsEqual(topic.text.utf8),
-                        record.payload[head.sender].elementsEqual(owner.utf8)
-                    else { return true }
-                    if head.epoch == epoch && head.number > number {
-                        found.append((head.number, Array(record.payload)))
+                    guard record.payload[head.topic].elementsEqual(topic.text.utf8) else { return true }
+                    let here = Intake.Place(epoch: head.epoch, number: head.number)
+                    if here > place {
+                        found.append((here, Array(record.payload)))
                     } else {
                         reachedBack = true
                     }
@@ -93,6 +95,6 @@ extension Node {
             }
             if reachedBack { break }
         }
-        return found.sorted { $0.number < $1.number }.map(\.bytes)
+        return found.sorted { $0.at < $1.at }.map(\.bytes)
     }
 }

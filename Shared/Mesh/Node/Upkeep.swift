@@ -45,7 +45,7 @@ extension Node {
         return Timestamp(nanoseconds: next)
     }
 
-    private var hasUnsynced: Bool { transcript.position.offset != syncedOffset || edgeIsOwed }
+    private var hasUnsynced: Bool { transcript.position.sequence != syncedSequence }
 
     /// Checkpoints, syncs, and what only has to be done now and then. A failing disk stops nothing that was taken.
     private func keepSafe(at now: Timestamp) throws {
@@ -69,14 +69,17 @@ extension Node {
     public func sync() throws {
         lastSyncAt = hostNow
         try transcript.sync()
-        syncedOffset = transcript.position.offset
+        syncedSequence = transcript.position.sequence
         try edge.settle()
     }
 
     private func archiveSlice() throws {
-        while archivedThrough < transcript.header.index {
-            archive.add(archivedThrough)
-            archivedThrough += 1
+        if archivedThrough < transcript.header.index {
+            let from = archivedThrough
+            let through = transcript.header.index
+            archivedThrough = through
+            let open = Set(try disk.names())
+            for index in from..<through where open.contains(SegmentHeader.name(index)) { archive.add(index) }
         }
         do {
             try archive.step()
@@ -118,6 +121,11 @@ extension Node {
     public func close(at now: Timestamp) throws {
         guard transcript != nil, failure == nil else { return }
         hostNow = now
+        if case .takingBack = phase {
+            // Nothing is in good order yet: the next start asks again for what was lost.
+            phase = .closed
+            return try transcript.sync()
+        }
         if case .running = phase, shard.givenBack.isEmpty { try snapshot() }
         phase = .closed
         try transcript.close(at: recordedTime(now))
@@ -127,4 +135,19 @@ extension Node {
     /// All forward owners have said that the replay is over, and everything of it is taken.
     public var isReplayOver: Bool { lockstep?.isOver ?? false }
     public var countersNow: Counters { counters }
+
+    /// What this node waits for, for a person who wonders why nothing happens.
+    public var whatIsAwaited: [String] {
+        var lines = intake.stands.map { stand in
+            "\(stand.topic) is at \(stand.epoch)/\(stand.last) of \(stand.headEpoch)/\(stand.headLast), "
+                + "\(stand.held.count) held, owner \(stand.owner), question \(stand.question ?? "none")"
+        }
+        lines += lockstep?.whatIsAwaited ?? []
+        if !settings.followers.isEmpty {
+            lines.append(
+                "\(pace.ahead(of: settings.followers)) steps ahead of \(pace.slowest(of: settings.followers))"
+            )
+        }
+        return lines
+    }
 }

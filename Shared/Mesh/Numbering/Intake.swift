@@ -23,6 +23,8 @@ struct Intake {
         /// The furthest head that a beat or a later message told of.
         var headEpoch: UInt64 = 0
         var headLast: UInt64 = 0
+        /// How the epoch before ended, as its owner told.
+        var previous: Place?
         /// Since when this taker has been behind the head without getting on.
         var behindSince: Timestamp?
         /// Who told of the topic.
@@ -71,7 +73,7 @@ struct Intake {
         }
         if epoch < stand.epoch { return guards.contains(.fenceEpochs) ? .ghost : .take }
         if stand.epoch == 0 {
-            if start == .latest { return .take }
+            if start == .latest { return isOpening ? .early : .take }
             return number == 1 && !isOpening ? .take : .early
         }
         if number == 1 && isOpening { return .opening }
@@ -88,7 +90,9 @@ struct Intake {
     }
 
     /// Keeps a message that came too early. False when there is no room: it will be asked for.
-    mutating func hold(_ at: Int, epoch: UInt64, number: UInt64, _ bytes: UnsafeRawBufferPointer, max: Int) -> Bool {
+    mutating func hold(_ at: Int, epoch: UInt64, number: UInt64, _ bytes: UnsafeRawBufferPointer, max: Int)
+        -> Bool
+    {
         let place = Place(epoch: epoch, number: number)
         guard stands[at].held[place] == nil else { return false }
         guard heldCount < max else { return false }
@@ -102,7 +106,9 @@ struct Intake {
         guard !stands[at].held.isEmpty else { return nil }
         let stand = stands[at]
         var next = Place(epoch: stand.epoch, number: stand.last + 1)
-        if stand.held[next] == nil, let opening = stand.held.keys.filter({ $0.opens(after: stand.epoch) }).min() {
+        if stand.held[next] == nil,
+            let opening = stand.held.keys.filter({ $0.opens(after: stand.epoch) }).min()
+        {
             next = opening
         }
         let found = stands[at].held.removeValue(forKey: next)
@@ -116,11 +122,19 @@ struct Intake {
         return found
     }
 
+    /// Gives up all that came too early.
+    mutating func drop(_ at: Int) {
+        heldCount -= stands[at].held.count
+        stands[at].held.removeAll()
+    }
+
     /// Notes how far a topic is, as its owner says.
     mutating func hear(_ at: Int, epoch: UInt64, last: UInt64, from owner: String, at now: Timestamp) {
-        stands[at].owner = owner
         let told = Place(epoch: epoch, number: last)
-        if told > Place(epoch: stands[at].headEpoch, number: stands[at].headLast) {
+        let head = Place(epoch: stands[at].headEpoch, number: stands[at].headLast)
+        // Who tells less than is known is not the owner any more.
+        if told >= head && !owner.isEmpty { stands[at].owner = owner }
+        if told > head {
             stands[at].headEpoch = epoch
             stands[at].headLast = last
         }

@@ -19,7 +19,8 @@ struct Outlets {
     mutating func find(_ topic: Topic) -> Int {
         if let known = index[topic] { return known }
         index[topic] = all.count
-        all.append(Outlet(topic: topic, utf8: Array(topic.text.utf8), lane: topic.lane ?? .local, epoch: 0, last: 0))
+        all.append(
+            Outlet(topic: topic, utf8: Array(topic.text.utf8), lane: topic.lane ?? .local, epoch: 0, last: 0))
         return all.count - 1
     }
 

@@ -122,7 +122,9 @@ public final class FileDisk: Disk {
         guard file >= 0 else { throw failure("create", path) }
         var written = 0
         while written < bytes.count {
-            let count = bytes.withUnsafeBytes { write(file, $0.baseAddress! + written, bytes.count - written) }
+            let count = bytes.withUnsafeBytes {
+                write(file, $0.baseAddress! + written, bytes.count - written)
+            }
             if count < 0 {
                 let cause = errno
                 Glibc.close(file)
@@ -156,7 +158,8 @@ func failure(_ verb: String, _ path: String, _ code: Int32 = errno) -> DiskError
     switch code {
     case ENOSPC, EDQUOT, EFBIG: DiskError(.full, "cannot \(verb) \(path): the disk is full; free some room")
     case EROFS, EACCES, EPERM:
-        DiskError(.readOnly, "cannot \(verb) \(path): \(String(cString: strerror(code))); it must be writable")
+        DiskError(
+            .readOnly, "cannot \(verb) \(path): \(String(cString: strerror(code))); it must be writable")
     case ENOENT: DiskError(.missing, "cannot \(verb) \(path): it is not there")
     default: DiskError(.failed, "cannot \(verb) \(path): \(String(cString: strerror(code)))")
     }

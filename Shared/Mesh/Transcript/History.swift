@@ -57,8 +57,8 @@ public final class History {
             guard packed || name.hasSuffix(".segment"), let index = UInt64(name.prefix { $0 != "." }) else {
                 continue
             }
-            // Both are there when a crash came between the compressed file and the removal of the other.
-            if packed && found[index] != nil { continue }
+            // Both are there when a crash came between the compressed file and the removal of the other: the first is
+            // whole and on disk by then, the other need not be.
             found[index] = File(index: index, packed: packed)
         }
         files = found.values.sorted { $0.index < $1.index }
@@ -169,8 +169,12 @@ public final class History {
 
     private func isBlank(_ file: File, orHasHeader: Bool) throws -> Bool {
         let loaded = try load(file)
-        guard case .success = SegmentHeader.read(loaded.bytes) else { return loaded.bytes.allSatisfy { $0 == 0 } }
-        guard orHasHeader, case .empty = Record.read(loaded.bytes, at: SegmentHeader.size) else { return false }
+        guard case .success = SegmentHeader.read(loaded.bytes) else {
+            return loaded.bytes.allSatisfy { $0 == 0 }
+        }
+        guard orHasHeader, case .empty = Record.read(loaded.bytes, at: SegmentHeader.size) else {
+            return false
+        }
         return true
     }
 
@@ -234,7 +238,8 @@ public final class History {
         guard let content = CheckpointContent(checkpoint.payload), content.hash == position.hash.bytes else {
             throw Damage(
                 disk.place, file.name,
-                "the running hash of the checkpoint at byte \(checkpoint.offset) does not match what is before it")
+                "the running hash of the checkpoint at byte \(checkpoint.offset) does not match what is before it"
+            )
         }
         tail.syncedThrough = max(tail.syncedThrough, content.syncedThrough)
         tail.seal = content.seal
@@ -318,7 +323,8 @@ struct Unfinished {
         let (laterBatches, laterSynced) = later()
         if mayBeTorn {
             guard max(syncedThrough, laterSynced) > offset else { return nil }
-            return "the record at byte \(offset) is damaged (\(what ?? "it is blank")), and it had been synced"
+            return
+                "the record at byte \(offset) is damaged (\(what ?? "it is blank")), and it had been synced"
         }
         if let what { return "the record at byte \(offset) is damaged (\(what))\(after(laterBatches))" }
         guard laterBatches > 0 else { return nil }
@@ -336,7 +342,8 @@ struct Unfinished {
         var at = (offset + 7) & ~7
         while at + Record.headerSize <= bytes.count {
             let commit = bytes.loadUnaligned(fromByteOffset: at, as: UInt32.self)
-            guard commit & 0xFF00_0000 == Record.commitMark, case .record(let record) = Record.read(bytes, at: at)
+            guard commit & 0xFF00_0000 == Record.commitMark,
+                case .record(let record) = Record.read(bytes, at: at)
             else {
                 at += 8
                 continue

@@ -81,7 +81,7 @@ public struct SnapshotFile: Equatable, Sendable {
     }
 
     /// The newest snapshot of a folder that can be read, and what was wrong with those that cannot.
-    static func latest(on disk: any Disk) throws -> (snapshot: SnapshotFile?, unreadable: [String]) {
+    package static func latest(on disk: any Disk) throws -> (snapshot: SnapshotFile?, unreadable: [String]) {
         var unreadable: [String] = []
         for name in try disk.names().reversed() where name.hasPrefix("snapshot-") {
             do throws(SnapshotMismatch) {
