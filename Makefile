@@ -10,7 +10,7 @@ export TRADEWIND_STRICT := 1
 endif
 
 SEEDS ?= 1000
-FROM ?= 1
+FROM ?= 0
 SECONDS ?= 60
 
 .PHONY: help run test build bench bench-check simulate fuzz format lint images clean bootstrap
@@ -46,7 +46,7 @@ bench-check: build ## judge the last measurements; fail where a goal is missed
 	@scripts/bootstrap bench
 	@bench/run --check
 
-simulate: build ## [SEEDS=1000] [FROM=1] | run the mesh under seeded faults; SEED=7 repeats one
+simulate: build ## [SEEDS=1000] [FROM=0] | run the mesh under seeded faults; SEED=7 repeats one
 	@bin/tradewind simulate $(if $(SEED),--seed $(SEED),--seeds $(SEEDS) --from $(FROM)) $(ARGS)
 
 fuzz: bootstrap ## [SECONDS=60] | throw damaged messages at the wire

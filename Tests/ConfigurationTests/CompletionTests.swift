@@ -6,7 +6,8 @@ import Testing
 @Suite("Completion")
 struct CompletionTests {
     private let command = CommandSpec(
-        "thing", summary: "a thing", options: [.option("level", value: "L", type: .choice(["low", "high"]), help: "h")],
+        "thing", summary: "a thing",
+        options: [.option("level", value: "L", type: .choice(["low", "high"]), help: "h")],
         subcommands: [
             CommandSpec("list", summary: "list", options: [.flag("json", help: "j")]),
             CommandSpec("key", summary: "keys", subcommands: [CommandSpec("make", summary: "make one")]),
@@ -37,7 +38,8 @@ struct CompletionTests {
         var buffer = [UInt8](repeating: 0, count: 4096)
         let count = fread(&buffer, 1, buffer.count, pipe)
         #expect(pclose(pipe) == 0)
-        let answer = String(decoding: buffer[..<count], as: UTF8.self).split { $0 == " " || $0 == "\n" }.map(String.init)
+        let answer = String(decoding: buffer[..<count], as: UTF8.self).split { $0 == " " || $0 == "\n" }.map(
+            String.init)
         #expect(answer == expected)
     }
 }

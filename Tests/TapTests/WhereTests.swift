@@ -13,7 +13,8 @@ struct WhereTests {
     @Test(
         "a condition holds or does not",
         arguments: [
-            ("bar.close > 100 && symbol == \"AAPL\"", true), ("close > 187.25", false), ("close >= 187.25", true),
+            ("bar.close > 100 && symbol == \"AAPL\"", true), ("close > 187.25", false),
+            ("close >= 187.25", true),
             ("volume == 1200.0", true), ("symbol == MSFT || close < 200", true), ("!(symbol == AAPL)", false),
             ("not symbol == 'AAPL' or topic ~ '/1m/'", true), ("symbol != AAPL", false), ("fee > 0", false),
             ("close > 100 and volume < 1000", false), ("symbol < 'B'", true),
@@ -26,8 +27,10 @@ struct WhereTests {
         "what cannot be read is told with its column",
         arguments: [
             ("", "column 1: the name of a field is missing"), ("close", "column 6: a comparison is missing"),
-            ("close >", "column 8: a value is missing"), ("close > 'a", "column 9: the text that begins here does not end"),
-            ("(close > 1", "column 11: a ) is missing"), ("close > 1 symbol", "column 11: \"s\" is not expected"),
+            ("close >", "column 8: a value is missing"),
+            ("close > 'a", "column 9: the text that begins here does not end"),
+            ("(close > 1", "column 11: a ) is missing"),
+            ("close > 1 symbol", "column 11: \"s\" is not expected"),
             (String(repeating: "(", count: 200), "nested too deeply"),
         ])
     func refuses(text: String, sentence: String) {
@@ -46,7 +49,11 @@ struct WhereTests {
                 text.append(letters[Int(state >> 33) % letters.count])
             }
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            do { _ = try Where(text).holds(for: fields) } catch { #expect(error.description.hasPrefix("--where, column")) }
+            do {
+                _ = try Where(text).holds(for: fields)
+            } catch {
+                #expect(error.description.hasPrefix("--where, column"))
+            }
         }
     }
 

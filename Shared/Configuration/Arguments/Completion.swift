@@ -26,7 +26,8 @@ public enum Completion {
             """
         switch shell {
         case .bash: return body + "complete -o default -F \(function) \(command.name)\n"
-        case .zsh: return "autoload -U +X bashcompinit && bashcompinit\n" + body
+        case .zsh:
+            return "autoload -U +X bashcompinit && bashcompinit\n" + body
                 + "complete -o default -F \(function) \(command.name)\n"
         }
     }
@@ -55,11 +56,14 @@ public enum Completion {
         cases += "                    \"\(path)\")\n"
         for option in options {
             guard case .choice(let choices) = option.type else { continue }
-            cases += "                        if [[ ${COMP_WORDS[COMP_CWORD-1]} == --\(option.name) ]]; then\n"
-            cases += "                            COMPREPLY=($(compgen -W \"\(choices.joined(separator: " "))\" -- \"$current\"))\n"
+            cases +=
+                "                        if [[ ${COMP_WORDS[COMP_CWORD-1]} == --\(option.name) ]]; then\n"
+            cases +=
+                "                            COMPREPLY=($(compgen -W \"\(choices.joined(separator: " "))\" -- \"$current\"))\n"
             cases += "                            return\n                        fi\n"
         }
-        cases += "                        COMPREPLY=($(compgen -W \"\(words.joined(separator: " "))\" -- \"$current\")) ;;\n"
+        cases +=
+            "                        COMPREPLY=($(compgen -W \"\(words.joined(separator: " "))\" -- \"$current\")) ;;\n"
         for sub in command.subcommands {
             add(sub, path: "\(path)/\(sub.name)", inherited: options, to: &cases)
         }

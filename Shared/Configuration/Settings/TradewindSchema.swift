@@ -36,7 +36,8 @@ extension Schema {
                 help: "How often a service records the running hash of its transcript."),
             SettingSpec(
                 key: "state.snapshot_segments", type: .integer(0...1_000_000), default: .integer(16),
-                help: "After how many files a service keeps a snapshot to recover from; 0 for only at its end."),
+                help:
+                    "After how many files a service keeps a snapshot to recover from; 0 for only at its end."),
         ])
 
     private static let mesh = SettingSection(
@@ -50,7 +51,9 @@ extension Schema {
                 help: "ipc on one machine, tcp between machines and containers."),
             SettingSpec(
                 key: "mesh.advertise", type: .text, default: .text(""),
-                help: "The name or address under which others reach this process by tcp; empty for the host's name."),
+                help:
+                    "The name or address under which others reach this process by tcp; empty for the host's name."
+            ),
             SettingSpec(
                 key: "mesh.replay", type: .flag, default: .flag(true),
                 help: "Time is the data's, and services go in lock-step; off for live data."),

@@ -41,7 +41,9 @@ public struct SnapshotReader {
         defer { offset += Int(length) }
         return Array(bytes[offset..<(offset + Int(length))])
     }
-    public mutating func text() throws(SnapshotMismatch) -> String { String(decoding: try blob(), as: UTF8.self) }
+    public mutating func text() throws(SnapshotMismatch) -> String {
+        String(decoding: try blob(), as: UTF8.self)
+    }
 
     private func short() -> SnapshotMismatch {
         SnapshotMismatch("the snapshot ends at byte \(bytes.count) in the middle of a value")

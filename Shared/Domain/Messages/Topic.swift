@@ -37,7 +37,9 @@ public enum Lane: UInt8, Sendable, CaseIterable {
 }
 
 extension Topic {
-    public static func bar(_ span: String, _ symbol: Symbol) -> Topic { Topic("market/bar/\(span)/\(symbol)") }
+    public static func bar(_ span: String, _ symbol: Symbol) -> Topic {
+        Topic("market/bar/\(span)/\(symbol)")
+    }
     public static func quote(_ symbol: Symbol) -> Topic { Topic("market/quote/\(symbol)") }
     public static func trade(_ symbol: Symbol) -> Topic { Topic("market/trade/\(symbol)") }
     public static func action(_ symbol: Symbol) -> Topic { Topic("market/action/\(symbol)") }
