@@ -73,6 +73,9 @@ let package = Package(
         .executableTarget(
             name: "bench-codec", dependencies: ["Domain", "Wire", "CAllocations"], path: "bench/codec/swift",
             swiftSettings: settings),
+        .executableTarget(
+            name: "bench-mesh", dependencies: ["Configuration", "Domain", "Mesh", "Wire"],
+            path: "bench/mesh/swift", swiftSettings: settings),
         tests(of: "Configuration"),
         tests(of: "Storage", ["Domain"]),
         tests(of: "Providers", ["Domain"]),
