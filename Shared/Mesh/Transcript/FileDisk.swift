@@ -55,10 +55,25 @@ public final class FileDisk: Disk {
             unlink(fresh)
             throw failure("allocate \(size / 1_048_576) MiB for", path, outcome)
         }
+        fill(file, size)
         guard rename(fresh, path) == 0 else { throw failure("name", path) }
         let segment = try map(name, file, size)
+        _ = madvise(segment.base, size, MADV_POPULATE_WRITE)
         try syncFolder()
         return segment
+    }
+
+    /// Writes zeros all over a new segment, so that its pages are there before they are needed. That and mapping them
+    /// at once takes 2 ms for 8 MiB; 2,048 faults, one after the other amid messages, take 7.
+    private func fill(_ file: Int32, _ size: Int) {
+        let zeros = [UInt8](repeating: 0, count: 256 << 10)
+        var at = 0
+        while at < size {
+            let count = pwrite(file, zeros, min(zeros.count, size - at), off_t(at))
+            // Its room is secured already: what is not filled here is filled by a fault.
+            if count <= 0 { return }
+            at += count
+        }
     }
 
     public func open(_ name: String) throws(DiskError) -> Segment {
