@@ -36,7 +36,10 @@ public final class Node<M: Machine> {
     var hostNow = Timestamp.zero
     var lastLookAskedAt = Timestamp.zero
     var syncedOffset = 0
-    var edgeIsOwed = false
+    /// The edge may have commands that are not on disk yet: those of this process, and those of a recovery.
+    var edgeIsOwed = true
+    /// How far the transcript was when the sync that goes on aside was begun.
+    var syncBegunAt: Int?
     var archivedThrough: UInt64 = 0
     var everWasReady = false
     var wholeBeatIsDue = true

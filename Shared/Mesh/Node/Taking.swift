@@ -175,7 +175,10 @@ extension Node {
                 number: target.last, offset: place.offset)
             if target.lane == .local {
                 let command = try codec.decode(transcript.bytes(of: written))
-                if let cause { try edge.perform(command, because: cause, number: sequence + 1) }
+                if let cause {
+                    edgeIsOwed = true
+                    try edge.perform(command, because: cause, number: sequence + 1)
+                }
             } else if settings.guards.contains(.appendBeforePublish) {
                 link.publish(target, transcript.bytes(of: written))
             }

@@ -52,9 +52,7 @@ extension Node {
         if isDue(lastCheckpointAt, every: settings.checkpointInterval), transcript.uncheckedBytes > 0 {
             try checkpoint(at: recordedTime(now))
         }
-        if isDue(lastSyncAt, every: settings.syncInterval), hasUnsynced {
-            try sync()
-        }
+        try keepSyncing()
         if !transcript.hasSpare { allocateAhead() }
         let index = transcript.header.index
         if settings.segmentsPerSnapshot > 0, index >= snapshotIndex + settings.segmentsPerSnapshot,
@@ -65,21 +63,37 @@ extension Node {
         try archiveSlice()
     }
 
+    /// Syncs now and then: aside, so that no message waits for the disk, unless an edge waits for it.
+    private func keepSyncing() throws {
+        if let begun = syncBegunAt {
+            guard try transcript.syncIsDone() else { return }
+            syncBegunAt = nil
+            syncedOffset = begun
+            if !edgeIsOwed { try edge.settle() }
+        }
+        guard isDue(lastSyncAt, every: settings.syncInterval), hasUnsynced else { return }
+        if edgeIsOwed { return try sync() }
+        lastSyncAt = hostNow
+        syncBegunAt = transcript.position.offset
+        try transcript.beginSync()
+    }
+
     /// Everything so far survives a power cut after this, and the edge may make good what it was told.
     public func sync() throws {
         lastSyncAt = hostNow
         try transcript.sync()
         syncedOffset = transcript.position.offset
+        edgeIsOwed = false
         try edge.settle()
     }
 
-    private func archiveSlice() throws {
+    private func archiveSlice(waiting: Bool = false) throws {
         while archivedThrough < transcript.header.index {
             archive.add(archivedThrough)
             archivedThrough += 1
         }
         do {
-            try archive.step()
+            try archive.step(waiting: waiting)
         } catch {
             if !isStalled { tell(.warning, "archive", "a segment stays uncompressed: \(error)") }
         }
@@ -87,7 +101,7 @@ extension Node {
 
     /// Compresses all that is closed, however long it takes.
     public func archiveAll() throws {
-        repeat { try archiveSlice() } while !archive.isIdle
+        repeat { try archiveSlice(waiting: true) } while !archive.isIdle
     }
 
     /// Keeps what the shard is now, so that recovery begins here; drops the segments that nobody needs any more.
@@ -107,6 +121,8 @@ extension Node {
         snapshotIndex = position.index
         for old in before.dropLast() where old != name { try disk.remove(old) }
         guard position.index > settings.segmentsKept else { return }
+        // Nothing is renamed while it is looked for.
+        _ = try disk.packingIsDone(waiting: true)
         try history.refresh()
         for old in history.files where old.index < position.index - settings.segmentsKept {
             try disk.remove(old.name)

@@ -4,6 +4,8 @@ import Glibc
 public final class FileDisk: Disk {
     public let place: String
     private var lock: Int32 = -1
+    private let syncer = Worker()
+    private let packer = Worker(niceness: 19)
 
     /// Opens the folder, makes it if it is not there, and takes the lock. Reading alone needs no lock.
     public init(_ folder: String, readOnly: Bool = false) throws(DiskError) {
@@ -27,6 +29,8 @@ public final class FileDisk: Disk {
     }
 
     deinit {
+        syncer.stop()
+        packer.stop()
         if lock >= 0 { Glibc.close(lock) }
     }
 
@@ -97,14 +101,45 @@ public final class FileDisk: Disk {
     }
 
     public func sync(_ segment: Segment, _ range: Range<Int>) throws(DiskError) {
+        try FileDisk.sync(segment.base, segment.size, range, place + "/" + segment.name)
+    }
+
+    private static func sync(
+        _ base: UnsafeMutableRawPointer, _ size: Int, _ range: Range<Int>, _ path: String
+    ) throws(DiskError) {
         let start = range.lowerBound & ~4095
-        let end = min(segment.size, (range.upperBound + 4095) & ~4095)
-        guard msync(segment.base + start, end - start, MS_SYNC) == 0 else {
-            throw failure("sync", place + "/" + segment.name)
+        let end = min(size, (range.upperBound + 4095) & ~4095)
+        guard msync(base + start, end - start, MS_SYNC) == 0 else { throw failure("sync", path) }
+    }
+
+    public func beginSync(_ segment: Segment, _ range: Range<Int>) throws(DiskError) {
+        let base = UInt(bitPattern: segment.base)
+        let size = segment.size
+        let path = place + "/" + segment.name
+        // `close` waits for the syncer, so the memory is there as long as this needs it.
+        syncer.begin { () throws(DiskError) in
+            guard let base = UnsafeMutableRawPointer(bitPattern: base) else { return }
+            try FileDisk.sync(base, size, range, path)
         }
     }
 
+    public func syncIsDone() throws(DiskError) -> Bool { try syncer.isDone() }
+
+    public func beginPacking(_ index: UInt64) -> Bool {
+        packer.begin { [place] () throws(DiskError) in
+            // A view of its own on the folder: nothing is shared with the loop.
+            try Archive(FileDisk(place, readOnly: true)).pack(index)
+        }
+        return true
+    }
+
+    public func packingIsDone(waiting: Bool) throws(DiskError) -> Bool {
+        if waiting { packer.drain() }
+        return try packer.isDone()
+    }
+
     public func close(_ segment: Segment) {
+        syncer.drain()
         munmap(segment.base, segment.size)
         Glibc.close(segment.handle)
     }
