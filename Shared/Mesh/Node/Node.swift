@@ -1,6 +1,10 @@
 import Domain
 import Wire
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 /// One shard of a service at work: numbers, transcript, gaps, asks and beats around one machine.
 ///
 /// It knows no socket and no clock. A host feeds it what arrives and tells it the time; what it sends goes through a
@@ -120,10 +124,13 @@ public final class Node<M: Machine> {
         do throws(WireError) {
             let head = try codec.head(of: envelope)
             let inside = UnsafeRawBufferPointer(rebasing: envelope[head.topic])
-            guard topic.count <= Topic.lengthMax, topic.elementsEqual(inside) else {
+            guard topic.count <= Topic.lengthMax, topic.count == inside.count,
+                topic.isEmpty || memcmp(topic.baseAddress!, inside.baseAddress!, topic.count) == 0
+            else {
                 counters.malformed += 1
                 return tell(.warning, "malformed", "a message's topic frame is not the topic in its envelope")
             }
+            if let known = intake.known(topic) { return offer(known, head, envelope, at: now) }
             let name = Topic(try codec.name(topic))
             if let known = intake.known(name) { return offer(known, head, envelope, at: now) }
             if name.lane == .control { return try receiveControl(name, head, envelope, at: now) }
@@ -157,10 +164,10 @@ public final class Node<M: Machine> {
     /// One message on a topic that this node takes, from a socket or an answer.
     func offer(_ at: Int, _ head: EnvelopeHead, _ bytes: UnsafeRawBufferPointer, at now: Timestamp) {
         guard case .running = phase, failure == nil else { return }
-        let flow = settings.flows[intake.stands[at].flow]
+        let flow = intake.stands[at].flow
         let isOpening = head.bodyField == BodyKind.opened.rawValue
         let decision = intake.decide(
-            at, epoch: head.epoch, number: head.number, isOpening: isOpening, start: flow.start,
+            at, epoch: head.epoch, number: head.number, isOpening: isOpening, start: settings.flows[flow].start,
             guards: settings.guards)
         switch decision {
         case .duplicate: counters.duplicates += 1
@@ -174,9 +181,10 @@ public final class Node<M: Machine> {
     }
 
     private func accept(
-        _ at: Int, _ head: EnvelopeHead, _ bytes: UnsafeRawBufferPointer, _ flow: Flow, at now: Timestamp
+        _ at: Int, _ head: EnvelopeHead, _ bytes: UnsafeRawBufferPointer, _ flow: Int, at now: Timestamp
     ) {
-        if flow.role == .watched {
+        let role = settings.flows[flow].role
+        if role == .watched {
             intake.accept(at, epoch: head.epoch, number: head.number)
             return watch(bytes)
         }
@@ -188,7 +196,8 @@ public final class Node<M: Machine> {
         }
         intake.accept(at, epoch: head.epoch, number: head.number)
         if lockstep != nil {
-            lockstep!.add(bytes, head, topic: intake.stands[at].topic, service: flow.service, role: flow.role)
+            lockstep!.add(bytes, head, topic: intake.stands[at].topic, service: settings.flows[flow].service,
+                role: role)
             if head.bodyField == BodyKind.step.rawValue, let message = try? codec.decode(bytes),
                 case .step(let step) = message.body
             {

@@ -167,7 +167,8 @@ public final class FileDisk: Disk {
 
     public func replace(_ name: String, with bytes: [UInt8]) throws(DiskError) {
         let path = place + "/" + name
-        let fresh = place + "/.replacement"
+        // The packer and the loop may both be at it.
+        let fresh = place + "/.new-" + name
         let file = Glibc.open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw failure("create", path) }
         var written = 0

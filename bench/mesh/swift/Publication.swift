@@ -17,7 +17,9 @@ struct Tally: Machine {
 /// Sends the bars of a plan: the warm-up, and when that has arrived, what is measured.
 final class Publication: Source {
     private let plan: Plan
-    private var bars: [(topic: Topic, bar: Bar)] = []
+    /// The bars of one instant, one of each topic: the feed's batch.
+    private var items: [(topic: Topic, body: Body)] = []
+    private var bars: [Bar] = []
     private var sent: UInt64 = 0
     private var startedAt: Timestamp?
     private var nextAt = Timestamp.zero
@@ -26,7 +28,11 @@ final class Publication: Source {
 
     init(_ plan: Plan) {
         self.plan = plan
-        for index in 0..<Plan.topics { bars.append(Bars.bar(index)) }
+        for index in 0..<Plan.topics {
+            let (topic, bar) = Bars.bar(index)
+            bars.append(bar)
+            items.append((topic, .bar(bar)))
+        }
     }
 
     func pump<M: Machine>(_ node: Node<M>, at now: Timestamp) throws -> Pumped {
@@ -39,13 +45,13 @@ final class Publication: Source {
         var budget = Plan.burst
         while sent < until, sent &- acknowledged < Plan.window, node.mayOriginate {
             guard budget > 0 else { return .busy }
-            budget -= 1
-            try publish(node)
+            budget -= Plan.topics
+            try publishInstant(node)
         }
         return .idle(until: .zero)
     }
 
-    /// One message a millisecond.
+    /// One message a millisecond, in a batch of its own.
     private func pace<M: Machine>(_ node: Node<M>, _ until: UInt64) throws -> Pumped {
         if sent < until, System.now >= nextAt {
             try publish(node)
@@ -56,9 +62,18 @@ final class Publication: Source {
 
     private func publish<M: Machine>(_ node: Node<M>) throws {
         let at = Int(sent % UInt64(Plan.topics))
-        bars[at].bar.trades = Plan.base + sent
+        bars[at].trades = Plan.base + sent
         sent += 1
-        try node.originate([(topic: bars[at].topic, body: .bar(bars[at].bar))], at: System.now)
+        try node.originate([(topic: items[at].topic, body: .bar(bars[at]))], at: System.now)
+    }
+
+    private func publishInstant<M: Machine>(_ node: Node<M>) throws {
+        for at in bars.indices {
+            bars[at].trades = Plan.base + sent + UInt64(at)
+            items[at].body = .bar(bars[at])
+        }
+        sent += UInt64(Plan.topics)
+        try node.originate(items, at: System.now)
     }
 
     private func finish() -> Pumped {

@@ -93,5 +93,6 @@ struct Plan {
     var messages: Int
     var warmUp: Int
 
+    /// Both numbers are whole instants.
     var last: UInt64 { UInt64(messages + warmUp) }
 }
