@@ -1,6 +1,7 @@
 // The codec's rival: protobuf-c with malloc, on the same envelopes as bench/codec/swift.
 //
-// One JSON line a case: the best of five runs, in nanoseconds of CPU a message. bench/codec/run compiles and runs it.
+// One JSON line a case: the best of five runs, or of as many as the argument says, in nanoseconds of CPU a message.
+// bench/codec/run compiles and runs it.
 #include "envelope.pb-c.h"
 #include <malloc.h>
 #include <stdio.h>
@@ -8,7 +9,9 @@
 #include <string.h>
 #include <time.h>
 
-enum { LOOPS = 1000000, RUNS = 5 };
+enum { LOOPS = 1000000 };
+
+static int runs = 5;
 
 static double now_ns(void) {
     struct timespec time;
@@ -21,7 +24,7 @@ static volatile size_t sink;
 static void encode(const char *name, Tradewind__Envelope *envelope) {
     uint8_t buffer[512];
     double best = 1e18;
-    for (int run = 0; run < RUNS; run++) {
+    for (int run = 0; run < runs; run++) {
         double start = now_ns();
         for (int index = 0; index < LOOPS; index++) {
             envelope->number = 1000000 + index;
@@ -38,7 +41,7 @@ static void decode(const char *name, Tradewind__Envelope *envelope) {
     uint8_t buffer[512];
     size_t length = tradewind__envelope__pack(envelope, buffer);
     double best = 1e18;
-    for (int run = 0; run < RUNS; run++) {
+    for (int run = 0; run < runs; run++) {
         double start = now_ns();
         for (int index = 0; index < LOOPS; index++) {
             Tradewind__Envelope *back = tradewind__envelope__unpack(NULL, length, buffer);
@@ -52,7 +55,8 @@ static void decode(const char *name, Tradewind__Envelope *envelope) {
     printf("{\"name\":\"decode %s\",\"peer\":\"protobuf-c\",\"ns\":%.1f}\n", name, best);
 }
 
-int main(void) {
+int main(int count, char **arguments) {
+    if (count > 1) runs = atoi(arguments[1]);
     Tradewind__Bar bar = TRADEWIND__BAR__INIT;
     bar.symbol = "AAPL";
     bar.span = 60000000000;

@@ -1,6 +1,10 @@
 import Domain
 import Wire
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 /// One shard of a service at work: numbers, transcript, gaps, asks and beats around one machine.
 ///
 /// It knows no socket and no clock. A host feeds it what arrives and tells it the time; what it sends goes through a
@@ -36,8 +40,10 @@ public final class Node<M: Machine> {
     var hostNow = Timestamp.zero
     var lastLookAskedAt = Timestamp.zero
     var syncedSequence = UInt64.max
-    /// The edge could not make good what it was told.
-    var edgeOwes = false
+    /// How far the transcript was when the sync that goes on aside was begun.
+    var syncBegunAt: UInt64?
+    /// The edge may have commands that are not made good yet: those of this process, and those of a recovery.
+    var edgeIsOwed = true
     /// The topics whose owner says less than it once said: it has lost its past.
     var forsaken: Set<Int> = []
     var archivedThrough: UInt64 = 0
@@ -127,10 +133,13 @@ public final class Node<M: Machine> {
         do throws(WireError) {
             let head = try codec.head(of: envelope)
             let inside = UnsafeRawBufferPointer(rebasing: envelope[head.topic])
-            guard topic.count <= Topic.lengthMax, topic.elementsEqual(inside) else {
+            guard topic.count <= Topic.lengthMax, topic.count == inside.count,
+                topic.isEmpty || memcmp(topic.baseAddress!, inside.baseAddress!, topic.count) == 0
+            else {
                 counters.malformed += 1
                 return tell(.warning, "malformed", "a message's topic frame is not the topic in its envelope")
             }
+            if let known = intake.known(topic) { return offer(known, head, envelope, at: now) }
             let name = Topic(try codec.name(topic))
             if let known = intake.known(name) { return offer(known, head, envelope, at: now) }
             if name.lane == .control { return try receiveControl(name, head, envelope, at: now) }
@@ -171,10 +180,10 @@ public final class Node<M: Machine> {
     ) {
         guard case .running = phase, failure == nil else { return }
         if asked == .no && isFenced(head, bytes) { return counters.ghosts += 1 }
-        let flow = settings.flows[intake.stands[at].flow]
+        let flow = intake.stands[at].flow
         let isOpening = head.bodyField == BodyKind.opened.rawValue
         let decision = intake.decide(
-            at, epoch: head.epoch, number: head.number, isOpening: isOpening, start: flow.start,
+            at, epoch: head.epoch, number: head.number, isOpening: isOpening, start: settings.flows[flow].start,
             guards: settings.guards)
         switch decision {
         case .duplicate: counters.duplicates += 1
@@ -195,9 +204,10 @@ public final class Node<M: Machine> {
     }
 
     private func accept(
-        _ at: Int, _ head: EnvelopeHead, _ bytes: UnsafeRawBufferPointer, _ flow: Flow, at now: Timestamp
+        _ at: Int, _ head: EnvelopeHead, _ bytes: UnsafeRawBufferPointer, _ flow: Int, at now: Timestamp
     ) {
-        if flow.role == .watched {
+        let role = settings.flows[flow].role
+        if role == .watched {
             intake.accept(at, epoch: head.epoch, number: head.number)
             return watch(bytes)
         }
@@ -209,7 +219,8 @@ public final class Node<M: Machine> {
         }
         intake.accept(at, epoch: head.epoch, number: head.number)
         if lockstep != nil {
-            lockstep!.add(bytes, head, topic: intake.stands[at].topic, service: flow.service, role: flow.role)
+            lockstep!.add(
+                bytes, head, topic: intake.stands[at].topic, service: settings.flows[flow].service, role: role)
             noteStep(at, head, bytes)
             takeInstants()
         } else {

@@ -222,7 +222,7 @@ extension Node {
     private func beyond(_ heads: [TopicHead], of owner: String) throws -> [[UInt8]] {
         var found: [[UInt8]] = []
         let told = Dictionary(heads.map { (Topic($0.topic), $0) }, uniquingKeysWith: { first, _ in first })
-        for topic in Set(shard.taken.keys).union(intake.index.keys).sorted() {
+        for topic in Set(shard.taken.keys).union(intake.index.topics).sorted() {
             guard let flow = settings.flows.first(where: { topic.text.hasPrefix($0.prefix) }),
                 owner.hasPrefix(flow.service + ".")
             else { continue }

@@ -8,7 +8,7 @@ struct Shard<M: Machine> {
     var epoch: UInt64
     var outlets = Outlets()
     /// The last message taken of each topic.
-    var taken: [Topic: Intake.Place] = [:]
+    var taken = Places()
     var wakes: [Timestamp] = []
     /// The latest time that was recorded. Time never runs back.
     var now = Timestamp.zero
@@ -36,7 +36,7 @@ struct Shard<M: Machine> {
     mutating func receive(_ message: Message, at now: Timestamp) {
         self.now = max(self.now, now)
         outbox.removeAll()
-        taken[message.topic] = Intake.Place(epoch: message.epoch, number: message.number)
+        taken.set(message.topic, Intake.Place(epoch: message.epoch, number: message.number))
         switch message.body {
         case .tick(let tick): if let at = wakes.firstIndex(of: tick.at) { wakes.remove(at: at) }
         case .step(let step):
@@ -170,7 +170,7 @@ struct Shard<M: Machine> {
         }
         for _ in 0..<(try reader.integer()) {
             let topic = Topic(try reader.text())
-            taken[topic] = Intake.Place(epoch: try reader.count(), number: try reader.count())
+            taken.set(topic, Intake.Place(epoch: try reader.count(), number: try reader.count()))
         }
         for _ in 0..<(try reader.integer()) { wakes.append(Timestamp(nanoseconds: try reader.integer())) }
         now = Timestamp(nanoseconds: try reader.integer())

@@ -178,17 +178,19 @@ extension Node {
             if settings.guards.contains(.syncBeforeDurable) { try transcript.sync() }
         }
         for (written, outlet) in outgoing {
-            let target = shard.outlets.all[outlet]
             let place = transcript.place(of: written)
             sends.note(
-                place.segment, stream: UInt16(truncatingIfNeeded: outlet), epoch: target.epoch,
-                number: target.last, offset: place.offset)
-            if target.lane == .local {
+                place.segment, stream: UInt16(truncatingIfNeeded: outlet), epoch: shard.outlets.all[outlet].epoch,
+                number: shard.outlets.all[outlet].last, offset: place.offset)
+            if shard.outlets.all[outlet].lane == .local {
                 let command = try codec.decode(transcript.bytes(of: written))
-                if let cause { try edge.perform(command, because: cause, number: sequence + 1) }
+                if let cause {
+                    edgeIsOwed = true
+                    try edge.perform(command, because: cause, number: sequence + 1)
+                }
                 if !settings.guards.contains(.settleAfterSync) { _ = try edge.settle() }
             } else if settings.guards.contains(.appendBeforePublish) {
-                link.publish(target, transcript.bytes(of: written))
+                link.publish(shard.outlets.all[outlet], transcript.bytes(of: written))
             }
         }
         outgoing.removeAll(keepingCapacity: true)

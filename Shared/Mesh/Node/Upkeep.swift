@@ -45,16 +45,14 @@ extension Node {
         return Timestamp(nanoseconds: next)
     }
 
-    private var hasUnsynced: Bool { transcript.position.sequence != syncedSequence || edgeOwes }
+    private var hasUnsynced: Bool { transcript.position.sequence != syncedSequence || edgeIsOwed }
 
     /// Checkpoints, syncs, and what only has to be done now and then. A failing disk stops nothing that was taken.
     private func keepSafe(at now: Timestamp) throws {
         if isDue(lastCheckpointAt, every: settings.checkpointInterval), transcript.uncheckedBytes > 0 {
             try checkpoint(at: recordedTime(now))
         }
-        if isDue(lastSyncAt, every: settings.syncInterval), hasUnsynced {
-            try sync()
-        }
+        try keepSyncing()
         if !transcript.hasSpare { allocateAhead() }
         let index = transcript.header.index
         if settings.segmentsPerSnapshot > 0, index >= snapshotIndex + settings.segmentsPerSnapshot,
@@ -65,15 +63,29 @@ extension Node {
         try archiveSlice()
     }
 
+    /// Syncs now and then: aside, so that no message waits for the disk, unless an edge waits for it.
+    private func keepSyncing() throws {
+        if let begun = syncBegunAt {
+            guard try transcript.syncIsDone() else { return }
+            syncBegunAt = nil
+            syncedSequence = begun
+        }
+        guard isDue(lastSyncAt, every: settings.syncInterval), hasUnsynced else { return }
+        if edgeIsOwed { return try sync() }
+        lastSyncAt = hostNow
+        syncBegunAt = transcript.position.sequence
+        try transcript.beginSync()
+    }
+
     /// Everything so far survives a power cut after this, and the edge may make good what it was told.
     public func sync() throws {
         lastSyncAt = hostNow
         try transcript.sync()
         syncedSequence = transcript.position.sequence
-        edgeOwes = try !edge.settle()
+        edgeIsOwed = try !edge.settle()
     }
 
-    private func archiveSlice() throws {
+    private func archiveSlice(waiting: Bool = false) throws {
         if archivedThrough < transcript.header.index {
             let from = archivedThrough
             let through = transcript.header.index
@@ -82,7 +94,7 @@ extension Node {
             for index in from..<through where open.contains(SegmentHeader.name(index)) { archive.add(index) }
         }
         do {
-            try archive.step()
+            try archive.step(waiting: waiting)
         } catch {
             if !isStalled { tell(.warning, "archive", "a segment stays uncompressed: \(error)") }
         }
@@ -90,14 +102,14 @@ extension Node {
 
     /// Compresses all that is closed, however long it takes.
     public func archiveAll() throws {
-        repeat { try archiveSlice() } while !archive.isIdle
+        repeat { try archiveSlice(waiting: true) } while !archive.isIdle
     }
 
     /// Keeps what the shard is now, so that recovery begins here; drops the segments that nobody needs any more.
     public func snapshot() throws {
         try sync()
         // Recovery begins at a snapshot: a command that is owed would be forgotten.
-        guard !edgeOwes || !settings.guards.contains(.settleBeforeSnapshot) else { return }
+        guard !edgeIsOwed || !settings.guards.contains(.settleBeforeSnapshot) else { return }
         let before = try disk.names().filter { $0.hasPrefix("snapshot-") }
         let position = transcript.position
         let file = SnapshotFile(
@@ -116,6 +128,8 @@ extension Node {
 
     /// Drops the segments that are too many or too old.
     private func dropOld(before index: UInt64) throws {
+        // Nothing is renamed while it is looked for.
+        _ = try disk.packingIsDone(waiting: true)
         try history.refresh()
         for (file, next) in zip(history.files, history.files.dropFirst()) where next.index <= index {
             let isTooMany = index > settings.segmentsKept && file.index < index - settings.segmentsKept

@@ -49,29 +49,31 @@ struct Intake {
         func opens(after epoch: UInt64) -> Bool { number == 1 && self.epoch > epoch }
     }
 
-    private(set) var index: [Topic: Int] = [:]
+    private(set) var index = TopicIndex()
     var stands: [Stand] = []
     /// The stands that are, or may be, behind.
     var behind: Set<Int> = []
     var heldCount = 0
 
     mutating func stand(on topic: Topic, flow: @autoclosure () -> Int?) -> Int? {
-        if let known = index[topic] { return known }
+        if let known = index.known(topic) { return known }
         guard let flow = flow() else { return nil }
-        index[topic] = stands.count
+        _ = index.find(topic)
         stands.append(Stand(topic: topic, flow: flow))
         return stands.count - 1
     }
 
-    func known(_ topic: Topic) -> Int? { index[topic] }
+    func known(_ topic: UnsafeRawBufferPointer) -> Int? { index.known(topic) }
+    func known(_ topic: Topic) -> Int? { index.known(topic) }
 
     func decide(_ at: Int, epoch: UInt64, number: UInt64, isOpening: Bool, start: Flow.Start, guards: Guards)
         -> Decision
     {
-        let stand = stands[at]
+        // Not the whole stand: its texts would be retained for each message.
+        let stand = Place(epoch: stands[at].epoch, number: stands[at].last)
         if epoch == stand.epoch {
-            if number == stand.last + 1 { return .take }
-            if number <= stand.last { return guards.contains(.dropDuplicates) ? .duplicate : .take }
+            if number == stand.number + 1 { return .take }
+            if number <= stand.number { return guards.contains(.dropDuplicates) ? .duplicate : .take }
             return guards.contains(.fillGaps) ? .early : .take
         }
         if epoch < stand.epoch { return guards.contains(.fenceEpochs) ? .ghost : .take }

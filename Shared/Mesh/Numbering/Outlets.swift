@@ -14,17 +14,17 @@ struct Outlets {
     }
 
     private(set) var all: [Outlet] = []
-    private var index: [Topic: Int] = [:]
+    private var index = TopicIndex()
 
     mutating func find(_ topic: Topic) -> Int {
-        if let known = index[topic] { return known }
-        index[topic] = all.count
+        let found = index.find(topic)
+        if found < all.count { return found }
         all.append(
             Outlet(topic: topic, utf8: Array(topic.text.utf8), lane: topic.lane ?? .local, epoch: 0, last: 0))
-        return all.count - 1
+        return found
     }
 
-    func known(_ topic: Topic) -> Int? { index[topic] }
+    func known(_ topic: Topic) -> Int? { index.known(topic) }
 
     /// The next number of a topic.
     mutating func advance(_ outlet: Int, epoch: UInt64) -> UInt64 {

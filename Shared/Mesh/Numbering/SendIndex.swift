@@ -12,8 +12,22 @@ struct SendIndex {
 
     /// By segment, by stream.
     private var segments: [UInt64: [UInt16: [Mark]]] = [:]
+    /// The last mark of each stream, so that what needs none is passed over without a dictionary.
+    private var lasts: [(segment: UInt64, epoch: UInt64, number: UInt64)] = []
 
     mutating func note(_ segment: UInt64, stream: UInt16, epoch: UInt64, number: UInt64, offset: Int) {
+        let at = Int(stream)
+        if at < lasts.count, lasts[at].segment == segment, lasts[at].epoch == epoch, number >= lasts[at].number,
+            number < lasts[at].number + 64
+        {
+            return
+        }
+        mark(segment, stream: stream, epoch: epoch, number: number, offset: offset)
+    }
+
+    private mutating func mark(_ segment: UInt64, stream: UInt16, epoch: UInt64, number: UInt64, offset: Int) {
+        while lasts.count <= Int(stream) { lasts.append((.max, 0, 0)) }
+        defer { lasts[Int(stream)] = (segment, epoch, segments[segment]?[stream]?.last?.number ?? number) }
         guard let last = segments[segment]?[stream]?.last else {
             segments[segment, default: [:]][stream] = [Mark(epoch: epoch, number: number, offset: offset)]
             return
@@ -22,7 +36,10 @@ struct SendIndex {
         segments[segment]![stream]!.append(Mark(epoch: epoch, number: number, offset: offset))
     }
 
-    mutating func forget(_ segment: UInt64) { segments[segment] = nil }
+    mutating func forget(_ segment: UInt64) {
+        segments[segment] = nil
+        lasts.removeAll(keepingCapacity: true)
+    }
 
     func knows(_ segment: UInt64) -> Bool { segments[segment] != nil }
 

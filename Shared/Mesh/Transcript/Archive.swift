@@ -1,10 +1,12 @@
 import CZstd
 
-/// Compresses closed segments, a slice at a time, so that no message waits long for it.
+/// Compresses closed segments: aside where the disk can, and a slice at a time where it cannot, so that no message
+/// waits long for it.
 final class Archive {
     private let disk: any Disk
     private var waiting: [UInt64] = []
     private var work: Work?
+    private var isPackedAside = false
 
     /// A slice takes about half a millisecond at zstd's first level.
     private static let sliceSize = 128 * 1024
@@ -22,12 +24,31 @@ final class Archive {
         if let work { ZSTD_freeCCtx(work.context) }
     }
 
-    var isIdle: Bool { work == nil && waiting.isEmpty }
+    var isIdle: Bool { work == nil && waiting.isEmpty && !isPackedAside }
 
     func add(_ index: UInt64) { waiting.append(index) }
 
-    /// Does one slice of the work there is.
-    func step() throws(DiskError) {
+    /// Sees to it that the work there is goes on; waits for what is done aside if told to.
+    func step(waiting isWaiting: Bool = false) throws(DiskError) {
+        if isPackedAside {
+            isPackedAside = try !disk.packingIsDone(waiting: isWaiting)
+            return
+        }
+        if work == nil, let index = waiting.first, disk.beginPacking(index) {
+            waiting.removeFirst()
+            isPackedAside = true
+            return
+        }
+        try slice()
+    }
+
+    /// Compresses a whole segment at once.
+    func pack(_ index: UInt64) throws(DiskError) {
+        add(index)
+        repeat { try slice() } while !isIdle
+    }
+
+    private func slice() throws(DiskError) {
         if work == nil {
             guard let index = waiting.first else { return }
             let name = SegmentHeader.name(index)

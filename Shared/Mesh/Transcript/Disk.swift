@@ -11,11 +11,27 @@ public protocol Disk: AnyObject {
     func open(_ name: String) throws(DiskError) -> Segment
     /// Makes a part of a segment survive a power cut.
     func sync(_ segment: Segment, _ range: Range<Int>) throws(DiskError)
+    /// The same, but does not wait for it where it can be done aside.
+    func beginSync(_ segment: Segment, _ range: Range<Int>) throws(DiskError)
+    /// Whether all that `beginSync` began is done.
+    func syncIsDone() throws(DiskError) -> Bool
+    /// Begins to compress a closed segment aside. False where this disk does nothing aside.
+    func beginPacking(_ index: UInt64) -> Bool
+    /// Whether all that `beginPacking` began is done; waits for it if told to.
+    func packingIsDone(waiting: Bool) throws(DiskError) -> Bool
     func close(_ segment: Segment)
     func read(_ name: String) throws(DiskError) -> [UInt8]
     /// Puts a whole file in place of another, or of none: after a crash there is the one or the other.
     func replace(_ name: String, with bytes: [UInt8]) throws(DiskError)
     func remove(_ name: String) throws(DiskError)
+}
+
+/// A disk that does nothing aside.
+extension Disk {
+    public func beginSync(_ segment: Segment, _ range: Range<Int>) throws(DiskError) { try sync(segment, range) }
+    public func syncIsDone() throws(DiskError) -> Bool { true }
+    public func beginPacking(_ index: UInt64) -> Bool { false }
+    public func packingIsDone(waiting: Bool) throws(DiskError) -> Bool { true }
 }
 
 /// Memory that is a file: what is stored here outlives the process without a system call.

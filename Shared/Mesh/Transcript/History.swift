@@ -82,7 +82,14 @@ public final class History {
 
     public func load(_ file: File) throws -> Loaded {
         guard file.packed else {
-            let segment = try disk.open(file.name)
+            let segment: Segment
+            do throws(DiskError) {
+                segment = try disk.open(file.name)
+            } catch {
+                // It has just been compressed.
+                guard error.kind == .missing else { throw error }
+                return try load(File(index: file.index, packed: true))
+            }
             return Loaded(segment.bytes) { [disk] in disk.close(segment) }
         }
         let packed = try disk.read(file.name)

@@ -54,6 +54,8 @@ public final class Transcript {
     private var lastRecord: (offset: Int, payload: Int)?
     private var hashedFrom: Int
     private var syncedThrough = 0
+    /// What is being synced aside: older segments as a whole, and the one in use up to an offset.
+    private var syncing: (older: [Segment], segment: UInt64, through: Int)?
     private var committedStart = 0
 
     private static let checkpointRoom = Record.size(payload: CheckpointContent.size)
@@ -236,6 +238,30 @@ public final class Transcript {
         guard syncedThrough < end else { return }
         try disk.sync(segment, syncedThrough..<end)
         syncedThrough = end
+    }
+
+    public var isSyncing: Bool { syncing != nil }
+
+    /// Begins to make all that is committed survive a power cut, and does not wait for it.
+    public func beginSync() throws(DiskError) {
+        guard syncing == nil else { return }
+        for older in unsynced { try disk.beginSync(older.segment, older.from..<older.segment.size) }
+        if syncedThrough < end { try disk.beginSync(segment, syncedThrough..<end) }
+        syncing = (unsynced.map(\.segment), header.index, end)
+    }
+
+    /// Whether what `beginSync` began is done.
+    public func syncIsDone() throws(DiskError) -> Bool {
+        guard let begun = syncing else { return true }
+        guard try disk.syncIsDone() else { return false }
+        syncing = nil
+        for older in begun.older {
+            guard let at = unsynced.firstIndex(where: { $0.segment === older }) else { continue }
+            disk.close(older)
+            unsynced.remove(at: at)
+        }
+        if begun.segment == header.index { syncedThrough = max(syncedThrough, begun.through) }
+        return true
     }
 
     // MARK: segments

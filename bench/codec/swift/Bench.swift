@@ -5,7 +5,10 @@ import Wire
 
 enum Bench {
     private static let loops = 1_000_000
-    private static let runs = 5
+    /// The best of so many runs is told; a number as argument says how many.
+    private static let runs = CommandLine.arguments.dropFirst().compactMap { Int($0) }.first ?? 5
+    /// A name as argument measures that case alone, for a profiler.
+    private static let only = CommandLine.arguments.dropFirst().first { Int($0) == nil }
 
     static func run() {
         let at = Timestamp(nanoseconds: 1_704_205_800_000_000_000)
@@ -39,8 +42,7 @@ enum Bench {
     }
 
     private static func measure(_ name: String, _ message: Message) {
-        // A name as argument measures that case alone, for a profiler.
-        guard CommandLine.arguments.count < 2 || CommandLine.arguments[1] == name else { return }
+        guard only == nil || only == name else { return }
         let codec = Codec()
         var message = message
         let bytes = codec.encode(message)

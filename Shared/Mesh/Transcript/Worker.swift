@@ -1,0 +1,110 @@
+import Glibc
+import Synchronization
+
+/// One thread beside the loop, for work on a disk that takes milliseconds: a message must not wait for it.
+///
+/// `@unchecked`: everything is behind the lock, and the two pthread values never move.
+final class Worker: @unchecked Sendable {
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private var jobs: [@Sendable () throws(DiskError) -> Void] = []
+    private var isAtWork = false
+    private var isRunning = false
+    private var isOver = false
+    private var problem: DiskError?
+    /// How far behind everything else the work may be done: 0 to 19.
+    private let niceness: Int32
+
+    init(niceness: Int32 = 0) {
+        self.niceness = niceness
+        pthread_mutex_init(mutex, nil)
+        pthread_cond_init(changed, nil)
+    }
+
+    deinit {
+        pthread_cond_destroy(changed)
+        pthread_mutex_destroy(mutex)
+        changed.deallocate()
+        mutex.deallocate()
+    }
+
+    private func locked<T>(_ body: () -> T) -> T {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return body()
+    }
+
+    /// Has something done, after what was asked for before.
+    func begin(_ job: @escaping @Sendable () throws(DiskError) -> Void) {
+        locked {
+            jobs.append(job)
+            if !isRunning { start() }
+            pthread_cond_broadcast(changed)
+        }
+    }
+
+    /// Whether all that was begun is done. Tells of a failure once.
+    func isDone() throws(DiskError) -> Bool {
+        let (done, problem) = locked {
+            defer { self.problem = nil }
+            return (jobs.isEmpty && !isAtWork, self.problem)
+        }
+        if let problem { throw problem }
+        return done
+    }
+
+    /// Waits until all that was begun is done; what failed is told by `isDone`.
+    func drain() {
+        locked { while !jobs.isEmpty || isAtWork { pthread_cond_wait(changed, mutex) } }
+    }
+
+    /// Ends the thread once it has done what it is at.
+    func stop() {
+        locked {
+            isOver = true
+            jobs = []
+            pthread_cond_broadcast(changed)
+        }
+    }
+
+    private func start() {
+        isRunning = true
+        var thread = pthread_t()
+        let argument = Unmanaged.passRetained(self).toOpaque()
+        let outcome = pthread_create(&thread, nil, { Worker.main($0) }, argument)
+        precondition(outcome == 0, "the system has no thread for the disk")
+        pthread_detach(thread)
+    }
+
+    private static func main(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+        guard let argument else { return nil }
+        let worker = Unmanaged<Worker>.fromOpaque(argument).takeRetainedValue()
+        // Signals belong to the loop, which they interrupt.
+        var all = sigset_t()
+        sigfillset(&all)
+        pthread_sigmask(SIG_SETMASK, &all, nil)
+        if worker.niceness > 0 { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, worker.niceness) }
+        worker.work()
+        return nil
+    }
+
+    private func work() {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        while !isOver {
+            guard !jobs.isEmpty else {
+                pthread_cond_wait(changed, mutex)
+                continue
+            }
+            let job = jobs.removeFirst()
+            isAtWork = true
+            pthread_mutex_unlock(mutex)
+            var failed: DiskError?
+            do throws(DiskError) { try job() } catch { failed = error }
+            pthread_mutex_lock(mutex)
+            isAtWork = false
+            problem = problem ?? failed
+            pthread_cond_broadcast(changed)
+        }
+    }
+}
