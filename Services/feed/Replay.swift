@@ -62,9 +62,11 @@ final class Replay: Source {
     }
 
     private func topic(of bar: Bar) -> Topic {
-        if let known = topics[bar.symbol]?[bar.span] { return known }
-        let topic = Topic.bar(Interval(nanoseconds: bar.span).description, bar.symbol)
-        topics[bar.symbol, default: [:]][bar.span] = topic
+        // A day is one topic, however long its session is.
+        let span = sessionSpanned(by: bar) == nil ? bar.span : Nanoseconds.day
+        if let known = topics[bar.symbol]?[span] { return known }
+        let topic = Topic.bar(Interval(nanoseconds: span).description, bar.symbol)
+        topics[bar.symbol, default: [:]][span] = topic
         return topic
     }
 }
@@ -77,7 +79,7 @@ func barSource(_ settings: Configuration.Settings) throws -> any BarSource {
         let named = symbols.isEmpty ? ["AAPL", "IBM", "KO", "MSFT"].compactMap { Symbol($0) } : symbols
         return try SyntheticSource(
             seed: UInt64(settings.integer("feed.seed")), symbols: named, bars: settings.integer("feed.bars"),
-            span: span, start: Timestamp(nanoseconds: 1_704_067_200_000_000_000))
+            span: span, start: CivilDate(2000, 1, 3).midnightUTC)
     }
     let files = settings.list("feed.csv_files")
     guard !files.isEmpty else { throw Failure("feed.source is csv, and feed.csv_files names no file") }
