@@ -11,7 +11,7 @@ struct Lockstep {
         var time: Timestamp
         var place: Int
         var topic: Topic
-        var number: UInt64
+        var at: Intake.Place
         var isStep: Bool
         var bytes: [UInt8]
     }
@@ -30,6 +30,9 @@ struct Lockstep {
     }
 
     private var owners: [Owner] = []
+    /// The latest instant that was taken, perhaps not to its end, and the one before it.
+    private var current: Timestamp?
+    private var previous: Timestamp?
 
     init(_ settings: NodeSettings) {
         for (place, flow) in settings.flows.enumerated() where flow.role != .watched {
@@ -46,14 +49,16 @@ struct Lockstep {
     /// How many messages wait.
     var count: Int { owners.reduce(0) { $0 + $1.waiting.count } }
 
-    /// All that waits on some topics beyond a number, for an owner that lost them.
-    func waiting(on topic: Topic, beyond number: UInt64, from owner: String) -> [[UInt8]] {
-        owners.filter { $0.instance == owner }.flatMap(\.waiting)
-            .filter { $0.topic == topic && $0.number > number }.map(\.bytes)
+    /// All that waits on a topic beyond a place, for an owner that lost it.
+    func waiting(on topic: Topic, beyond place: Intake.Place) -> [[UInt8]] {
+        owners.flatMap(\.waiting)
+            .filter { $0.topic == topic && $0.at > place }.sorted { $0.at < $1.at }.map(\.bytes)
     }
 
     /// Goes on where the transcript left it.
-    mutating func resume(_ stepsTaken: [Topic: Step]) {
+    mutating func resume(_ stepsTaken: [Topic: Step], instant: Timestamp?, before: Timestamp?) {
+        current = instant
+        previous = before
         for at in owners.indices {
             guard let step = stepsTaken[owners[at].stepTopic] else { continue }
             owners[at].taken = step.time
@@ -75,7 +80,8 @@ struct Lockstep {
         else { return }
         owners[at].waiting.append(
             Waiting(
-                time: head.sentAt, place: owners[at].place, topic: topic, number: head.number,
+                time: head.sentAt, place: owners[at].place, topic: topic,
+                at: Intake.Place(epoch: head.epoch, number: head.number),
                 isStep: head.bodyField == BodyKind.step.rawValue, bytes: Array(bytes)))
     }
 
@@ -99,7 +105,8 @@ struct Lockstep {
             }
             if first.time == time { guard first.heads.allSatisfy(isComplete) else { return nil } }
         }
-        let before = owners.filter { !$0.isFeedback }.compactMap(\.taken).max()
+        // An instant that a crash interrupted is gone on with: the one before it is still the one before it.
+        let before = time == current ? previous : current
         for owner in owners where owner.isFeedback && !owner.isOver {
             guard let before else { continue }
             guard owner.steps.contains(where: { $0.time >= before }) || owner.taken.map({ $0 >= before }) == true
@@ -109,6 +116,8 @@ struct Lockstep {
     }
 
     private mutating func instant(at time: Timestamp, before: Timestamp?) -> [Waiting] {
+        previous = before
+        current = time
         var chosen: [(isFeedback: Bool, waiting: Waiting)] = []
         for at in owners.indices {
             let limit = owners[at].isFeedback ? before : time
@@ -127,7 +136,7 @@ struct Lockstep {
             if left.waiting.isStep != right.waiting.isStep { return right.waiting.isStep }
             if left.waiting.place != right.waiting.place { return left.waiting.place < right.waiting.place }
             if left.waiting.topic != right.waiting.topic { return left.waiting.topic < right.waiting.topic }
-            return left.waiting.number < right.waiting.number
+            return left.waiting.at < right.waiting.at
         }
         return chosen.map(\.waiting)
     }

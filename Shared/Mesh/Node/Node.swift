@@ -186,6 +186,7 @@ public final class Node<M: Machine> {
         intake.accept(at, epoch: head.epoch, number: head.number)
         if lockstep != nil {
             lockstep!.add(bytes, head, topic: intake.stands[at].topic, service: flow.service, role: flow.role)
+            noteStep(at, head, bytes)
             if head.bodyField == BodyKind.step.rawValue, let message = try? codec.decode(bytes),
                 case .step(let step) = message.body
             {
@@ -203,6 +204,13 @@ public final class Node<M: Machine> {
             if before == (intake.stands[at].epoch, intake.stands[at].last) { break }
         }
         if !intake.stands[at].held.isEmpty { ask(for: at, at: now) }
+    }
+
+    private func noteStep(_ at: Int, _ head: EnvelopeHead, _ bytes: UnsafeRawBufferPointer) {
+        guard head.bodyField == BodyKind.step.rawValue, let message = try? codec.decode(bytes),
+            case .step(let step) = message.body
+        else { return }
+        lockstep!.note(step, on: intake.stands[at].topic)
     }
 
     private func wait(_ at: Int, _ head: EnvelopeHead, _ bytes: UnsafeRawBufferPointer, at now: Timestamp) {

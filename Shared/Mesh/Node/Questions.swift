@@ -200,7 +200,7 @@ extension Node {
             if place > Intake.Place(epoch: head.epoch, number: head.last) {
                 found += try readTaken(topic, epoch: head.epoch, beyond: head.last, from: owner)
             }
-            if let lockstep { found += lockstep.waiting(on: topic, beyond: head.last, from: owner) }
+            if let lockstep { found += lockstep.waiting(on: topic, beyond: Intake.Place(epoch: head.epoch, number: head.last)) }
         }
         return found
     }

@@ -26,7 +26,7 @@ extension Node {
             transcript = try Transcript(
                 disk, identity, epoch: shard.epoch, segmentSize: settings.segmentSize, at: now)
         }
-        lockstep?.resume(shard.stepsTaken)
+        lockstep?.resume(shard.stepsTaken, instant: shard.instant, before: shard.instantBefore)
         subscribe()
         allocateAhead()
         if lost && settings.guards.contains(.newEpochAfterPowerCut) {

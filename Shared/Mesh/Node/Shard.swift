@@ -16,6 +16,9 @@ struct Shard<M: Machine> {
     var step: Timestamp?
     /// The last step taken of each owner, without its heads.
     var stepsTaken: [Topic: Step] = [:]
+    /// The latest instant of which a step was taken, and the one before it.
+    var instant: Timestamp?
+    var instantBefore: Timestamp?
     /// The text of the settings the machine runs by.
     var settingsText: String?
     /// What takers gave back after a power cut: the next time it is derived it has its number already.
@@ -34,7 +37,12 @@ struct Shard<M: Machine> {
         taken[message.topic] = Intake.Place(epoch: message.epoch, number: message.number)
         switch message.body {
         case .tick(let tick): if let at = wakes.firstIndex(of: tick.at) { wakes.remove(at: at) }
-        case .step(let step): stepsTaken[message.topic] = Step(time: step.time, last: step.last)
+        case .step(let step):
+            stepsTaken[message.topic] = Step(time: step.time, last: step.last)
+            if instant.map({ $0 < step.time }) ?? true {
+                instantBefore = instant
+                instant = step.time
+            }
         case .settings(let settings): settingsText = settings.text
         default: break
         }
@@ -102,6 +110,8 @@ struct Shard<M: Machine> {
         writer.put(now.nanoseconds)
         writer.put(step == nil ? 0 : 1)
         writer.put(step?.nanoseconds ?? 0)
+        writer.put(instant?.nanoseconds ?? .min)
+        writer.put(instantBefore?.nanoseconds ?? .min)
         writer.put(stepsTaken.count)
         for (topic, step) in stepsTaken.sorted(by: { $0.key < $1.key }) {
             writer.put(topic.text)
@@ -131,6 +141,9 @@ struct Shard<M: Machine> {
         let hasStep = try reader.integer() == 1
         let time = try reader.integer()
         step = hasStep ? Timestamp(nanoseconds: time) : nil
+        let instants = (try reader.integer(), try reader.integer())
+        instant = instants.0 == .min ? nil : Timestamp(nanoseconds: instants.0)
+        instantBefore = instants.1 == .min ? nil : Timestamp(nanoseconds: instants.1)
         for _ in 0..<(try reader.integer()) {
             let topic = Topic(try reader.text())
             let time = Timestamp(nanoseconds: try reader.integer())
