@@ -83,6 +83,7 @@ extension Node {
             Figure(name: "malformed", value: Double(counters.malformed)),
             Figure(name: "orphans", value: Double(counters.orphans)),
             Figure(name: "waiting", value: Double(lockstep?.count ?? 0)),
+            Figure(name: "over", value: isReplayOver ? 1 : 0),
         ]
     }
 
@@ -93,7 +94,8 @@ extension Node {
         var peer = peers[instance] ?? Peer(service: beat.service, startedAt: beat.startedAt, heardAt: now)
         // The same beat comes by the relay and by the owner's own socket; an older one may be a late one.
         if peer.startedAt == beat.startedAt && number <= peer.number { return }
-        guard beat.startedAt >= peer.startedAt else { return }
+        // An older process, unless it was the clock that went back and nothing is heard of the other one.
+        guard beat.startedAt >= peer.startedAt || isSilent(peer) else { return }
         let flows = settings.flows.filter { $0.service == beat.service }
         if !flows.isEmpty {
             connect(to: instance, beat, peer, flows)
@@ -141,13 +143,14 @@ extension Node {
             hear(beat, from: message.sender, number: message.number, at: now)
         case .hello: wholeBeatIsDue = true
         case .ask(let ask):
+            guard message.sender != settings.instance else { return }
             guard topic.text.hasSuffix("/" + message.sender) else { return refuse(message) }
             answer(ask, from: message.sender, at: now)
         case .answer(let answer):
             guard topic == .answer(from: message.sender, to: settings.instance) else { return refuse(message) }
             take(answer, from: message.sender, at: now)
         case .grant(let grant):
-            guard grant.instance == settings.instance, grant.epoch == shard.epoch else { return }
+            guard grant.instance == settings.instance, grant.epoch == grantedEpoch else { return }
             leaseUntil = max(leaseUntil ?? .zero, grant.until)
         case .unknown: counters.unknown += 1
         default: break

@@ -23,7 +23,7 @@ struct Lockstep {
         var isFeedback: Bool
         var stepTopic: Topic
         /// The steps that have come and are not taken, oldest first.
-        var steps: [(time: Timestamp, heads: [TopicHead])] = []
+        var steps: [(time: Timestamp, heads: [TopicHead], at: Intake.Place)] = []
         var taken: Timestamp?
         var waiting: [Waiting] = []
         var isOver = false
@@ -33,6 +33,8 @@ struct Lockstep {
     /// The latest instant that was taken, perhaps not to its end, and the one before it.
     private var current: Timestamp?
     private var previous: Timestamp?
+    /// The time of the last message that came of each topic.
+    private var latest: [Topic: Timestamp] = [:]
 
     init(_ settings: NodeSettings) {
         for (place, flow) in settings.flows.enumerated() where flow.role != .watched {
@@ -78,18 +80,39 @@ struct Lockstep {
         guard let at = owners.firstIndex(where: { $0.instance == sender })
             ?? owners.firstIndex(where: { $0.instance.hasPrefix(service + ".") })
         else { return }
+        // Within a topic time does not run back: what opens an epoch follows on what was given back.
+        let time = max(head.sentAt, latest[topic] ?? head.sentAt)
+        latest[topic] = time
         owners[at].waiting.append(
             Waiting(
-                time: head.sentAt, place: owners[at].place, topic: topic,
+                time: time, place: owners[at].place, topic: topic,
                 at: Intake.Place(epoch: head.epoch, number: head.number),
-                isStep: head.bodyField == BodyKind.step.rawValue, bytes: Array(bytes)))
+                isStep: topic == owners[at].stepTopic, bytes: Array(bytes)))
     }
 
     /// Notes a step that came.
-    mutating func note(_ step: Step, on topic: Topic) {
+    mutating func note(_ step: Step, on topic: Topic, at place: Intake.Place) {
         guard let at = owners.firstIndex(where: { $0.stepTopic == topic }) else { return }
-        owners[at].steps.append((step.time, step.heads))
         if step.last { owners[at].isOver = true }
+        // After a power cut an owner says a step again, with what came otherwise in it.
+        if let taken = owners[at].taken, step.time <= taken { return }
+        if let known = owners[at].steps.firstIndex(where: { $0.time == step.time }) {
+            owners[at].steps[known] = (step.time, step.heads, place)
+        } else {
+            owners[at].steps.append((step.time, step.heads, place))
+        }
+    }
+
+    /// Gives up what its owner lost before it was taken here, and tells how many messages that is.
+    mutating func forget(_ topic: Topic, from first: Intake.Place, to last: Intake.Place) -> UInt64 {
+        var count: UInt64 = 0
+        for at in owners.indices {
+            let before = owners[at].waiting.count
+            owners[at].waiting.removeAll { $0.topic == topic && $0.at >= first && $0.at <= last }
+            count += UInt64(before - owners[at].waiting.count)
+            if owners[at].stepTopic == topic { owners[at].steps.removeAll { $0.at >= first && $0.at <= last } }
+        }
+        return count
     }
 
     /// The next instant that is whole, in the order in which it is taken, or nothing yet.
@@ -107,10 +130,14 @@ struct Lockstep {
         }
         // An instant that a crash interrupted is gone on with: the one before it is still the one before it.
         let before = time == current ? previous : current
-        for owner in owners where owner.isFeedback && !owner.isOver {
+        for owner in owners where owner.isFeedback {
             guard let before else { continue }
-            guard owner.steps.contains(where: { $0.time >= before }) || owner.taken.map({ $0 >= before }) == true
+            guard owner.isOver || owner.taken.map({ $0 >= before }) == true
+                || owner.steps.contains(where: { $0.time >= before })
             else { return nil }
+            for step in owner.steps where step.time <= before {
+                guard step.heads.allSatisfy(isComplete) else { return nil }
+            }
         }
         return instant(at: time, before: before)
     }

@@ -35,8 +35,7 @@ public final class Node<M: Machine> {
     /// The host's clock, as of the last call.
     var hostNow = Timestamp.zero
     var lastLookAskedAt = Timestamp.zero
-    var syncedOffset = 0
-    var edgeIsOwed = false
+    var syncedSequence = UInt64.max
     var archivedThrough: UInt64 = 0
     var everWasReady = false
     var wholeBeatIsDue = true
@@ -51,6 +50,11 @@ public final class Node<M: Machine> {
     var snapshotIndex: UInt64 = 0
     var identity: Transcript.Identity
     let stepTopic: Topic
+
+    /// The owners that took back what they had lost, and the last epoch of which they may say no more.
+    var fences: [(owner: [UInt8], epoch: UInt64)] = []
+    /// The epoch of the grant that this node lives by.
+    var grantedEpoch: UInt64 = 0
 
     /// What a person may want to read of what happens, as it happens.
     public var onEvent: ((Event) -> Void)?
@@ -68,6 +72,8 @@ public final class Node<M: Machine> {
         case takingBack(TakingBack)
         case running
     }
+
+    enum Asked { case no, first, next }
 
     public struct Counters: Sendable {
         public var taken: UInt64 = 0
@@ -152,8 +158,14 @@ public final class Node<M: Machine> {
     }
 
     /// One message on a topic that this node takes, from a socket or an answer.
-    func offer(_ at: Int, _ head: EnvelopeHead, _ bytes: UnsafeRawBufferPointer, at now: Timestamp) {
+    ///
+    /// `asked` tells that it comes in an answer; `.first`, that the owner has nothing between where this taker stood
+    /// and this message.
+    func offer(
+        _ at: Int, _ head: EnvelopeHead, _ bytes: UnsafeRawBufferPointer, at now: Timestamp, asked: Asked = .no
+    ) {
         guard case .running = phase, failure == nil else { return }
+        if asked == .no && isFenced(head, bytes) { return counters.ghosts += 1 }
         let flow = settings.flows[intake.stands[at].flow]
         let isOpening = head.bodyField == BodyKind.opened.rawValue
         let decision = intake.decide(
@@ -162,7 +174,14 @@ public final class Node<M: Machine> {
         switch decision {
         case .duplicate: counters.duplicates += 1
         case .ghost: counters.ghosts += 1
-        case .early: wait(at, head, bytes, at: now)
+        case .early:
+            let stand = intake.stands[at]
+            // The owner lost all of the epochs that this taker knows, before they were on disk.
+            if asked == .first, head.number == 1, !isOpening, head.epoch > stand.epoch, stand.epoch > 0 {
+                mourn(at, after: Intake.Place(epoch: 0, number: 0))
+                return accept(at, head, bytes, flow, at: now)
+            }
+            wait(at, head, bytes, at: now)
         case .take: accept(at, head, bytes, flow, at: now)
         case .opening:
             guard agrees(at, head, bytes) else { return wait(at, head, bytes, at: now) }
@@ -190,7 +209,8 @@ public final class Node<M: Machine> {
             if head.bodyField == BodyKind.step.rawValue, let message = try? codec.decode(bytes),
                 case .step(let step) = message.body
             {
-                lockstep!.note(step, on: intake.stands[at].topic)
+                lockstep!.note(
+            step, on: intake.stands[at].topic, at: Intake.Place(epoch: head.epoch, number: head.number))
             }
             takeInstants()
         } else {
@@ -210,13 +230,15 @@ public final class Node<M: Machine> {
         guard head.bodyField == BodyKind.step.rawValue, let message = try? codec.decode(bytes),
             case .step(let step) = message.body
         else { return }
-        lockstep!.note(step, on: intake.stands[at].topic)
+        lockstep!.note(
+            step, on: intake.stands[at].topic, at: Intake.Place(epoch: head.epoch, number: head.number))
     }
 
     private func wait(_ at: Int, _ head: EnvelopeHead, _ bytes: UnsafeRawBufferPointer, at now: Timestamp) {
         if intake.stands[at].held.isEmpty { counters.gaps += 1 }
         _ = intake.hold(at, epoch: head.epoch, number: head.number, bytes, max: settings.heldMax)
-        intake.hear(at, epoch: head.epoch, last: head.number, from: intake.stands[at].owner, at: now)
+        let sender = (try? codec.name(UnsafeRawBufferPointer(rebasing: bytes[head.sender]))) ?? ""
+        intake.hear(at, epoch: head.epoch, last: head.number, from: sender, at: now)
         ask(for: at, at: now)
     }
 
@@ -225,16 +247,34 @@ public final class Node<M: Machine> {
         guard settings.guards.contains(.chainEpochs) else { return true }
         guard let message = try? codec.decode(bytes), case .opened(let opened) = message.body else { return false }
         let stand = intake.stands[at]
-        guard opened.previousEpoch == stand.epoch else { return false }
-        if opened.previousLast < stand.last {
-            counters.orphans += stand.last - opened.previousLast
-            tell(
-                .error, "orphans",
-                "\(stand.topic): \(stand.last - opened.previousLast) messages of epoch \(stand.epoch) were taken "
-                    + "here that their owner lost in a power cut and did not take back")
-            return true
-        }
-        return opened.previousLast == stand.last
+        let told = Intake.Place(epoch: opened.previousEpoch, number: opened.previousLast)
+        let here = Intake.Place(epoch: stand.epoch, number: stand.last)
+        guard told <= here else { return false }
+        if told < here { mourn(at, after: told) }
+        intake.stands[at].previous = told
+        return true
+    }
+
+    /// Counts what was taken here, and lost by its owner.
+    private func mourn(_ at: Int, after told: Intake.Place) {
+        let stand = intake.stands[at]
+        var count = stand.epoch == told.epoch ? stand.last - told.number : stand.last
+        let first = Intake.Place(epoch: told.epoch, number: told.number + 1)
+        count -= min(
+            count,
+            lockstep?.forget(stand.topic, from: first, to: Intake.Place(epoch: stand.epoch, number: stand.last)) ?? 0)
+        guard count > 0 else { return }
+        counters.orphans += count
+        tell(
+            .error, "orphans",
+            "\(stand.topic): \(count) messages of epoch \(stand.epoch) were taken here that their owner lost in a "
+                + "power cut and did not take back")
+    }
+
+    /// Whether an owner that lost power has been told what this taker holds: more of that time must not be taken,
+    /// though it may still be on its way.
+    private func isFenced(_ head: EnvelopeHead, _ bytes: UnsafeRawBufferPointer) -> Bool {
+        fences.contains { head.epoch <= $0.epoch && bytes[head.sender].elementsEqual($0.owner) }
     }
 
     /// A message that only the host looks at.

@@ -61,7 +61,8 @@ extension Node {
         let stand = intake.stands[at]
         if !stand.owner.isEmpty, peers[stand.owner] != nil { return stand.owner }
         let service = settings.flows[stand.flow].service
-        return peers.filter { $0.value.service == service }.max { $0.value.heardAt < $1.value.heardAt }?.key
+        return peers.filter { $0.value.service == service }
+            .max { ($0.value.heardAt, $0.key) < ($1.value.heardAt, $1.key) }?.key
     }
 
     func send(_ question: Questions.Question) {
@@ -116,20 +117,24 @@ extension Node {
             if question.tries == 1 { tell(.error, "unanswered", "\(intake.stands[at].topic): \(answer.error)") }
             return
         }
-        for envelope in answer.envelopes {
+        let before = Intake.Place(epoch: intake.stands[at].epoch, number: intake.stands[at].last)
+        let isAsAsked = question.ask.replay.map { $0.epoch == before.epoch && $0.from == before.number + 1 } ?? false
+        for (nth, envelope) in answer.envelopes.enumerated() {
             envelope.withUnsafeBytes { bytes in
                 guard let head = try? codec.head(of: bytes),
                     bytes[head.topic].elementsEqual(intake.stands[at].topic.text.utf8)
                 else { return counters.malformed += 1 }
-                offer(at, head, bytes, at: now)
+                offer(at, head, bytes, at: now, asked: isAsAsked && nth == 0 ? .first : .next)
             }
         }
         intake.stands[at].behindSince = now
-        if answer.more || !intake.stands[at].held.isEmpty { ask(for: at, at: now) }
+        // Without progress the next question waits its turn, or two would talk for ever.
+        let hasMoved = before != Intake.Place(epoch: intake.stands[at].epoch, number: intake.stands[at].last)
+        if hasMoved, answer.more || !intake.stands[at].held.isEmpty { ask(for: at, at: now) }
     }
 
     func answer(_ ask: Ask, from asker: String, at now: Timestamp) {
-        guard transcript != nil, ask.deadline >= now else { return }
+        guard transcript != nil else { return }
         var answer = Answer(id: ask.id)
         do {
             if let replay = ask.replay {
@@ -140,6 +145,9 @@ extension Node {
                 try fill(&answer, latestOf: Topic(snapshot.topic))
             } else if let takeBack = ask.takeBack {
                 answer.envelopes = try beyond(takeBack.heads, of: asker)
+                fence(asker, takeBack.heads)
+            } else if ask.deadline < now {
+                return
             } else if let given = try edge.answer(ask) {
                 answer = given
                 answer.id = ask.id
@@ -196,12 +204,37 @@ extension Node {
                 owner.hasPrefix(flow.service + ".")
             else { continue }
             let place = shard.taken[topic] ?? Intake.Place(epoch: 0, number: 0)
-            let head = told[topic] ?? TopicHead(topic: topic.text, epoch: place.epoch, last: 0)
-            if place > Intake.Place(epoch: head.epoch, number: head.last) {
-                found += try readTaken(topic, epoch: head.epoch, beyond: head.last, from: owner)
-            }
-            if let lockstep { found += lockstep.waiting(on: topic, beyond: Intake.Place(epoch: head.epoch, number: head.last)) }
+            let head = told[topic] ?? TopicHead(topic: topic.text)
+            let known = Intake.Place(epoch: head.epoch, number: head.last)
+            var more = place > known ? try readTaken(topic, beyond: known) : []
+            if let lockstep { more += lockstep.waiting(on: topic, beyond: known) }
+            // A topic that the owner does not know may be another replica's.
+            if told[topic] == nil { more = more.filter { isSaid($0, by: owner) } }
+            found += more
         }
         return found
+    }
+
+    /// Whether a message was sent by an instance, or by one that had its shard before it.
+    private func isSaid(_ envelope: [UInt8], by owner: String) -> Bool {
+        guard let sender = try? codec.decode(envelope).sender else { return false }
+        if sender == owner { return true }
+        guard let left = peers[sender], let right = peers[owner] else { return false }
+        return left.service == right.service && left.shard == right.shard
+    }
+
+    /// What this owner said before its power cut and has not come yet must not come any more: it has just been told
+    /// how far this taker is.
+    private func fence(_ owner: String, _ heads: [TopicHead]) {
+        let name = Array(owner.utf8)
+        let epoch = heads.map(\.epoch).max() ?? 0
+        fences.removeAll { $0.owner == name }
+        fences.append((name, epoch))
+        for at in intake.stands.indices
+        where owner.hasPrefix(settings.flows[intake.stands[at].flow].service + ".") {
+            if let question = intake.stands[at].question { _ = questions.close(question) }
+            intake.stands[at].question = nil
+            intake.drop(at)
+        }
     }
 }

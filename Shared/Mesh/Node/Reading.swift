@@ -70,21 +70,20 @@ extension Node {
         }
     }
 
-    /// What this node took of a topic beyond a number, oldest first.
-    func readTaken(_ topic: Topic, epoch: UInt64, beyond number: UInt64, from owner: String) throws -> [[UInt8]] {
+    /// What this node took of a topic beyond a place, oldest first.
+    func readTaken(_ topic: Topic, beyond place: Intake.Place) throws -> [[UInt8]] {
         try history.refresh()
-        var found: [(number: UInt64, bytes: [UInt8])] = []
+        var found: [(at: Intake.Place, bytes: [UInt8])] = []
         for index in history.files.map(\.index).reversed() where index <= transcript.header.index {
             var reachedBack = false
             try withSegment(index) { bytes in
                 try scan(bytes, from: SegmentHeader.size) { record in
                     guard record.kind == .taken else { return true }
                     let head = try codec.head(of: record.payload)
-                    guard record.payload[head.topic].elementsEqual(topic.text.utf8),
-                        record.payload[head.sender].elementsEqual(owner.utf8)
-                    else { return true }
-                    if head.epoch == epoch && head.number > number {
-                        found.append((head.number, Array(record.payload)))
+                    guard record.payload[head.topic].elementsEqual(topic.text.utf8) else { return true }
+                    let here = Intake.Place(epoch: head.epoch, number: head.number)
+                    if here > place {
+                        found.append((here, Array(record.payload)))
                     } else {
                         reachedBack = true
                     }
@@ -93,6 +92,6 @@ extension Node {
             }
             if reachedBack { break }
         }
-        return found.sorted { $0.number < $1.number }.map(\.bytes)
+        return found.sorted { $0.at < $1.at }.map(\.bytes)
     }
 }

@@ -10,6 +10,7 @@ extension Node {
         hostNow = now
         startedAt = now
         leaseUntil = grant?.until
+        grantedEpoch = grant?.epoch ?? 0
         history = try History(disk, boot: identity.boot)
         let tail = try recover()
         var lost = false
@@ -74,6 +75,7 @@ extension Node {
                 }
             }
             shard = rerun.shard
+            if let snapshot { try index(before: snapshot.position) }
             if let tail {
                 shard.epoch = tail.header.epoch
                 snapshotIndex = snapshot?.position.index ?? 0
@@ -90,9 +92,25 @@ extension Node {
         }
     }
 
+    /// The part of a segment that lies before the snapshot, where recovery began.
+    private func index(before position: History.Position) throws {
+        guard let file = history.files.first(where: { $0.index == position.index }) else { return }
+        sends.forget(position.index)
+        let loaded = try history.load(file)
+        var at = SegmentHeader.size
+        while case .record(let record) = Record.read(loaded.bytes, at: at) {
+            at = record.end
+            guard record.kind == .sent || record.kind == .recovered else { continue }
+            let head = try codec.head(of: record.payload)
+            sends.note(
+                position.index, stream: record.stream, epoch: head.epoch, number: head.number, offset: record.offset)
+        }
+    }
+
     private func subscribe() {
-        for prefix in ["control/beat/", "control/hello/", "control/ask/\(settings.instance)/", "control/ask/all/"] {
-            link.subscribe(.control, prefix: prefix)
+        let own = settings.instance
+        for prefix in ["beat/", "hello/", "ask/\(own)/", "ask/all/", "grant/\(own)"] {
+            link.subscribe(.control, prefix: "control/" + prefix)
         }
         link.subscribe(.market, prefix: "control/beat/")
         link.subscribe(.trading, prefix: "control/beat/")
@@ -118,6 +136,8 @@ extension Node {
     /// Begins a new epoch: the first number of each topic tells how the epoch before ended.
     private func openEpoch(_ epoch: UInt64, at now: Timestamp) throws {
         try transcript.openEpoch(epoch, at: now)
+        // Nothing is said in an epoch that a power cut could make forgotten.
+        try transcript.sync()
         if !settings.guards.contains(.keepNumbers) { shard.outlets = Outlets() }
         let ended = shard.outlets.all
         shard.epoch = epoch
@@ -140,7 +160,7 @@ extension Node {
         }
         let heads = shard.outlets.all.filter { $0.lane != .local }.map {
             TopicHead(topic: $0.topic.text, epoch: $0.epoch, last: $0.last)
-        }
+        } + [TopicHead(epoch: shard.epoch)]
         let until = Timestamp(nanoseconds: now.nanoseconds + settings.takeBackPatience)
         let ask = Ask(deadline: until, takeBack: TakeBack(heads: heads))
         let question = questions.add(to: "all", ask, stand: nil, from: settings.instance, at: now)
@@ -159,36 +179,31 @@ extension Node {
         let allAnswered = takingBack.awaited.isEmpty && !settings.takers.isEmpty
         guard allAnswered || now >= takingBack.until else { return }
         _ = questions.close(takingBack.questionID)
-        for topic in takingBack.found.keys.sorted() { _ = shard.outlets.find(topic) }
-        let back = takingBack.continuations(of: shard.outlets)
+        let back = takingBack.continuations(of: shard.outlets, steps: stepTopic)
         for message in back {
+            let bytes = codec.encode(message)
             let time = recordedTime(now)
-            let room = try transcript.reserve(
-                .recovered, stream: UInt16(truncatingIfNeeded: message.outlet), payloadMax: message.bytes.count,
-                at: time)
-            room.copyBytes(from: message.bytes)
-            let written = transcript.finish(count: message.bytes.count)
+            let outlet = shard.adopt(message, isGivenBack: true, at: time)
+            let stream = UInt16(truncatingIfNeeded: outlet)
+            let room = try transcript.reserve(.recovered, stream: stream, payloadMax: bytes.count, at: time)
+            room.copyBytes(from: bytes)
+            let written = transcript.finish(count: bytes.count)
             transcript.commit()
-            let decoded = try codec.decode(message.bytes)
-            shard.outlets.set(message.outlet, epoch: decoded.epoch, last: decoded.number)
-            shard.givenBack[decoded.topic, default: []].append(decoded.body)
-            if case .step(let step) = decoded.body { shard.step = step.time }
             let place = transcript.place(of: written)
             sends.note(
-                place.segment, stream: UInt16(truncatingIfNeeded: message.outlet), epoch: decoded.epoch,
-                number: decoded.number, offset: place.offset)
+                place.segment, stream: stream, epoch: message.epoch, number: message.number, offset: place.offset)
         }
         try transcript.sync()
         tell(
             .info, "took back",
             "\(back.count) messages from \(takingBack.answers) takers; \(takingBack.awaited.count) did not answer")
-        try run(grantedEpoch: shard.epoch + 1, at: now)
+        try run(grantedEpoch: max(grantedEpoch, shard.epoch + 1), at: now)
     }
 }
 
 extension Record {
     /// The batch's number in full, from its low half and the number of one near it.
-    func fullSequence(near known: UInt64) -> UInt64 {
+    public func fullSequence(near known: UInt64) -> UInt64 {
         known &+ UInt64(bitPattern: Int64(Int32(bitPattern: sequence &- UInt32(truncatingIfNeeded: known))))
     }
 }

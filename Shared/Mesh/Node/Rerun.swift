@@ -66,22 +66,13 @@ public final class Rerun<M: Machine> {
             taken += 1
             try compare(batch, with: message, sequence: sequence)
         } else {
-            for record in batch { try adopt(record) }
+            for record in batch {
+                _ = shard.adopt(
+                    try codec.decode(record.payload), isGivenBack: record.kind == .recovered,
+                    at: Timestamp(nanoseconds: record.time))
+                sent += 1
+            }
         }
-    }
-
-    /// What an edge brought in, or a taker gave back: there is nothing to derive it from, only to count it.
-    private func adopt(_ record: Record) throws {
-        let message = try codec.decode(record.payload)
-        let outlet = shard.outlets.find(message.topic)
-        shard.outlets.set(outlet, epoch: message.epoch, last: message.number)
-        shard.now = max(shard.now, Timestamp(nanoseconds: record.time))
-        sent += 1
-        if case .step(let step) = message.body {
-            shard.step = step.time
-            _ = shard.outlets.headsForStep(besides: outlet)
-        }
-        if record.kind == .recovered { shard.givenBack[message.topic, default: []].append(message.body) }
     }
 
     private func compare(_ batch: [Record], with cause: Message, sequence: UInt64) throws {

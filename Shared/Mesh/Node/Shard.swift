@@ -23,6 +23,8 @@ struct Shard<M: Machine> {
     var settingsText: String?
     /// What takers gave back after a power cut: the next time it is derived it has its number already.
     var givenBack: [Topic: [Body]] = [:]
+    /// The epoch whose steps were given back without all that they tell of.
+    var brokenEpoch: UInt64 = 0
     var outbox = Outbox()
 
     init(machine: M, epoch: UInt64 = 1) {
@@ -54,10 +56,43 @@ struct Shard<M: Machine> {
 
     /// Whether something was sent before a power cut, and given back: it is not sent twice.
     mutating func wasGivenBack(_ body: Body, on topic: Topic) -> Bool {
-        guard !givenBack.isEmpty, let at = givenBack[topic]?.firstIndex(of: body) else { return false }
-        givenBack[topic]!.remove(at: at)
+        guard !givenBack.isEmpty, let first = givenBack[topic]?.first else { return false }
+        guard first == body else {
+            // This time it comes otherwise: from here on all is sent, so that takers end where this shard ends.
+            givenBack[topic] = nil
+            return false
+        }
+        givenBack[topic]!.removeFirst()
         if givenBack[topic]!.isEmpty { givenBack[topic] = nil }
         return true
+    }
+
+    /// Counts what an edge brought in, or a taker gave back: there is nothing to derive it from. Gives its outlet.
+    mutating func adopt(_ message: Message, isGivenBack: Bool, at time: Timestamp) -> Int {
+        let outlet = outlets.find(message.topic)
+        outlets.set(outlet, epoch: message.epoch, last: message.number)
+        now = max(now, time)
+        if case .step(let step) = message.body {
+            adopt(step, isGivenBack: isGivenBack, outlet)
+        } else if isGivenBack && message.cause != nil {
+            givenBack[message.topic, default: []].append(message.body)
+        }
+        return outlet
+    }
+
+    /// An instant of which something is lost for good is not complete, though its step was given back.
+    private mutating func adopt(_ step: Step, isGivenBack: Bool, _ outlet: Int) {
+        guard isGivenBack else {
+            self.step = step.time
+            _ = outlets.headsForStep(besides: outlet)
+            return
+        }
+        let isWhole = step.heads.allSatisfy { head in
+            guard let own = outlets.known(Topic(head.topic)) else { return false }
+            return (outlets.all[own].epoch, outlets.all[own].last) >= (head.epoch, head.last)
+        }
+        if !isWhole { brokenEpoch = epoch }
+        if brokenEpoch != epoch { self.step = step.time }
     }
 
     /// The message that an item becomes, with its number.

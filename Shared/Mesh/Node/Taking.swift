@@ -90,6 +90,10 @@ extension Node {
         guard let at = stand(on: Topic(head.topic)) else { return true }
         let stand = intake.stands[at]
         let told = Intake.Place(epoch: head.epoch, number: head.last)
+        if let previous = stand.previous, previous.epoch <= told.epoch, told.epoch < stand.epoch {
+            // What was lost in a power cut never comes; its owner says the step again.
+            return previous >= told
+        }
         if Intake.Place(epoch: stand.epoch, number: stand.last) >= told { return true }
         intake.hear(at, epoch: head.epoch, last: head.last, from: stand.owner, at: hostNow)
         ask(for: at, at: hostNow)
@@ -101,7 +105,7 @@ extension Node {
         var budget = 1000
         while let first = shard.wakes.first, first <= now, failure == nil, canTake, budget > 0 {
             budget -= 1
-            take(own: .tick(Tick(at: first)), on: .tick, at: settings.isReplay ? max(first, shard.now) : now)
+            take(own: .tick(Tick(at: first)), on: .tick, at: max(settings.isReplay ? first : now, shard.now))
         }
     }
 
@@ -120,7 +124,7 @@ extension Node {
     public func originate(_ items: [(topic: Topic, body: Body)], step: Step? = nil, at now: Timestamp) throws {
         shard.now = max(shard.now, now)
         do {
-            for (topic, body) in items where !shard.wasGivenBack(body, on: topic) {
+            for (topic, body) in items {
                 let outlet = shard.outlets.find(topic)
                 let message = shard.message(
                     body, outlet: outlet, because: nil, sender: settings.instance, at: shard.now)
@@ -186,6 +190,8 @@ extension Node {
 
     func checkpoint(at now: Timestamp) throws {
         lastCheckpointAt = hostNow
+        // Without room for another segment it waits: nothing is lost by that.
+        guard transcript.hasSpare || transcript.hasRoomForCheckpoint else { return }
         try transcript.checkpoint(at: now)
     }
 }

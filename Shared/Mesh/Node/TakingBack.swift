@@ -7,8 +7,8 @@ struct TakingBack {
     let until: Timestamp
     /// The takers that are known, and have not answered.
     var awaited: Set<String>
-    /// By topic, by number.
-    private(set) var found: [Topic: [UInt64: [UInt8]]] = [:]
+    /// By topic, by epoch and number.
+    private(set) var found: [Topic: [Intake.Place: Message]] = [:]
     private(set) var answers = 0
 
     init(questionID: String, until: Timestamp, awaited: Set<String>) {
@@ -21,25 +21,34 @@ struct TakingBack {
         answers += 1
         awaited.remove(sender)
         for envelope in answer.envelopes {
-            envelope.withUnsafeBytes { bytes in
-                guard let head = try? codec.head(of: bytes),
-                    let topic = try? codec.name(UnsafeRawBufferPointer(rebasing: bytes[head.topic]))
-                else { return }
-                found[Topic(topic), default: [:]][head.number] = envelope
-            }
+            guard let message = try? codec.decode(envelope) else { continue }
+            found[message.topic, default: [:]][Intake.Place(epoch: message.epoch, number: message.number)] = message
         }
     }
 
-    /// What continues each topic without a hole.
-    func continuations(of outlets: Outlets) -> [(outlet: Int, number: UInt64, bytes: [UInt8])] {
-        var all: [(outlet: Int, number: UInt64, bytes: [UInt8])] = []
-        for (at, outlet) in outlets.all.enumerated() {
-            var number = outlet.last + 1
-            while let bytes = found[outlet.topic]?[number] {
-                all.append((at, number, bytes))
-                number += 1
+    /// What continues each topic without a hole, over the ends of epochs; the steps come last.
+    func continuations(of outlets: Outlets, steps: Topic) -> [Message] {
+        var all: [Message] = []
+        for topic in found.keys.sorted(by: { ($0 == steps ? 1 : 0, $0) < ($1 == steps ? 1 : 0, $1) }) {
+            let messages = found[topic]!
+            var place = Intake.Place(epoch: 0, number: 0)
+            if let outlet = outlets.known(topic) {
+                place = Intake.Place(epoch: outlets.all[outlet].epoch, number: outlets.all[outlet].last)
+            }
+            while let next = messages[Intake.Place(epoch: place.epoch, number: place.number + 1)]
+                ?? opening(messages, after: place)
+            {
+                all.append(next)
+                place = Intake.Place(epoch: next.epoch, number: next.number)
             }
         }
         return all
+    }
+
+    /// The message that opens the epoch after a place, if one was given back.
+    private func opening(_ messages: [Intake.Place: Message], after place: Intake.Place) -> Message? {
+        let first = messages.keys.filter { $0.opens(after: place.epoch) }.min().flatMap { messages[$0] }
+        guard case .opened(let opened) = first?.body else { return place.epoch == 0 ? first : nil }
+        return opened.previousEpoch == place.epoch && opened.previousLast == place.number ? first : nil
     }
 }

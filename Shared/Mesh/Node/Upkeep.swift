@@ -45,7 +45,7 @@ extension Node {
         return Timestamp(nanoseconds: next)
     }
 
-    private var hasUnsynced: Bool { transcript.position.offset != syncedOffset || edgeIsOwed }
+    private var hasUnsynced: Bool { transcript.position.sequence != syncedSequence }
 
     /// Checkpoints, syncs, and what only has to be done now and then. A failing disk stops nothing that was taken.
     private func keepSafe(at now: Timestamp) throws {
@@ -69,14 +69,17 @@ extension Node {
     public func sync() throws {
         lastSyncAt = hostNow
         try transcript.sync()
-        syncedOffset = transcript.position.offset
+        syncedSequence = transcript.position.sequence
         try edge.settle()
     }
 
     private func archiveSlice() throws {
-        while archivedThrough < transcript.header.index {
-            archive.add(archivedThrough)
-            archivedThrough += 1
+        if archivedThrough < transcript.header.index {
+            let from = archivedThrough
+            let through = transcript.header.index
+            archivedThrough = through
+            let open = Set(try disk.names())
+            for index in from..<through where open.contains(SegmentHeader.name(index)) { archive.add(index) }
         }
         do {
             try archive.step()

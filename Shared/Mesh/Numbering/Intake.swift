@@ -23,6 +23,8 @@ struct Intake {
         /// The furthest head that a beat or a later message told of.
         var headEpoch: UInt64 = 0
         var headLast: UInt64 = 0
+        /// How the epoch before ended, as its owner told.
+        var previous: Place?
         /// Since when this taker has been behind the head without getting on.
         var behindSince: Timestamp?
         /// Who told of the topic.
@@ -116,11 +118,19 @@ struct Intake {
         return found
     }
 
+    /// Gives up all that came too early.
+    mutating func drop(_ at: Int) {
+        heldCount -= stands[at].held.count
+        stands[at].held.removeAll()
+    }
+
     /// Notes how far a topic is, as its owner says.
     mutating func hear(_ at: Int, epoch: UInt64, last: UInt64, from owner: String, at now: Timestamp) {
-        stands[at].owner = owner
         let told = Place(epoch: epoch, number: last)
-        if told > Place(epoch: stands[at].headEpoch, number: stands[at].headLast) {
+        let head = Place(epoch: stands[at].headEpoch, number: stands[at].headLast)
+        // Who tells less than is known is not the owner any more.
+        if told >= head && !owner.isEmpty { stands[at].owner = owner }
+        if told > head {
             stands[at].headEpoch = epoch
             stands[at].headLast = last
         }

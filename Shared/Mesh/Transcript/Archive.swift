@@ -29,8 +29,15 @@ final class Archive {
     /// Does one slice of the work there is.
     func step() throws(DiskError) {
         if work == nil {
-            guard let index = waiting.first, let context = ZSTD_createCCtx() else { return }
-            let segment = try disk.open(SegmentHeader.name(index))
+            guard let index = waiting.first else { return }
+            let name = SegmentHeader.name(index)
+            // A crash can come between the compressed file and the removal of the other.
+            if try disk.names().contains(name + ".zst") {
+                waiting.removeFirst()
+                return try disk.remove(name)
+            }
+            let segment = try disk.open(name)
+            guard let context = ZSTD_createCCtx() else { return disk.close(segment) }
             ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, 1)
             ZSTD_CCtx_setPledgedSrcSize(context, UInt64(segment.size))
             work = Work(segment: segment, context: context)

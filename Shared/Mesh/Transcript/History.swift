@@ -57,8 +57,8 @@ public final class History {
             guard packed || name.hasSuffix(".segment"), let index = UInt64(name.prefix { $0 != "." }) else {
                 continue
             }
-            // Both are there when a crash came between the compressed file and the removal of the other.
-            if packed && found[index] != nil { continue }
+            // Both are there when a crash came between the compressed file and the removal of the other: the first is
+            // whole and on disk by then, the other need not be.
             found[index] = File(index: index, packed: packed)
         }
         files = found.values.sorted { $0.index < $1.index }

@@ -105,6 +105,8 @@ public final class Transcript {
         } else if tail.torn != nil {
             // Zero to the end: remains of an unfinished batch must never be taken for the start of a record.
             memset(segment.base + end, 0, segment.size - end)
+            // Nor may a power cut bring them back behind what is written now.
+            try disk.sync(segment, end..<segment.size)
         }
     }
 
@@ -143,6 +145,8 @@ public final class Transcript {
         }
         let written = Written(start: cursor - end, count: count)
         cursor += Record.size(payload: count)
+        // An encoder may have used more room than it needed in the end.
+        if cursor + 4 <= segment.size { (segment.base + cursor).storeBytes(of: 0, as: UInt32.self) }
         return written
     }
 
@@ -190,6 +194,8 @@ public final class Transcript {
     public var uncheckedBytes: Int { end - hashedFrom }
     /// How much of the segment in use is left.
     public var roomLeft: Int { segment.size - cursor }
+    /// Whether a checkpoint fits, with room for the seal behind it.
+    var hasRoomForCheckpoint: Bool { cursor + 2 * Transcript.checkpointRoom <= segment.size }
     public var hasSpare: Bool { spare != nil }
 
     /// Where a reader begins to see what comes from now on.
@@ -202,7 +208,7 @@ public final class Transcript {
     public func checkpoint(at now: Timestamp) throws(DiskError) {
         precondition(lastRecord == nil, "a checkpoint is a batch of its own")
         guard end - hashedFrom > Transcript.checkpointRoom else { return }
-        if cursor + 2 * Transcript.checkpointRoom > segment.size {
+        if !hasRoomForCheckpoint {
             return try roll(needing: Transcript.checkpointRoom, at: now)
         }
         writeCheckpoint(.none, at: now)
