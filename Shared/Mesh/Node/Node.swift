@@ -206,12 +206,6 @@ public final class Node<M: Machine> {
         if lockstep != nil {
             lockstep!.add(bytes, head, topic: intake.stands[at].topic, service: flow.service, role: flow.role)
             noteStep(at, head, bytes)
-            if head.bodyField == BodyKind.step.rawValue, let message = try? codec.decode(bytes),
-                case .step(let step) = message.body
-            {
-                lockstep!.note(
-            step, on: intake.stands[at].topic, at: Intake.Place(epoch: head.epoch, number: head.number))
-            }
             takeInstants()
         } else {
             take(bytes, at: max(now, shard.now))
