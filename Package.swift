@@ -63,7 +63,7 @@ let package = Package(
         service("relay", ["Configuration", "Mesh"]),
         service("feed", ["Configuration", "Mesh", "Providers"]),
         service("historian", ["Configuration", "Mesh", "Storage"]),
-        service("tradewind", ["Configuration", "Domain", "Mesh", "Simulation"]),
+        service("tradewind", ["Configuration", "Domain", "Wire", "Mesh", "Simulation"]),
 
         tests(of: "Domain"),
         tests(of: "Wire", ["Domain", "CProtobuf"], exclude: ["Fixtures"]),

@@ -15,16 +15,19 @@ struct Messenger: Machine {
 final class Replay: Source {
     private var source: any BarSource
     private let speed: Double
+    /// The bars' length as topics name it.
+    private let interval: Interval
     private var next: Instant?
     private var hasBegun = false
     private var isOver = false
-    private var topics: [Symbol: [Int64: Topic]] = [:]
+    private var topics: [Symbol: Topic] = [:]
     /// When, by the host's clock, the first instant was sent; what follows keeps its distance at `speed`.
     private var origin: (host: Timestamp, data: Timestamp)?
 
     /// `speed` is how many times faster than the data's time; 0 for as fast as the takers can.
-    init(_ source: any BarSource, speed: Double) {
+    init(_ source: any BarSource, of interval: Interval, speed: Double) {
         self.source = source
+        self.interval = interval
         self.speed = speed
     }
 
@@ -62,11 +65,9 @@ final class Replay: Source {
     }
 
     private func topic(of bar: Bar) -> Topic {
-        // A day is one topic, however long its session is.
-        let span = sessionSpanned(by: bar) == nil ? bar.span : Nanoseconds.day
-        if let known = topics[bar.symbol]?[span] { return known }
-        let topic = Topic.bar(Interval(nanoseconds: span).description, bar.symbol)
-        topics[bar.symbol, default: [:]][span] = topic
+        if let known = topics[bar.symbol] { return known }
+        let topic = Topic.bar(interval.description, bar.symbol)
+        topics[bar.symbol] = topic
         return topic
     }
 }

@@ -12,7 +12,7 @@ let command = Service.command(
         the last instant that it completed.
         """,
     examples: [
-        .init("feed --set feed.source=csv --set 'feed.csv_files=[config/sample/AAPL.csv]' --set feed.span=1d", "replay a file")
+        .init("feed --set feed.source=csv --set feed.csv_files=config/sample/AAPL.csv --set feed.span=1d", "replay a file")
     ])
 
 run(command) { parsed in
@@ -21,6 +21,8 @@ run(command) { parsed in
     service.node.flows = [Flow("historian", "market/step/", role: .watched, start: .latest)]
     service.node.followers = service.settings.list("feed.followers")
     service.node.takers = service.node.followers
-    let source = try Replay(barSource(service.settings), speed: service.settings.number("feed.speed"))
+    let source = try Replay(
+        barSource(service.settings), of: Interval(service.settings.text("feed.span")),
+        speed: service.settings.number("feed.speed"))
     try service.run(Messenger(), source: source)
 }

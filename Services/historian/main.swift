@@ -15,6 +15,7 @@ run(command) { parsed in
     var service = try Service("historian", parsed)
     if try service.verifies(Recorder()) { return }
     service.node.flows = [Flow("feed", "market/bar/"), Flow("feed", "market/step/feed.")]
+    service.node.replicas = ["feed": service.settings.list("mesh.feeds")]
     let edge = try BarEdge(service.settings, shard: service.node.shard, log: service.log)
     try service.run(Recorder(), edge: edge)
     try edge.close()

@@ -16,7 +16,7 @@ run(command) { parsed in
     let log = try Log.open("relay", settings)
     let relay = try Relay(MeshSettings(settings))
     relay.onRefusal = { log.warning("refused", ["sender": .text($0), "topic": .text($1)]) }
-    log.info("started", ["in": .text(MeshSettings(settings).relayIn)])
+    log.info("started", ["at": .text(MeshSettings(settings).relayIn)])
     relay.run()
     log.info("stopped", ["passed": .integer(relay.passed), "refused": .integer(relay.refused)])
 }

@@ -1,1 +1,31 @@
-print("not wired yet")
+/// tradewind: the command line in front of the mesh.
+import Configuration
+
+let command = CommandSpec(
+    "tradewind", summary: "see, check and run a mesh of trading services",
+    discussion: """
+        Tradewind is a mesh of small programs that exchange numbered messages. Each keeps a transcript of all that it \
+        took and sent, from which it recovers, and from which every decision can be derived again.
+        """,
+    options: .common,
+    subcommands: [
+        RunCommand.spec, VerifyCommand.spec, TranscriptCommand.spec, SimulateCommand.spec, ConfigCommand.spec,
+        CalendarCommand.spec, KeysCommand.spec,
+    ],
+    examples: [
+        .init("tradewind run", "replay sample data through a mesh of its own, and watch"),
+        .init("tradewind verify", "derive every decision of the kept transcripts again"),
+    ])
+
+run(command) { parsed in
+    switch parsed.command.first {
+    case "run": try RunCommand.run(parsed)
+    case "verify": try VerifyCommand.run(parsed)
+    case "transcript": try TranscriptCommand.run(parsed)
+    case "simulate": try SimulateCommand.run(parsed)
+    case "config": try ConfigCommand.run(parsed)
+    case "calendar": try CalendarCommand.run(parsed)
+    case "keys": try KeysCommand.run(parsed)
+    default: break
+    }
+}

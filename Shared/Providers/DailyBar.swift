@@ -11,16 +11,6 @@ func dailySession(of date: CivilDate) -> Result<Session, DailyFault> {
     return .failure(DailyFault(of: date))
 }
 
-/// The whole session that a bar spans, if it is a daily one.
-public func sessionSpanned(by bar: Bar) -> Session? {
-    // No session is shorter than three hours, and most bars are.
-    guard bar.span >= 3 * Nanoseconds.hour,
-        let session = TradingCalendar.xnys.session(on: bar.openedAt.dateUTC),
-        session.open == bar.openedAt, session.length == bar.span
-    else { return nil }
-    return session
-}
-
 /// A date on which the exchange does not trade, or of which the calendar does not know.
 struct DailyFault: Error {
     /// What a daily bar's date would have to be, for a sentence that ends in "would be right".

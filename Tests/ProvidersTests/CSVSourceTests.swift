@@ -278,10 +278,6 @@ struct CSVSourceTests {
             \.bars)
         #expect(bars.map(\.openedAt.description) == dates.map(\.1))
         #expect(bars.map(\.span) == dates.map { Int64($0.2) * minute })
-        #expect(bars.allSatisfy { sessionSpanned(by: $0) != nil })
-        var hour = bars[0]
-        hour.span = 60 * minute
-        #expect(sessionSpanned(by: hour) == nil)
     }
 
     @Test("the bundled sample can be replayed")

@@ -55,6 +55,9 @@ extension Schema {
                 key: "mesh.replay", type: .flag, default: .flag(true),
                 help: "Time is the data's, and services go in lock-step; off for live data."),
             SettingSpec(
+                key: "mesh.feeds", type: .list, default: .list(["feed.1"]),
+                help: "The feeds of this mesh: a replay waits for each of them."),
+            SettingSpec(
                 key: "mesh.relay_publish", type: .text, default: .text(""),
                 help: "Where services publish control messages; empty derives it from mesh.folder."),
             SettingSpec(

@@ -15,8 +15,7 @@ public final class Host<M: Machine> {
     private static var burst: Int { 512 }
 
     public init(
-        _ machine: M, _ nodeSettings: NodeSettings, _ mesh: MeshSettings, edge: any Edge = NoEdge(),
-        onEvent: ((Node<M>.Event) -> Void)? = nil
+        _ machine: M, _ nodeSettings: NodeSettings, _ mesh: MeshSettings, edge: any Edge = NoEdge()
     ) throws {
         var settings = nodeSettings
         try makeFolders(mesh.folder)
@@ -32,8 +31,10 @@ public final class Host<M: Machine> {
             service: settings.service, shard: settings.shard, instance: settings.instance, boot: System.boot,
             binary: System.programHash, configuration: .of(settings.settingsText))
         node = Node(machine, settings, disk: disk, link: link, edge: edge, identity: identity)
-        node.onEvent = onEvent
-        link.onProblem = { onEvent?(.init(level: .warning, name: "link", text: $0)) }
+        doorkeeper?.onRefusal = { [unowned node] in
+            node.onEvent?(.init(level: .warning, name: "refused", text: "a key that is not in the keys' folder"))
+        }
+        link.onProblem = { [unowned node] in node.onEvent?(.init(level: .warning, name: "link", text: $0)) }
     }
 
     /// Works until it is asked to stop, `isDone` says so, or it fails; ends in good order.

@@ -21,21 +21,39 @@ public struct MeshSettings: Sendable {
     public init() {}
 
     /// Where owners send what goes through the relay.
-    public var relayIn: String { relayPublish.isEmpty ? "ipc://\(folder)/relay.in" : relayPublish }
+    public var relayIn: String { relayAddress(relayPublish, "relay.in", port: 7401) }
     /// Where takers get it.
-    public var relayOut: String { relaySubscribe.isEmpty ? "ipc://\(folder)/relay.out" : relaySubscribe }
+    public var relayOut: String { relayAddress(relaySubscribe, "relay.out", port: 7402) }
+
+    private func relayAddress(_ given: String, _ name: String, port: Int) -> String {
+        if !given.isEmpty { return given }
+        return transport == .ipc ? "ipc://\(folder)/\(name)" : "tcp://127.0.0.1:\(port)"
+    }
+
+    /// Where the relay opens one of its addresses: on every interface if keys guard the door.
+    func relayBind(_ address: String) throws -> String {
+        guard address.hasPrefix("tcp://"), let colon = address.lastIndex(of: ":") else { return address }
+        if isEncrypted { return "tcp://0.0.0.0\(address[colon...])" }
+        guard address.hasPrefix("tcp://127.") else {
+            throw SocketError(
+                sentence: "\(address) would be open to anybody who reaches it; set mesh.curve: true, or an "
+                    + "address of this machine alone (tcp://127.0.0.1:7401)")
+        }
+        return address
+    }
 
     /// Where an owner's socket for a lane is opened.
     func bindAddress(_ lane: Lane, of instance: String) -> String {
         switch transport {
         case .ipc: "ipc://\(folder)/\(instance).\(lane)"
-        case .tcp: "tcp://0.0.0.0:*"
+        case .tcp: isEncrypted ? "tcp://0.0.0.0:*" : "tcp://127.0.0.1:*"
         }
     }
 
     /// The same address as others see it, once it is bound.
     func advertised(_ bound: String) -> String {
         guard transport == .tcp, let colon = bound.lastIndex(of: ":") else { return bound }
+        if !isEncrypted { return "tcp://127.0.0.1\(bound[colon...])" }
         return "tcp://\(advertise.isEmpty ? MeshSettings.hostName : advertise)\(bound[colon...])"
     }
 

@@ -26,18 +26,16 @@ public final class Relay {
         } else {
             doorkeeper = nil
         }
-        try entrance.bind(Relay.everyInterface(mesh.relayIn))
-        try exit.bind(Relay.everyInterface(mesh.relayOut))
-    }
-
-    /// Others connect to a name; the relay itself opens the port on every interface.
-    private static func everyInterface(_ address: String) -> String {
-        guard address.hasPrefix("tcp://"), let colon = address.lastIndex(of: ":") else { return address }
-        return "tcp://0.0.0.0\(address[colon...])"
+        try entrance.bind(mesh.relayBind(mesh.relayIn))
+        try exit.bind(mesh.relayBind(mesh.relayOut))
     }
 
     public func run() {
         Stop.listen()
+        doorkeeper?.onRefusal = { [unowned self] in
+            refused += 1
+            onRefusal?("a key that is not in the keys' folder", "the door")
+        }
         var poller = Poller()
         poller.set([entrance, exit] + (doorkeeper.map { [$0.socket] } ?? []))
         while !Stop.isAsked {

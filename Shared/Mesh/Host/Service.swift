@@ -1,5 +1,6 @@
 import Configuration
 import Domain
+import Glibc
 
 /// What every service does before its own work begins: command line, settings, log, and its place in the mesh.
 public struct Service {
@@ -47,12 +48,15 @@ public struct Service {
 
     /// Runs the machine until somebody stops the process; with `--verify`, re-runs a transcript instead.
     public func run<M: Machine>(_ machine: M, edge: any Edge = NoEdge(), source: (any Source)? = nil) throws {
-        let host = try Host(machine, node, mesh, edge: edge) { [log] event in
+        let host = try Host(machine, node, mesh, edge: edge)
+        host.node.onEvent = { [log, unowned host] event in
             switch event.level {
             case .debug: log.debug(event.name, ["text": .text(event.text)])
             case .info: log.info(event.name, ["text": .text(event.text)])
             case .warning: log.warning(event.name, ["text": .text(event.text)])
-            case .error: log.error(event.name, ["text": .text(event.text)])
+            case .error:
+                log.error(event.name, ["text": .text(event.text)])
+                host.node.raise(.critical, code: event.name, event.text)
             }
         }
         log.info("started", ["shard": .text(node.shard), "version": .text(tradewindVersion)])
@@ -79,6 +83,7 @@ extension MeshSettings {
         relayPublish = settings.text("mesh.relay_publish")
         relaySubscribe = settings.text("mesh.relay_subscribe")
         advertise = settings.text("mesh.advertise")
+        if advertise.isEmpty, let name = getenv("TRADEWIND_ADVERTISE") { advertise = String(cString: name) }
         isEncrypted = settings.flag("mesh.curve")
         keysFolder = settings.path("mesh.keys_folder")
         stateFolder = settings.path("state.folder")

@@ -63,3 +63,16 @@ public enum Verification {
         return outcome
     }
 }
+
+extension History {
+    /// Where reading begins when the first segments are no longer kept; nothing when they are.
+    public var beginning: Position? {
+        get throws {
+            guard let first = files.first, first.index > 0 else { return nil }
+            let header = try header(of: first, try load(first).bytes)
+            return Position(
+                index: first.index, offset: SegmentHeader.size, sequence: header.sequence,
+                hash: header.previousHash, hashedFrom: SegmentHeader.size)
+        }
+    }
+}

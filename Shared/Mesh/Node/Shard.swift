@@ -101,7 +101,7 @@ struct Shard<M: Machine> {
     ) -> Message {
         Message(
             topic: outlets.all[outlet].topic, number: outlets.advance(outlet, epoch: epoch), epoch: epoch,
-            sentAt: now, originAt: cause?.originAt ?? Shard.origin(of: body),
+            sentAt: now, originAt: cause?.originAt ?? Shard.origin(of: body, at: now),
             sender: sender, cause: cause?.asCause, body: body)
     }
 
@@ -115,9 +115,10 @@ struct Shard<M: Machine> {
     }
 
     /// A datum that comes in at an edge happened when it says it did.
-    private static func origin(of body: Body) -> Timestamp {
+    private static func origin(of body: Body, at now: Timestamp) -> Timestamp {
         switch body {
-        case .bar(let bar): Timestamp(nanoseconds: bar.openedAt.nanoseconds &+ bar.span)
+        // A daily bar is known when its session closes, which may be long before its day is over.
+        case .bar(let bar): min(now, Timestamp(nanoseconds: bar.openedAt.nanoseconds &+ bar.span))
         case .quote(let quote): quote.at
         case .trade(let trade): trade.at
         default: .zero

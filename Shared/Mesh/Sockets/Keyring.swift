@@ -101,7 +101,8 @@ public struct Keyring: Sendable {
 final class Doorkeeper {
     let socket: Socket
     private let keyring: Keyring
-    private(set) var refused = 0
+    /// Told of each key that was not let in.
+    var onRefusal: (() -> Void)?
 
     init(_ context: SocketContext, _ keyring: Keyring) throws {
         self.keyring = keyring
@@ -115,7 +116,7 @@ final class Doorkeeper {
             guard request.count >= 2 else { continue }
             var name: String?
             if request.count == 7, request[5].elementsEqual("CURVE".utf8) { name = keyring.owner(of: request[6]) }
-            if name == nil { refused += 1 }
+            if name == nil { onRefusal?() }
             let status = name == nil ? "400" : "200"
             let text = name == nil ? "unknown key" : "OK"
             socket.send(parts: [

@@ -1,0 +1,121 @@
+import Configuration
+import Glibc
+import Mesh
+
+/// `tradewind verify`: every transcript through today's programs.
+enum VerifyCommand {
+    static let spec = CommandSpec(
+        "verify", summary: "derive every recorded decision again, and show the first that differs",
+        discussion: """
+            Feeds each service's transcript to the executable beside this one and compares what it sends with what \
+            was sent then, byte for byte. Exits with 1 if anything differs. Nothing is changed; services may be \
+            running.
+            """,
+        options: [
+            .option("day", value: "DATE", help: "Stop after what was recorded on this day."),
+            .flag("json", help: "Print the outcome as JSON."),
+        ],
+        arguments: [.argument("SERVICE", required: false, repeats: true, help: "all that have a transcript, by default")],
+        examples: [.init("tradewind verify historian", "only the historian")])
+
+    /// The outcome of one shard.
+    struct Row {
+        var service: String
+        var shard: String
+        var json: String
+        var taken: String
+        var sent: String
+        var difference: String?
+    }
+
+    static func run(_ parsed: Parsed) throws {
+        let settings = try Settings.load(for: parsed)
+        let state = settings.path("state.folder")
+        let rows = try verify(state, parsed.texts("SERVICE"), day: parsed.text(ifGiven: "day"))
+        if parsed.flag("json") {
+            try Console.write("[\(rows.map(\.json).joined(separator: ","))]\n")
+        } else {
+            try Console.write(table(rows).text(width: nil, paint: Terminal.standardOutput.paint))
+        }
+        let differing = rows.filter { $0.difference != nil }
+        for row in differing where !parsed.flag("json") {
+            Console.error("tradewind: \(row.service)/\(row.shard): \(row.difference ?? "")\n")
+        }
+        if !differing.isEmpty { throw Failure("", exitCode: 1) }
+    }
+
+    static func verify(_ state: String, _ services: [String], day: String?) throws -> [Row] {
+        let present = try FileDisk(state, readOnly: true).names()
+        for service in services where !present.contains(service) {
+            throw Failure("there is no transcript of \(service) in \(state)", exitCode: 2)
+        }
+        let chosen = services.isEmpty ? Programs.services.filter(present.contains) : services
+        guard !chosen.isEmpty else { throw Failure("there is no transcript in \(state)") }
+        var rows: [Row] = []
+        for service in chosen {
+            for shard in try FileDisk("\(state)/\(service)", readOnly: true).names() {
+                rows.append(try verify(service, shard, "\(state)/\(service)/\(shard)", day))
+            }
+        }
+        return rows
+    }
+
+    private static func verify(_ service: String, _ shard: String, _ folder: String, _ day: String?) throws -> Row {
+        let arguments = ["--verify", folder] + (day.map { ["--until", $0] } ?? [])
+        let (code, output) = try Programs.run(try Programs.path(of: service), arguments)
+        guard code <= 1, output.hasPrefix("{") else {
+            let sentence = output.split(separator: "\n").last.map(String.init) ?? "\(service) ended with code \(code)"
+            return Row(
+                service: service, shard: shard,
+                json: "{\"service\":\(JSONWriter.string(service)),\"error\":\(JSONWriter.string(sentence))}",
+                taken: "-", sent: "-", difference: sentence)
+        }
+        return Row(
+            service: service, shard: shard, json: output.split(separator: "\n").first.map(String.init) ?? "",
+            taken: field("taken", output), sent: field("sent", output),
+            difference: code == 0 ? nil : quoted("difference", output))
+    }
+
+    /// The number behind a key of the one flat object that a service prints.
+    private static func field(_ key: String, _ json: String) -> String {
+        guard let at = json.range(of: "\"\(key)\":") else { return "?" }
+        return String(json[at.upperBound...].prefix { $0.isNumber })
+    }
+
+    private static func quoted(_ key: String, _ json: String) -> String {
+        guard let at = json.range(of: "\"\(key)\":\"") else { return json }
+        return String(json[at.upperBound...].dropLast(while: { $0 == "\n" || $0 == "}" || $0 == "\"" }))
+    }
+
+    static func table(_ rows: [Row]) -> Table {
+        var table = Table(columns: [
+            .text("service"), .text("shard"), .number("taken"), .number("sent"), .text("derived again"),
+        ])
+        for row in rows {
+            table.add([
+                row.service, row.shard, row.taken, row.sent, row.difference == nil ? "the same, byte for byte" : "DIFFERS",
+            ])
+        }
+        return table
+    }
+}
+
+extension String {
+    /// Where a text stands in this one. Foundation has this too; nothing here needs Foundation.
+    func range(of text: String) -> Range<Index>? {
+        var start = startIndex
+        while start < endIndex {
+            if self[start...].hasPrefix(text) { return start..<index(start, offsetBy: text.count) }
+            start = index(after: start)
+        }
+        return nil
+    }
+}
+
+extension Substring {
+    fileprivate func dropLast(while condition: (Character) -> Bool) -> Substring {
+        var end = endIndex
+        while end > startIndex, condition(self[index(before: end)]) { end = index(before: end) }
+        return self[..<end]
+    }
+}

@@ -1,0 +1,69 @@
+import Domain
+import Wire
+
+/// Looks at a mesh from outside: hears every beat, connects to every owner, and takes part in nothing. What it
+/// misses it does not ask for.
+public final class Watcher {
+    private let context: SocketContext
+    private let control: Socket
+    private let keyring: Keyring?
+    private let codec = Codec()
+    private var owners: [String: (address: String, socket: Socket)] = [:]
+    private var poller = Poller()
+    private var sockets: [Socket] = []
+
+    public init(_ mesh: MeshSettings, as instance: String = "watcher.1") throws {
+        context = try SocketContext()
+        keyring = mesh.isEncrypted ? try Keyring(folder: mesh.keysFolder, instance: instance) : nil
+        control = try Socket(context, .subscriber)
+        try keyring?.call(control, "relay")
+        control.subscribe("control/")
+        try control.connect(mesh.relayOut)
+        rebuild()
+    }
+
+    /// Hands over what comes within some milliseconds.
+    public func look(for milliseconds: Int, _ visit: (Message) -> Void) {
+        let end = System.now.adding(Int64(milliseconds) * 1_000_000)
+        while !Stop.isAsked {
+            let left = end.nanoseconds - System.now.nanoseconds
+            guard left > 0 else { return }
+            poller.wait(Int(min(left / 1_000_000 + 1, 50)))
+            for socket in sockets {
+                var budget = 1000
+                while budget > 0, let frames = socket.receive() {
+                    budget -= 1
+                    guard let message = try? codec.decode(frames.envelope) else { continue }
+                    if case .beat(let beat) = message.body {
+                        // A beat comes by two ways; it is shown once.
+                        if socket !== control { continue }
+                        connect(to: message.sender, beat)
+                    }
+                    visit(message)
+                }
+            }
+        }
+    }
+
+    private func connect(to instance: String, _ beat: Beat) {
+        for (lane, address) in [("market", beat.marketAddress), ("trading", beat.tradingAddress)] {
+            let name = "\(instance).\(lane)"
+            guard !address.isEmpty, owners[name]?.address != address else { continue }
+            do {
+                let socket = try Socket(context, .subscriber)
+                try keyring?.call(socket, instance)
+                socket.subscribe("\(lane)/")
+                try socket.connect(address)
+                owners[name] = (address, socket)
+            } catch {
+                continue
+            }
+        }
+        rebuild()
+    }
+
+    private func rebuild() {
+        sockets = [control] + owners.sorted { $0.key < $1.key }.map(\.value.socket)
+        poller.set(sockets)
+    }
+}

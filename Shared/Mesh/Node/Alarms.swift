@@ -1,0 +1,9 @@
+import Domain
+
+extension Node {
+    /// Tells everybody on the control lane something that a person should know.
+    public func raise(_ level: AlarmLevel, code: String, _ explanation: String) {
+        let alarm = Alarm(level: level, code: code, explanation: explanation)
+        pass(.alarm(alarm), on: .alarm(from: settings.instance))
+    }
+}
