@@ -209,12 +209,20 @@ class Mesh:
     def reading(self):
         return Closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=10))
 
+    def until(self, condition, what, seconds=30.0):
+        """Waits for a condition, and fails at once when a service ends that nobody ended."""
+        def met():
+            value = condition()
+            for name, process in self.running.items():
+                assert value or process.poll() is None, f"{name} ended with {process.returncode}\n{self.told()}"
+            return value
+        return until(met, what, seconds, said=lambda: f"{self.count()} rows\n{self.told()}")
+
     def until_rows(self, count, seconds=60.0):
-        until(lambda: self.count() >= count, f"{count} rows are stored", seconds,
-              said=lambda: f"{self.count()} rows\n{self.told()}")
+        self.until(lambda: self.count() >= count, f"{count} rows are stored", seconds)
 
     def until_logged(self, name, event, seconds=20.0, times=1):
-        until(lambda: len(self.log(name, event)) >= times, f"{name} logs {event}", seconds, said=self.told)
+        self.until(lambda: len(self.log(name, event)) >= times, f"{name} logs {event}", seconds)
 
 
 class Closing:

@@ -4,11 +4,10 @@ import csv
 import datetime
 import decimal
 import signal
-import subprocess
 import zoneinfo
 
 from conftest import ROWS, SYNTHETIC
-from mesh import REPOSITORY, SERVICES, Mesh, executable, until
+from mesh import REPOSITORY, Mesh
 import segment
 
 SAMPLE = REPOSITORY / "config/sample"
@@ -35,7 +34,7 @@ def test_the_sample_is_stored_row_by_row():
     files = sorted(SAMPLE.glob("*.csv"))
     expected = sorted(row(line) for file in files for line in csv.DictReader(file.open()))
     assert len(expected) == 4 * 754
-    named = {"feed.source": "csv", "feed.span": "1d", "feed.csv_files": f"[{', '.join(map(str, files))}]"}
+    named = {"feed.source": "csv", "feed.span": "1d", "feed.csv_files": ",".join(map(str, files))}
     with Mesh(named) as mesh:
         mesh.start().until_rows(len(expected))
         assert mesh.rows() == expected
