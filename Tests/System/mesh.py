@@ -17,6 +17,8 @@ import time
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 SERVICES = ("relay", "feed", "historian")
+# Variables of that name are settings, and ours are none.
+ENVIRONMENT = {key: value for key, value in os.environ.items() if not key.startswith("TRADEWIND_")}
 COLUMNS = "symbol, span, opened_at, open, high, low, close, volume, trades"
 
 
@@ -75,7 +77,7 @@ class Mesh:
             process.wait(10)
         for place in reversed(self.mounts):
             subprocess.run(["umount", "-l", place], check=False)
-        if self.keep or (kind and os.environ.get("TRADEWIND_KEEP")):
+        if self.keep or (kind and os.environ.get("KEEP")):
             print(f"kept: {self.folder}")
         else:
             shutil.rmtree(self.folder, ignore_errors=True)
@@ -100,7 +102,7 @@ class Mesh:
                 limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (file_size_max, resource.RLIM_INFINITY))
             with open(self.log_path(name), "ab") as log:
                 self.running[name] = subprocess.Popen(
-                    self.command(name, settings=settings), cwd=self.folder, stdin=subprocess.DEVNULL,
+                    self.command(name, settings=settings), cwd=self.folder, env=ENVIRONMENT, stdin=subprocess.DEVNULL,
                     stdout=log, stderr=log, preexec_fn=limit)
             self.all.append(self.running[name])
         return self
@@ -135,7 +137,7 @@ class Mesh:
     def run(self, name, *arguments, settings=None, seconds=30):
         """Runs a program to its end: exit code, standard output, standard error."""
         done = subprocess.run(
-            self.command(name, *arguments, settings=settings), cwd=self.folder, stdin=subprocess.DEVNULL,
+            self.command(name, *arguments, settings=settings), cwd=self.folder, env=ENVIRONMENT, stdin=subprocess.DEVNULL,
             capture_output=True, text=True, timeout=seconds)
         return done.returncode, done.stdout, done.stderr
 
@@ -144,7 +146,7 @@ class Mesh:
         reports = {}
         for name in names or ("feed", "historian"):
             done = subprocess.run(
-                [executable(name), "--verify", str(self.shard(name))], cwd=self.folder, capture_output=True,
+                [executable(name), "--verify", str(self.shard(name))], cwd=self.folder, env=ENVIRONMENT, capture_output=True,
                 text=True, timeout=120)
             assert done.returncode == 0, f"{name} --verify: {done.returncode}\n{done.stdout}{done.stderr}"
             reports[name] = json.loads(done.stdout)
@@ -167,7 +169,8 @@ class Mesh:
         return self.state / name / "all"
 
     def segments(self, name):
-        return sorted(self.shard(name).glob("*.segment"))
+        """The segments in use: the one that is allocated ahead is blank."""
+        return [path for path in sorted(self.shard(name).glob("*.segment")) if path.open("rb").read(8) != bytes(8)]
 
     def log_path(self, name):
         return self.folder / f"{name}.log"
