@@ -41,7 +41,11 @@ extension Node {
         for flow in settings.flows where flow.role != .watched {
             let owners = peers.values.filter { $0.service == flow.service }
             if owners.isEmpty { return .starting }
-            if owners.contains(where: isSilent) { return .degraded }
+            let isMissed = owners.contains { owner in
+                // Whoever has handed its shard over may be silent.
+                isSilent(owner) && !owners.contains { $0.shard == owner.shard && $0.heardAt > owner.heardAt }
+            }
+            if isMissed { return .degraded }
         }
         if intake.behind.contains(where: { intake.stands[$0].question != nil }) {
             return everWasReady ? .degraded : .recovering
