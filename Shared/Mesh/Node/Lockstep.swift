@@ -51,6 +51,16 @@ struct Lockstep {
     /// How many messages wait.
     var count: Int { owners.reduce(0) { $0 + $1.waiting.count } }
 
+    /// How far each owner's steps have come, in a sentence each.
+    var whatIsAwaited: [String] {
+        owners.map { owner in
+            let next = owner.steps.first
+            let heads = next?.heads.map { "\($0.topic) \($0.epoch)/\($0.last)" }.joined(separator: ", ") ?? ""
+            return "\(owner.instance): step \(owner.taken?.nanoseconds ?? 0) taken, next "
+                + "\(next?.time.nanoseconds ?? 0) with \(heads); \(owner.waiting.count) messages wait"
+        }
+    }
+
     /// All that waits on a topic beyond a place, for an owner that lost it.
     func waiting(on topic: Topic, beyond place: Intake.Place) -> [[UInt8]] {
         owners.flatMap(\.waiting)
@@ -68,9 +78,10 @@ struct Lockstep {
         }
     }
 
-    /// Every forward owner has said that there is no more, and all of it is taken.
+    /// Every forward owner has said that there is no more, and all of it is taken. What opens an epoch later than
+    /// that may wait for ever.
     var isOver: Bool {
-        owners.allSatisfy { $0.isFeedback || ($0.isOver && $0.steps.isEmpty && $0.waiting.isEmpty) }
+        owners.allSatisfy { $0.isFeedback || ($0.isOver && $0.steps.isEmpty) }
     }
 
     mutating func add(

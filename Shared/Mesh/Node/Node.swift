@@ -181,10 +181,10 @@ public final class Node<M: Machine> {
                 mourn(at, after: Intake.Place(epoch: 0, number: 0))
                 return accept(at, head, bytes, flow, at: now)
             }
-            wait(at, head, bytes, at: now)
+            wait(at, head, bytes, at: now, asked: asked)
         case .take: accept(at, head, bytes, flow, at: now)
         case .opening:
-            guard agrees(at, head, bytes) else { return wait(at, head, bytes, at: now) }
+            guard agrees(at, head, bytes) else { return wait(at, head, bytes, at: now, asked: asked) }
             accept(at, head, bytes, flow, at: now)
         }
     }
@@ -228,12 +228,15 @@ public final class Node<M: Machine> {
             step, on: intake.stands[at].topic, at: Intake.Place(epoch: head.epoch, number: head.number))
     }
 
-    private func wait(_ at: Int, _ head: EnvelopeHead, _ bytes: UnsafeRawBufferPointer, at now: Timestamp) {
+    private func wait(
+        _ at: Int, _ head: EnvelopeHead, _ bytes: UnsafeRawBufferPointer, at now: Timestamp, asked: Asked
+    ) {
         if intake.stands[at].held.isEmpty { counters.gaps += 1 }
         _ = intake.hold(at, epoch: head.epoch, number: head.number, bytes, max: settings.heldMax)
         let sender = (try? codec.name(UnsafeRawBufferPointer(rebasing: bytes[head.sender]))) ?? ""
         intake.hear(at, epoch: head.epoch, last: head.number, from: sender, at: now)
-        ask(for: at, at: now)
+        // An answer that does not help is not asked for again at once.
+        if asked == .no { ask(for: at, at: now) }
     }
 
     /// Whether the end of the epoch before, as the owner tells it, is where this taker stands.

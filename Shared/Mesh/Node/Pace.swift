@@ -12,6 +12,11 @@ struct Pace {
         reached[follower] = max(reached[follower] ?? step, step)
     }
 
+    /// Who is behind all others, or has not been heard of.
+    func slowest(of followers: [String]) -> String {
+        followers.min { (reached[$0] ?? .zero, $0) < (reached[$1] ?? .zero, $1) } ?? ""
+    }
+
     /// How many steps the slowest follower has still to take.
     mutating func ahead(of followers: [String]) -> Int {
         guard !followers.isEmpty else {

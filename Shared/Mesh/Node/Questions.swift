@@ -169,10 +169,15 @@ extension Node {
         }
         let place = Intake.Place(epoch: replay.epoch, number: replay.from)
         var size = 0
+        var isKept = true
         try readSent(outlet, from: place) { head, payload in
             let here = Intake.Place(epoch: head.epoch, number: head.number)
             guard here >= place else { return true }
             if replay.to > 0 && here > Intake.Place(epoch: replay.epoch, number: replay.to) { return false }
+            if size == 0 && here != place && head.number != 1 {
+                isKept = false
+                return false
+            }
             if size + payload.count > settings.answerBytesMax && size > 0 {
                 answer.more = true
                 return false
@@ -181,6 +186,7 @@ extension Node {
             size += payload.count
             return true
         }
+        if !isKept { answer.error = "\(settings.instance) does not keep \(topic) \(replay.epoch)/\(replay.from) any more" }
     }
 
     private func fill(_ answer: inout Answer, latestOf topic: Topic) throws {
@@ -189,9 +195,18 @@ extension Node {
             return
         }
         let stand = shard.outlets.all[outlet]
-        try readSent(outlet, from: Intake.Place(epoch: stand.epoch, number: stand.last)) { head, payload in
-            if head.epoch == stand.epoch && head.number == stand.last { answer.envelopes = [Array(payload)] }
-            return answer.envelopes.isEmpty
+        var place = Intake.Place(epoch: stand.epoch, number: stand.last)
+        // What opens an epoch is no state: the message before it is.
+        while true {
+            var opened: Opened?
+            try readSent(outlet, from: place) { head, payload in
+                guard head.epoch == place.epoch && head.number == place.number else { return true }
+                answer.envelopes.insert(Array(payload), at: 0)
+                if case .opened(let found) = try codec.decode(payload).body { opened = found }
+                return false
+            }
+            guard let opened, opened.previousLast > 0 else { return }
+            place = Intake.Place(epoch: opened.previousEpoch, number: opened.previousLast)
         }
     }
 

@@ -121,6 +121,11 @@ extension Node {
     public func close(at now: Timestamp) throws {
         guard transcript != nil, failure == nil else { return }
         hostNow = now
+        if case .takingBack = phase {
+            // Nothing is in good order yet: the next start asks again for what was lost.
+            phase = .closed
+            return try transcript.sync()
+        }
         if case .running = phase, shard.givenBack.isEmpty { try snapshot() }
         phase = .closed
         try transcript.close(at: recordedTime(now))
@@ -130,4 +135,17 @@ extension Node {
     /// All forward owners have said that the replay is over, and everything of it is taken.
     public var isReplayOver: Bool { lockstep?.isOver ?? false }
     public var countersNow: Counters { counters }
+
+    /// What this node waits for, for a person who wonders why nothing happens.
+    public var whatIsAwaited: [String] {
+        var lines = intake.stands.map { stand in
+            "\(stand.topic) is at \(stand.epoch)/\(stand.last) of \(stand.headEpoch)/\(stand.headLast), "
+                + "\(stand.held.count) held, owner \(stand.owner), question \(stand.question ?? "none")"
+        }
+        lines += lockstep?.whatIsAwaited ?? []
+        if !settings.followers.isEmpty {
+            lines.append("\(pace.ahead(of: settings.followers)) steps ahead of \(pace.slowest(of: settings.followers))")
+        }
+        return lines
+    }
 }

@@ -73,7 +73,7 @@ struct Intake {
         }
         if epoch < stand.epoch { return guards.contains(.fenceEpochs) ? .ghost : .take }
         if stand.epoch == 0 {
-            if start == .latest { return .take }
+            if start == .latest { return isOpening ? .early : .take }
             return number == 1 && !isOpening ? .take : .early
         }
         if number == 1 && isOpening { return .opening }
