@@ -180,6 +180,7 @@ extension Node {
             if target.lane == .local {
                 let command = try codec.decode(transcript.bytes(of: written))
                 if let cause { try edge.perform(command, because: cause, number: sequence + 1) }
+                if !settings.guards.contains(.settleAfterSync) { try edge.settle() }
             } else if settings.guards.contains(.appendBeforePublish) {
                 link.publish(target, transcript.bytes(of: written))
             }
