@@ -100,7 +100,28 @@ package struct Guards: OptionSet, Sendable, CaseIterable {
     package static let chainEpochs = Guards(rawValue: 1 << 9)
     package static let watchBeats = Guards(rawValue: 1 << 10)
     package static let keepNumbers = Guards(rawValue: 1 << 11)
+    /// A step's instant waits for all that the step tells of.
+    package static let awaitHeads = Guards(rawValue: 1 << 12)
+    /// What was given back is not sent again.
+    package static let sendOnce = Guards(rawValue: 1 << 13)
+    /// Nothing late is taken of an owner that took back.
+    package static let fenceTakenBack = Guards(rawValue: 1 << 14)
+    /// Nothing is said in an epoch before the epoch is on disk.
+    package static let syncEpoch = Guards(rawValue: 1 << 15)
+    /// Commands go to the edge for good only when their cause is on disk.
+    package static let settleAfterSync = Guards(rawValue: 1 << 16)
+    /// A step closes an instant only when the feedback of the one before is there.
+    package static let awaitFeedback = Guards(rawValue: 1 << 17)
 
-    package static let allCases: [Guards] = (0..<12).map { Guards(rawValue: 1 << $0) }
+    package static let allCases: [Guards] = names.indices.map { Guards(rawValue: 1 << $0) }
     package static let all = Guards(allCases)
+
+    private static let names = [
+        "drop duplicates", "fill gaps", "fence epochs", "append, then publish", "obey the lease",
+        "sync what is durable", "epoch after power cut", "take back", "record what is taken", "chain epochs",
+        "watch beats", "keep numbers", "await the step's heads", "send once", "fence who took back", "sync the epoch",
+        "settle after sync", "await feedback",
+    ]
+
+    package var name: String { Guards.names[rawValue.trailingZeroBitCount] }
 }

@@ -36,7 +36,10 @@ struct Lockstep {
     /// The time of the last message that came of each topic.
     private var latest: [Topic: Timestamp] = [:]
 
+    private let awaitsFeedback: Bool
+
     init(_ settings: NodeSettings) {
+        awaitsFeedback = settings.guards.contains(.awaitFeedback)
         for (place, flow) in settings.flows.enumerated() where flow.role != .watched {
             for instance in settings.replicas[flow.service] ?? ["\(flow.service).1"]
             where !owners.contains(where: { $0.instance == instance }) {
@@ -141,7 +144,7 @@ struct Lockstep {
         }
         // An instant that a crash interrupted is gone on with: the one before it is still the one before it.
         let before = time == current ? previous : current
-        for owner in owners where owner.isFeedback {
+        for owner in owners where owner.isFeedback && awaitsFeedback {
             guard let before else { continue }
             guard owner.isOver || owner.taken.map({ $0 >= before }) == true
                 || owner.steps.contains(where: { $0.time >= before })

@@ -271,7 +271,8 @@ public final class Node<M: Machine> {
     /// Whether an owner that lost power has been told what this taker holds: more of that time must not be taken,
     /// though it may still be on its way.
     private func isFenced(_ head: EnvelopeHead, _ bytes: UnsafeRawBufferPointer) -> Bool {
-        fences.contains { head.epoch <= $0.epoch && bytes[head.sender].elementsEqual($0.owner) }
+        settings.guards.contains(.fenceTakenBack)
+            && fences.contains { head.epoch <= $0.epoch && bytes[head.sender].elementsEqual($0.owner) }
     }
 
     /// A message that only the host looks at.

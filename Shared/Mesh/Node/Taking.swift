@@ -87,6 +87,7 @@ extension Node {
 
     /// Whether all of a topic up to a head has come, or is of no concern here.
     private func has(_ head: TopicHead) -> Bool {
+        guard settings.guards.contains(.awaitHeads) else { return true }
         guard let at = stand(on: Topic(head.topic)) else { return true }
         let stand = intake.stands[at]
         let told = Intake.Place(epoch: head.epoch, number: head.last)
