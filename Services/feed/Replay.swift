@@ -80,7 +80,7 @@ func barSource(_ settings: Configuration.Settings) throws -> any BarSource {
         let named = symbols.isEmpty ? ["AAPL", "IBM", "KO", "MSFT"].compactMap { Symbol($0) } : symbols
         return try SyntheticSource(
             seed: UInt64(settings.integer("feed.seed")), symbols: named, bars: settings.integer("feed.bars"),
-            span: span, start: Timestamp(nanoseconds: 1_704_067_200_000_000_000))
+            span: span, start: CivilDate(2000, 1, 3).midnightUTC)
     }
     let files = settings.list("feed.csv_files")
     guard !files.isEmpty else { throw Failure("feed.source is csv, and feed.csv_files names no file") }

@@ -96,8 +96,8 @@ final class CSVFile {
     private func outOfOrder(_ bar: Bar, after before: Int64) -> SourceError {
         SourceError(
             "\(path), line \(line), column \(timeColumn): the bar closes at "
-                + "\(written(Timestamp(nanoseconds: closesAt))), before the bar above it, which closes at "
-                + "\(written(Timestamp(nanoseconds: before))); rows in order of time, oldest first, would be right"
+                + "\(Timestamp(nanoseconds: closesAt)), before the bar above it, which closes at "
+                + "\(Timestamp(nanoseconds: before)); rows in order of time, oldest first, would be right"
         )
     }
 

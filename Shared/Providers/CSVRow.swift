@@ -24,6 +24,7 @@ struct CSVRow {
     func bar(_ bytes: borrowing Span<UInt8>, _ line: Range<Int>) throws(Fault) -> Bar {
         var bar = Bar(symbol: symbol ?? Symbol())
         var moment = MomentField.Moment(date: CivilDate(days: 0), inDay: nil)
+        var momentField = line, momentColumn = 0
         var timeOfDay: Int64?
         var isDaily = false
         var fields = CSVFields(line)
@@ -37,14 +38,16 @@ struct CSVRow {
             switch layout.meanings[column] {
             case .nothing: break
             case .symbol: if symbol == nil { bar.symbol = try ticker(bytes, field, column) }
-            case .moment: moment = try date(bytes, field, column)
+            case .moment:
+                moment = try date(bytes, field, column)
+                (momentField, momentColumn) = (field, column)
             case .timeOfDay: timeOfDay = try time(bytes, field, column)
             case .period: isDaily = try period(bytes, field, column)
-            case .open: bar.open = Price(units: try decimal(bytes, field, column, Price.digits))
-            case .high: bar.high = Price(units: try decimal(bytes, field, column, Price.digits))
-            case .low: bar.low = Price(units: try decimal(bytes, field, column, Price.digits))
-            case .close: bar.close = Price(units: try decimal(bytes, field, column, Price.digits))
-            case .volume: bar.volume = Volume(units: try decimal(bytes, field, column, Volume.digits))
+            case .open: bar.open = try decimal(bytes, field, column)
+            case .high: bar.high = try decimal(bytes, field, column)
+            case .low: bar.low = try decimal(bytes, field, column)
+            case .close: bar.close = try decimal(bytes, field, column)
+            case .volume: bar.volume = try decimal(bytes, field, column)
             case .trades: bar.trades = try count(bytes, field, column)
             }
             column += 1
@@ -57,10 +60,14 @@ struct CSVRow {
         // Stooq writes daily bars with a time of 000000.
         let inDay = isDaily ? nil : timeOfDay ?? moment.inDay
         if let inDay {
-            bar.openedAt = Timestamp(nanoseconds: moment.date.midnight + inDay)
+            bar.openedAt = moment.date.midnightUTC + inDay
             bar.span = span
         } else {
-            (bar.openedAt, bar.span) = dailyOpen(of: moment.date)
+            switch dailySession(of: moment.date) {
+            case .success(let session): (bar.openedAt, bar.span) = (session.open, session.length)
+            case .failure(let fault):
+                throw Fault(column: momentColumn, found: momentField, right: fault.right)
+            }
         }
         return bar
     }
@@ -125,35 +132,44 @@ struct CSVRow {
         _ bytes: borrowing Span<UInt8>, _ field: Range<Int>, _ column: Int
     ) throws(Fault) -> Bool {
         if field.count == 1, bytes[field.lowerBound] | 0x20 == UInt8(ascii: "d") { return true }
-        let minutes = try? DecimalField.units(bytes, field, digits: 0)
+        let minutes = try? Whole(bytes: bytes.extracting(field)).units
         // A number of minutes that no span can hold is no span that was asked for.
-        if let minutes, minutes > 0, minutes <= 1_000_000, minutes * 60_000_000_000 == span { return false }
+        if let minutes, minutes > 0, minutes <= 1_000_000, minutes * Nanoseconds.minute == span {
+            return false
+        }
         throw Fault(column: column, found: field, right: "D for days, or the span of the source in minutes,")
     }
 
+    /// What is finer than a unit is rounded half to even: providers that keep prices as binary fractions write
+    /// `132.52999877929688`.
     @inline(__always)
-    private func decimal(
-        _ bytes: borrowing Span<UInt8>, _ field: Range<Int>, _ column: Int, _ digits: Int
-    ) throws(Fault) -> Int64 {
-        do throws(DecimalField.Fault) {
-            return try DecimalField.units(bytes, field, digits: digits)
+    private func decimal<Value: FixedPoint>(
+        _ bytes: borrowing Span<UInt8>, _ field: Range<Int>, _ column: Int
+    ) throws(Fault) -> Value {
+        do throws(DecimalError) {
+            return try Value(bytes: bytes.extracting(field), rounding: .toNearestOrEven)
         } catch {
-            switch error {
-            case .notANumber:
-                throw Fault(column: column, found: field, right: "a decimal number such as 101.25")
-            case .tooLarge:
-                throw Fault(column: column, found: field, right: "a number that fits into 64 bits")
-            }
+            let isTooLarge = error.reason == .tooLarge
+            throw Fault(
+                column: column, found: field,
+                right: isTooLarge ? "a number that fits into 64 bits" : "a decimal number such as 101.25")
         }
     }
 
     private func count(
         _ bytes: borrowing Span<UInt8>, _ field: Range<Int>, _ column: Int
     ) throws(Fault) -> UInt64 {
-        let units = try decimal(bytes, field, column, 0)
-        guard let count = UInt64(exactly: units) else {
+        let whole: Whole = try decimal(bytes, field, column)
+        guard let count = UInt64(exactly: whole.units) else {
             throw Fault(column: column, found: field, right: "a count of trades, 0 or more,")
         }
         return count
     }
+}
+
+/// A count, which some providers write as `42.0`.
+private struct Whole: FixedPoint {
+    static var digits: Int { 0 }
+    static var scale: Int64 { 1 }
+    var units: Int64
 }

@@ -3,8 +3,8 @@ import Domain
 /// Bars from files, merged by time.
 ///
 /// The files are read side by side, each through a buffer of 256 KiB, so their size does not matter. Each
-/// must be in order of time. Bars with a date only are sessions (`dailyOpen(of:)`); times without a zone are
-/// UTC.
+/// must be in order of time. A bar with a date only spans the session of the New York Stock Exchange on that date; a
+/// time without a zone is UTC.
 public final class CSVSource: BarSource {
     private var files: [CSVFile] = []
     /// When the next bar of each file closes: the only thing that the search for the next instant touches.
@@ -18,7 +18,7 @@ public final class CSVSource: BarSource {
     /// A file with a `symbol` holds that symbol's bars, whatever it calls them; without one the file needs a
     /// column that names it. `span` is the length in nanoseconds of a bar that has a time of day.
     public init(files: [(symbol: Symbol?, path: String)], span: Int64) throws(SourceError) {
-        guard span > 0, span <= 366 * CivilDate.dayNanoseconds else {
+        guard span > 0, span <= 366 * Nanoseconds.day else {
             throw SourceError(
                 "a span of \(span) ns is no length of a bar; above 0 and up to a year would be right")
         }
@@ -94,7 +94,7 @@ public final class CSVSource: BarSource {
     private func twice(_ bar: Bar, _ file: CSVFile?) -> SourceError {
         let place = file.map { "\($0.path), line \($0.line)" } ?? files.map(\.path).joined(separator: ", ")
         return SourceError(
-            "\(place): a second bar of \(bar.symbol) that opens at \(written(bar.openedAt)); one bar for each symbol "
+            "\(place): a second bar of \(bar.symbol) that opens at \(bar.openedAt); one bar for each symbol "
                 + "and time would be right")
     }
 }

@@ -1,13 +1,30 @@
 import Domain
 
-/// When a bar that has only a date opened, and how long it lasted.
-///
-/// 14:30 UTC is 09:30 in New York in winter; half days and daylight saving wait for the exchange calendar,
-/// which replaces this function.
+// A daily bar has a date and no time. It opens when the exchange's session of that date opens and spans the
+// session: 09:30 to 16:00 in New York, to 13:00 on a half day. So it is known when the exchange closes, in
+// summer an hour earlier by UTC than in winter, and a day without a session can have no bar.
+
+/// The session that a daily bar of that date spans, or a sentence's part about what would be right instead.
 @inline(__always)
-func dailyOpen(of date: CivilDate) -> (openedAt: Timestamp, span: Int64) {
-    (Timestamp(nanoseconds: date.midnight + 52_200_000_000_000), dailySpan)
+func dailySession(of date: CivilDate) -> Result<Session, DailyFault> {
+    if let session = TradingCalendar.xnys.session(on: date) { return .success(session) }
+    return .failure(DailyFault(of: date))
 }
 
-/// Six and a half hours.
-let dailySpan: Int64 = 23_400_000_000_000
+/// A date on which the exchange does not trade, or of which the calendar does not know.
+struct DailyFault: Error {
+    /// What a daily bar's date would have to be, for a sentence that ends in "would be right".
+    let right: String
+
+    init(of date: CivilDate) {
+        let calendar = TradingCalendar.xnys
+        let (first, last) = (calendar.range.lowerBound, calendar.range.upperBound)
+        if !calendar.covers(date) {
+            right = "a date from \(first) to \(last), which the calendar of \(calendar.name) covers,"
+        } else {
+            let weekday = date.weekday == .saturday ? "a Saturday" : "a Sunday"
+            let reason = calendar.closure(on: date) ?? weekday
+            right = "a date with a session (\(calendar.name) does not trade on that one, \(reason))"
+        }
+    }
+}

@@ -1,9 +1,14 @@
+import Domain
+
 /// Dates and times in bytes: `2012-01-03`, `20120103`, `2012-01-03T14:30:00.5Z`, `2012-01-03 09:30:00-05:00`,
 /// and counts since 1970 in seconds, milli-, micro- or nanoseconds.
 ///
 /// A time without a zone is UTC.
 enum MomentField {
     struct Fault: Error {}
+
+    /// A timestamp holds these years whole, with a zone's hours on either side.
+    private static var years: ClosedRange<Int> { 1700...2200 }
 
     /// A date, and the nanoseconds since its midnight in UTC if there is a time of day: below zero or above a
     /// day's length where a zone moves it.
@@ -60,7 +65,7 @@ enum MomentField {
         }
         guard hours < 24, minutes < 60, seconds < 60 else { throw Fault() }
         let offset = try zone(bytes, at..<end)
-        return Int64(hours * 3600 + minutes * 60 + seconds - offset) * 1_000_000_000 + fraction
+        return Int64(hours * 3600 + minutes * 60 + seconds - offset) * Nanoseconds.second + fraction
     }
 
     /// One to nine digits after the point of a second, in nanoseconds.
@@ -102,9 +107,9 @@ enum MomentField {
     {
         let unit: Int64
         switch field.count {
-        case 10: unit = 1_000_000_000
-        case 13: unit = 1_000_000
-        case 16: unit = 1000
+        case 10: unit = Nanoseconds.second
+        case 13: unit = Nanoseconds.millisecond
+        case 16: unit = Nanoseconds.microsecond
         case 19: unit = 1
         default: throw Fault()
         }
@@ -117,16 +122,18 @@ enum MomentField {
             guard !overflow, !carry else { throw Fault() }
             value = sum
         }
-        let day = CivilDate.dayNanoseconds
         let (whole, overflow) = value.multipliedReportingOverflow(by: unit)
-        // Ends before 2200, as the dates do.
-        guard !overflow, whole / day < 84_000 else { throw Fault() }
-        return Moment(date: CivilDate(days: Int(whole / day)), inDay: whole % day)
+        guard !overflow else { throw Fault() }
+        let moment = Timestamp(nanoseconds: whole)
+        guard years.contains(moment.dateUTC.year) else { throw Fault() }
+        return Moment(date: moment.dateUTC, inDay: moment.sinceMidnightUTC)
     }
 
     @inline(__always)
     private static func date(_ year: Int, _ month: Int, _ day: Int) throws(Fault) -> CivilDate {
-        guard let date = CivilDate(year: year, month: month, day: day) else { throw Fault() }
+        guard years.contains(year), let date = CivilDate(year: year, month: month, day: day) else {
+            throw Fault()
+        }
         return date
     }
 

@@ -1,84 +1,85 @@
 import Domain
 
-/// Invented bars: a geometric Brownian motion for each symbol, in sessions from 14:30 to 21:00 UTC from
-/// Monday to Friday. Holidays are traded.
+/// Invented bars: a geometric Brownian motion for each symbol, in the sessions of the New York Stock Exchange,
+/// with its holidays and half days.
 ///
 /// The same seed gives the same bars to the last unit on every machine: the arithmetic is that of IEEE 754
 /// (+, -, ×, ÷ and square root), without any function of a mathematics library. A symbol's bars depend on the
 /// seed and its name only, so adding a symbol leaves the others as they were.
 public struct SyntheticSource: BarSource {
+    /// A session that is not a half day.
+    static let spanMax = 390 * Nanoseconds.minute
+
     private var walks: [SyntheticWalk]
     private let span: Int64
-    /// Bars in a session.
-    private let slots: Int
-    private var date: CivilDate
-    private var slot: Int
+    /// Which of the calendar's sessions, and which bar of it, comes next.
+    private var session: Int
+    private var slot = 0
     private var left: Int
-    private var passed = Int64.min
+    private var passed = Timestamp.distantPast
 
     /// `bars` is how many instants there are, each with a bar of every symbol; `span` is the length of a bar
-    /// in nanoseconds, and the first bar opens at `start` or at the first opening of a bar after it.
+    /// in nanoseconds, and the first bar opens at `start` or at the first opening of a bar after it. A session
+    /// holds as many bars as fit into it: none where a half day is shorter than a bar.
     public init(
-        seed: UInt64, symbols: [Symbol], bars: Int, span: Int64 = 60_000_000_000, start: Timestamp
+        seed: UInt64, symbols: [Symbol], bars: Int, span: Int64 = Nanoseconds.minute, start: Timestamp
     ) throws(SourceError) {
-        guard span > 0, span <= dailySpan else {
+        guard span > 0, span <= SyntheticSource.spanMax else {
             throw SourceError(
-                "a span of \(span) ns does not fit into a session; above 0 and up to \(dailySpan) would be right"
-            )
+                "a span of \(span) ns does not fit into a session; above 0 and up to \(SyntheticSource.spanMax) "
+                    + "would be right")
         }
         guard bars >= 0 else { throw SourceError("\(bars) bars cannot be made; 0 or more would be right") }
         let sorted = symbols.sorted()
         for (symbol, next) in zip(sorted, sorted.dropFirst()) where symbol == next {
             throw SourceError("symbol \(symbol) is named twice; once would be right")
         }
-        guard CivilDate.synthetic.contains(CivilDate(of: start).days) else {
-            throw SourceError("a start at \(written(start)) is out of reach; 1970 to 2199 would be right")
+        let calendar = TradingCalendar.xnys
+        guard calendar.covers(start.dateUTC) else {
+            throw SourceError(
+                "a start at \(start) is out of reach; \(calendar.range.lowerBound) to "
+                    + "\(calendar.range.upperBound) would be right")
         }
         walks = sorted.map { SyntheticWalk(seed: seed, symbol: $0, span: span) }
         self.span = span
-        slots = Int(dailySpan / span)
         left = symbols.isEmpty ? 0 : bars
-        date = CivilDate(of: start)
-        slot = 0
-        let late = start.nanoseconds - dailyOpen(of: date).openedAt.nanoseconds
-        if late > 0 { slot = Int((late + span - 1) / span) }
-        settle()
+        session = calendar.index(onOrAfter: start.dateUTC)
+        if session < calendar.sessions.count {
+            let late = start - calendar.sessions[session].open
+            if late > 0 { slot = Int((late + span - 1) / span) }
+        }
     }
 
     public mutating func skip(through moment: Timestamp) {
-        passed = max(passed, moment.nanoseconds)
+        passed = max(passed, moment)
     }
 
     public mutating func next() throws(SourceError) -> Instant? {
+        let sessions = TradingCalendar.xnys.sessions
         while left > 0 {
-            guard CivilDate.synthetic.contains(date.days) else {
-                throw SourceError("the invented bars have come to the year 2200; fewer bars would be right")
+            guard session < sessions.count else {
+                throw SourceError(
+                    "the invented bars have come to the end of \(TradingCalendar.xnys.range.upperBound), where the "
+                        + "calendar ends; fewer bars would be right")
             }
-            let openedAt = dailyOpen(of: date).openedAt.nanoseconds + Int64(slot) * span
+            let slots = Int(sessions[session].length / span)
+            guard slot < slots else {
+                session += 1
+                slot = 0
+                continue
+            }
+            let openedAt = sessions[session].open + Int64(slot) * span
             let isWanted = openedAt + span > passed
             var bars: [Bar] = []
             if isWanted { bars.reserveCapacity(walks.count) }
             for index in walks.indices {
-                let bar = walks[index].next(slot: slot, of: slots, openedAt: Timestamp(nanoseconds: openedAt))
+                let bar = walks[index].next(slot: slot, of: slots, openedAt: openedAt)
                 if isWanted { bars.append(bar) }
             }
             left -= 1
             slot += 1
-            settle()
-            if isWanted { return Instant(at: Timestamp(nanoseconds: openedAt + span), bars: bars) }
+            if isWanted { return Instant(at: openedAt + span, bars: bars) }
         }
         return nil
     }
-
-    /// Goes on to the next session where this one has no more bars.
-    private mutating func settle() {
-        if slot < slots, date.isWeekday { return }
-        slot = 0
-        repeat { date.days += 1 } while !date.isWeekday
-    }
-}
-
-extension CivilDate {
-    /// The dates that invented bars can have.
-    fileprivate static let synthetic = 0..<84_000
 }

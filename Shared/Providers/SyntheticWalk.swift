@@ -29,7 +29,7 @@ struct SyntheticWalk {
         price = 20 + 280 * chance.uniform()
         let deviationYear = 0.15 + 0.35 * chance.uniform()
         let deviationSession = deviationYear / (252.0).squareRoot()
-        let sessionShare = Double(span) / Double(dailySpan)
+        let sessionShare = Double(span) / Double(SyntheticSource.spanMax)
         // A fifth of a day's variance comes while the exchange is closed.
         deviationStep =
             deviationSession * (0.8 * sessionShare / Double(SyntheticWalk.stepsPerBar)).squareRoot()

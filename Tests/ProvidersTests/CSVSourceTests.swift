@@ -4,8 +4,8 @@ import Testing
 @testable import Providers
 
 private let minute: Int64 = 60_000_000_000
-private let daily = dailySpan
-private let monday = 1_325_514_600  // 2012-01-02T14:30:00Z
+private let daily = 390 * minute
+private let tuesday = 1_325_601_000  // 2012-01-03T14:30:00Z
 
 /// A bar in few words: dollars in units, shares in thousandths.
 private func bar(
@@ -36,110 +36,122 @@ private let prices: [Int64] = [10_500_000, 11_000_000, 9_999_999, 10_000_000]
 private let layouts = [
     Layout(
         testDescription: "our own",
-        text: "symbol,time,open,high,low,close,volume\nKO,2012-01-02,10.5,11,9.999999,10,1500\n",
-        bars: [bar("KO", monday, prices, 1_500_000)]),
+        text: "symbol,time,open,high,low,close,volume\nKO,2012-01-03,10.5,11,9.999999,10,1500\n",
+        bars: [bar("KO", tuesday, prices, 1_500_000)]),
     Layout(
         testDescription: "a mark before UTF-8, CRLF, blank lines, quotes, blanks, no line end",
         text:
-            "\u{feff}\r\n\"symbol\", \"time\" ,open,high,low,close,volume\r\n\r\n KO ,\"2012-01-02\",10.50, 11.0 ,"
-            + "\"9.999999\",+10,1500.000\r\n\n\"KO\",2012-01-03,10.5,11,9.999999,10,\"1500\"",
-        bars: [bar("KO", monday, prices, 1_500_000), bar("KO", monday + 86_400, prices, 1_500_000)]),
+            "\u{feff}\r\n\"symbol\", \"time\" ,open,high,low,close,volume\r\n\r\n KO ,\"2012-01-03\",10.50, 11.0 ,"
+            + "\"9.999999\",+10,1500.000\r\n\n\"KO\",2012-01-04,10.5,11,9.999999,10,\"1500\"",
+        bars: [bar("KO", tuesday, prices, 1_500_000), bar("KO", tuesday + 86_400, prices, 1_500_000)]),
     Layout(
         testDescription: "Yahoo",
-        text: "Date,Open,High,Low,Close,Adj Close,Volume\n2012-01-02,10.5,11,9.999999,10,null,1500\n",
-        bars: [bar("X", monday, prices, 1_500_000)]),
+        text: "Date,Open,High,Low,Close,Adj Close,Volume\n2012-01-03,10.5,11,9.999999,10,null,1500\n",
+        bars: [bar("X", tuesday, prices, 1_500_000)]),
     Layout(
         testDescription: "Yahoo within the day",
         text:
-            "Datetime,Open,High,Low,Close,Adj Close,Volume\n2012-01-02 09:30:00-05:00,10.5,11,9.999999,10,7,1500\n",
-        bars: [bar("X", monday, prices, 1_500_000, span: minute)]),
+            "Datetime,Open,High,Low,Close,Adj Close,Volume\n2012-01-03 09:30:00-05:00,10.5,11,9.999999,10,7,1500\n",
+        bars: [bar("X", tuesday, prices, 1_500_000, span: minute)]),
     Layout(
         testDescription: "Stooq in bulk, days",
         text: "<TICKER>,<PER>,<DATE>,<TIME>,<OPEN>,<HIGH>,<LOW>,<CLOSE>,<VOL>,<OPENINT>\n"
-            + "KO.US,D,20120102,000000,10.5,11,9.999999,10,1.5e+03,0\n",
-        bars: [bar("KO.US", monday, prices, 1_500_000)]),
+            + "KO.US,D,20120103,000000,10.5,11,9.999999,10,1.5e+03,0\n",
+        bars: [bar("KO.US", tuesday, prices, 1_500_000)]),
     Layout(
         testDescription: "Stooq in bulk, minutes",
         text: "<TICKER>,<PER>,<DATE>,<TIME>,<OPEN>,<HIGH>,<LOW>,<CLOSE>,<VOL>,<OPENINT>\n"
-            + "KO.US,1,20120102,143000,10.5,11,9.999999,10,1500,0\n",
-        bars: [bar("KO.US", monday, prices, 1_500_000, span: minute)]),
+            + "KO.US,1,20120103,143000,10.5,11,9.999999,10,1500,0\n",
+        bars: [bar("KO.US", tuesday, prices, 1_500_000, span: minute)]),
     Layout(
         testDescription: "Stooq",
-        text: "Date,Open,High,Low,Close,Volume\n2012-01-02,10.5,11,9.999999,10,1500\n",
-        bars: [bar("X", monday, prices, 1_500_000)]),
+        text: "Date,Open,High,Low,Close,Volume\n2012-01-03,10.5,11,9.999999,10,1500\n",
+        bars: [bar("X", tuesday, prices, 1_500_000)]),
     Layout(
         testDescription: "Alpaca",
-        text: "t,o,h,l,c,v,n,vw\n2012-01-02T14:30:00.000000001Z,10.5,11,9.999999,10,1500,42,10.2\n",
+        text: "t,o,h,l,c,v,n,vw\n2012-01-03T14:30:00.000000001Z,10.5,11,9.999999,10,1500,42,10.2\n",
         bars: [
             {
-                var bar = bar("X", monday, prices, 1_500_000, span: minute, trades: 42)
+                var bar = bar("X", tuesday, prices, 1_500_000, span: minute, trades: 42)
                 bar.openedAt.nanoseconds += 1
                 return bar
             }()
         ]),
     Layout(
         testDescription: "counts since 1970, in any unit",
-        text: "timestamp,open,high,low,close,volume,trade_count\n1325514600,10.5,11,9.999999,10,1500,42\n"
-            + "1325514660000,10.5,11,9.999999,10,1500,42\n1325514720000000,10.5,11,9.999999,10,1500,42\n"
-            + "1325514780000000000,10.5,11,9.999999,10,1500,42\n",
-        bars: (0..<4).map { bar("X", monday + 60 * $0, prices, 1_500_000, span: minute, trades: 42) }),
+        text: "timestamp,open,high,low,close,volume,trade_count\n1325601000,10.5,11,9.999999,10,1500,42\n"
+            + "1325601060000,10.5,11,9.999999,10,1500,42\n1325601120000000,10.5,11,9.999999,10,1500,42\n"
+            + "1325601180000000000,10.5,11,9.999999,10,1500,42\n",
+        bars: (0..<4).map { bar("X", tuesday + 60 * $0, prices, 1_500_000, span: minute, trades: 42) }),
 ]
 
 /// A row after the header `symbol,time,open,high,low,close,volume,n` and one good row, and what is said of it.
 private let badRows: [(row: String, said: String)] = [
     (
-        "KO,2012-01-03,abc,11,9,10,5,1",
+        "KO,2012-01-04,abc,11,9,10,5,1",
         #"column open: found "abc"; a decimal number such as 101.25 would be right"#
     ),
     (
-        "KO,2012-01-03,1,,9,10,5,1",
+        "KO,2012-01-04,1,,9,10,5,1",
         "column high: found nothing; a decimal number such as 101.25 would be right"
     ),
     (
-        "KO,2012-01-03,1,2,nan,10,5,1",
+        "KO,2012-01-04,1,2,nan,10,5,1",
         #"column low: found "nan"; a decimal number such as 101.25 would be right"#
     ),
     (
-        "KO,2012-01-03,1,2,1,1.2.3,5,1",
+        "KO,2012-01-04,1,2,1,1.2.3,5,1",
         #"column close: found "1.2.3"; a decimal number such as 101.25 would be right"#
     ),
     (
-        "KO,2012-01-03,1,2,1,1,9223372036854775.808,1",
+        "KO,2012-01-04,1,2,1,1,9223372036854775.808,1",
         #"column volume: found "9223372036854775.808"; a number that fits into 64 bits would be right"#
     ),
-    ("KO,2012-01-03,1,2,1,1,5,-1", #"column n: found "-1"; a count of trades, 0 or more, would be right"#),
+    ("KO,2012-01-04,1,2,1,1,5,-1", #"column n: found "-1"; a count of trades, 0 or more, would be right"#),
     (
         "KO,2012-02-30,1,2,1,1,5,1",
         #"column time: found "2012-02-30"; a date such as 2024-01-31, or a time such as 2024-01-31T14:30:00Z, would be right"#
     ),
     (
-        "KO,2012-01-03T25:00,1,2,1,1,5,1",
-        #"column time: found "2012-01-03T25:00"; a date such as 2024-01-31, or a time such as 2024-01-31T14:30:00Z, would be right"#
+        "KO,2012-01-04T25:00,1,2,1,1,5,1",
+        #"column time: found "2012-01-04T25:00"; a date such as 2024-01-31, or a time such as 2024-01-31T14:30:00Z, would be right"#
     ),
     (
-        "KO,2012-01-03,1,2,1,1",
+        "KO,2012-01-16,1,2,1,1,5,1",
+        #"column time: found "2012-01-16"; a date with a session (XNYS does not trade on that one, Martin Luther King Jr. Day) would be right"#
+    ),
+    (
+        "KO,2012-01-07,1,2,1,1,5,1",
+        #"column time: found "2012-01-07"; a date with a session (XNYS does not trade on that one, a Saturday) would be right"#
+    ),
+    (
+        "KO,2036-01-02,1,2,1,1,5,1",
+        #"column time: found "2036-01-02"; a date from 1990-01-01 to 2035-12-31, which the calendar of XNYS covers, would be right"#
+    ),
+    (
+        "KO,2012-01-04,1,2,1,1",
         "column volume: found nothing; a row of 8 fields, as many as the header has, would be right"
     ),
     (
-        "KO,2012-01-03,1,2,1,1,5,1,extra",
+        "KO,2012-01-04,1,2,1,1,5,1,extra",
         #"column 9: found "extra"; a row of 8 fields, as many as the header has, would be right"#
     ),
     (
-        ",2012-01-03,1,2,1,1,5,1",
+        ",2012-01-04,1,2,1,1,5,1",
         "column symbol: found nothing; a symbol of 1 to 24 characters would be right"
     ),
     (
-        "K\u{1}\u{e9},2012-01-03,1,2,1,1,5,1",
+        "K\u{1}\u{e9},2012-01-04,1,2,1,1,5,1",
         #"column symbol: found "K\x01\xc3\xa9"; a symbol of printable ASCII such as BRK.B would be right"#
     ),
     (
-        #""KO,2012-01-03,1,2,1,1,5,1"#,
-        #"column symbol: found "KO,2012-01-03,1,2,1,1,5,1"; a field with a quote at each end, or none, would be right"#
+        #""KO,2012-01-04,1,2,1,1,5,1"#,
+        #"column symbol: found "KO,2012-01-04,1,2,1,1,5,1"; a field with a quote at each end, or none, would be right"#
     ),
     (
         "KO,2011-12-30,1,2,1,1,5,1",
         "column time: the bar closes at 2011-12-30T21:00:00Z, before the bar above it, which closes at "
-            + "2012-01-02T21:00:00Z; rows in order of time, oldest first, would be right"
+            + "2012-01-03T21:00:00Z; rows in order of time, oldest first, would be right"
     ),
 ]
 
@@ -163,37 +175,11 @@ struct CSVSourceTests {
     }
 
     @Test(
-        "decimals are read exactly, and rounded half to even below a unit",
-        arguments: [
-            ("0", 0), ("-0.0", 0), (".5", 500_000), ("5.", 5_000_000), ("-1.000001", -1_000_001),
-            ("1.0000005", 1_000_000),
-            ("1.0000015", 1_000_002), ("1.00000150000000000000000000001", 1_000_002),
-            ("1.00000049999999999999999", 1_000_000),
-            ("132.52999877929688", 132_529_999), ("9223372036854.775807", .max),
-            ("9223372036854.775808", nil),
-            ("0000000000000000000000000000001", 1_000_000), ("1e-6", 1), ("5e-7", 0), ("15E-7", 2),
-            ("1.2e+06", 1_200_000_000_000),
-            ("1e13", nil), ("0e999999999999", 0), ("1e-999999999999", 0), ("1e999999999999", nil),
-            ("1e", nil), ("e5", nil),
-            ("1e+", nil), ("--1", nil), ("1 2", nil), ("0x10", nil), ("", nil), ("-", nil), (".", nil),
-            ("1,5", nil),
-            ("1234567890123.4567885", 1_234_567_890_123_456_788),
-            ("1234567890123.45678850001", 1_234_567_890_123_456_789),
-            ("99999999999999999999", nil), ("inf", nil),
-        ] as [(String, Int64?)])
-    func decimals(text: String, units: Int64?) {
-        let bytes = Array(text.utf8)
-        // Outside of the macro, which the compiler of 6.3 cannot take together with a span.
-        let found = try? DecimalField.units(bytes.span, 0..<bytes.count, digits: 6)
-        #expect(found == units)
-    }
-
-    @Test(
         "a bad row is told with file, line, column, what was found and what would be right",
         arguments: badRows)
     func badRow(row: String, said: String) throws {
         let source = try source([
-            "symbol,time,open,high,low,close,volume,n\nKO,2012-01-02,1,2,1,1,5,1\n\n\(row)\nKO,2012-01-04,1,2,1,1,5,1\n"
+            "symbol,time,open,high,low,close,volume,n\nKO,2012-01-03,1,2,1,1,5,1\n\n\(row)\nKO,2012-01-05,1,2,1,1,5,1\n"
         ])
         #expect(try source.next()?.bars.count == 1, "the good row before it is given")
         for _ in 0..<2 {
@@ -243,7 +229,7 @@ struct CSVSourceTests {
         func rows(_ names: [String], _ minutes: [Int]) -> String {
             header
                 + minutes.flatMap { at in
-                    names.map { "\($0),\(monday + 60 * at),10.5,11,9.999999,10,1500\n" }
+                    names.map { "\($0),\(tuesday + 60 * at),10.5,11,9.999999,10,1500\n" }
                 }.joined()
         }
         let texts = [
@@ -254,7 +240,8 @@ struct CSVSourceTests {
             instants.map { $0.bars.map(\.symbol.text).joined(separator: " ") } == [
                 "B MSFT", "AAPL", "AAPL B C MSFT Z", "B MSFT", "AAPL",
             ])
-        #expect(instants.map { Int($0.at.nanoseconds / 1_000_000_000) - monday } == [60, 120, 180, 240, 360])
+        #expect(
+            instants.map { Int($0.at.nanoseconds / 1_000_000_000) - tuesday } == [60, 120, 180, 240, 360])
         for (index, instant) in instants.enumerated() {
             let source = try source(texts)
             source.skip(through: instant.at)
@@ -265,19 +252,32 @@ struct CSVSourceTests {
         let error = try #require(throws: SourceError.self) { try twice.next() }
         #expect(
             error.description.contains(
-                "1.csv, line 2: a second bar of B that opens at 2012-01-02T14:31:00Z; one bar"))
+                "1.csv, line 2: a second bar of B that opens at 2012-01-03T14:31:00Z; one bar"))
     }
 
     @Test("a file far larger than the buffer, with lines across its edges, is read whole")
     func long() throws {
         let rows = (0..<40_000).map {
-            "\(monday + 60 * $0),1.\($0),2,\($0 % 7 == 0 ? "1.000000" : "1"),1,\($0)"
+            "\(tuesday + 60 * $0),1.\($0),2,\($0 % 7 == 0 ? "1.000000" : "1"),1,\($0)"
         }
         let source = try source(
             ["time,open,high,low,close,volume\n" + rows.joined(separator: "\n")], symbol: "KO")
         let bars = try drained(source).flatMap(\.bars)
         #expect(bars.count == 40_000)
         #expect(bars.enumerated().allSatisfy { $0.element.volume.units == Int64($0.offset) * 1000 })
+    }
+
+    @Test("a daily bar spans its session, in summer, in winter and on a half day")
+    func sessions() throws {
+        let dates = [
+            ("2024-07-02", "2024-07-02T13:30:00Z", 390), ("2024-07-03", "2024-07-03T13:30:00Z", 210),
+            ("2024-11-29", "2024-11-29T14:30:00Z", 210), ("2024-12-02", "2024-12-02T14:30:00Z", 390),
+        ]
+        let rows = dates.map { "\($0.0),1,2,1,1,5\n" }.joined()
+        let bars = try drained(source(["time,open,high,low,close,volume\n" + rows], symbol: "KO")).flatMap(
+            \.bars)
+        #expect(bars.map(\.openedAt.description) == dates.map(\.1))
+        #expect(bars.map(\.span) == dates.map { Int64($0.2) * minute })
     }
 
     @Test("the bundled sample can be replayed")

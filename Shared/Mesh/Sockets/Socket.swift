@@ -32,6 +32,7 @@ public final class Socket {
     let handle: UnsafeMutableRawPointer
     /// A context can only end when its sockets have.
     private let context: SocketContext
+    private var files: [SocketFile] = []
     private var messages: (zmq_msg_t, zmq_msg_t) = (zmq_msg_t(), zmq_msg_t())
 
     /// A message waits in memory for a taker that is slow, up to this many: then it is dropped, and the taker asks
@@ -81,10 +82,13 @@ public final class Socket {
     /// Opens an address for others; gives the one that was chosen where it names none.
     @discardableResult
     public func bind(_ address: String) throws(SocketError) -> String {
-        if address.hasPrefix("ipc://"), address.utf8.count - 6 > 107 {
-            throw SocketError(
-                sentence: "the socket path \(address.dropFirst(6)) is longer than 107 characters; "
-                    + "choose a shorter mesh.folder")
+        if address.hasPrefix("ipc://") {
+            let path = String(address.dropFirst(6))
+            guard path.utf8.count <= 107 else {
+                throw SocketError(
+                    sentence: "the socket path \(path) is longer than 107 characters; choose a shorter mesh.folder")
+            }
+            files.append(try SocketFile(path))
         }
         guard zmq_bind(handle, address) == 0 else { throw SocketError("bind", address) }
         var buffer = [CChar](repeating: 0, count: 512)

@@ -137,6 +137,8 @@ public final class History {
         if let start, !files.contains(where: { $0.index == start.index }) {
             throw Damage(disk.place, SegmentHeader.name(start.index), "this segment is missing")
         }
+        // The very first segment is there before its header is: a kill in between means that nothing was begun.
+        if start == nil, files.count == 1, try isBlank(first, orHasHeader: false) { return nil }
         var expected = start
         var tail: Tail?
         for file in files where file.index >= (start?.index ?? 0) {
@@ -177,7 +179,8 @@ public final class History {
     private func isBlank(_ file: File, orHasHeader: Bool) throws -> Bool {
         let loaded = try load(file)
         guard case .success = SegmentHeader.read(loaded.bytes) else {
-            return loaded.bytes.allSatisfy { $0 == 0 }
+            // Whatever a kill left of a header: no record follows one that was not whole.
+            return loaded.bytes.dropFirst(SegmentHeader.size).allSatisfy { $0 == 0 }
         }
         guard orHasHeader, case .empty = Record.read(loaded.bytes, at: SegmentHeader.size) else {
             return false
