@@ -80,7 +80,6 @@ extension Node {
     /// Everything so far survives a power cut after this, and the edge may make good what it was told.
     public func sync() throws {
         lastSyncAt = hostNow
-        if !settings.guards.contains(.settleAfterSync) { try edge.settle() }
         try transcript.sync()
         syncedSequence = transcript.position.sequence
         edgeIsOwed = try !edge.settle()
