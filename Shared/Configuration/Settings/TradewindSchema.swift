@@ -79,6 +79,10 @@ extension Schema {
                 key: "mesh.held_max", type: .integer(1...100_000_000), default: .integer(100_000),
                 help: "How many messages are held for each topic."),
             SettingSpec(
+                key: "mesh.takers_patience", type: .duration(.milliseconds(1) ... .seconds(3600)),
+                default: .duration(.seconds(30)),
+                help: "How long a service waits after a power cut for a known taker to give back what was lost."),
+            SettingSpec(
                 key: "mesh.curve", type: .flag, default: .flag(false),
                 help: "Encrypts and authenticates transport tcp."),
             SettingSpec(

@@ -33,6 +33,7 @@ public struct Service {
     }
 
     public init(_ name: String, _ parsed: Parsed) throws {
+        Stop.ignoreFailingWrites()
         self.name = name
         self.parsed = parsed
         instance = parsed.text(ifGiven: "instance") ?? "\(name).1"
@@ -40,10 +41,15 @@ public struct Service {
             throw Failure(
                 "--instance \(instance): an instance of \(name) is called \(name).1, \(name).2…", exitCode: 2)
         }
+        let shard = parsed.text("shard")
+        guard !shard.isEmpty, !shard.hasPrefix("."), !shard.contains("/") else {
+            throw Failure(
+                "--shard \(shard): a shard is a name such as all or AAPL, for its folder is called so", exitCode: 2)
+        }
         settings = try Configuration.Settings.load(for: parsed)
         log = try Log.open(instance, settings)
         mesh = MeshSettings(settings)
-        node = NodeSettings(service: name, shard: parsed.text("shard"), instance: instance, settings)
+        node = NodeSettings(service: name, shard: shard, instance: instance, settings)
     }
 
     /// Runs the machine until somebody stops the process; with `--verify`, re-runs a transcript instead.
@@ -98,6 +104,7 @@ extension NodeSettings {
         beatInterval = settings.duration("mesh.beat_interval")
         beatsMissedMax = settings.integer("mesh.beats_missed_max")
         heldMax = settings.integer("mesh.held_max")
+        takersPatience = settings.duration("mesh.takers_patience")
         segmentSize = settings.size("state.segment_size")
         syncInterval = settings.duration("state.sync_interval")
         checkpointInterval = settings.duration("state.checkpoint_interval")

@@ -55,11 +55,17 @@ public enum Stop {
     public static func ask() { asked.store(true, ordering: .relaxed) }
 
     public static func listen() {
+        ignoreFailingWrites()
         for number in [SIGTERM, SIGINT] {
             signal(number) { _ in
                 if Stop.asked.exchange(true, ordering: .relaxed) { _exit(130) }
             }
         }
+    }
+
+    /// What cannot be written is an error that is told, and not the end of the process.
+    public static func ignoreFailingWrites() {
         signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
     }
 }

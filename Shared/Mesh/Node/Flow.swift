@@ -73,6 +73,8 @@ public struct NodeSettings: Sendable {
     public var answerBytesMax = 256 << 10
     /// How long, after a power cut, takers are asked for what was lost.
     public var takeBackPatience: Int64 = 1_500_000_000
+    /// The same where takers are known: they may need longer than that to recover from the same power cut.
+    public var takersPatience: Int64 = 1_500_000_000
     /// The settings that the machine runs by, as one text.
     public var settingsText = ""
     /// The simulator takes guards away to show that it notices.

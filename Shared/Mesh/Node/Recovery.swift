@@ -31,7 +31,8 @@ extension Node {
         subscribe()
         allocateAhead()
         if lost && settings.guards.contains(.newEpochAfterPowerCut) {
-            askForWhatWasLost(at: now)
+            // Recovery may have taken longer than takers are waited for: the first call with a fresh time asks.
+            phase = .takingBack(TakingBack(questionID: nil, until: now, awaited: []))
         } else {
             try run(grantedEpoch: grant?.epoch, at: now)
         }
@@ -163,7 +164,8 @@ extension Node {
             shard.outlets.all.filter { $0.lane != .local }.map {
                 TopicHead(topic: $0.topic.text, epoch: $0.epoch, last: $0.last)
             } + [TopicHead(epoch: shard.epoch)]
-        let until = Timestamp(nanoseconds: now.nanoseconds + settings.takeBackPatience)
+        let patience = settings.takers.isEmpty ? settings.takeBackPatience : settings.takersPatience
+        let until = now + patience
         let ask = Ask(deadline: until, takeBack: TakeBack(heads: heads))
         let question = questions.add(to: "all", ask, stand: nil, from: settings.instance, at: now)
         for taker in settings.takers {
@@ -178,9 +180,10 @@ extension Node {
     /// Ends the taking back when all known takers have answered, or patience is over.
     func endTakingBack(at now: Timestamp) throws {
         guard case .takingBack(let takingBack) = phase else { return }
+        guard let questionID = takingBack.questionID else { return askForWhatWasLost(at: now) }
         let allAnswered = takingBack.awaited.isEmpty && !settings.takers.isEmpty
         guard allAnswered || now >= takingBack.until else { return }
-        _ = questions.close(takingBack.questionID)
+        _ = questions.close(questionID)
         let back = takingBack.continuations(of: shard.outlets, steps: stepTopic)
         for message in back {
             let bytes = codec.encode(message)

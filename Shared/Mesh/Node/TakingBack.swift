@@ -3,7 +3,8 @@ import Wire
 
 /// After a power cut: what takers had received of this shard, and the shard lost.
 struct TakingBack {
-    let questionID: String
+    /// Nothing before the question is put.
+    let questionID: String?
     let until: Timestamp
     /// The takers that are known, and have not answered.
     var awaited: Set<String>
@@ -11,7 +12,7 @@ struct TakingBack {
     private(set) var found: [Topic: [Intake.Place: Message]] = [:]
     private(set) var answers = 0
 
-    init(questionID: String, until: Timestamp, awaited: Set<String>) {
+    init(questionID: String?, until: Timestamp, awaited: Set<String>) {
         self.questionID = questionID
         self.until = until
         self.awaited = awaited

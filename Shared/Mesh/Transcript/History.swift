@@ -302,7 +302,8 @@ extension Record {
         while true {
             switch read(bytes, at: next) {
             case .empty: return .ends(batch.isEmpty ? nil : "the batch there is not whole")
-            case .damaged(let why): return .ends(why)
+            case .damaged(let why):
+                return .ends(next == offset ? why : "byte \(next) of its batch: \(why)")
             case .record(let record):
                 guard record.sequence == UInt32(truncatingIfNeeded: sequence) else {
                     return .ends("its sequence is \(record.sequence) where \(sequence) should be")
