@@ -63,6 +63,8 @@ struct Shard<M: Machine> {
             return false
         }
         givenBack[topic]!.removeFirst()
+        // It belongs to this instant all the same: the step has to tell of it.
+        outlets.touch(topic)
         if givenBack[topic]!.isEmpty { givenBack[topic] = nil }
         return true
     }

@@ -41,6 +41,11 @@ struct Outlets {
         all[outlet].movedSinceStep = movedSinceStep
     }
 
+    /// Has the next step tell of a topic.
+    mutating func touch(_ topic: Topic) {
+        if let outlet = known(topic) { all[outlet].movedSinceStep = true }
+    }
+
     mutating func headsForBeat(whole: Bool) -> [TopicHead] {
         var heads: [TopicHead] = []
         for at in all.indices where all[at].lane != .local && (whole || all[at].movedSinceBeat) {
