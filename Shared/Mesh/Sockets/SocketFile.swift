@@ -18,7 +18,8 @@ final class SocketFile {
             guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
                 close(file)
                 throw SocketError(
-                    sentence: "another process listens on \(path); stop it first, or choose another mesh.folder")
+                    sentence:
+                        "another process listens on \(path); stop it first, or choose another mesh.folder")
             }
             // Its last owner may have removed the file between our opening and our locking it.
             var (held, named) = (stat(), stat())
