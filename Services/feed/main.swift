@@ -12,7 +12,9 @@ let command = Service.command(
         the last instant that it completed.
         """,
     examples: [
-        .init("feed --set feed.source=csv --set feed.csv_files=config/sample/AAPL.csv --set feed.span=1d", "replay a file")
+        .init(
+            "feed --set feed.source=csv --set feed.csv_files=config/sample/AAPL.csv --set feed.span=1d",
+            "replay a file")
     ])
 
 run(command) { parsed in

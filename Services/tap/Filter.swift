@@ -14,18 +14,23 @@ struct Filter {
         service = parsed.text(ifGiven: "service")
         symbol = parsed.text(ifGiven: "symbol")
         do {
-            condition = try parsed.text(ifGiven: "where").map { text throws(Where.Problem) in try Where(text) }
+            condition = try parsed.text(ifGiven: "where").map { text throws(Where.Problem) in try Where(text)
+            }
         } catch {
             throw Failure("\(error)", exitCode: 2)
         }
     }
 
     func passes(_ message: Message) -> Bool {
-        if !topics.isEmpty, !topics.contains(where: { Filter.matches(message.topic.text, $0) }) { return false }
+        if !topics.isEmpty, !topics.contains(where: { Filter.matches(message.topic.text, $0) }) {
+            return false
+        }
         if let service, message.sender != service, !message.sender.hasPrefix(service + ".") { return false }
         guard symbol != nil || condition != nil else { return true }
         let fields = fields(of: message)
-        if let symbol, !fields.contains(where: { $0.path.hasSuffix("symbol") && $0.text == symbol }) { return false }
+        if let symbol, !fields.contains(where: { $0.path.hasSuffix("symbol") && $0.text == symbol }) {
+            return false
+        }
         return condition?.holds(for: fields) ?? true
     }
 

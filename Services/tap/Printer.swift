@@ -22,13 +22,16 @@ struct Printer {
             let name = field.path.split(separator: ".", maxSplits: 1).last.map(String.init) ?? field.path
             return "\(name)=\(field.text)"
         }
-        return "\(message.sentAt) \(message.topic) \(message.epoch)/\(message.number) \(body.joined(separator: " "))"
+        return
+            "\(message.sentAt) \(message.topic) \(message.epoch)/\(message.number) \(body.joined(separator: " "))"
     }
 
     private func pretty(_ message: Message) -> String {
         let all = fields(of: message)
         let width = all.map(\.path.count).max() ?? 0
-        return all.map { $0.path + String(repeating: " ", count: width - $0.path.count) + "  " + $0.text + "\n" }.joined()
+        return all.map {
+            $0.path + String(repeating: " ", count: width - $0.path.count) + "  " + $0.text + "\n"
+        }.joined()
     }
 
     private func hex(_ bytes: [UInt8]) -> String {

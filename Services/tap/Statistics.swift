@@ -50,7 +50,8 @@ struct Statistics {
         for (topic, row) in rows.sorted(by: { $0.key < $1.key }) {
             let rate = seconds.map { "\(Int((Double(row.messages) / max($0, 0.001)).rounded()))" } ?? "-"
             table.add([
-                topic.text, "\(row.messages)", rate, "\(row.gaps)", "\(row.duplicates)", percentile(row.delays, 50),
+                topic.text, "\(row.messages)", rate, "\(row.gaps)", "\(row.duplicates)",
+                percentile(row.delays, 50),
                 percentile(row.delays, 99),
             ])
         }

@@ -63,6 +63,7 @@ struct Tap {
     func finish() throws {
         guard showsStatistics else { return }
         let table = statistics.table(seconds: seconds)
-        try Console.write(table.text(width: nil, paint: Terminal.standardOutput.paint) + "\(count) messages\n")
+        try Console.write(
+            table.text(width: nil, paint: Terminal.standardOutput.paint) + "\(count) messages\n")
     }
 }

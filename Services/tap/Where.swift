@@ -39,7 +39,9 @@ struct Where {
         case .and(let left, let right): holds(left, fields) && holds(right, fields)
         case .or(let left, let right): holds(left, fields) || holds(right, fields)
         case .compare(let name, let comparison, let wanted):
-            fields.contains { ($0.path == name || $0.path.hasSuffix("." + name)) && compare($0.text, comparison, wanted) }
+            fields.contains {
+                ($0.path == name || $0.path.hasSuffix("." + name)) && compare($0.text, comparison, wanted)
+            }
         }
     }
 

@@ -10,7 +10,9 @@ struct WhereParser {
     mutating func whole() throws(Where.Problem) -> Where.Condition {
         let condition = try either()
         skipSpace()
-        guard at == text.count else { throw problem("\"\(text[at])\" is not expected here; && or || would go on") }
+        guard at == text.count else {
+            throw problem("\"\(text[at])\" is not expected here; && or || would go on")
+        }
         return condition
     }
 

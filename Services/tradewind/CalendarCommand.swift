@@ -26,7 +26,9 @@ enum CalendarCommand {
             }
             return try Console.write("[\(objects.joined(separator: ","))]\n")
         }
-        var table = Table(columns: [.text("date"), .text("day"), .text("open (UTC)"), .text("close (UTC)"), .text("")])
+        var table = Table(columns: [
+            .text("date"), .text("day"), .text("open (UTC)"), .text("close (UTC)"), .text(""),
+        ])
         for session in calendar.sessions(from: first, to: last) {
             table.add([
                 "\(session.date)", "\(session.date.weekday)", "\(session.open)", "\(session.close)",

@@ -7,7 +7,8 @@ import Mesh
 enum DoctorCommand {
     static let spec = CommandSpec(
         "doctor", summary: "check this machine, and say how to mend what is wrong",
-        discussion: "Looks at programs, settings, folders, disk, limits, clock, keys, and at who can be heard.",
+        discussion:
+            "Looks at programs, settings, folders, disk, limits, clock, keys, and at who can be heard.",
         options: [.flag("json", help: "Print the findings as JSON.")],
         examples: [.init("tradewind doctor", "exit 1 if something is wrong")])
 
@@ -22,7 +23,8 @@ enum DoctorCommand {
         var findings = programs()
         do {
             let settings = try Settings.load(for: parsed)
-            findings.append(Finding(what: "settings", verdict: .fine, text: settings.files.joined(separator: ", ")))
+            findings.append(
+                Finding(what: "settings", verdict: .fine, text: settings.files.joined(separator: ", ")))
             let mesh = MeshSettings(settings)
             findings += disk(mesh, settings) + [sockets(mesh), keys(mesh), listen(mesh)]
         } catch {
@@ -36,7 +38,8 @@ enum DoctorCommand {
     private static func programs() -> [Finding] {
         Programs.services.map { service in
             do {
-                return Finding(what: "program \(service)", verdict: .fine, text: try Programs.path(of: service))
+                return Finding(
+                    what: "program \(service)", verdict: .fine, text: try Programs.path(of: service))
             } catch {
                 return Finding(what: "program \(service)", verdict: .wrong, text: "\(error)")
             }
@@ -64,7 +67,8 @@ enum DoctorCommand {
         return [
             Finding(
                 what: "disk", verdict: free < needed ? .wrong : .fine,
-                text: "\(free >> 20) MiB free in \(mesh.stateFolder); \(needed >> 20) MiB are needed to start")
+                text: "\(free >> 20) MiB free in \(mesh.stateFolder); \(needed >> 20) MiB are needed to start"
+            )
         ]
     }
 
@@ -76,7 +80,9 @@ enum DoctorCommand {
         guard longest <= 107 else {
             return Finding(
                 what: "sockets", verdict: .wrong,
-                text: "\(mesh.folder) is too long for socket paths (\(longest) of 107); choose a shorter mesh.folder")
+                text:
+                    "\(mesh.folder) is too long for socket paths (\(longest) of 107); choose a shorter mesh.folder"
+            )
         }
         var status = stat()
         if stat(mesh.folder, &status) == 0, status.st_mode & 0o077 != 0 {
@@ -93,7 +99,8 @@ enum DoctorCommand {
         }
         do {
             let ring = try Keyring(folder: mesh.keysFolder, instance: "relay")
-            return Finding(what: "keys", verdict: .fine, text: "\(ring.publicKeys.count) instances are let in")
+            return Finding(
+                what: "keys", verdict: .fine, text: "\(ring.publicKeys.count) instances are let in")
         } catch {
             return Finding(what: "keys", verdict: .wrong, text: "\(error)")
         }
@@ -142,7 +149,9 @@ enum DoctorCommand {
     private static func table(_ findings: [Finding]) -> String {
         var table = Table(columns: [.text("what"), .text(""), .text("finding")])
         for finding in findings {
-            table.add([finding.what, finding.verdict.rawValue, finding.text], style: finding.verdict == .wrong ? .red : .plain)
+            table.add(
+                [finding.what, finding.verdict.rawValue, finding.text],
+                style: finding.verdict == .wrong ? .red : .plain)
         }
         return table.text(width: nil, paint: Terminal.standardOutput.paint)
     }

@@ -95,13 +95,15 @@ struct FlowView: ~Copyable {
 
     func summary(_ rows: [VerifyCommand.Row], _ seconds: Double, kept: String?) -> String {
         let taken = beats["historian.1"].map { figure("taken", $0) } ?? 0
-        var text = "\nThe replay is over after \(tenths(seconds)) s: the historian took \(Int(taken)) messages, "
+        var text =
+            "\nThe replay is over after \(tenths(seconds)) s: the historian took \(Int(taken)) messages, "
         text += "\(Int(taken / max(seconds, 0.1))) a second.\n\n"
         text += VerifyCommand.table(rows).text(width: nil, paint: terminal.paint)
         if let kept {
             text += "\nLook closer: tradewind transcript ls historian --set state.folder=\(kept)\n"
         } else {
-            text += "\nNothing is left running, and nothing was kept; `tradewind run --keep state` keeps the transcripts.\n"
+            text +=
+                "\nNothing is left running, and nothing was kept; `tradewind run --keep state` keeps the transcripts.\n"
         }
         return text
     }

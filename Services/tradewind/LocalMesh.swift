@@ -39,18 +39,24 @@ final class LocalMesh {
         try add("relay", "relay", [])
         try add(
             "feed.1", "feed",
-            ["--shard", "sample", "--set", "feed.source=csv", "--set", "feed.csv_files=\(paths)", "--set", "feed.span=1d"])
+            [
+                "--shard", "sample", "--set", "feed.source=csv", "--set", "feed.csv_files=\(paths)", "--set",
+                "feed.span=1d",
+            ])
         try add(
             "feed.2", "feed",
-            ["--shard", "synthetic", "--set", "feed.source=synthetic", "--set", "feed.bars=\(bars)",
-             "--set", "feed.seed=\(seed)", "--set", "feed.symbols=TWA,TWB,TWC,TWD"])
+            [
+                "--shard", "synthetic", "--set", "feed.source=synthetic", "--set", "feed.bars=\(bars)",
+                "--set", "feed.seed=\(seed)", "--set", "feed.symbols=TWA,TWB,TWC,TWD",
+            ])
         try add("historian.1", "historian", [])
     }
 
     private func add(_ name: String, _ service: String, _ arguments: [String]) throws {
         let path = try Programs.path(of: service)
         let common = [
-            "mesh.folder=\(folder)/run", "state.folder=\(folder)", "historian.database=\(folder)/history.sqlite",
+            "mesh.folder=\(folder)/run", "state.folder=\(folder)",
+            "historian.database=\(folder)/history.sqlite",
             "mesh.feeds=feed.1,feed.2", "feed.followers=historian.1",
         ].flatMap { ["--set", $0] }
         let all = (service == "relay" ? [] : ["--instance", name]) + arguments + common
@@ -71,7 +77,8 @@ final class LocalMesh {
             members[at].restarts += 1
             guard members[at].restarts <= LocalMesh.restartsMax else {
                 members[at].process = 0
-                throw Failure("\(members[at].name) dies again and again; its last words: \(lastLine(members[at].name))")
+                throw Failure(
+                    "\(members[at].name) dies again and again; its last words: \(lastLine(members[at].name))")
             }
             members[at].process = try launch(members[at].name, members[at].path, members[at].arguments)
             said.append("\(members[at].name) died and was started again: \(lastLine(members[at].name))")

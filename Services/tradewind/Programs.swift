@@ -34,7 +34,9 @@ enum Programs {
         defer { for word in words { free(word) } }
         var process: pid_t = 0
         let outcome = posix_spawn(&process, path, &actions, &attributes, &words, environ)
-        guard outcome == 0 else { throw Failure("\(path) cannot be started: \(String(cString: strerror(outcome)))") }
+        guard outcome == 0 else {
+            throw Failure("\(path) cannot be started: \(String(cString: strerror(outcome)))")
+        }
         return process
     }
 
@@ -50,6 +52,9 @@ enum Programs {
         var status: Int32 = 0
         while waitpid(process, &status, 0) < 0 && errno == EINTR {}
         let bytes = try FileDisk("/tmp", readOnly: true).read(String(name.dropFirst(5)))
-        return (status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + status & 0x7F, String(decoding: bytes, as: UTF8.self))
+        return (
+            status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + status & 0x7F,
+            String(decoding: bytes, as: UTF8.self)
+        )
     }
 }

@@ -13,11 +13,14 @@ enum RunCommand {
             every decision again, and leaves nothing running.
             """,
         options: [
-            .option("data", value: "FOLDER", type: .path, default: .text("config/sample"), help: "The CSV files."),
+            .option(
+                "data", value: "FOLDER", type: .path, default: .text("config/sample"), help: "The CSV files."),
             .option(
                 "bars", value: "N", type: .integer(1...10_000_000), default: .integer(20_000),
                 help: "How many bars to invent for each share."),
-            .option("seed", value: "N", type: .integer(0...Int.max), default: .integer(1), help: "Of the invented market."),
+            .option(
+                "seed", value: "N", type: .integer(0...Int.max), default: .integer(1),
+                help: "Of the invented market."),
             .option(
                 "keep", value: "FOLDER", type: .path,
                 help: "Keep transcripts and database in FOLDER, for `verify` and `transcript`."),
@@ -25,14 +28,17 @@ enum RunCommand {
         ],
         examples: [
             .init("tradewind run", "a few seconds"),
-            .init("tradewind run --keep state", "then: tradewind verify; tradewind transcript show feed/synthetic"),
+            .init(
+                "tradewind run --keep state",
+                "then: tradewind verify; tradewind transcript show feed/synthetic"),
         ])
 
     static func run(_ parsed: Parsed) throws {
         Stop.listen()
         let folder = try parsed.text(ifGiven: "keep") ?? temporaryFolder()
         defer { if !parsed.isGiven("keep") { remove(folder) } }
-        let mesh = try LocalMesh(folder, data: parsed.text("data"), bars: parsed.int("bars"), seed: parsed.int("seed"))
+        let mesh = try LocalMesh(
+            folder, data: parsed.text("data"), bars: parsed.int("bars"), seed: parsed.int("seed"))
         let isQuiet = parsed.flag("json")
         var view = FlowView(isQuiet: isQuiet)
         let began = System.now
@@ -49,7 +55,9 @@ enum RunCommand {
         mesh.stop()
         if wasStopped { throw Failure("stopped before the replay was over", exitCode: 130) }
         let rows = try VerifyCommand.verify(folder, [], day: nil)
-        try Console.write(isQuiet ? view.json(rows, seconds) : view.summary(rows, seconds, kept: parsed.text(ifGiven: "keep")))
+        try Console.write(
+            isQuiet
+                ? view.json(rows, seconds) : view.summary(rows, seconds, kept: parsed.text(ifGiven: "keep")))
         if rows.contains(where: { $0.difference != nil }) { throw Failure("", exitCode: 1) }
     }
 
@@ -76,7 +84,11 @@ enum RunCommand {
                     $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
                 }
                 guard name != "." && name != ".." else { continue }
-                if entry.pointee.d_type == UInt8(DT_DIR) { remove("\(path)/\(name)") } else { unlink("\(path)/\(name)") }
+                if entry.pointee.d_type == UInt8(DT_DIR) {
+                    remove("\(path)/\(name)")
+                } else {
+                    unlink("\(path)/\(name)")
+                }
             }
             closedir(folder)
         }

@@ -13,8 +13,11 @@ enum SimulateCommand {
             """,
         options: [
             .option(
-                "seeds", value: "N", type: .integer(1...1_000_000_000), default: .integer(200), help: "How many seeds."),
-            .option("from", value: "N", type: .integer(0...Int.max), default: .integer(0), help: "The first seed."),
+                "seeds", value: "N", type: .integer(1...1_000_000_000), default: .integer(200),
+                help: "How many seeds."),
+            .option(
+                "from", value: "N", type: .integer(0...Int.max), default: .integer(0), help: "The first seed."
+            ),
             .option("seed", value: "N", type: .integer(0...Int.max), help: "This one seed."),
             .flag("verbose", help: "Tell what happens in it."),
             .flag(

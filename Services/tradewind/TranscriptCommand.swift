@@ -17,7 +17,9 @@ enum TranscriptCommand {
                 examples: [.init("tradewind transcript ls feed", "the files, what is in them, how they end")]),
             CommandSpec(
                 "show", summary: "show records, a line each", options: filters, arguments: [shard],
-                examples: [.init("tradewind transcript show historian --topic market/bar --limit 5", "five bars")]),
+                examples: [
+                    .init("tradewind transcript show historian --topic market/bar --limit 5", "five bars")
+                ]),
             CommandSpec(
                 "check", summary: "check every checksum and the running hash", arguments: [shard],
                 examples: [.init("tradewind transcript check feed", "one line, exit 1 if damaged")]),
@@ -87,7 +89,9 @@ enum TranscriptCommand {
 
     private static func ending(_ tail: Mesh.History.Tail?) -> String {
         guard let tail else { return "it is empty" }
-        if let torn = tail.torn { return "it ends at byte \(tail.position.offset) of \(tail.header.name): \(torn)" }
+        if let torn = tail.torn {
+            return "it ends at byte \(tail.position.offset) of \(tail.header.name): \(torn)"
+        }
         return tail.seal == .orderly ? "it ends in good order" : "it ends without a seal: in use, or killed"
     }
 
@@ -111,7 +115,8 @@ enum TranscriptCommand {
                 for record in batch {
                     let message = try codec.decode(record.payload)
                     guard message.topic.text.hasPrefix(prefix) else { continue }
-                    try Console.write(asJSON ? object(record, sequence, message) : line(record, sequence, message))
+                    try Console.write(
+                        asJSON ? object(record, sequence, message) : line(record, sequence, message))
                     left -= 1
                     if left == 0 { throw Enough() }
                 }
@@ -126,6 +131,7 @@ enum TranscriptCommand {
     private static func line(_ record: Record, _ sequence: UInt64, _ message: Message) -> String {
         let time = Timestamp(nanoseconds: record.time)
         let body = json(message)
-        return "\(sequence) \(record.kind) \(time) \(message.topic) \(message.epoch)/\(message.number) \(body)\n"
+        return
+            "\(sequence) \(record.kind) \(time) \(message.topic) \(message.epoch)/\(message.number) \(body)\n"
     }
 }

@@ -15,7 +15,10 @@ enum VerifyCommand {
             .option("day", value: "DATE", help: "Stop after what was recorded on this day."),
             .flag("json", help: "Print the outcome as JSON."),
         ],
-        arguments: [.argument("SERVICE", required: false, repeats: true, help: "all that have a transcript, by default")],
+        arguments: [
+            .argument(
+                "SERVICE", required: false, repeats: true, help: "all that have a transcript, by default")
+        ],
         examples: [.init("tradewind verify historian", "only the historian")])
 
     /// The outcome of one shard.
@@ -60,11 +63,14 @@ enum VerifyCommand {
         return rows
     }
 
-    private static func verify(_ service: String, _ shard: String, _ folder: String, _ day: String?) throws -> Row {
+    private static func verify(_ service: String, _ shard: String, _ folder: String, _ day: String?) throws
+        -> Row
+    {
         let arguments = ["--verify", folder] + (day.map { ["--until", $0] } ?? [])
         let (code, output) = try Programs.run(try Programs.path(of: service), arguments)
         guard code <= 1, output.hasPrefix("{") else {
-            let sentence = output.split(separator: "\n").last.map(String.init) ?? "\(service) ended with code \(code)"
+            let sentence =
+                output.split(separator: "\n").last.map(String.init) ?? "\(service) ended with code \(code)"
             return Row(
                 service: service, shard: shard,
                 json: "{\"service\":\(JSONWriter.string(service)),\"error\":\(JSONWriter.string(sentence))}",
@@ -93,7 +99,8 @@ enum VerifyCommand {
         ])
         for row in rows {
             table.add([
-                row.service, row.shard, row.taken, row.sent, row.difference == nil ? "the same, byte for byte" : "DIFFERS",
+                row.service, row.shard, row.taken, row.sent,
+                row.difference == nil ? "the same, byte for byte" : "DIFFERS",
             ])
         }
         return table

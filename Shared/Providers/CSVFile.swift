@@ -65,7 +65,7 @@ final class CSVFile {
                 closesAt = .max
                 return
             }
-            closesAt = bar.openedAt.nanoseconds + bar.span
+            closesAt = bar.closesAt.nanoseconds
             head = bar
             if closesAt < before { throw outOfOrder(bar, after: before) }
         } catch {

@@ -64,7 +64,7 @@ struct CSVRow {
             bar.span = span
         } else {
             switch dailySession(of: moment.date) {
-            case .success(let session): (bar.openedAt, bar.span) = (session.open, session.length)
+            case .success(let session): (bar.openedAt, bar.span) = (session.open, Nanoseconds.day)
             case .failure(let fault):
                 throw Fault(column: momentColumn, found: momentField, right: fault.right)
             }

@@ -3,8 +3,8 @@ import Domain
 /// Bars from files, merged by time.
 ///
 /// The files are read side by side, each through a buffer of 256 KiB, so their size does not matter. Each
-/// must be in order of time. A bar with a date only spans the session of the New York Stock Exchange on that date; a
-/// time without a zone is UTC.
+/// must be in order of time. A bar with a date only opens and closes with the session of the New York Stock
+/// Exchange on that date; a time without a zone is UTC.
 public final class CSVSource: BarSource {
     private var files: [CSVFile] = []
     /// When the next bar of each file closes: the only thing that the search for the next instant touches.

@@ -1,10 +1,10 @@
 import Domain
 
-// A daily bar has a date and no time. It opens when the exchange's session of that date opens and spans the
-// session: 09:30 to 16:00 in New York, to 13:00 on a half day. So it is known when the exchange closes, in
-// summer an hour earlier by UTC than in winter, and a day without a session can have no bar.
+// A daily bar has a date and no time. It opens when the exchange's session of that date opens, and is known when
+// that session closes: at 16:00 in New York, at 13:00 on a half day, in summer an hour earlier by UTC than in
+// winter. Its span is a day all the same (`Bar.closesAt`). A day without a session can have no bar.
 
-/// The session that a daily bar of that date spans, or a sentence's part about what would be right instead.
+/// The session of a daily bar of that date, or a sentence's part about what would be right instead.
 @inline(__always)
 func dailySession(of date: CivilDate) -> Result<Session, DailyFault> {
     if let session = TradingCalendar.xnys.session(on: date) { return .success(session) }

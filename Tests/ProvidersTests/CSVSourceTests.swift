@@ -4,7 +4,7 @@ import Testing
 @testable import Providers
 
 private let minute: Int64 = 60_000_000_000
-private let daily = 390 * minute
+private let daily = 1440 * minute
 private let tuesday = 1_325_601_000  // 2012-01-03T14:30:00Z
 
 /// A bar in few words: dollars in units, shares in thousandths.
@@ -267,17 +267,21 @@ struct CSVSourceTests {
         #expect(bars.enumerated().allSatisfy { $0.element.volume.units == Int64($0.offset) * 1000 })
     }
 
-    @Test("a daily bar spans its session, in summer, in winter and on a half day")
+    @Test("a daily bar opens and closes with its session, in summer, in winter and on a half day")
     func sessions() throws {
         let dates = [
-            ("2024-07-02", "2024-07-02T13:30:00Z", 390), ("2024-07-03", "2024-07-03T13:30:00Z", 210),
-            ("2024-11-29", "2024-11-29T14:30:00Z", 210), ("2024-12-02", "2024-12-02T14:30:00Z", 390),
+            ("2024-07-02", "2024-07-02T13:30:00Z", "2024-07-02T20:00:00Z"),
+            ("2024-07-03", "2024-07-03T13:30:00Z", "2024-07-03T17:00:00Z"),
+            ("2024-11-29", "2024-11-29T14:30:00Z", "2024-11-29T18:00:00Z"),
+            ("2024-12-02", "2024-12-02T14:30:00Z", "2024-12-02T21:00:00Z"),
         ]
         let rows = dates.map { "\($0.0),1,2,1,1,5\n" }.joined()
-        let bars = try drained(source(["time,open,high,low,close,volume\n" + rows], symbol: "KO")).flatMap(
-            \.bars)
+        let instants = try drained(source(["time,open,high,low,close,volume\n" + rows], symbol: "KO"))
+        let bars = instants.flatMap(\.bars)
         #expect(bars.map(\.openedAt.description) == dates.map(\.1))
-        #expect(bars.map(\.span) == dates.map { Int64($0.2) * minute })
+        #expect(bars.map(\.closesAt.description) == dates.map(\.2))
+        #expect(instants.map(\.at.description) == dates.map(\.2))
+        #expect(bars.allSatisfy { $0.span == daily })
     }
 
     @Test("the bundled sample can be replayed")

@@ -12,9 +12,8 @@ import segment
 
 SAMPLE = REPOSITORY / "config/sample"
 NEW_YORK = zoneinfo.ZoneInfo("America/New_York")
-# The early closes of the New York Stock Exchange in the sample's three years.
-HALF_DAYS = {"2012-07-03", "2012-11-23", "2012-12-24", "2013-07-03", "2013-11-29", "2013-12-24",
-             "2014-07-03", "2014-11-28", "2014-12-24"}
+# A daily bar has a span of a day, whatever its session's length.
+DAY = 24 * 60 * 60 * 10**9
 
 
 def units(text, digits):
@@ -24,9 +23,8 @@ def units(text, digits):
 
 def row(line):
     opens = datetime.datetime.fromisoformat(line["time"] + "T09:30").replace(tzinfo=NEW_YORK)
-    minutes = 210 if line["time"] in HALF_DAYS else 390
     prices = [units(line[name], 6) for name in ("open", "high", "low", "close")]
-    return (line["symbol"], minutes * 60 * 10**9, int(opens.timestamp()) * 10**9, *prices,
+    return (line["symbol"], DAY, int(opens.timestamp()) * 10**9, *prices,
             units(line["volume"], 3), 0)
 
 

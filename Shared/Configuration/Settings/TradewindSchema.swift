@@ -81,7 +81,9 @@ extension Schema {
             SettingSpec(
                 key: "mesh.takers_patience", type: .duration(.milliseconds(1) ... .seconds(3600)),
                 default: .duration(.seconds(30)),
-                help: "How long a service waits after a power cut for a known taker to give back what was lost."),
+                help:
+                    "How long a service waits after a power cut for a known taker to give back what was lost."
+            ),
             SettingSpec(
                 key: "mesh.curve", type: .flag, default: .flag(false),
                 help: "Encrypts and authenticates transport tcp."),

@@ -32,7 +32,8 @@ public final class Host<M: Machine> {
             binary: System.programHash, configuration: .of(settings.settingsText))
         node = Node(machine, settings, disk: disk, link: link, edge: edge, identity: identity)
         doorkeeper?.onRefusal = { [unowned node] in
-            node.onEvent?(.init(level: .warning, name: "refused", text: "a key that is not in the keys' folder"))
+            node.onEvent?(
+                .init(level: .warning, name: "refused", text: "a key that is not in the keys' folder"))
         }
         link.onProblem = { [unowned node] in node.onEvent?(.init(level: .warning, name: "link", text: $0)) }
     }

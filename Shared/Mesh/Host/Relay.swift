@@ -63,7 +63,8 @@ public final class Relay {
 
     /// Whether a topic of the control lane belongs to an instance: the owner is its last part, but for answers.
     static func may(_ instance: String, write topic: some Collection<UInt8>) -> Bool {
-        let parts = String(decoding: topic, as: UTF8.self).split(separator: "/", omittingEmptySubsequences: false)
+        let parts = String(decoding: topic, as: UTF8.self).split(
+            separator: "/", omittingEmptySubsequences: false)
         guard parts.count >= 3, parts[0] == "control" else { return false }
         switch parts[1] {
         case "beat", "hello", "log", "alarm": return parts.count == 3 && parts[2] == instance

@@ -21,11 +21,14 @@ public struct Service {
             name, summary: summary, discussion: discussion,
             options: [
                 .option(
-                    "instance", value: "NAME", help: "The name of this process in the mesh; \(name).1 by default."),
-                .option("shard", value: "KEY", default: .text("all"), help: "The part of the keys that it owns."),
+                    "instance", value: "NAME",
+                    help: "The name of this process in the mesh; \(name).1 by default."),
+                .option(
+                    "shard", value: "KEY", default: .text("all"), help: "The part of the keys that it owns."),
                 .option(
                     "verify", value: "FOLDER", type: .path,
-                    help: "Feed the transcript in FOLDER to this program again, tell as JSON whether it decides "
+                    help:
+                        "Feed the transcript in FOLDER to this program again, tell as JSON whether it decides "
                         + "the same, and end."),
                 .option("until", value: "DATE", help: "With --verify: nothing recorded after this day."),
             ] + .common,
@@ -44,7 +47,8 @@ public struct Service {
         let shard = parsed.text("shard")
         guard !shard.isEmpty, !shard.hasPrefix("."), !shard.contains("/") else {
             throw Failure(
-                "--shard \(shard): a shard is a name such as all or AAPL, for its folder is called so", exitCode: 2)
+                "--shard \(shard): a shard is a name such as all or AAPL, for its folder is called so",
+                exitCode: 2)
         }
         settings = try Configuration.Settings.load(for: parsed)
         log = try Log.open(instance, settings)

@@ -32,14 +32,17 @@ public enum Verification {
 
     /// Feeds a transcript to a machine from its first message, or from its oldest snapshot where the first messages
     /// are no longer kept.
-    public static func run<M: Machine>(_ machine: M, folder: String, until day: CivilDate? = nil) throws -> Outcome {
+    public static func run<M: Machine>(_ machine: M, folder: String, until day: CivilDate? = nil) throws
+        -> Outcome
+    {
         let disk = try FileDisk(folder, readOnly: true)
         let history = try History(disk, boot: System.boot)
         let rerun = Rerun(machine)
         var start: History.Position?
         if let first = history.files.first, first.index > 0 {
             guard let snapshot = try SnapshotFile.all(on: disk).first else {
-                throw Failure("\(folder) begins at segment \(first.index) and holds no snapshot to begin from")
+                throw Failure(
+                    "\(folder) begins at segment \(first.index) and holds no snapshot to begin from")
             }
             try rerun.restore(snapshot)
             start = snapshot.position

@@ -183,7 +183,8 @@ public final class Node<M: Machine> {
         let flow = intake.stands[at].flow
         let isOpening = head.bodyField == BodyKind.opened.rawValue
         let decision = intake.decide(
-            at, epoch: head.epoch, number: head.number, isOpening: isOpening, start: settings.flows[flow].start,
+            at, epoch: head.epoch, number: head.number, isOpening: isOpening,
+            start: settings.flows[flow].start,
             guards: settings.guards)
         switch decision {
         case .duplicate: counters.duplicates += 1
@@ -220,7 +221,8 @@ public final class Node<M: Machine> {
         intake.accept(at, epoch: head.epoch, number: head.number)
         if lockstep != nil {
             lockstep!.add(
-                bytes, head, topic: intake.stands[at].topic, service: settings.flows[flow].service, role: role)
+                bytes, head, topic: intake.stands[at].topic, service: settings.flows[flow].service, role: role
+            )
             noteStep(at, head, bytes)
             takeInstants()
         } else {

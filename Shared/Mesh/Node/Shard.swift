@@ -103,7 +103,7 @@ struct Shard<M: Machine> {
     ) -> Message {
         Message(
             topic: outlets.all[outlet].topic, number: outlets.advance(outlet, epoch: epoch), epoch: epoch,
-            sentAt: now, originAt: cause?.originAt ?? Shard.origin(of: body, at: now),
+            sentAt: now, originAt: cause?.originAt ?? Shard.origin(of: body),
             sender: sender, cause: cause?.asCause, body: body)
     }
 
@@ -117,10 +117,9 @@ struct Shard<M: Machine> {
     }
 
     /// A datum that comes in at an edge happened when it says it did.
-    private static func origin(of body: Body, at now: Timestamp) -> Timestamp {
+    private static func origin(of body: Body) -> Timestamp {
         switch body {
-        // A daily bar is known when its session closes, which may be long before its day is over.
-        case .bar(let bar): min(now, Timestamp(nanoseconds: bar.openedAt.nanoseconds &+ bar.span))
+        case .bar(let bar): bar.closesAt
         case .quote(let quote): quote.at
         case .trade(let trade): trade.at
         default: .zero

@@ -180,7 +180,8 @@ extension Node {
         for (written, outlet) in outgoing {
             let place = transcript.place(of: written)
             sends.note(
-                place.segment, stream: UInt16(truncatingIfNeeded: outlet), epoch: shard.outlets.all[outlet].epoch,
+                place.segment, stream: UInt16(truncatingIfNeeded: outlet),
+                epoch: shard.outlets.all[outlet].epoch,
                 number: shard.outlets.all[outlet].last, offset: place.offset)
             if shard.outlets.all[outlet].lane == .local {
                 let command = try codec.decode(transcript.bytes(of: written))

@@ -17,7 +17,8 @@ struct SendIndex {
 
     mutating func note(_ segment: UInt64, stream: UInt16, epoch: UInt64, number: UInt64, offset: Int) {
         let at = Int(stream)
-        if at < lasts.count, lasts[at].segment == segment, lasts[at].epoch == epoch, number >= lasts[at].number,
+        if at < lasts.count, lasts[at].segment == segment, lasts[at].epoch == epoch,
+            number >= lasts[at].number,
             number < lasts[at].number + 64
         {
             return
@@ -25,7 +26,8 @@ struct SendIndex {
         mark(segment, stream: stream, epoch: epoch, number: number, offset: offset)
     }
 
-    private mutating func mark(_ segment: UInt64, stream: UInt16, epoch: UInt64, number: UInt64, offset: Int) {
+    private mutating func mark(_ segment: UInt64, stream: UInt16, epoch: UInt64, number: UInt64, offset: Int)
+    {
         while lasts.count <= Int(stream) { lasts.append((.max, 0, 0)) }
         defer { lasts[Int(stream)] = (segment, epoch, segments[segment]?[stream]?.last?.number ?? number) }
         guard let last = segments[segment]?[stream]?.last else {

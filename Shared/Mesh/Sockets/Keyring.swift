@@ -24,7 +24,8 @@ public struct Keyring: Sendable {
         }
         guard status.st_mode & 0o077 == 0 else {
             throw Problem(
-                description: "\(path) can be read by others; run `chmod 600 \(path)`, and make a new pair if it "
+                description:
+                    "\(path) can be read by others; run `chmod 600 \(path)`, and make a new pair if it "
                     + "may have been read")
         }
         secret = try Keyring.key(path)
@@ -40,10 +41,12 @@ public struct Keyring: Sendable {
 
     private static func key(_ path: String) throws -> String {
         let slash = path.lastIndex(of: "/")!
-        let bytes = try FileDisk(String(path[..<slash]), readOnly: true).read(String(path[path.index(after: slash)...]))
+        let bytes = try FileDisk(String(path[..<slash]), readOnly: true).read(
+            String(path[path.index(after: slash)...]))
         let text = String(decoding: bytes.filter { $0 > 32 }, as: UTF8.self)
         guard text.utf8.count == 40 else {
-            throw Problem(description: "\(path) holds no key: 40 characters are expected, \(text.utf8.count) found")
+            throw Problem(
+                description: "\(path) holds no key: 40 characters are expected, \(text.utf8.count) found")
         }
         return text
     }
@@ -53,7 +56,8 @@ public struct Keyring: Sendable {
         try makeFolders(folder)
         let path = "\(folder)/\(instance).secret"
         guard access(path, F_OK) != 0 else {
-            throw Problem(description: "\(path) is there already; remove it first if the pair is to be replaced")
+            throw Problem(
+                description: "\(path) is there already; remove it first if the pair is to be replaced")
         }
         var publicKey = [CChar](repeating: 0, count: 41)
         var secretKey = [CChar](repeating: 0, count: 41)
@@ -81,7 +85,8 @@ public struct Keyring: Sendable {
     /// Makes a socket one that connects to an instance, and to nobody who merely says so.
     func call(_ socket: Socket, _ other: String) throws {
         guard let serverKey = publicKeys[other] else {
-            throw Problem(description: "there is no public key of \(other) in the keys' folder; it is not let in")
+            throw Problem(
+                description: "there is no public key of \(other) in the keys' folder; it is not let in")
         }
         try socket.set(ZMQ_CURVE_SERVERKEY, serverKey)
         try socket.set(ZMQ_CURVE_PUBLICKEY, publicKeys[instance]!)
@@ -115,7 +120,9 @@ final class Doorkeeper {
         while let request = socket.receiveParts() {
             guard request.count >= 2 else { continue }
             var name: String?
-            if request.count == 7, request[5].elementsEqual("CURVE".utf8) { name = keyring.owner(of: request[6]) }
+            if request.count == 7, request[5].elementsEqual("CURVE".utf8) {
+                name = keyring.owner(of: request[6])
+            }
             if name == nil { onRefusal?() }
             let status = name == nil ? "400" : "200"
             let text = name == nil ? "unknown key" : "OK"

@@ -86,7 +86,8 @@ public final class Socket {
             let path = String(address.dropFirst(6))
             guard path.utf8.count <= 107 else {
                 throw SocketError(
-                    sentence: "the socket path \(path) is longer than 107 characters; choose a shorter mesh.folder")
+                    sentence:
+                        "the socket path \(path) is longer than 107 characters; choose a shorter mesh.folder")
             }
             files.append(try SocketFile(path))
         }
@@ -111,7 +112,9 @@ public final class Socket {
     @inline(__always)
     @discardableResult
     public func send(_ topic: UnsafeRawBufferPointer, _ envelope: UnsafeRawBufferPointer) -> Bool {
-        guard zmq_send(handle, topic.baseAddress, topic.count, ZMQ_SNDMORE | ZMQ_DONTWAIT) >= 0 else { return false }
+        guard zmq_send(handle, topic.baseAddress, topic.count, ZMQ_SNDMORE | ZMQ_DONTWAIT) >= 0 else {
+            return false
+        }
         return zmq_send(handle, envelope.baseAddress, envelope.count, ZMQ_DONTWAIT) >= 0
     }
 
@@ -155,7 +158,9 @@ public final class Socket {
     func receiveParts() -> [[UInt8]]? {
         var parts: [[UInt8]] = []
         repeat {
-            guard zmq_msg_recv(&messages.0, handle, ZMQ_DONTWAIT) >= 0 else { return parts.isEmpty ? nil : parts }
+            guard zmq_msg_recv(&messages.0, handle, ZMQ_DONTWAIT) >= 0 else {
+                return parts.isEmpty ? nil : parts
+            }
             parts.append(Array(Socket.bytes(&messages.0)))
         } while zmq_msg_more(&messages.0) != 0
         return parts
@@ -173,7 +178,9 @@ struct Poller {
     private var items: [zmq_pollitem_t] = []
 
     mutating func set(_ sockets: [Socket]) {
-        items = sockets.map { zmq_pollitem_t(socket: $0.handle, fd: 0, events: Int16(ZMQ_POLLIN), revents: 0) }
+        items = sockets.map {
+            zmq_pollitem_t(socket: $0.handle, fd: 0, events: Int16(ZMQ_POLLIN), revents: 0)
+        }
     }
 
     /// Returns when something has come, when a signal has, or when the time is over.

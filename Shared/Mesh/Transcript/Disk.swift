@@ -28,7 +28,9 @@ public protocol Disk: AnyObject {
 
 /// A disk that does nothing aside.
 extension Disk {
-    public func beginSync(_ segment: Segment, _ range: Range<Int>) throws(DiskError) { try sync(segment, range) }
+    public func beginSync(_ segment: Segment, _ range: Range<Int>) throws(DiskError) {
+        try sync(segment, range)
+    }
     public func syncIsDone() throws(DiskError) -> Bool { true }
     public func beginPacking(_ index: UInt64) -> Bool { false }
     public func packingIsDone(waiting: Bool) throws(DiskError) -> Bool { true }
