@@ -71,6 +71,7 @@ let package = Package(
         service("historian", ["Configuration", "Mesh", "Storage"]),
         service("tradewind", ["Configuration", "Domain", "Mesh", "Simulation"]),
 
+        tests(of: "CChecksum", ["CSodium"]),
         tests(of: "Domain"),
         tests(of: "Wire", ["Domain", "CProtobuf"], exclude: ["Fixtures"]),
 
