@@ -49,6 +49,7 @@ enum Bench {
         let buffer = UnsafeMutableRawBufferPointer.allocate(
             byteCount: codec.sizeMax(of: message), alignment: 8)
         defer { buffer.deallocate() }
+        var back = message
         var sink: UInt64 = 0
         best("encode \(name)", bytes.count) { index in
             message.number = 1_000_000 &+ UInt64(index)
@@ -56,6 +57,10 @@ enum Bench {
         }
         bytes.withUnsafeBytes { bytes in
             best("decode \(name)", bytes.count) { _ in
+                do throws(WireError) { try codec.decode(bytes, into: &back) } catch { return }
+                sink &+= back.number
+            }
+            best("decode as value \(name)", bytes.count) { _ in
                 guard let back = try? codec.decode(bytes) else { return }
                 sink &+= back.number
             }
@@ -70,6 +75,8 @@ enum Bench {
     private static func best(_ name: String, _ bytes: Int, _ work: (Int) -> Void) {
         var best = Double.infinity
         var allocations: UInt64 = 0
+        // A name is stored once, when it is first seen.
+        for index in 0..<1000 { work(index) }
         for _ in 0..<runs {
             let allocationsBefore = allocation_count()
             let start = now()
