@@ -74,6 +74,7 @@ let package = Package(
         service("tradewind", ["Configuration", "Domain", "Wire", "Mesh", "Simulation"]),
 
         // The tests
+        tests(of: "CChecksum", ["CSodium"]),
         tests(of: "Domain"),
         tests(of: "Wire", ["Domain", "CProtobuf"], exclude: ["Fixtures"]),
         tests(of: "Configuration"),

@@ -71,16 +71,9 @@ public final class Codec {
         let topic = try topic(head.topic, reader)
         let sender = try name(head.sender, reader)
         let cause = try cause(head, reader)
-        var part = reader.part(head.body)
         // Into a place of our own and then moved out: a message that is built as a value is copied, and its names
         // retained and released, on the way to the caller. That costs 25 ns of 90.
-        switch head.bodyField {
-        case BodyKind.bar.rawValue: try Bar.read(part, into: body)
-        case BodyKind.quote.rawValue: try Quote.read(part, into: body)
-        case BodyKind.trade.rawValue: try Trade.read(part, into: body)
-        case BodyKind.tick.rawValue: body.initialize(to: .tick(try Tick(reading: &part)))
-        default: body.initialize(to: try otherBody(head, reader))
-        }
+        try read(head, reader, into: body)
         place.pointer(to: \.topic).unsafelyUnwrapped.initialize(to: topic)
         place.pointer(to: \.number).unsafelyUnwrapped.initialize(to: head.number)
         place.pointer(to: \.epoch).unsafelyUnwrapped.initialize(to: head.epoch)
@@ -89,6 +82,42 @@ public final class Codec {
         place.pointer(to: \.sender).unsafelyUnwrapped.initialize(to: sender)
         place.pointer(to: \.cause).unsafelyUnwrapped.initialize(to: cause)
         return place.move()
+    }
+
+    /// Puts the message in place of another: 10 ns less than to be given one, for whoever reads one after another.
+    /// Bytes that are no message leave a mixture of both behind.
+    public func decode(_ bytes: UnsafeRawBufferPointer, into message: inout Message) throws(WireError) {
+        var reader = WireReader(bytes)
+        var head = EnvelopeHead()
+        try head.read(&reader)
+        guard head.topic.count <= Topic.lengthMax else { throw Self.longTopic(head.topic) }
+        try put(head.topic, reader, into: &message.topic.text)
+        try put(head.sender, reader, into: &message.sender)
+        message.cause = try cause(head, reader)
+        // A body without anything to release, so that the new one can be put over it.
+        message.body = .tick(Tick())
+        try withUnsafeMutablePointer(to: &message.body) { body throws(WireError) in
+            try read(head, reader, into: body)
+        }
+        message.number = head.number
+        message.epoch = head.epoch
+        message.sentAt = head.sentAt
+        message.originAt = head.originAt
+    }
+
+    /// Reads the body to where nothing is yet.
+    @inline(__always)
+    private func read(
+        _ head: EnvelopeHead, _ reader: WireReader, into body: UnsafeMutablePointer<Body>
+    ) throws(WireError) {
+        var part = reader.part(head.body)
+        switch head.bodyField {
+        case BodyKind.bar.rawValue: try Bar.read(part, into: body)
+        case BodyKind.quote.rawValue: try Quote.read(part, into: body)
+        case BodyKind.trade.rawValue: try Trade.read(part, into: body)
+        case BodyKind.tick.rawValue: body.initialize(to: .tick(try Tick(reading: &part)))
+        default: body.initialize(to: try otherBody(head, reader))
+        }
     }
 
     public func decode(_ bytes: [UInt8]) throws(WireError) -> Message {
@@ -133,9 +162,7 @@ public final class Codec {
 
     @inline(__always)
     private func topic(_ range: Range<Int>, _ reader: WireReader) throws(WireError) -> Topic {
-        guard range.count <= Topic.lengthMax else {
-            throw .malformed("a topic is longer than 120 bytes", at: range.lowerBound)
-        }
+        guard range.count <= Topic.lengthMax else { throw Self.longTopic(range) }
         return Topic(try name(range, reader))
     }
 
@@ -143,10 +170,23 @@ public final class Codec {
     private func name(_ range: Range<Int>, _ reader: WireReader) throws(WireError) -> String {
         let bytes = reader.bytes(range)
         guard let start = bytes.baseAddress, bytes.count > 0 else { return "" }
-        guard let name = names.name(start, bytes.count) else {
-            throw .malformed("a text is not UTF-8 or holds a NUL", at: range.lowerBound)
-        }
+        guard let name = names.name(start, bytes.count) else { throw Self.badText(range) }
         return name
+    }
+
+    @inline(__always)
+    private func put(_ range: Range<Int>, _ reader: WireReader, into text: inout String) throws(WireError) {
+        let bytes = reader.bytes(range)
+        guard let start = bytes.baseAddress, bytes.count > 0 else { return text = "" }
+        guard names.put(start, bytes.count, into: &text) else { throw Self.badText(range) }
+    }
+
+    private static func longTopic(_ range: Range<Int>) -> WireError {
+        .malformed("a topic is longer than 120 bytes", at: range.lowerBound)
+    }
+
+    private static func badText(_ range: Range<Int>) -> WireError {
+        .malformed("a text is not UTF-8 or holds a NUL", at: range.lowerBound)
     }
 
     private static let shortBodySizeMax = 128 + 2 * varintMax

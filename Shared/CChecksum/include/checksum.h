@@ -7,4 +7,7 @@
 /// The CRC-32C (Castagnoli) of some bytes, going on from the CRC of what came before them (0 at first).
 uint32_t tradewind_crc32c(uint32_t before, const void *bytes, size_t count);
 
+/// The BLAKE2b hash of some bytes under a key.
+void tradewind_blake2b(uint8_t hash[32], const void *bytes, size_t count, const uint8_t key[32]);
+
 #endif

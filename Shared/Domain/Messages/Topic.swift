@@ -3,7 +3,7 @@ public struct Topic: Hashable, Sendable {
     /// Longer topics are refused at the door.
     public static let lengthMax = 120
 
-    public let text: String
+    public var text: String
 
     public init(_ text: String) { self.text = text }
 

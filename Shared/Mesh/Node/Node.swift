@@ -25,7 +25,11 @@ public final class Node<M: Machine> {
     var lockstep: Lockstep?
     var peers: [String: Peer] = [:]
     var questions = Questions()
-    var phase = Phase.closed
+    var phase = Phase.closed {
+        didSet { if case .running = phase { isRunning = true } else { isRunning = false } }
+    }
+    /// Asked for each message: to look at the phase itself is to copy all that taking back keeps.
+    private(set) var isRunning = false
     var counters = Counters()
     /// The records of the batch in hand that are to be published once it is committed.
     var outgoing: [(written: Transcript.Written, outlet: Int)] = []
@@ -178,7 +182,7 @@ public final class Node<M: Machine> {
         _ at: Int, _ head: EnvelopeHead, _ bytes: UnsafeRawBufferPointer, at now: Timestamp,
         asked: Asked = .no
     ) {
-        guard case .running = phase, failure == nil else { return }
+        guard isRunning, failure == nil else { return }
         if asked == .no && isFenced(head, bytes) { return counters.ghosts += 1 }
         let flow = intake.stands[at].flow
         let isOpening = head.bodyField == BodyKind.opened.rawValue

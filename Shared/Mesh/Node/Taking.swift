@@ -49,7 +49,8 @@ extension Node {
                 try append(sent, outlet, durable: item.durable, at: now)
             }
             if let closing { try append(step: closing, because: message, at: now) }
-            try publish(because: message, at: now)
+            // Most messages bring nothing about; to hand this one on as a cause is to copy it.
+            if outgoing.isEmpty { try commit(at: now) } else { try publish(because: message, at: now) }
         } catch let error as WireError {
             // Its number is used up all the same: the next one must not look like a gap.
             counters.malformed += 1
@@ -116,7 +117,7 @@ extension Node {
 
     /// Whether the edge may bring in another instant: not before its followers have kept up.
     public var mayOriginate: Bool {
-        guard case .running = phase, failure == nil, canTake else { return false }
+        guard isRunning, failure == nil, canTake else { return false }
         return pace.ahead(of: settings.followers) < settings.stepsAheadMax
     }
 
@@ -195,6 +196,16 @@ extension Node {
             }
         }
         outgoing.removeAll(keepingCapacity: true)
+        try checkpointIfDue(at: now)
+    }
+
+    /// Commits a batch that nothing is sent of.
+    private func commit(at now: Timestamp) throws {
+        transcript.commit()
+        try checkpointIfDue(at: now)
+    }
+
+    private func checkpointIfDue(at now: Timestamp) throws {
         if transcript.uncheckedBytes >= settings.checkpointBytes { try checkpoint(at: now) }
     }
 

@@ -1,4 +1,4 @@
-import CSodium
+import CChecksum
 
 /// The BLAKE2b hash of a transcript so far: each checkpoint hashes the hash before it and the records since, so
 /// it can go on from any checkpoint, and a change of any byte changes all that follow.
@@ -6,9 +6,6 @@ public struct RunningHash: Hashable, Sendable {
     public static let size = 32
 
     public private(set) var bytes: [UInt8]
-
-    /// Lets libsodium choose the code for this processor: without it a hash takes 1.6 times as long.
-    private static let isReady = sodium_init() >= 0
 
     public init() { bytes = [UInt8](repeating: 0, count: RunningHash.size) }
 
@@ -19,13 +16,8 @@ public struct RunningHash: Hashable, Sendable {
 
     /// Goes on over more records.
     public mutating func absorb(_ records: UnsafeRawBufferPointer) {
-        precondition(RunningHash.isReady, "libsodium does not work on this machine")
         var next = [UInt8](repeating: 0, count: RunningHash.size)
-        bytes.withUnsafeBufferPointer { before in
-            _ = crypto_generichash(
-                &next, RunningHash.size, records.bindMemory(to: UInt8.self).baseAddress,
-                UInt64(records.count), before.baseAddress, before.count)
-        }
+        tradewind_blake2b(&next, records.baseAddress, records.count, bytes)
         bytes = next
     }
 

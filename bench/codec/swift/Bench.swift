@@ -5,6 +5,7 @@ import Wire
 
 enum Bench {
     private static let loops = 1_000_000
+    private static let topics = 16
     /// The best of so many runs is told; a number as argument says how many.
     private static let runs = CommandLine.arguments.dropFirst().compactMap { Int($0) }.first ?? 5
     /// A name as argument measures that case alone, for a profiler.
@@ -49,13 +50,33 @@ enum Bench {
         let buffer = UnsafeMutableRawBufferPointer.allocate(
             byteCount: codec.sizeMax(of: message), alignment: 8)
         defer { buffer.deallocate() }
+        var back = message
         var sink: UInt64 = 0
         best("encode \(name)", bytes.count) { index in
             message.number = 1_000_000 &+ UInt64(index)
             sink &+= UInt64(codec.encode(message, into: buffer))
         }
+        // Messages of different topics in turn, as they come in a market.
+        let row = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count * topics, alignment: 8)
+        defer { row.deallocate() }
+        for at in 0..<topics {
+            var other = message
+            other.topic.text = message.topic.text.dropLast() + String(UnicodeScalar(UInt8(65 + at)))
+            other.number = 1_000_000
+            codec.encode(other).withUnsafeBytes { row[(at * bytes.count)...].copyBytes(from: $0) }
+        }
+        best("decode \(name)", bytes.count) { index in
+            let next = UnsafeRawBufferPointer(
+                rebasing: row[(index % topics * bytes.count)..<((index % topics + 1) * bytes.count)])
+            do throws(WireError) { try codec.decode(next, into: &back) } catch { return }
+            sink &+= back.number
+        }
         bytes.withUnsafeBytes { bytes in
-            best("decode \(name)", bytes.count) { _ in
+            best("decode one topic's \(name)", bytes.count) { _ in
+                do throws(WireError) { try codec.decode(bytes, into: &back) } catch { return }
+                sink &+= back.number
+            }
+            best("decode as value \(name)", bytes.count) { _ in
                 guard let back = try? codec.decode(bytes) else { return }
                 sink &+= back.number
             }
@@ -70,6 +91,8 @@ enum Bench {
     private static func best(_ name: String, _ bytes: Int, _ work: (Int) -> Void) {
         var best = Double.infinity
         var allocations: UInt64 = 0
+        // A name is stored once, when it is first seen.
+        for index in 0..<1000 { work(index) }
         for _ in 0..<runs {
             let allocationsBefore = allocation_count()
             let start = now()

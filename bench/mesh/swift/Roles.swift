@@ -64,9 +64,11 @@ enum Roles {
     ) throws -> Host<M> {
         var node = NodeSettings(service: service, shard: "all", instance: service + ".1")
         node.flows = [flow]
-        return try Host(machine, node, mesh(plan.folder, plan.transport)) { event in
+        let host = try Host(machine, node, mesh(plan.folder, plan.transport))
+        host.node.onEvent = { event in
             if event.level == .warning || event.level == .error { complain("\(event.name): \(event.text)") }
         }
+        return host
     }
 }
 
