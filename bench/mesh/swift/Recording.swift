@@ -102,7 +102,8 @@ enum Recording {
     /// Starts the service on that transcript, on the production host, and ends as soon as it is at work.
     static func recover(_ folder: String) throws {
         var told = ""
-        let host = try Host(Averager(), settings(), mesh(folder)) {
+        let host = try Host(Averager(), settings(), mesh(folder))
+        host.node.onEvent = {
             told = $0.name == "recovered" ? $0.text : told
         }
         try host.run(isDone: { _ in
