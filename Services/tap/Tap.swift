@@ -37,7 +37,7 @@ struct Tap {
 
     /// Reads a transcript from its first record to its last.
     mutating func read(_ folder: String) throws {
-        let history = try Mesh.History(FileDisk(folder, readOnly: true), boot: System.boot)
+        let history = try TranscriptFolder(FileDisk(folder, readOnly: true), boot: System.boot)
         let codec = Codec()
         do {
             _ = try history.walk(from: history.beginning) { _, batch in

@@ -40,7 +40,7 @@ enum TranscriptCommand {
 
     static func run(_ parsed: Parsed) throws {
         let folder = try folder(parsed.text("SHARD"), parsed)
-        let history = try Mesh.History(FileDisk(folder, readOnly: true), boot: System.boot)
+        let history = try TranscriptFolder(FileDisk(folder, readOnly: true), boot: System.boot)
         guard !history.files.isEmpty else { throw Failure("\(folder) holds no transcript") }
         switch parsed.command.last {
         case "ls": try list(history, asJSON: parsed.flag("json"))
@@ -56,7 +56,7 @@ enum TranscriptCommand {
         return parts.count == 1 ? "\(state)/\(name)/all" : "\(state)/\(name)"
     }
 
-    private static func list(_ history: Mesh.History, asJSON: Bool) throws {
+    private static func list(_ history: TranscriptFolder, asJSON: Bool) throws {
         var found: [(header: SegmentHeader, batches: Int, records: Int, bytes: Int, last: Int64)] = []
         let tail = try history.walk(from: try history.beginning) { header, batch in
             if found.last?.header.index != header.index { found.append((header, 0, 0, 0, 0)) }
@@ -87,7 +87,7 @@ enum TranscriptCommand {
         try Console.write(table.text(width: nil, paint: Terminal.standardOutput.paint) + ending(tail) + "\n")
     }
 
-    private static func ending(_ tail: Mesh.History.Tail?) -> String {
+    private static func ending(_ tail: TranscriptFolder.Tail?) -> String {
         guard let tail else { return "it is empty" }
         if let torn = tail.torn {
             return "it ends at byte \(tail.position.offset) of \(tail.header.name): \(torn)"
@@ -95,14 +95,14 @@ enum TranscriptCommand {
         return tail.seal == .orderly ? "it ends in good order" : "it ends without a seal: in use, or killed"
     }
 
-    private static func check(_ history: Mesh.History, _ folder: String) throws {
+    private static func check(_ history: TranscriptFolder, _ folder: String) throws {
         var records = 0
         let tail = try history.walk(from: try history.beginning) { _, batch in records += batch.count }
         let hash = tail?.position.hash.hex ?? ""
         try Console.write("\(folder): \(records) records are whole; \(ending(tail)); running hash \(hash)\n")
     }
 
-    private static func write(_ history: Mesh.History, _ parsed: Parsed, asJSON: Bool) throws {
+    private static func write(_ history: TranscriptFolder, _ parsed: Parsed, asJSON: Bool) throws {
         let codec = Codec()
         let prefix = parsed.text("topic")
         let first = UInt64(parsed.int("from"))

@@ -23,7 +23,7 @@ extension World {
         guard !shard.durable.isEmpty else { return }
         var found: [Topic: (epoch: UInt64, number: UInt64)] = [:]
         do {
-            let history = try Mesh.History(shard.disk, boot: "\(shard.instance)-\(shard.boot)")
+            let history = try TranscriptFolder(shard.disk, boot: "\(shard.instance)-\(shard.boot)")
             _ = try history.walkAll(from: SnapshotFile.latest(on: shard.disk).snapshot) {
                 topic, epoch, number in
                 if (epoch, number) > found[topic] ?? (0, 0) { found[topic] = (epoch, number) }
@@ -108,9 +108,9 @@ extension World {
     /// Every transcript, read again from its first message, gives the same messages.
     private func checkRerun(_ shard: ShardState) {
         do {
-            let history = try Mesh.History(shard.disk, boot: "\(shard.instance)-\(shard.boot)")
+            let history = try TranscriptFolder(shard.disk, boot: "\(shard.instance)-\(shard.boot)")
             let rerun = Rerun(Probe(shard.role, shard: shard.key))
-            var position: Mesh.History.Position?
+            var position: TranscriptFolder.Position?
             if let first = history.files.first, first.index > 0,
                 let file = try SnapshotFile.latest(on: shard.disk).snapshot
             {
@@ -141,7 +141,7 @@ extension World {
     }
 }
 
-extension Mesh.History {
+extension TranscriptFolder {
     /// Visits the names of all that was sent, from a snapshot on if the beginning is not kept.
     func walkAll(from snapshot: SnapshotFile?, _ visit: (Topic, UInt64, UInt64) -> Void) throws -> Tail? {
         let codec = Codec()

@@ -253,7 +253,7 @@ extension World {
     /// What a source has brought in already, as its transcript says.
     private func lookUp(_ shard: ShardState, _ node: Node<Probe>) throws -> [Int] {
         var brought = [Int](repeating: 0, count: shard.symbols.count)
-        let history = try Mesh.History(shard.disk, boot: "\(shard.instance)-\(shard.boot)")
+        let history = try TranscriptFolder(shard.disk, boot: "\(shard.instance)-\(shard.boot)")
         for file in history.files {
             let loaded = try history.load(file)
             var at = SegmentHeader.size

@@ -94,10 +94,10 @@ func payload(_ batch: Int, _ part: Int, _ size: Int) -> [UInt8] {
 
 /// Reads everything, and checks that it is the first so many batches, whole. Gives their number and the end.
 func readBack(_ disk: any Disk, boot: String = "boot-1", size: Int = 40) throws -> (
-    batches: Int, tail: Mesh.History.Tail?
+    batches: Int, tail: TranscriptFolder.Tail?
 ) {
     var count = 0
-    let tail = try Mesh.History(disk, boot: boot).walk { _, batch in
+    let tail = try TranscriptFolder(disk, boot: boot).walk { _, batch in
         #expect(batch.count == count % 3 + 1)
         for (part, record) in batch.enumerated() {
             #expect(record.payload.elementsEqual(payload(count, part, size)))
@@ -112,6 +112,6 @@ func begin(_ disk: any Disk, segmentSize: Int = 16 << 10) throws -> Transcript {
 }
 
 func goOn(_ disk: any Disk, boot: String = "boot-1", segmentSize: Int = 16 << 10) throws -> Transcript {
-    let tail = try #require(try Mesh.History(disk, boot: boot).walk { _, _ in })
+    let tail = try #require(try TranscriptFolder(disk, boot: boot).walk { _, _ in })
     return try Transcript(disk, identity(boot: boot), resuming: tail, segmentSize: segmentSize, at: moment)
 }

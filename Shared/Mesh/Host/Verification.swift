@@ -36,9 +36,9 @@ public enum Verification {
         -> Outcome
     {
         let disk = try FileDisk(folder, readOnly: true)
-        let history = try History(disk, boot: System.boot)
+        let history = try TranscriptFolder(disk, boot: System.boot)
         let rerun = Rerun(machine)
-        var start: History.Position?
+        var start: TranscriptFolder.Position?
         if let first = history.files.first, first.index > 0 {
             guard let snapshot = try SnapshotFile.all(on: disk).first else {
                 throw Failure(
@@ -67,7 +67,7 @@ public enum Verification {
     }
 }
 
-extension History {
+extension TranscriptFolder {
     /// Where reading begins when the first segments are no longer kept; nothing when they are.
     public var beginning: Position? {
         get throws {

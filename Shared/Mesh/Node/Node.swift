@@ -18,7 +18,7 @@ public final class Node<M: Machine> {
 
     var shard: Shard<M>
     var transcript: Transcript!
-    var history: History!
+    var history: TranscriptFolder!
     var archive: Archive
     var intake = Intake()
     var sends = SendIndex()
@@ -54,7 +54,7 @@ public final class Node<M: Machine> {
     var everWasReady = false
     var wholeBeatIsDue = true
     /// The last closed segment that was read for somebody.
-    var segmentAtHand: (index: UInt64, loaded: History.Loaded)?
+    var segmentAtHand: (index: UInt64, loaded: TranscriptFolder.Loaded)?
     var startedAt = Timestamp.zero
     var lastBeatAt = Timestamp.zero
     var lastSyncAt = Timestamp.zero

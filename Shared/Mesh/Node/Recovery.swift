@@ -11,7 +11,7 @@ extension Node {
         startedAt = now
         leaseUntil = grant?.until
         grantedEpoch = grant?.epoch ?? 0
-        history = try History(disk, boot: identity.boot)
+        history = try TranscriptFolder(disk, boot: identity.boot)
         let tail = try recover()
         var lost = false
         if let tail {
@@ -40,7 +40,7 @@ extension Node {
         pass(.hello(Hello(service: settings.service, shard: settings.shard)), on: .hello(settings.instance))
     }
 
-    private func check(_ tail: History.Tail, _ grant: Grant?) throws {
+    private func check(_ tail: TranscriptFolder.Tail, _ grant: Grant?) throws {
         guard tail.header.service == settings.service, tail.header.shard == settings.shard else {
             throw NodeFailure(
                 "\(disk.place) is the transcript of \(tail.header.service)/\(tail.header.shard), and this is "
@@ -54,7 +54,7 @@ extension Node {
     }
 
     /// Feeds the transcript to the machine again; what it sent then must come out again.
-    private func recover() throws -> History.Tail? {
+    private func recover() throws -> TranscriptFolder.Tail? {
         let (snapshot, unreadable) = try SnapshotFile.latest(on: disk)
         for problem in unreadable { tell(.warning, "snapshot", "passed over: \(problem)") }
         let rerun = Rerun(shard: shard, codec: codec)
@@ -94,7 +94,7 @@ extension Node {
     }
 
     /// The part of a segment that lies before the snapshot, where recovery began.
-    private func index(before position: History.Position) throws {
+    private func index(before position: TranscriptFolder.Position) throws {
         guard let file = history.files.first(where: { $0.index == position.index }) else { return }
         sends.forget(position.index)
         let loaded = try history.load(file)

@@ -140,7 +140,7 @@ extension Node {
     }
 
     /// Whether all that comes before a segment is older than what is kept.
-    private func isOutlived(endingWith next: History.File) throws -> Bool {
+    private func isOutlived(endingWith next: TranscriptFolder.File) throws -> Bool {
         guard settings.retention > 0 else { return false }
         let header = try history.header(of: next, history.load(next).bytes)
         return header.createdAt < recordedTime(hostNow).nanoseconds - settings.retention

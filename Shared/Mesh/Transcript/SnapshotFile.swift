@@ -8,7 +8,7 @@ public struct SnapshotFile: Equatable, Sendable {
     public var service: String
     public var shard: String
     /// Where the transcript goes on after it.
-    public var position: History.Position
+    public var position: TranscriptFolder.Position
     public var epoch: UInt64
     public var machineVersion: UInt32
     public var machine: [UInt8]
@@ -41,7 +41,8 @@ public struct SnapshotFile: Equatable, Sendable {
     }
 
     init(
-        service: String, shard: String, position: History.Position, epoch: UInt64, machineVersion: UInt32,
+        service: String, shard: String, position: TranscriptFolder.Position, epoch: UInt64,
+        machineVersion: UInt32,
         machine: [UInt8], host: [UInt8]
     ) {
         self.service = service
@@ -71,7 +72,7 @@ public struct SnapshotFile: Equatable, Sendable {
         let sequence = try reader.count()
         let hash = try reader.blob()
         guard hash.count == RunningHash.size else { throw SnapshotMismatch("its hash has a wrong length") }
-        position = History.Position(
+        position = TranscriptFolder.Position(
             index: index, offset: offset, sequence: sequence, hash: RunningHash(hash),
             hashedFrom: Int(try reader.integer()))
         epoch = try reader.count()

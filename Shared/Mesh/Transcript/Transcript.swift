@@ -83,7 +83,7 @@ public final class Transcript {
 
     /// Goes on with a transcript where it ended; cuts off what was left unfinished.
     public init(
-        _ disk: any Disk, _ identity: Identity, resuming tail: History.Tail, segmentSize: Int,
+        _ disk: any Disk, _ identity: Identity, resuming tail: TranscriptFolder.Tail, segmentSize: Int,
         at now: Timestamp
     ) throws(DiskError) {
         self.disk = disk
@@ -201,8 +201,8 @@ public final class Transcript {
     public var hasSpare: Bool { spare != nil }
 
     /// Where a reader begins to see what comes from now on.
-    public var position: History.Position {
-        History.Position(
+    public var position: TranscriptFolder.Position {
+        TranscriptFolder.Position(
             index: header.index, offset: end, sequence: sequence, hash: hash, hashedFrom: hashedFrom)
     }
 
@@ -216,7 +216,7 @@ public final class Transcript {
         writeCheckpoint(.none, at: now)
     }
 
-    private func writeCheckpoint(_ seal: History.Seal, at now: Timestamp) {
+    private func writeCheckpoint(_ seal: TranscriptFolder.Seal, at now: Timestamp) {
         hash.absorb(UnsafeRawBufferPointer(rebasing: segment.bytes[hashedFrom..<end]))
         hashedFrom = end
         let base = segment.base + end
@@ -301,7 +301,9 @@ public final class Transcript {
         try seal(.rolled, epoch: epoch, size: segmentSize, at: now)
     }
 
-    private func seal(_ kind: History.Seal, epoch: UInt64, size: Int, at now: Timestamp) throws(DiskError) {
+    private func seal(_ kind: TranscriptFolder.Seal, epoch: UInt64, size: Int, at now: Timestamp)
+        throws(DiskError)
+    {
         let full = (segment: segment, from: syncedThrough)
         // The next segment is in place, with its header, before this one says that another follows. Its header
         // carries the hash that the seal will have.

@@ -1,7 +1,7 @@
 import CZstd
 
 /// What a shard's folder holds: its segments in order, read and checked batch by batch.
-public final class History {
+public final class TranscriptFolder {
     /// A segment as it lies in the folder, as it was written or compressed.
     public struct File: Sendable {
         public let index: UInt64
@@ -253,120 +253,5 @@ public final class History {
         }
         tail.syncedThrough = max(tail.syncedThrough, content.syncedThrough)
         tail.seal = content.seal
-    }
-}
-
-/// What a checkpoint says.
-struct CheckpointContent {
-    static let size = RunningHash.size + 9
-    var hash: [UInt8]
-    var syncedThrough: Int
-    var seal: History.Seal
-
-    init(hash: RunningHash, syncedThrough: Int, seal: History.Seal) {
-        self.hash = hash.bytes
-        self.syncedThrough = syncedThrough
-        self.seal = seal
-    }
-
-    init?(_ payload: UnsafeRawBufferPointer) {
-        guard payload.count == CheckpointContent.size,
-            let seal = History.Seal(rawValue: payload[RunningHash.size + 8])
-        else { return nil }
-        hash = Array(payload.prefix(RunningHash.size))
-        let synced = payload.loadUnaligned(fromByteOffset: RunningHash.size, as: UInt64.self)
-        syncedThrough = Int(truncatingIfNeeded: synced)
-        self.seal = seal
-    }
-
-    func write(to payload: UnsafeMutableRawPointer) {
-        hash.withUnsafeBytes { payload.copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
-        payload.storeBytes(of: UInt64(syncedThrough), toByteOffset: RunningHash.size, as: UInt64.self)
-        payload.storeBytes(of: seal.rawValue, toByteOffset: RunningHash.size + 8, as: UInt8.self)
-    }
-}
-
-extension Record {
-    enum BatchReading {
-        case whole
-        /// No whole batch stands here, and why if something else does.
-        case ends(String?)
-    }
-
-    /// Reads all records of the batch at an offset.
-    static func batch(
-        _ bytes: UnsafeRawBufferPointer, at offset: Int, sequence: UInt64, into batch: inout [Record]
-    ) -> BatchReading {
-        batch.removeAll(keepingCapacity: true)
-        var next = offset
-        while true {
-            switch read(bytes, at: next) {
-            case .empty: return .ends(batch.isEmpty ? nil : "the batch there is not whole")
-            case .damaged(let why):
-                return .ends(next == offset ? why : "byte \(next) of its batch: \(why)")
-            case .record(let record):
-                guard record.sequence == UInt32(truncatingIfNeeded: sequence) else {
-                    return .ends("its sequence is \(record.sequence) where \(sequence) should be")
-                }
-                batch.append(record)
-                if record.flags.contains(.lastOfBatch) { return .whole }
-                next = record.end
-            }
-        }
-    }
-}
-
-/// The place where a segment's whole batches end: is it where writing stopped, or is it a hole?
-struct Unfinished {
-    let bytes: UnsafeRawBufferPointer
-    let offset: Int
-    let sequence: UInt64
-    let syncedThrough: Int
-
-    /// There is nothing after the end.
-    var isClean: Bool { bytes[min(offset, bytes.count)...].allSatisfy { $0 == 0 } }
-
-    /// Why this is damage, or nothing if a crash explains it.
-    ///
-    /// A kill leaves the pages as they are: a batch is committed or it is not, so a bad record is damage. After a
-    /// power cut any page that was not synced may be older than the others; what was known to be synced may not.
-    func damage(_ what: String?, mayBeTorn: Bool) -> String? {
-        let (laterBatches, laterSynced) = later()
-        if mayBeTorn {
-            guard max(syncedThrough, laterSynced) > offset else { return nil }
-            return
-                "the record at byte \(offset) is damaged (\(what ?? "it is blank")), and it had been synced"
-        }
-        if let what { return "the record at byte \(offset) is damaged (\(what))\(after(laterBatches))" }
-        guard laterBatches > 0 else { return nil }
-        return "the record at byte \(offset) is blank\(after(laterBatches))"
-    }
-
-    private func after(_ batches: Int) -> String {
-        batches == 0 ? "" : "; \(batches) whole record\(batches == 1 ? "" : "s") of later batches follow"
-    }
-
-    /// Looks for records of later batches: how many, and up to where a checkpoint among them knew of a sync.
-    private func later() -> (count: Int, syncedThrough: Int) {
-        var count = 0
-        var synced = 0
-        var at = (offset + 7) & ~7
-        while at + Record.headerSize <= bytes.count {
-            let commit = bytes.loadUnaligned(fromByteOffset: at, as: UInt32.self)
-            guard commit & 0xFF00_0000 == Record.commitMark,
-                case .record(let record) = Record.read(bytes, at: at)
-            else {
-                at += 8
-                continue
-            }
-            if Int32(bitPattern: record.sequence &- UInt32(truncatingIfNeeded: sequence)) > 0 {
-                count += 1
-                if record.kind == .checkpoint, let content = CheckpointContent(record.payload) {
-                    synced = max(synced, content.syncedThrough)
-                }
-            }
-            at = record.end
-        }
-        return (count, synced)
     }
 }

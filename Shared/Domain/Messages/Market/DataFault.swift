@@ -1,0 +1,43 @@
+/// What was wrong with a datum that the gatekeeper held back.
+public enum FaultKind: Int32, Choice {
+    case outOfSession, duplicate, outOfOrder, nonPositive, nonFinite, highBelowLow, openOutside
+    case closeOutside, negativeVolume, jump, crossed, locked, stale, missing, providerError
+}
+
+/// A datum that goes no further, and why.
+public struct DataFault: BodyPart {
+    public static let name = "DataFault"
+    public static let kind = BodyKind.dataFault
+
+    public var symbol: Symbol = Symbol()
+    public var kind: FaultKind = .outOfSession
+    public var at: Timestamp = .zero
+    public var provider: String = ""
+    public var explanation: String = ""
+    public var figures: [Figure] = []
+
+    public init() {}
+
+    public init(
+        symbol: Symbol = Symbol(), kind: FaultKind = .outOfSession, at: Timestamp = .zero,
+        provider: String = "", explanation: String = "", figures: [Figure] = []
+    ) {
+        self.symbol = symbol
+        self.kind = kind
+        self.at = at
+        self.provider = provider
+        self.explanation = explanation
+        self.figures = figures
+    }
+
+    public mutating func visit(_ visitor: inout some FieldVisitor) throws {
+        try visitor.symbol(1, "symbol", &symbol)
+        try visitor.choice(2, "kind", &kind)
+        try visitor.field(3, "at", &at)
+        try visitor.text(4, "provider", &provider)
+        try visitor.text(5, "explanation", &explanation)
+        try visitor.messages(6, "figures", &figures)
+    }
+
+    public var body: Body { .dataFault(self) }
+}

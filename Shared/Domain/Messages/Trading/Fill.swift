@@ -1,0 +1,51 @@
+/// A part of an order that was traded.
+public struct Fill: BodyPart {
+    public static let name = "Fill"
+    public static let kind = BodyKind.fill
+
+    /// The venue's name of the execution: the same fill twice is one fill.
+    public var id: String = ""
+    public var orderId: String = ""
+    public var account: String = ""
+    public var strategy: String = ""
+    public var symbol: Symbol = Symbol()
+    public var side: Side = .buy
+    public var quantity: Quantity = .zero
+    public var price: Price = .zero
+    public var fee: Money = .zero
+    public var at: Timestamp = .zero
+
+    public init() {}
+
+    public init(
+        id: String = "", orderId: String = "", account: String = "", strategy: String = "",
+        symbol: Symbol = Symbol(), side: Side = .buy, quantity: Quantity = .zero, price: Price = .zero,
+        fee: Money = .zero, at: Timestamp = .zero
+    ) {
+        self.id = id
+        self.orderId = orderId
+        self.account = account
+        self.strategy = strategy
+        self.symbol = symbol
+        self.side = side
+        self.quantity = quantity
+        self.price = price
+        self.fee = fee
+        self.at = at
+    }
+
+    public mutating func visit(_ visitor: inout some FieldVisitor) throws {
+        try visitor.text(1, "id", &id)
+        try visitor.text(2, "order_id", &orderId)
+        try visitor.text(3, "account", &account)
+        try visitor.text(4, "strategy", &strategy)
+        try visitor.symbol(5, "symbol", &symbol)
+        try visitor.choice(6, "side", &side)
+        try visitor.field(7, "quantity", &quantity)
+        try visitor.field(8, "price", &price)
+        try visitor.field(9, "fee", &fee)
+        try visitor.field(10, "at", &at)
+    }
+
+    public var body: Body { .fill(self) }
+}

@@ -1,0 +1,41 @@
+/// What an account holds of an instrument.
+public struct Position: BodyPart {
+    public static let name = "Position"
+    public static let kind = BodyKind.position
+
+    public var account: String = ""
+    public var symbol: Symbol = Symbol()
+    public var quantity: Quantity = .zero
+    public var averagePrice: Price = .zero
+    public var marketPrice: Price = .zero
+    public var realised: Money = .zero
+    public var unrealised: Money = .zero
+
+    public init() {}
+
+    public init(
+        account: String = "", symbol: Symbol = Symbol(), quantity: Quantity = .zero,
+        averagePrice: Price = .zero, marketPrice: Price = .zero, realised: Money = .zero,
+        unrealised: Money = .zero
+    ) {
+        self.account = account
+        self.symbol = symbol
+        self.quantity = quantity
+        self.averagePrice = averagePrice
+        self.marketPrice = marketPrice
+        self.realised = realised
+        self.unrealised = unrealised
+    }
+
+    public mutating func visit(_ visitor: inout some FieldVisitor) throws {
+        try visitor.text(1, "account", &account)
+        try visitor.symbol(2, "symbol", &symbol)
+        try visitor.field(3, "quantity", &quantity)
+        try visitor.field(4, "average_price", &averagePrice)
+        try visitor.field(5, "market_price", &marketPrice)
+        try visitor.field(6, "realised", &realised)
+        try visitor.field(7, "unrealised", &unrealised)
+    }
+
+    public var body: Body { .position(self) }
+}
