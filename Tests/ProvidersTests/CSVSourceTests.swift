@@ -171,7 +171,7 @@ struct CSVSourceTests {
         let symbol = layout.bars[0].symbol.text == "X" ? "X" : nil
         let instants = try drained(source([layout.text], symbol: symbol))
         #expect(instants.flatMap(\.bars) == layout.bars)
-        #expect(instants.map(\.at.nanoseconds) == layout.bars.map { $0.openedAt.nanoseconds + $0.span })
+        #expect(instants.map(\.at) == layout.bars.map(\.closesAt))
     }
 
     @Test(

@@ -8,7 +8,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from mesh import Mesh  # noqa: E402
 
 # An invented market of four symbols, replayed as fast as it goes.
-SYMBOLS, BARS = 4, 3000
+SYMBOLS, BARS = 4, 10_000
 SYNTHETIC = {"feed.source": "synthetic", "feed.bars": BARS, "feed.span": "1m"}
 ROWS = SYMBOLS * BARS
 

@@ -123,12 +123,24 @@ class Mesh:
         """Asks to stop, in the order given, and sees each end well."""
         for name in names or [n for n in ("feed", "historian", "relay") if n in self.running]:
             process = self.running.pop(name)
+            self.until_listening(name, process)
             process.send_signal(signal.SIGTERM)
             try:
                 code = process.wait(seconds)
             except subprocess.TimeoutExpired:
                 raise AssertionError(f"{name} does not stop within {seconds} s\n{self.told()}") from None
             assert code == 0, f"{name} ended with {code}\n{self.told()}"
+
+    def until_listening(self, name, process, seconds=20):
+        """Waits until a process that has just been started hears a request to stop."""
+        deadline = time.monotonic() + seconds
+        while process.poll() is None:
+            status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+            caught = int(status.split("SigCgt:")[1].split()[0], 16)
+            if status.split()[1] == name and caught >> (signal.SIGTERM - 1) & 1:
+                return
+            assert time.monotonic() < deadline, f"{name} does not get to work\n{self.told()}"
+            time.sleep(0.002)
 
     def ended(self, name, seconds=20):
         """Waits for a service to end by itself and gives its exit code."""

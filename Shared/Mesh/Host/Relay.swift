@@ -14,6 +14,7 @@ public final class Relay {
     public var onRefusal: ((String, String) -> Void)?
 
     public init(_ mesh: MeshSettings) throws {
+        Stop.listen()
         if mesh.transport == .ipc { try makeFolders(mesh.folder) }
         context = try SocketContext()
         entrance = try Socket(context, .relayIn)
@@ -31,7 +32,6 @@ public final class Relay {
     }
 
     public func run() {
-        Stop.listen()
         doorkeeper?.onRefusal = { [unowned self] in
             refused += 1
             onRefusal?("a key that is not in the keys' folder", "the door")

@@ -58,6 +58,8 @@ public struct Service {
 
     /// Runs the machine until somebody stops the process; with `--verify`, re-runs a transcript instead.
     public func run<M: Machine>(_ machine: M, edge: any Edge = NoEdge(), source: (any Source)? = nil) throws {
+        // Before anything that a stop would have to undo.
+        Stop.listen()
         let host = try Host(machine, node, mesh, edge: edge)
         host.node.onEvent = { [log, unowned host] event in
             switch event.level {
