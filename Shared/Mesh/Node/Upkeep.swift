@@ -1,6 +1,9 @@
 import Domain
 
 extension Node {
+    /// Tells the time: whether a lease has run out is judged by it.
+    public func notice(_ now: Timestamp) { hostNow = now }
+
     /// Does what is due: timers, beats, questions, syncing. A host calls this after what arrived, and again when
     /// `nextWake` says.
     public func wake(at now: Timestamp) throws {
