@@ -56,7 +56,7 @@ extension Node {
             try checkpoint(at: recordedTime(now))
         }
         try keepSyncing()
-        if !transcript.hasSpare { allocateAhead() }
+        if !transcript.hasSpare { allocateAhead(waiting: false) }
         let index = transcript.header.index
         if settings.segmentsPerSnapshot > 0, index >= snapshotIndex + settings.segmentsPerSnapshot,
             shard.givenBack.isEmpty
