@@ -30,7 +30,8 @@ let strict = Context.environment["TRADEWIND_STRICT"] != nil
 /// one node for one machine, and each message pays for looking up types. Checks for overlapping access are for
 /// debug builds and the simulator; here they are 8% of a message.
 let quick: [SwiftSetting] = [
-    .unsafeFlags(["-cross-module-optimization", "-enforce-exclusivity=unchecked"], .when(configuration: .release))
+    .unsafeFlags(
+        ["-cross-module-optimization", "-enforce-exclusivity=unchecked"], .when(configuration: .release))
 ]
 let settings: [SwiftSetting] = quick + (strict ? [.treatAllWarnings(as: .error)] : [])
 

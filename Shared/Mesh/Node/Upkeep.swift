@@ -124,8 +124,8 @@ extension Node {
         snapshotIndex = position.index
         for old in before.dropLast() where old != name { try disk.remove(old) }
         guard position.index > settings.segmentsKept else { return }
-        // Nothing is renamed while it is looked for.
-        _ = try disk.packingIsDone(waiting: true)
+        // Nothing is looked for while it may be renamed: then what is old goes behind the next snapshot.
+        guard !archive.isPackedAside else { return }
         try history.refresh()
         for old in history.files where old.index < position.index - settings.segmentsKept {
             try disk.remove(old.name)

@@ -34,7 +34,9 @@ public protocol Disk: AnyObject {
 extension Disk {
     public func beginAllocating(_ name: String, size: Int) -> Bool { false }
     public func allocated(waiting: Bool) throws(DiskError) -> Segment? { nil }
-    public func beginSync(_ segment: Segment, _ range: Range<Int>) throws(DiskError) { try sync(segment, range) }
+    public func beginSync(_ segment: Segment, _ range: Range<Int>) throws(DiskError) {
+        try sync(segment, range)
+    }
     public func syncIsDone() throws(DiskError) -> Bool { true }
     public func beginPacking(_ index: UInt64) -> Bool { false }
     public func packingIsDone(waiting: Bool) throws(DiskError) -> Bool { true }

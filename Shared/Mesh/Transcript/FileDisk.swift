@@ -5,7 +5,7 @@ public final class FileDisk: Disk {
     public let place: String
     private var lock: Int32 = -1
     private let syncer = Worker()
-    private let packer = Worker(niceness: 19)
+    private let packer = Worker(forIdleTime: true)
     private let allocator = Worker()
     private var fresh: Fresh?
 
