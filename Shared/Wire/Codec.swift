@@ -93,7 +93,7 @@ public final class Codec {
         guard head.topic.count <= Topic.lengthMax else { throw Self.longTopic(head.topic) }
         try put(head.topic, reader, into: &message.topic.text)
         try put(head.sender, reader, into: &message.sender)
-        message.cause = try cause(head, reader)
+        if head.hasCause || message.cause != nil { message.cause = try cause(head, reader) }
         // A body without anything to release, so that the new one can be put over it.
         message.body = .tick(Tick())
         try withUnsafeMutablePointer(to: &message.body) { body throws(WireError) in

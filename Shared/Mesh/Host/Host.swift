@@ -45,8 +45,11 @@ public final class Host<M: Machine> {
         var pumped = Pumped.idle(until: .zero)
         while !Stop.isAsked {
             let now = System.now
-            try node.wake(at: now)
+            node.notice(now)
+            // First what comes in, then upkeep: a sync that has just begun holds on to the page that is written next,
+            // and each tenth of a second one message would wait for it.
             if let source { pumped = try source.pump(node, at: now) }
+            try node.wake(at: now)
             if isDone(node) { break }
             wait(pumped, at: now)
             try takeWhatCame()

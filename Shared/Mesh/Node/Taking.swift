@@ -11,11 +11,11 @@ extension Node {
         return transcript.hasSpare
     }
 
-    func allocateAhead() {
+    func allocateAhead(waiting: Bool = true) {
         do {
-            try transcript.allocateAhead()
-            if isStalled { tell(.info, "room", "there is room on the disk again") }
-            isStalled = false
+            try transcript.allocateAhead(waiting: waiting)
+            if isStalled, transcript.hasSpare { tell(.info, "room", "there is room on the disk again") }
+            if transcript.hasSpare { isStalled = false }
         } catch {
             if !isStalled { tell(.error, "disk", "nothing more is taken: \(error)") }
             isStalled = true

@@ -1,6 +1,9 @@
 import Domain
 
 extension Node {
+    /// Tells the time: whether a lease has run out is judged by it.
+    public func notice(_ now: Timestamp) { hostNow = now }
+
     /// Does what is due: timers, beats, questions, syncing. A host calls this after what arrived, and again when
     /// `nextWake` says.
     public func wake(at now: Timestamp) throws {
@@ -53,7 +56,7 @@ extension Node {
             try checkpoint(at: recordedTime(now))
         }
         try keepSyncing()
-        if !transcript.hasSpare { allocateAhead() }
+        if !transcript.hasSpare { allocateAhead(waiting: false) }
         let index = transcript.header.index
         if settings.segmentsPerSnapshot > 0, index >= snapshotIndex + settings.segmentsPerSnapshot,
             shard.givenBack.isEmpty
@@ -128,8 +131,8 @@ extension Node {
 
     /// Drops the segments that are too many or too old.
     private func dropOld(before index: UInt64) throws {
-        // Nothing is renamed while it is looked for.
-        _ = try disk.packingIsDone(waiting: true)
+        // Nothing is looked for while it may be renamed: then what is old goes behind the next snapshot.
+        guard !archive.isPackedAside else { return }
         try history.refresh()
         for (file, next) in zip(history.files, history.files.dropFirst()) where next.index <= index {
             let isTooMany = index > settings.segmentsKept && file.index < index - settings.segmentsKept

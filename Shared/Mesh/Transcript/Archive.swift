@@ -6,7 +6,7 @@ final class Archive {
     private let disk: any Disk
     private var waiting: [UInt64] = []
     private var work: Work?
-    private var isPackedAside = false
+    private(set) var isPackedAside = false
 
     /// A slice takes about half a millisecond at zstd's first level.
     private static let sliceSize = 128 * 1024

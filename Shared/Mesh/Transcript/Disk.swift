@@ -7,6 +7,10 @@ public protocol Disk: AnyObject {
     func names() throws(DiskError) -> [String]
     /// A new segment, all zero, with its room on the disk secured.
     func allocate(_ name: String, size: Int) throws(DiskError) -> Segment
+    /// Begins to allocate a segment aside. False where this disk does nothing aside.
+    func beginAllocating(_ name: String, size: Int) -> Bool
+    /// The segment that `beginAllocating` began, once it is there; waits for it if told to.
+    func allocated(waiting: Bool) throws(DiskError) -> Segment?
     /// An existing segment, for reading and for going on with it.
     func open(_ name: String) throws(DiskError) -> Segment
     /// Makes a part of a segment survive a power cut.
@@ -28,6 +32,8 @@ public protocol Disk: AnyObject {
 
 /// A disk that does nothing aside.
 extension Disk {
+    public func beginAllocating(_ name: String, size: Int) -> Bool { false }
+    public func allocated(waiting: Bool) throws(DiskError) -> Segment? { nil }
     public func beginSync(_ segment: Segment, _ range: Range<Int>) throws(DiskError) {
         try sync(segment, range)
     }

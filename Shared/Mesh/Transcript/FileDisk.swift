@@ -5,7 +5,15 @@ public final class FileDisk: Disk {
     public let place: String
     private var lock: Int32 = -1
     private let syncer = Worker()
-    private let packer = Worker(niceness: 19)
+    private let packer = Worker(forIdleTime: true)
+    private let allocator = Worker()
+    private var fresh: Fresh?
+
+    /// A segment that is being allocated. `@unchecked`: the worker stores it, and the loop looks at it once the worker
+    /// has said, under its lock, that it is done.
+    private final class Fresh: @unchecked Sendable {
+        var segment: Segment?
+    }
 
     /// Opens the folder, makes it if it is not there, and takes the lock. Reading alone needs no lock.
     public init(_ folder: String, readOnly: Bool = false) throws(DiskError) {
@@ -29,8 +37,11 @@ public final class FileDisk: Disk {
     }
 
     deinit {
-        syncer.stop()
-        packer.stop()
+        // Nobody else gets the folder while something is still at work in it.
+        for worker in [syncer, packer, allocator] {
+            worker.stop()
+            worker.drain()
+        }
         if lock >= 0 { Glibc.close(lock) }
     }
 
@@ -47,7 +58,27 @@ public final class FileDisk: Disk {
         return found.sorted()
     }
 
+    public func beginAllocating(_ name: String, size: Int) -> Bool {
+        let fresh = Fresh()
+        self.fresh = fresh
+        allocator.begin { [place] () throws(DiskError) in
+            fresh.segment = try FileDisk.allocate(name, size: size, in: place)
+        }
+        return true
+    }
+
+    public func allocated(waiting: Bool) throws(DiskError) -> Segment? {
+        if waiting { allocator.drain() }
+        guard try allocator.isDone() else { return nil }
+        defer { fresh = nil }
+        return fresh?.segment
+    }
+
     public func allocate(_ name: String, size: Int) throws(DiskError) -> Segment {
+        try FileDisk.allocate(name, size: size, in: place)
+    }
+
+    private static func allocate(_ name: String, size: Int, in place: String) throws(DiskError) -> Segment {
         let path = place + "/" + name
         // Allocated under another name first: a segment that is there is there in full length.
         let fresh = place + "/.fresh"
@@ -61,15 +92,15 @@ public final class FileDisk: Disk {
         }
         fill(file, size)
         guard rename(fresh, path) == 0 else { throw failure("name", path) }
-        let segment = try map(name, file, size)
+        let segment = try map(path, name, file, size, PROT_READ | PROT_WRITE)
         _ = madvise(segment.base, size, MADV_POPULATE_WRITE)
-        try syncFolder()
+        try syncFolder(place)
         return segment
     }
 
     /// Writes zeros all over a new segment, so that its pages are there before they are needed. That and mapping them
     /// at once takes 2 ms for 8 MiB; 2,048 faults, one after the other amid messages, take 7.
-    private func fill(_ file: Int32, _ size: Int) {
+    private static func fill(_ file: Int32, _ size: Int) {
         let zeros = [UInt8](repeating: 0, count: 256 << 10)
         var at = 0
         while at < size {
@@ -90,13 +121,15 @@ public final class FileDisk: Disk {
             Glibc.close(file)
             throw DiskError(.failed, "\(path) is empty, and a segment never is")
         }
-        return try map(name, file, Int(status.st_size))
+        let protection = lock >= 0 ? PROT_READ | PROT_WRITE : PROT_READ
+        return try FileDisk.map(path, name, file, Int(status.st_size), protection)
     }
 
-    private func map(_ name: String, _ file: Int32, _ size: Int) throws(DiskError) -> Segment {
-        let protection = lock >= 0 ? PROT_READ | PROT_WRITE : PROT_READ
+    private static func map(
+        _ path: String, _ name: String, _ file: Int32, _ size: Int, _ protection: Int32
+    ) throws(DiskError) -> Segment {
         let base = mmap(nil, size, protection, MAP_SHARED, file, 0)
-        guard let base, base != MAP_FAILED else { throw failure("map", place + "/" + name) }
+        guard let base, base != MAP_FAILED else { throw failure("map", path) }
         return Segment(name: name, base: base, size: size, handle: file)
     }
 
@@ -189,14 +222,14 @@ public final class FileDisk: Disk {
         Glibc.close(file)
         guard outcome == 0 else { throw failure("sync", path, cause) }
         guard rename(fresh, path) == 0 else { throw failure("name", path) }
-        try syncFolder()
+        try FileDisk.syncFolder(place)
     }
 
     public func remove(_ name: String) throws(DiskError) {
         guard unlink(place + "/" + name) == 0 else { throw failure("remove", place + "/" + name) }
     }
 
-    private func syncFolder() throws(DiskError) {
+    private static func syncFolder(_ place: String) throws(DiskError) {
         let folder = Glibc.open(place, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { throw failure("open", place) }
         defer { Glibc.close(folder) }

@@ -46,6 +46,7 @@ public final class Transcript {
     private var segment: Segment
     /// The next segment, allocated ahead so that a full disk is an error and not a fault.
     private var spare: Segment?
+    private var isAllocating = false
     private var unsynced: [(segment: Segment, from: Int)] = []
     /// Where the open batch begins, and where its next record goes.
     private var end: Int
@@ -266,10 +267,25 @@ public final class Transcript {
 
     // MARK: segments
 
-    /// Allocates the next segment, so that there is room when this one is full.
-    public func allocateAhead() throws(DiskError) {
+    /// Allocates the next segment, so that there is room when this one is full: aside where the disk can, and then
+    /// it is there at a later call, or at this one if it waits.
+    public func allocateAhead(waiting: Bool = true) throws(DiskError) {
         guard spare == nil else { return }
-        spare = try disk.allocate(SegmentHeader.name(header.index + 1), size: segmentSize)
+        let name = SegmentHeader.name(header.index + 1)
+        if !isAllocating {
+            guard disk.beginAllocating(name, size: segmentSize) else {
+                spare = try disk.allocate(name, size: segmentSize)
+                return
+            }
+            isAllocating = true
+        }
+        do throws(DiskError) {
+            spare = try disk.allocated(waiting: waiting)
+        } catch {
+            isAllocating = false
+            throw error
+        }
+        if spare != nil { isAllocating = false }
     }
 
     /// Goes on in the next segment; an open batch moves there as a whole.
@@ -329,6 +345,7 @@ public final class Transcript {
             service: identity.service, shard: identity.shard, instance: identity.instance, epoch: epoch,
             index: header.index + 1, sequence: sequence, createdAt: now.nanoseconds, boot: identity.boot,
             previousHash: hash, binary: identity.binary, configuration: identity.configuration)
+        if isAllocating { try allocateAhead() }
         if let spare, spare.size < size {
             disk.close(spare)
             self.spare = nil
@@ -362,6 +379,7 @@ public final class Transcript {
         try checkpoint(at: now)
         writeCheckpoint(.orderly, at: now)
         try sync()
+        if isAllocating { try? allocateAhead() }
         if let spare {
             disk.close(spare)
             self.spare = nil

@@ -11,12 +11,17 @@ final class Worker: @unchecked Sendable {
     private var isAtWork = false
     private var isRunning = false
     private var isOver = false
+    private var thread = pthread_t()
     private var problem: DiskError?
-    /// How far behind everything else the work may be done: 0 to 19.
-    private let niceness: Int32
+    /// Whether the work is done only where the processor has nothing else to do. A thread that is merely nice keeps
+    /// a message waiting for up to its slice, 3 ms; an idle one makes room at once.
+    private let isForIdleTime: Bool
 
-    init(niceness: Int32 = 0) {
-        self.niceness = niceness
+    /// SCHED_IDLE, which the headers show to GNU sources alone.
+    private static let idlePolicy: Int32 = 5
+
+    init(forIdleTime isForIdleTime: Bool = false) {
+        self.isForIdleTime = isForIdleTime
         pthread_mutex_init(mutex, nil)
         pthread_cond_init(changed, nil)
     }
@@ -58,9 +63,14 @@ final class Worker: @unchecked Sendable {
         locked { while !jobs.isEmpty || isAtWork { pthread_cond_wait(changed, mutex) } }
     }
 
-    /// Ends the thread once it has done what it is at.
+    /// Ends the thread once it has done what it is at, which from now on is no longer work for idle time: somebody
+    /// waits for it.
     func stop() {
         locked {
+            if isRunning, isForIdleTime, !isOver {
+                var none = sched_param()
+                pthread_setschedparam(thread, SCHED_OTHER, &none)
+            }
             isOver = true
             jobs = []
             pthread_cond_broadcast(changed)
@@ -69,7 +79,6 @@ final class Worker: @unchecked Sendable {
 
     private func start() {
         isRunning = true
-        var thread = pthread_t()
         let argument = Unmanaged.passRetained(self).toOpaque()
         let outcome = pthread_create(&thread, nil, { Worker.main($0) }, argument)
         precondition(outcome == 0, "the system has no thread for the disk")
@@ -83,7 +92,10 @@ final class Worker: @unchecked Sendable {
         var all = sigset_t()
         sigfillset(&all)
         pthread_sigmask(SIG_SETMASK, &all, nil)
-        if worker.niceness > 0 { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, worker.niceness) }
+        if worker.isForIdleTime {
+            var none = sched_param()
+            pthread_setschedparam(pthread_self(), Worker.idlePolicy, &none)
+        }
         worker.work()
         return nil
     }
