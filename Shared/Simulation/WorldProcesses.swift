@@ -255,15 +255,16 @@ extension World {
         var brought = [Int](repeating: 0, count: shard.symbols.count)
         let history = try TranscriptFolder(shard.disk, boot: "\(shard.instance)-\(shard.boot)")
         for file in history.files {
-            let loaded = try history.load(file)
-            var at = SegmentHeader.size
-            while case .record(let record) = Record.read(loaded.bytes, at: at) {
-                at = record.end
-                guard record.kind == .sent || record.kind == .recovered else { continue }
-                guard case .quote(let quote) = try codec.decode(record.payload).body,
-                    let own = shard.symbols.firstIndex(of: quote.symbol.text)
-                else { continue }
-                brought[own] = max(brought[own], Int(quote.bidSize.units))
+            try history.load(file).withBytes { bytes in
+                var at = SegmentHeader.size
+                while case .record(let record) = Record.read(bytes, at: at) {
+                    at = record.end
+                    guard record.kind == .sent || record.kind == .recovered else { continue }
+                    guard case .quote(let quote) = try codec.decode(record.payload).body,
+                        let own = shard.symbols.firstIndex(of: quote.symbol.text)
+                    else { continue }
+                    brought[own] = max(brought[own], Int(quote.bidSize.units))
+                }
             }
         }
         return brought

@@ -152,9 +152,53 @@ struct NodeTests {
             $0.segmentsKept = 3
         }
         try feed(1...600, to: node)
+        try node.archiveAll()
+        try node.snapshot()
         #expect(!TemporaryFolder.names(folder.path).contains { $0.hasPrefix("00000000.segment") })
         let answer = try ask(Replay(topic: "market/trade/OUT", epoch: 1, from: 2), node, id: "old").last
         #expect(answer?.error.contains("does not keep") == true)
+    }
+
+    @Test("what is older than is kept goes behind a snapshot", arguments: [0, 3_600_000_000_000] as [Int64])
+    func age(retention: Int64) throws {
+        let folder = TemporaryFolder()
+        let node = try node(folder) { $0.retention = retention }
+        try feed(1...300, to: node)
+        try node.archiveAll()
+        node.notice(moment + 7_200_000_000_000)
+        try node.snapshot()
+        let isKept = TemporaryFolder.names(folder.path).contains { $0.hasPrefix("00000000.segment") }
+        #expect(isKept == (retention == 0))
+    }
+
+    @Test("an owner that says less than it once said has lost its past: its taker is degraded, and says so")
+    func lostPast() throws {
+        let folder = TemporaryFolder()
+        let node = try node(folder)
+        var told: [String] = []
+        node.onEvent = { if $0.level == .error { told.append($0.name) } }
+        func beat(last: UInt64, startedAt: Timestamp, number: UInt64) throws {
+            let beat = Beat(
+                service: "feed", state: .ready,
+                heads: [TopicHead(topic: "market/trade/IN", epoch: 1, last: last)], startedAt: startedAt)
+            let message = Message(
+                topic: .beat("feed.1"), number: number, epoch: 1, sender: "feed.1", body: .beat(beat))
+            try Codec().encode(message).withUnsafeBytes { envelope in
+                try Array(message.topic.text.utf8).withUnsafeBytes {
+                    try node.receive(topic: $0, envelope: envelope, at: moment)
+                }
+            }
+        }
+        try beat(last: 5, startedAt: moment, number: 1)
+        try feed(1...5, to: node)
+        #expect(node.state == .ready)
+        // The same process may be late; another one that is at less has begun anew.
+        try beat(last: 4, startedAt: moment, number: 2)
+        #expect(node.state == .ready && told.isEmpty)
+        try beat(last: 2, startedAt: moment + 1, number: 1)
+        #expect(node.state == .degraded && told == ["past lost"])
+        try beat(last: 5, startedAt: moment + 1, number: 2)
+        #expect(node.state == .ready)
     }
 
     @Test("a program that decides otherwise is refused, and the field is named")

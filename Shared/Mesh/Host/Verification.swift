@@ -72,7 +72,7 @@ extension TranscriptFolder {
     public var beginning: Position? {
         get throws {
             guard let first = files.first, first.index > 0 else { return nil }
-            let header = try header(of: first, try load(first).bytes)
+            let header = try header(of: first)
             return Position(
                 index: first.index, offset: SegmentHeader.size, sequence: header.sequence,
                 hash: header.previousHash, hashedFrom: SegmentHeader.size)

@@ -60,7 +60,7 @@ extension Node {
         if index == transcript.header.index { return try body(transcript.committed) }
         guard let file = history.files.first(where: { $0.index == index }) else { return }
         if segmentAtHand?.index != index { segmentAtHand = (index, try history.load(file)) }
-        try body(segmentAtHand!.loaded.bytes)
+        try segmentAtHand!.loaded.withBytes(body)
     }
 
     private func scan(

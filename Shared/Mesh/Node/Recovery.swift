@@ -97,15 +97,16 @@ extension Node {
     private func index(before position: TranscriptFolder.Position) throws {
         guard let file = history.files.first(where: { $0.index == position.index }) else { return }
         sends.forget(position.index)
-        let loaded = try history.load(file)
-        var at = SegmentHeader.size
-        while case .record(let record) = Record.read(loaded.bytes, at: at) {
-            at = record.end
-            guard record.kind == .sent || record.kind == .recovered else { continue }
-            let head = try codec.head(of: record.payload)
-            sends.note(
-                position.index, stream: record.stream, epoch: head.epoch, number: head.number,
-                offset: record.offset)
+        try history.load(file).withBytes { bytes in
+            var at = SegmentHeader.size
+            while case .record(let record) = Record.read(bytes, at: at) {
+                at = record.end
+                guard record.kind == .sent || record.kind == .recovered else { continue }
+                let head = try codec.head(of: record.payload)
+                sends.note(
+                    position.index, stream: record.stream, epoch: head.epoch, number: head.number,
+                    offset: record.offset)
+            }
         }
     }
 

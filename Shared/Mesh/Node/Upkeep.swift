@@ -131,12 +131,12 @@ extension Node {
 
     /// Drops the segments that are too many or too old.
     private func dropOld(before index: UInt64) throws {
-        // Nothing is looked for while it may be renamed: then what is old goes behind the next snapshot.
-        guard !archive.isPackedAside else { return }
         try history.refresh()
         for (file, next) in zip(history.files, history.files.dropFirst()) where next.index <= index {
             let isTooMany = index > settings.segmentsKept && file.index < index - settings.segmentsKept
             guard try isTooMany || isOutlived(endingWith: next) else { return }
+            // What is being compressed right now goes behind the next snapshot.
+            guard archive.giveUp(file.index) else { return }
             try disk.remove(file.name)
             sends.forget(file.index)
         }
@@ -145,8 +145,8 @@ extension Node {
     /// Whether all that comes before a segment is older than what is kept.
     private func isOutlived(endingWith next: TranscriptFolder.File) throws -> Bool {
         guard settings.retention > 0 else { return false }
-        let header = try history.header(of: next, history.load(next).bytes)
-        return header.createdAt < recordedTime(hostNow).nanoseconds - settings.retention
+        return try history.header(of: next).createdAt
+            < recordedTime(hostNow).nanoseconds - settings.retention
     }
 
     /// Stops in good order: nothing has to be derived again at the next start.

@@ -1,4 +1,5 @@
 import CZstd
+import Glibc
 
 /// Compresses closed segments: aside where the disk can, and a slice at a time where it cannot, so that no message
 /// waits long for it.
@@ -6,7 +7,9 @@ final class Archive {
     private let disk: any Disk
     private var waiting: [UInt64] = []
     private var work: Work?
-    private(set) var isPackedAside = false
+    /// The segment that is being compressed, and whether that is done aside.
+    private var packing: UInt64?
+    private var isPackedAside = false
 
     /// A slice takes about half a millisecond at zstd's first level.
     private static let sliceSize = 128 * 1024
@@ -28,14 +31,22 @@ final class Archive {
 
     func add(_ index: UInt64) { waiting.append(index) }
 
+    /// Leaves a segment as it is, because it is to go. False if it is just being compressed.
+    func giveUp(_ index: UInt64) -> Bool {
+        guard packing != index else { return false }
+        waiting.removeAll { $0 == index }
+        return true
+    }
+
     /// Sees to it that the work there is goes on; waits for what is done aside if told to.
     func step(waiting isWaiting: Bool = false) throws(DiskError) {
         if isPackedAside {
             isPackedAside = try !disk.packingIsDone(waiting: isWaiting)
+            if !isPackedAside { packing = nil }
             return
         }
         if work == nil, let index = waiting.first, disk.beginPacking(index) {
-            waiting.removeFirst()
+            packing = waiting.removeFirst()
             isPackedAside = true
             return
         }
@@ -62,19 +73,22 @@ final class Archive {
             ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, 1)
             ZSTD_CCtx_setPledgedSrcSize(context, UInt64(segment.size))
             work = Work(segment: segment, context: context)
-            waiting.removeFirst()
+            packing = waiting.removeFirst()
         }
         let count = min(Archive.sliceSize, work!.segment.size - work!.read)
         let isLast = work!.read + count == work!.segment.size
         compress(count, isLast)
-        if isLast { try finish() }
+        if isLast {
+            try finish()
+            packing = nil
+        }
     }
 
     private func compress(_ count: Int, _ isLast: Bool) {
         var input = ZSTD_inBuffer(src: work!.segment.base + work!.read, size: count, pos: 0)
         var room = [UInt8](repeating: 0, count: ZSTD_compressBound(count))
         var remaining = 1
-        while input.pos < input.size || (isLast && remaining != 0) {
+        while ZSTD_isError(remaining) == 0, input.pos < input.size || (isLast && remaining != 0) {
             let used = room.withUnsafeMutableBytes { buffer in
                 var output = ZSTD_outBuffer(dst: buffer.baseAddress, size: buffer.count, pos: 0)
                 remaining = ZSTD_compressStream2(
@@ -91,8 +105,20 @@ final class Archive {
         work = nil
         ZSTD_freeCCtx(done.context)
         let name = done.segment.name
+        // The original goes only when what stands for it gives the same bytes.
+        let isSame = Archive.restores(done.packed, done.segment.bytes)
         disk.close(done.segment)
+        guard isSame else { throw DiskError(.failed, "\(disk.place)/\(name) cannot be compressed") }
         try disk.replace(name + ".zst", with: done.packed)
         try disk.remove(name)
+    }
+
+    private static func restores(_ packed: [UInt8], _ original: UnsafeRawBufferPointer) -> Bool {
+        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: original.count, alignment: 16)
+        defer { memory.deallocate() }
+        let count = packed.withUnsafeBytes {
+            ZSTD_decompress(memory.baseAddress, memory.count, $0.baseAddress, $0.count)
+        }
+        return count == original.count && memcmp(memory.baseAddress!, original.baseAddress!, count) == 0
     }
 }

@@ -69,7 +69,7 @@ public final class TranscriptFolder {
 
     /// The bytes of a segment, and what keeps them alive.
     public final class Loaded {
-        public let bytes: UnsafeRawBufferPointer
+        private let bytes: UnsafeRawBufferPointer
         private let release: () -> Void
 
         init(_ bytes: UnsafeRawBufferPointer, release: @escaping () -> Void) {
@@ -78,6 +78,10 @@ public final class TranscriptFolder {
         }
 
         deinit { release() }
+
+        public func withBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
+            try withExtendedLifetime(self) { try body(bytes) }
+        }
     }
 
     public func load(_ file: File) throws -> Loaded {
@@ -108,7 +112,11 @@ public final class TranscriptFolder {
         return Loaded(UnsafeRawBufferPointer(memory)) { memory.deallocate() }
     }
 
-    public func header(of file: File, _ bytes: UnsafeRawBufferPointer) throws -> SegmentHeader {
+    public func header(of file: File) throws -> SegmentHeader {
+        try load(file).withBytes { try header(of: file, $0) }
+    }
+
+    private func header(of file: File, _ bytes: UnsafeRawBufferPointer) throws -> SegmentHeader {
         switch SegmentHeader.read(bytes) {
         case .success(let header) where header.index == file.index: return header
         case .success(let header):
@@ -151,7 +159,7 @@ public final class TranscriptFolder {
                     return before
                 }
             }
-            tail = try walk(file, &expected, visit)
+            tail = try load(file).withBytes { try walk(file, $0, &expected, visit) }
         }
         if let tail, tail.seal == .rolled {
             throw Damage(disk.place, SegmentHeader.name(tail.header.index + 1), "this segment is missing")
@@ -167,33 +175,31 @@ public final class TranscriptFolder {
             "it breaks off at byte \(tail.position.offset), though \(later[0].name) goes on")
         guard tail.header.boot != boot else { throw brokenOff }
         for file in later {
-            let loaded = try load(file)
-            let remains = Unfinished(
-                bytes: loaded.bytes, offset: SegmentHeader.size, sequence: tail.position.sequence,
-                syncedThrough: 0)
-            if remains.damage(nil, mayBeTorn: true) != nil { throw brokenOff }
+            let damage = try load(file).withBytes {
+                Unfinished(
+                    bytes: $0, offset: SegmentHeader.size, sequence: tail.position.sequence, syncedThrough: 0
+                ).damage(nil, mayBeTorn: true)
+            }
+            if damage != nil { throw brokenOff }
         }
         return later.map(\.name)
     }
 
     private func isBlank(_ file: File, orHasHeader: Bool) throws -> Bool {
-        let loaded = try load(file)
-        guard case .success = SegmentHeader.read(loaded.bytes) else {
-            // Whatever a kill left of a header: no record follows one that was not whole.
-            return loaded.bytes.dropFirst(SegmentHeader.size).allSatisfy { $0 == 0 }
+        try load(file).withBytes { bytes in
+            guard case .success = SegmentHeader.read(bytes) else {
+                // Whatever a kill left of a header: no record follows one that was not whole.
+                return bytes.dropFirst(SegmentHeader.size).allSatisfy { $0 == 0 }
+            }
+            guard orHasHeader, case .empty = Record.read(bytes, at: SegmentHeader.size) else { return false }
+            return true
         }
-        guard orHasHeader, case .empty = Record.read(loaded.bytes, at: SegmentHeader.size) else {
-            return false
-        }
-        return true
     }
 
     private func walk(
-        _ file: File, _ expected: inout Position?,
+        _ file: File, _ bytes: UnsafeRawBufferPointer, _ expected: inout Position?,
         _ visit: (_ header: SegmentHeader, _ batch: [Record]) throws -> Void
     ) throws -> Tail {
-        let loaded = try load(file)
-        let bytes = loaded.bytes
         let header = try header(of: file, bytes)
         var position =
             expected?.index == file.index
