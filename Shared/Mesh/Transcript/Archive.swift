@@ -1,8 +1,8 @@
 import CZstd
 import Glibc
 
-/// Compresses closed segments: aside where the disk can, and a slice at a time where it cannot, so that no message
-/// waits long for it.
+/// Compresses closed segments: aside where the disk can, and a slice at a time where it cannot, so that no
+/// message waits long for it.
 final class Archive {
     private let disk: any Disk
     private var waiting: [UInt64] = []
