@@ -100,7 +100,7 @@ enum VerifyCommand {
         for row in rows {
             table.add([
                 row.service, row.shard, row.taken, row.sent,
-                row.difference == nil ? "the same, byte for byte" : "DIFFERS",
+                row.difference == nil ? "the same, byte for byte" : row.taken == "-" ? "CANNOT BE READ" : "DIFFERS",
             ])
         }
         return table

@@ -127,6 +127,14 @@ public final class Node<M: Machine> {
         onEvent?(Event(level: level, name: name, text: text()))
     }
 
+    /// Counts what cannot be read, and tells of the first, the second, the fourth, the eighth…: a flood of it must
+    /// not become a flood of the log.
+    func tellMalformed(_ text: @autoclosure () -> String) {
+        counters.malformed += 1
+        guard counters.malformed.nonzeroBitCount == 1 else { return }
+        tell(.warning, "malformed", "\(text()); \(counters.malformed) so far")
+    }
+
     // MARK: what arrives
 
     /// Takes note of what came in on a socket. Whatever is wrong with it is counted, and does no harm.
@@ -140,8 +148,7 @@ public final class Node<M: Machine> {
             guard topic.count <= Topic.lengthMax, topic.count == inside.count,
                 topic.isEmpty || memcmp(topic.baseAddress!, inside.baseAddress!, topic.count) == 0
             else {
-                counters.malformed += 1
-                return tell(.warning, "malformed", "a message's topic frame is not the topic in its envelope")
+                return tellMalformed("a message's topic frame is not the topic in its envelope")
             }
             if let known = intake.known(topic) { return offer(known, head, envelope, at: now) }
             let name = Topic(try codec.name(topic))
@@ -150,8 +157,7 @@ public final class Node<M: Machine> {
             guard let at = stand(on: name) else { return }
             offer(at, head, envelope, at: now)
         } catch {
-            counters.malformed += 1
-            tell(.warning, "malformed", "a message cannot be read: \(error)")
+            tellMalformed("a message cannot be read: \(error)")
         }
         try rethrowFailure()
     }

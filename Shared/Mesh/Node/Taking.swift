@@ -53,8 +53,7 @@ extension Node {
             if outgoing.isEmpty { try commit(at: now) } else { try publish(because: message, at: now) }
         } catch let error as WireError {
             // Its number is used up all the same: the next one must not look like a gap.
-            counters.malformed += 1
-            tell(.error, "malformed", "a message cannot be read: \(error)")
+            tellMalformed("a message cannot be read: \(error)")
         } catch {
             fail("the transcript cannot hold what was decided: \(error)")
         }
