@@ -93,14 +93,18 @@ enum VerifyCommand {
         return String(json[at.upperBound...].dropLast(while: { $0 == "\n" || $0 == "}" || $0 == "\"" }))
     }
 
+    private static func verdict(on row: Row) -> String {
+        if row.difference == nil { return "the same, byte for byte" }
+        return row.taken == "-" ? "CANNOT BE READ" : "DIFFERS"
+    }
+
     static func table(_ rows: [Row]) -> Table {
         var table = Table(columns: [
             .text("service"), .text("shard"), .number("taken"), .number("sent"), .text("derived again"),
         ])
         for row in rows {
             table.add([
-                row.service, row.shard, row.taken, row.sent,
-                row.difference == nil ? "the same, byte for byte" : row.taken == "-" ? "CANNOT BE READ" : "DIFFERS",
+                row.service, row.shard, row.taken, row.sent, verdict(on: row),
             ])
         }
         return table
