@@ -31,7 +31,8 @@ private let filters: [OptionSpec] = [
     .option("from", value: "TIME", help: "Nothing sent before this day or time, UTC.", group: "Which"),
     .option("to", value: "TIME", help: "Nothing sent after this day or time.", group: "Which"),
     .option(
-        "count", value: "N", type: .integer(1...Int.max), help: "Stop after so many messages.", group: "Which"),
+        "count", value: "N", type: .integer(1...Int.max), help: "Stop after so many messages.", group: "Which"
+    ),
 ]
 
 private let sources: [OptionSpec] = [
@@ -80,7 +81,8 @@ func checkCombination(_ parsed: Parsed) throws(Failure) {
     for names in exclusive {
         let asked = names.filter(isAsked)
         guard asked.count > 1 else { continue }
-        throw Failure("--\(asked[0]) and --\(asked[1]) do not go together; leave one of them out", exitCode: 2)
+        throw Failure(
+            "--\(asked[0]) and --\(asked[1]) do not go together; leave one of them out", exitCode: 2)
     }
     guard !parsed.isGiven("speed") || parsed.isGiven("replay") else {
         throw Failure("--speed says how fast a recording is played; name one with --replay FILE", exitCode: 2)

@@ -15,9 +15,11 @@ struct TimeRange {
     }
 
     init(from: String?, to: String?) throws(Failure) {
-        self.from = try from.map { text throws(Failure) in try TimeRange.moment(text, "--from", isEnd: false) }
+        self.from =
+            try from.map { text throws(Failure) in try TimeRange.moment(text, "--from", isEnd: false) }
             ?? TimeRange.always.from
-        self.to = try to.map { text throws(Failure) in try TimeRange.moment(text, "--to", isEnd: true) }
+        self.to =
+            try to.map { text throws(Failure) in try TimeRange.moment(text, "--to", isEnd: true) }
             ?? TimeRange.always.to
         guard self.from <= self.to else {
             throw Failure("--from \(from ?? "") is later than --to \(to ?? "")", exitCode: 2)

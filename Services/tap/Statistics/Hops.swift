@@ -41,7 +41,8 @@ struct Hops {
     }
 
     /// `moment` is when the message went by here, and `heardAt` the same unless it is the sender's own record.
-    mutating func note(_ message: Message, kind: Int, topic: Int, cause: Int?, heardAt: Int64?, moment: Int64) {
+    mutating func note(_ message: Message, kind: Int, topic: Int, cause: Int?, heardAt: Int64?, moment: Int64)
+    {
         let sentAt = message.sentAt.nanoseconds
         if message.originAt.nanoseconds > 0, message.cause == nil {
             let hop = hop(at: kind) { kinds, _ in Hop(from: "\(kinds[kind]) happened", to: "sent") }

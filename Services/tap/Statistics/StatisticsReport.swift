@@ -21,7 +21,8 @@ struct StatisticsReport {
         let hops = statistics.hops.hops.filter { $0.delays.count > 0 }
         if !hops.isEmpty { text += "\n" + table(of: hops).text(width: nil, paint: paint) }
         if statistics.hops.incomparable > 0 {
-            text += "\n\(statistics.hops.incomparable) messages were sent in the data's time, as a replay's are: "
+            text +=
+                "\n\(statistics.hops.incomparable) messages were sent in the data's time, as a replay's are: "
             text += "when they were heard tells no delay\n"
         }
         if malformed > 0 { text += "\n\(malformed) messages could not be read\n" }
@@ -37,7 +38,8 @@ struct StatisticsReport {
         for (topic, flow) in flows {
             table.add([
                 topic, "\(flow.messages)", rateText(flow.messages, over: span),
-                threeDigits(Double(flow.bytes) / Double(flow.messages)), "\(flow.bytesMax)", "\(flow.missing)",
+                threeDigits(Double(flow.bytes) / Double(flow.messages)), "\(flow.bytesMax)",
+                "\(flow.missing)",
                 "\(flow.duplicates)", flow.messages > 1 ? durationText(flow.longestPause) : "-",
             ])
         }
@@ -53,7 +55,8 @@ struct StatisticsReport {
             let percentiles = StatisticsReport.perMille.map { perMille in
                 hop.delays.percentile(perMille: perMille).map(durationText) ?? "-"
             }
-            table.add([hop.from, hop.to, "\(hop.delays.count)"] + percentiles + [durationText(hop.delays.max)])
+            table.add(
+                [hop.from, hop.to, "\(hop.delays.count)"] + percentiles + [durationText(hop.delays.max)])
         }
         return table
     }
@@ -109,7 +112,8 @@ struct StatisticsReport {
             writer.string(hop.to)
             writer.key("messages")
             writer.integer(hop.delays.count)
-            for (name, perMille) in [("p50_ns", 500), ("p90_ns", 900), ("p99_ns", 990)] as [(String, UInt64)] {
+            for (name, perMille) in [("p50_ns", 500), ("p90_ns", 900), ("p99_ns", 990)] as [(String, UInt64)]
+            {
                 writer.key(name)
                 writer.integer(hop.delays.percentile(perMille: perMille) ?? 0)
             }

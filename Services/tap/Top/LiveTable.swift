@@ -5,7 +5,7 @@ import Domain
 struct LiveTable {
     private var top: Top?
     private var view = TopView()
-    private let screen: Screen?
+    private var screen: Screen?
     private var latestAt = Timestamp.zero
     private(set) var isOver = false
 
@@ -40,10 +40,12 @@ struct LiveTable {
         }
     }
 
-    /// Without a terminal, writes the table.
-    func finish() throws {
-        guard screen == nil else { return }
-        let lines = top?.lines(view, at: latestAt, width: nil, height: nil, paint: .plain) ?? ["nothing was heard"]
+    /// Gives the terminal back, and writes the last state: where nobody watches, the only one.
+    mutating func finish() throws {
+        let paint = screen == nil ? Paint.plain : Terminal.standardOutput.paint
+        screen = nil
+        let lines =
+            top?.lines(view, at: latestAt, width: nil, height: nil, paint: paint) ?? ["nothing was heard"]
         try Console.write(lines.map { $0 + "\n" }.joined())
     }
 }

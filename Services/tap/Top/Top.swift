@@ -170,7 +170,8 @@ struct Top {
 
     private func services(at now: Timestamp) -> Table {
         var table = Table(columns: [
-            .text("service"), .text("state"), .text("shard"), .number("lag"), .number("taken"), .number("sent"),
+            .text("service"), .text("state"), .text("shard"), .number("lag"), .number("taken"),
+            .number("sent"),
             .number("gaps"), .number("malformed"), .number("beat"),
         ])
         for (instance, heart) in beats.sorted(by: { $0.key < $1.key }) {

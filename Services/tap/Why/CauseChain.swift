@@ -44,7 +44,9 @@ struct CauseChain {
                 end = links.count < CauseChain.linksMax ? .circle : .tooLong
                 return
             }
-            let copies = try find(name, effect).sorted { ($0.isSent ? 0 : 1, $0.shard) < ($1.isSent ? 0 : 1, $1.shard) }
+            let copies = try find(name, effect).sorted {
+                ($0.isSent ? 0 : 1, $0.shard) < ($1.isSent ? 0 : 1, $1.shard)
+            }
             let link = Link(name: name, copies: copies, taken: taken)
             links.append(link)
             guard let message = link.message else {

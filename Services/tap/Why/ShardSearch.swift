@@ -115,7 +115,8 @@ final class ShardSearch {
 
     /// Visits the records of a segment, each with the first of its batch and the batch's number, until the visitor has
     /// enough.
-    private func scan(_ file: TranscriptFolder.File, _ visit: (Record, Record, UInt64) throws -> Bool) throws {
+    private func scan(_ file: TranscriptFolder.File, _ visit: (Record, Record, UInt64) throws -> Bool) throws
+    {
         do {
             try history.load(file).withBytes { bytes in
                 guard case .success(let header) = SegmentHeader.read(bytes) else { return }
@@ -142,7 +143,8 @@ final class ShardSearch {
         }
     }
 
-    private func copy(_ record: Record, _ begin: Record, _ batch: UInt64, _ file: TranscriptFolder.File) throws
+    private func copy(_ record: Record, _ begin: Record, _ batch: UInt64, _ file: TranscriptFolder.File)
+        throws
         -> Copy
     {
         var copy = Copy(
@@ -156,7 +158,9 @@ final class ShardSearch {
 
     /// Whether a text stands somewhere in a record: most need not be decoded to know that they do not carry it.
     private static func contains(_ bytes: UnsafeRawBufferPointer, _ text: [UInt8]) -> Bool {
-        guard let start = bytes.baseAddress, let letter = text.first, bytes.count >= text.count else { return false }
+        guard let start = bytes.baseAddress, let letter = text.first, bytes.count >= text.count else {
+            return false
+        }
         let end = start + (bytes.count - text.count + 1)
         var at = start
         while at < end, let next = memchr(at, Int32(letter), end - at) {
@@ -167,7 +171,8 @@ final class ShardSearch {
     }
 
     @inline(__always)
-    private static func isEqual(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>, _ text: [UInt8]) -> Bool {
+    private static func isEqual(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>, _ text: [UInt8]) -> Bool
+    {
         guard range.count == text.count, let start = bytes.baseAddress else { return false }
         return memcmp(start + range.lowerBound, text, text.count) == 0
     }

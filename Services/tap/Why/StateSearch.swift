@@ -13,8 +13,11 @@ final class StateSearch {
             guard let inner = try? FileDisk("\(folder)/\(service)", readOnly: true) else { continue }
             guard let names = try? inner.names() else { continue }
             for name in names {
-                guard let disk = try? FileDisk("\(folder)/\(service)/\(name)", readOnly: true) else { continue }
-                guard let history = try? TranscriptFolder(disk, boot: System.boot), !history.files.isEmpty else {
+                guard let disk = try? FileDisk("\(folder)/\(service)/\(name)", readOnly: true) else {
+                    continue
+                }
+                guard let history = try? TranscriptFolder(disk, boot: System.boot), !history.files.isEmpty
+                else {
                     continue
                 }
                 shards.append(ShardSearch(name: "\(service)/\(name)", history))

@@ -13,7 +13,8 @@ struct WhyReport {
     static func run(_ text: String, _ parsed: Parsed) throws {
         let search = try StateSearch(Settings.load(for: parsed).path("state.folder"))
         guard !search.shards.isEmpty else {
-            throw Failure("there is no transcript in \(search.folder); name its folder with --set state.folder=…")
+            throw Failure(
+                "there is no transcript in \(search.folder); name its folder with --set state.folder=…")
         }
         let name = try start(text, search, service: parsed.text(ifGiven: "service"))
         let service = parsed.text(ifGiven: "service")
@@ -100,16 +101,19 @@ struct WhyReport {
         switch chain.end {
         case .edge:
             guard let message = last.message else { return "" }
-            let origin = message.originAt.nanoseconds > 0 ? "; what it tells of happened at \(message.originAt)" : ""
+            let origin =
+                message.originAt.nanoseconds > 0 ? "; what it tells of happened at \(message.originAt)" : ""
             return "\(name) has no cause: it came in at the edge of \(visible(message.sender))\(origin)"
         case .missing:
             guard chain.links.count > 1, let effect = chain.links[chain.links.count - 2].message else {
                 let known = bounds.isEmpty ? "" : " (of this topic, \(bounds.joined(separator: ", ")))"
-                return "\(name) is in no transcript under \(state)\(known): that of its topic's owner would hold it, "
+                return
+                    "\(name) is in no transcript under \(state)\(known): that of its topic's owner would hold it, "
                     + "and those of its takers"
             }
             let taker = visible(String(effect.sender.prefix { $0 != "." }))
-            return "\(name) is in no transcript under \(state): that of \(taker) would hold it, which took it before it "
+            return
+                "\(name) is in no transcript under \(state): that of \(taker) would hold it, which took it before it "
                 + "sent \(effect.asCause.text), and that of its topic's owner"
         case .circle: return "\(name) is its own cause: these messages were not sent by services of Tradewind"
         case .tooLong: return "the chain goes on beyond \(CauseChain.linksMax) messages"

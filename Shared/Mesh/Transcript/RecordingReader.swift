@@ -26,7 +26,8 @@ public struct RecordingReader {
         }
         guard header.service == RecordingReader.service else {
             throw Problem(
-                description: "\(name) is no recording but a segment of \(header.service)'s transcript; read its "
+                description:
+                    "\(name) is no recording but a segment of \(header.service)'s transcript; read its "
                     + "folder with --transcript")
         }
     }
@@ -56,6 +57,7 @@ public struct RecordingReader {
 
     private func damage(_ what: String) -> Problem {
         Problem(
-            description: "\(name) is damaged: record \(sequence + 1), at byte \(offset): \(what). Put back a copy")
+            description:
+                "\(name) is damaged: record \(sequence + 1), at byte \(offset): \(what). Put back a copy")
     }
 }
