@@ -52,7 +52,7 @@ struct HistogramTests {
             (durationText(.max), "106752 d"), (durationText(.min), "-106752 d"),
             (rateText(10, over: 4), "2.5/s"), (rateText(10, over: 40), "15/min"), (rateText(1, over: 7200), "12/d"),
             (rateText(0, over: 1), "-"), (rateText(1, over: 0), "-"), (sizeText(512), "512 B"),
-            (sizeText(1536), "1.5 KiB"), (threeDigits(1234.5), "1234"), (threeDigits(0.004), "0"),
+            (sizeText(1536), "1.5 KiB"), (threeDigits(1234.5), "1235"), (threeDigits(0.004), "0"),
             (visible("a\u{1B}[2J\né\u{85}"), "a\\u001b[2J\\né\\u0085"),
         ])
     func figures(text: String, expected: String) { #expect(text == expected) }
