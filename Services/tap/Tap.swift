@@ -33,7 +33,7 @@ struct Tap {
             recording = try RecordingWriter(path, as: "tap", at: System.now)
         }
         if parsed.flag("stats") {
-            statistics = Statistics(hearing: parsed.isGiven("transcript") ? "taken" : "heard")
+            statistics = Statistics(ofTranscript: parsed.isGiven("transcript"))
         } else if parsed.flag("top") {
             live = LiveTable()
         } else if recording == nil {

@@ -15,7 +15,8 @@ struct JSONTests {
             (
                 #"{"b":[1,{}],"a":null}"#,
                 .object([
-                    .init(key: "b", value: .array([.number("1"), .object([])])), .init(key: "a", value: .null),
+                    .init(key: "b", value: .array([.number("1"), .object([])])),
+                    .init(key: "a", value: .null),
                 ])
             ),
         ])
@@ -26,16 +27,19 @@ struct JSONTests {
         arguments: [
             ("", "line 1, column 1: a value is missing"), ("[1,]", "line 1, column 4: a value is missing"),
             ("{\"a\":1,}", "line 1, column 8: a key in quotes is missing"),
-            ("{\"a\" 1}", "line 1, column 6: a : is missing"), ("[1 2]", "line 1, column 4: a , or ] is missing"),
+            ("{\"a\" 1}", "line 1, column 6: a : is missing"),
+            ("[1 2]", "line 1, column 4: a , or ] is missing"),
             ("{\"a\":1\n \"b\":2}", "line 2, column 2: a , or } is missing"),
             ("01", "column 1: a number does not begin with 0"), ("-", "column 2: a digit is missing"),
-            ("1.", "column 3: a digit is missing after the point"), ("1e", "a digit is missing in the exponent"),
+            ("1.", "column 3: a digit is missing after the point"),
+            ("1e", "a digit is missing in the exponent"),
             ("+1", "a value is missing"), ("NaN", "a value is missing"), ("nul", "null?"),
             ("\"a", "column 1: the text that begins here does not end"), ("\"\u{1}\"", "a control character"),
             ("\"\\x\"", "there is no such escape"), ("\"\\u12\"", "four hexadecimal digits"),
             ("\"\\ud800\"", "half a character"), ("\"\\udc00\"", "half a character"),
             ("\"\\ud800\\u0041\"", "half a character"), ("\"\\u+123\"", "four hexadecimal digits"),
-            ("{\"a\":1,\"a\":2}", "column 8: this key is there already"), ("1 2", "column 3: something follows"),
+            ("{\"a\":1,\"a\":2}", "column 8: this key is there already"),
+            ("1 2", "column 3: something follows"),
             (String(repeating: "[", count: 200), "column 129: this is nested more than 128 deep"),
         ])
     func refuses(text: String, sentence: String) {
@@ -90,14 +94,16 @@ struct JSONTests {
         default:
             return .object(
                 (0..<count).map {
-                    JSONValue.Member(key: "\($0)" + text(&random), value: Self.random(&random, depth: depth - 1))
+                    JSONValue.Member(
+                        key: "\($0)" + text(&random), value: Self.random(&random, depth: depth - 1))
                 })
         }
     }
 
     private static func text(_ random: inout Random) -> String {
         let letters = Array("a\"\\\n\u{0}\u{7F}\u{85}é😀/")
-        return String((0..<(random.next() % 8)).map { _ in letters[Int(random.next() % UInt64(letters.count))] })
+        return String(
+            (0..<(random.next() % 8)).map { _ in letters[Int(random.next() % UInt64(letters.count))] })
     }
 
     private static func write(_ value: JSONValue, _ writer: inout JSONWriter) {

@@ -50,7 +50,8 @@ struct HistogramTests {
             (durationText(87_400), "87.4 µs"), (durationText(1_255_000), "1.25 ms"),
             (durationText(-2_000_000_000), "-2 s"), (durationText(90_000_000_000), "1.5 min"),
             (durationText(.max), "106752 d"), (durationText(.min), "-106752 d"),
-            (rateText(10, over: 4), "2.5/s"), (rateText(10, over: 40), "15/min"), (rateText(1, over: 7200), "12/d"),
+            (rateText(10, over: 4), "2.5/s"), (rateText(10, over: 40), "15/min"),
+            (rateText(1, over: 7200), "12/d"),
             (rateText(0, over: 1), "-"), (rateText(1, over: 0), "-"), (sizeText(512), "512 B"),
             (sizeText(1536), "1.5 KiB"), (threeDigits(1234.5), "1235"), (threeDigits(0.004), "0"),
             (visible("a\u{1B}[2J\né\u{85}"), "a\\u001b[2J\\né\\u0085"),
@@ -91,7 +92,8 @@ struct HistogramTests {
             }
         }
         #expect(statistics.messages == 12)
-        #expect(!StatisticsReport(statistics: statistics, seconds: nil, malformed: 0).text(paint: .plain).isEmpty)
+        #expect(
+            !StatisticsReport(statistics: statistics, seconds: nil, malformed: 0).text(paint: .plain).isEmpty)
     }
 
     @Test("invented topics share a row once there are too many")

@@ -8,7 +8,8 @@ func message(_ number: UInt64, on topic: String = "market/bar/1m/AAPL", epoch: U
     -> Message
 {
     Message(
-        topic: Topic(topic), number: number, epoch: epoch, sentAt: Timestamp(nanoseconds: sentAt), sender: "feed.1",
+        topic: Topic(topic), number: number, epoch: epoch, sentAt: Timestamp(nanoseconds: sentAt),
+        sender: "feed.1",
         body: .tick(Tick()))
 }
 
@@ -36,6 +37,18 @@ struct HopTests {
         #expect(hop(statistics, "trading/signal sent", "heard")?.count == 100)
         #expect(hop(statistics, "market/bar", "trading/signal")?.percentile(perMille: 500) == 30)
         #expect(hop(statistics, "trading/signal happened", "sent") == nil)
+    }
+
+    @Test("in a transcript, an effect is as late as it was sent after its cause")
+    func transcript() {
+        var statistics = Statistics(ofTranscript: true)
+        let bar = message(1, sentAt: 1_000)
+        statistics.note(bar, size: 1, heardAt: 1_400, moment: 1_400)
+        var signal = message(1, on: "trading/signal/cross", sentAt: 1_500)
+        signal.cause = bar.asCause
+        statistics.note(signal, size: 1, heardAt: nil, moment: 1_400)
+        #expect(hop(statistics, "market/bar sent", "taken")?.max == 400)
+        #expect(hop(statistics, "market/bar", "trading/signal")?.max == 500)
     }
 
     @Test("a replay's times of sending are no times of hearing")

@@ -23,7 +23,8 @@ struct RecordingTests {
         let writer = try RecordingWriter(path, as: "tap", at: Timestamp(nanoseconds: 1))
         for index in 0..<count {
             let payload = [UInt8](repeating: UInt8(index & 255), count: index % 40)
-            #expect(try payload.withUnsafeBytes { try writer.add($0, at: Timestamp(nanoseconds: Int64(index))) })
+            #expect(
+                try payload.withUnsafeBytes { try writer.add($0, at: Timestamp(nanoseconds: Int64(index))) })
         }
         try writer.close()
         #expect(throws: DiskError.self) { try RecordingWriter(path, as: "tap", at: .zero) }
@@ -94,12 +95,15 @@ struct RecordingTests {
     @Test(
         "speeds",
         arguments: [
-            ("10x", Speed.times(10)), ("0.5x", .times(0.5)), ("3", .times(3)), ("0", .unbounded), ("0x", .unbounded),
+            ("10x", Speed.times(10)), ("0.5x", .times(0.5)), ("3", .times(3)), ("0", .unbounded),
+            ("0x", .unbounded),
             ("max", .unbounded), ("1.5", .times(1.5)),
         ])
     func speed(text: String, expected: Speed) throws { #expect(try Speed(text) == expected) }
 
-    @Test("what is no speed is told", arguments: ["", "x", "-1", "fast", "1e9", "nan", "inf", "0x10", "2000000", "1x0"])
+    @Test(
+        "what is no speed is told",
+        arguments: ["", "x", "-1", "fast", "1e9", "nan", "inf", "0x10", "2000000", "1x0"])
     func noSpeed(text: String) {
         #expect(throws: Failure.self) { try Speed(text) }
     }

@@ -25,9 +25,12 @@ struct TopTests {
         for step in 0...40 as ClosedRange<Int64> {
             let now = Timestamp(nanoseconds: step * 50_000_000)
             _ = top.advance(to: now)
-            if step % 2 == 0 { top.note(message(UInt64(step / 2 + 1), sentAt: now.nanoseconds), size: 10, at: now) }
+            if step % 2 == 0 {
+                top.note(message(UInt64(step / 2 + 1), sentAt: now.nanoseconds), size: 10, at: now)
+            }
             if step % 10 == 0 {
-                top.note(message(UInt64(step + 1), on: "trading/a/b", sentAt: now.nanoseconds), size: 500, at: now)
+                top.note(
+                    message(UInt64(step + 1), on: "trading/a/b", sentAt: now.nanoseconds), size: 500, at: now)
             }
         }
         return top

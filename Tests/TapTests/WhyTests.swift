@@ -25,7 +25,9 @@ struct WhyTests {
             originAt: Timestamp(nanoseconds: 500), sender: sender, cause: cause, body: .tick(Tick()))
     }
 
-    private func copy(_ message: Message, in shard: String, _ kind: RecordKind = .sent, begins: Message? = nil) -> Copy {
+    private func copy(
+        _ message: Message, in shard: String, _ kind: RecordKind = .sent, begins: Message? = nil
+    ) -> Copy {
         Copy(
             message: message, shard: shard, segment: "00000000.segment", batch: 4, kind: kind,
             time: Timestamp(nanoseconds: 2000), batchCause: begins)
@@ -34,12 +36,15 @@ struct WhyTests {
     @Test("the chain goes over services, back to what has no cause")
     func chain() {
         let (first, second, third) = (
-            message(order, because: verdict, sender: "execution.1"), message(verdict, because: bar, sender: "risk.1"),
+            message(order, because: verdict, sender: "execution.1"),
+            message(verdict, because: bar, sender: "risk.1"),
             message(bar, because: nil, sender: "feed.1")
         )
         let all = [
             order: [copy(first, in: "execution/all", begins: second)],
-            verdict: [copy(second, in: "execution/all", .taken), copy(second, in: "risk/all", begins: third)],
+            verdict: [
+                copy(second, in: "execution/all", .taken), copy(second, in: "risk/all", begins: third),
+            ],
             bar: [copy(third, in: "risk/all", .taken), copy(third, in: "feed/all")],
         ]
         let chain = CauseChain(from: order) { name, _ in all[name] ?? [] }
@@ -73,7 +78,9 @@ struct WhyTests {
         }
         #expect(chain.end == .missing)
         let ending = WhyReport(chain: chain, state: "state").ending
-        #expect(ending.contains("trading/verdict:1/9 is in no transcript under state: that of execution would hold it"))
+        #expect(
+            ending.contains(
+                "trading/verdict:1/9 is in no transcript under state: that of execution would hold it"))
     }
 
     @Test("a circle, an endless chain and records that differ are told")

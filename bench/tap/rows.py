@@ -14,7 +14,7 @@ from harness import Row
 PEERS = harness.BENCH / "tap" / "peers"
 TAPS = 10
 # One message a millisecond, each timed while the publisher sends it.
-MESSAGES = 2_000
+MESSAGES = 1_500
 # More than a socket holds back for a taker that has stopped: from then on it drops for it.
 WARM_UP = 112_000
 RECORDED = 1_000_000

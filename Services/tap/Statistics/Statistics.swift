@@ -19,7 +19,14 @@ struct Statistics {
     /// The flow of all topics beyond the first ones.
     private var others: Int?
 
-    init(hearing: String = "heard") { hops = Hops(hearing: hearing) }
+    /// Whether what is noted are the records of a service, which carry one time a batch: then an effect is as late as it
+    /// was sent after its cause was.
+    private let isTranscript: Bool
+
+    init(ofTranscript isTranscript: Bool = false) {
+        self.isTranscript = isTranscript
+        hops = Hops(hearing: isTranscript ? "taken" : "heard")
+    }
 
     func topic(of flow: Int) -> String { flow == others ? "(more topics)" : visible(index.topics[flow].text) }
 
@@ -45,7 +52,7 @@ struct Statistics {
         }
         hops.note(
             message, kind: flows[at].kind, topic: at, cause: message.cause.flatMap { index.known($0.topic) },
-            heardAt: heardAt, moment: moment)
+            heardAt: heardAt, moment: isTranscript ? message.sentAt.nanoseconds : moment)
     }
 
     private mutating func flow(of topic: Topic) -> Int {

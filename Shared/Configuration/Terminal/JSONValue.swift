@@ -51,7 +51,9 @@ public enum JSONValue: Equatable, Sendable {
 
     /// The nearest number; nothing where it is too large for any.
     public var number: Double? {
-        guard case .number(let digits) = self, let number = Double(digits), number.isFinite else { return nil }
+        guard case .number(let digits) = self, let number = Double(digits), number.isFinite else {
+            return nil
+        }
         return number
     }
 

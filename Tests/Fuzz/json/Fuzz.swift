@@ -44,7 +44,8 @@ private func isSame(_ again: JSONValue, _ value: JSONValue) -> Bool {
     case (.array(let left), .array(let right)):
         left.count == right.count && zip(left, right).allSatisfy { isSame($0, $1) }
     case (.object(let left), .object(let right)):
-        left.count == right.count && zip(left, right).allSatisfy { $0.key == $1.key && isSame($0.value, $1.value) }
+        left.count == right.count
+            && zip(left, right).allSatisfy { $0.key == $1.key && isSame($0.value, $1.value) }
     default: again == value
     }
 }
