@@ -45,13 +45,15 @@ final class ShardSearch {
             let middle = (low + high) / 2
             switch try look(for: name, in: history.files[middle]) {
             case .here(let copy): return copy
-            case .beside(let first, _) where wanted < first:
-                high = middle - 1
-                bound = "\(self.name) begins with \(first.epoch)/\(first.number)"
-            case .beside(_, let last) where last < wanted:
-                low = middle + 1
-                bound = "\(self.name) ends with \(last.epoch)/\(last.number)"
-            case .beside: return nil
+            case .beside(let first, let last):
+                remember(first, last, wanted)
+                if wanted < first {
+                    high = middle - 1
+                } else if last < wanted {
+                    low = middle + 1
+                } else {
+                    return nil
+                }
             case .nothing: return try findOneByOne(name, low...high, besides: middle)
             }
         }
@@ -64,11 +66,18 @@ final class ShardSearch {
         for at in range.reversed() where at != known {
             switch try look(for: name, in: history.files[at]) {
             case .here(let copy): return copy
-            case .beside(let first, _) where first < wanted: return nil
-            default: continue
+            case .beside(let first, let last):
+                remember(first, last, wanted)
+                if first < wanted { return nil }
+            case .nothing: continue
             }
         }
         return nil
+    }
+
+    private func remember(_ first: Place, _ last: Place, _ wanted: Place) {
+        if wanted < first { bound = "\(name) begins with \(first.epoch)/\(first.number)" }
+        if last < wanted { bound = "\(name) ends with \(last.epoch)/\(last.number)" }
     }
 
     private func look(for name: Cause, in file: TranscriptFolder.File) throws -> Finding {
