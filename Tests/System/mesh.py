@@ -185,7 +185,7 @@ class Mesh:
 
     def segments(self, name):
         """The segments in use: the one that is allocated ahead is blank."""
-        return [path for path in sorted(self.shard(name).glob("*.segment")) if path.open("rb").read(8) != bytes(8)]
+        return [path for path in sorted(self.shard(name).glob("[0-9]*.segment")) if path.open("rb").read(8) != bytes(8)]
 
     def log_path(self, name):
         return self.folder / f"{name}.log"
