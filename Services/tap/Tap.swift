@@ -55,7 +55,7 @@ struct Tap {
                 try settle(at: System.now)
             }
         } catch is Enough {}
-        malformed = watcher.malformed
+        malformed += watcher.malformed
         seconds = Double(System.now.nanoseconds - began.nanoseconds) / 1e9
     }
 
