@@ -83,8 +83,9 @@ let package = Package(
         tests(of: "Mesh", ["Domain", "Wire"]),
         tests(of: "Simulation", ["Domain", "Mesh"]),
         .testTarget(
-            name: "TapTests", dependencies: ["tap", "Domain"], path: "Tests/TapTests", swiftSettings: settings
-        ),
+            name: "TapTests", dependencies: ["tap", "Configuration", "Domain", "Mesh"],
+            path: "Tests/TapTests",
+            swiftSettings: settings),
         .testTarget(
             name: "LibrariesTests",
             dependencies: [
