@@ -236,7 +236,7 @@ public final class Transcript {
     public func sync() throws(DiskError) {
         while let older = unsynced.first {
             try disk.sync(older.segment, older.from..<older.segment.size)
-            disk.close(older.segment)
+            disk.retire(older.segment)
             unsynced.removeFirst()
         }
         guard syncedThrough < end else { return }
@@ -261,7 +261,7 @@ public final class Transcript {
         syncing = nil
         for older in begun.older {
             guard let at = unsynced.firstIndex(where: { $0.segment === older }) else { continue }
-            disk.close(older)
+            disk.retire(older)
             unsynced.remove(at: at)
         }
         if begun.segment == header.index { syncedThrough = max(syncedThrough, begun.through) }
