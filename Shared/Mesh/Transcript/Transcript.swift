@@ -105,10 +105,15 @@ public final class Transcript {
         var later = Set(tail.abandoned)
         later.insert(SegmentHeader.name(header.index + 1))
         for name in names.reversed() where later.contains(name) { try disk.remove(name) }
-        segment = try disk.open(header.name)
         if tail.seal != .none {
+            // Nothing more goes into a segment that is sealed, and it may be compressed already.
+            segment = try disk.allocate(SegmentHeader.name(header.index + 1), size: segmentSize)
+            spare = segment
             try openNext(epoch: header.epoch, size: segmentSize, sequence: sequence, at: now)
-        } else if tail.torn != nil {
+            return
+        }
+        segment = try disk.open(header.name)
+        if tail.torn != nil {
             // Zero to the end: remains of an unfinished batch must never be taken for the start of a record.
             memset(segment.base + end, 0, segment.size - end)
             // Nor may a power cut bring them back behind what is written now.
@@ -339,7 +344,6 @@ public final class Transcript {
     private func openNext(epoch: UInt64, size: Int, sequence: UInt64, at now: Timestamp) throws(DiskError) {
         let next = try prepareNext(epoch: epoch, size: size, sequence: sequence, hash: hash, at: now)
         try disk.sync(next.segment, 0..<SegmentHeader.size)
-        disk.close(segment)
         adopt(next.segment, next.header)
     }
 
