@@ -119,6 +119,8 @@ package struct Guards: OptionSet, Sendable, CaseIterable {
 
     /// No snapshot leaves out what the edge still owes.
     package static let settleBeforeSnapshot = Guards(rawValue: 1 << 18)
+    /// A segment's header goes to disk with its first records.
+    package static let syncHeaders = Guards(rawValue: 1 << 19)
 
     package static let allCases: [Guards] = names.indices.map { Guards(rawValue: 1 << $0) }
     package static let all = Guards(allCases)
@@ -128,7 +130,7 @@ package struct Guards: OptionSet, Sendable, CaseIterable {
         "sync what is durable", "epoch after power cut", "take back", "record what is taken", "chain epochs",
         "watch beats", "keep numbers", "await the step's heads", "send once", "fence who took back",
         "sync the epoch",
-        "settle after sync", "await feedback", "settle, then snapshot",
+        "settle after sync", "await feedback", "settle, then snapshot", "sync headers",
     ]
 
     package var name: String { Guards.names[rawValue.trailingZeroBitCount] }
