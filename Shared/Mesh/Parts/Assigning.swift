@@ -5,6 +5,7 @@ import Domain
 public final class Assigning: Source {
     private var watch: ReplicaWatch
     private var waiting: [(topic: Topic, body: Body)] = []
+    private var endings: [String] = []
     private var isAttached = false
     private let interval: Int64 = 100_000_000
     private static let commands = Topic("local/command")
@@ -20,11 +21,14 @@ public final class Assigning: Source {
 
     /// The process is known to have ended.
     public func ended(_ replica: String) {
-        if let command = watch.ended(replica) { waiting.append((Assigning.commands, .command(command))) }
+        endings.append(replica)
     }
 
     public func pump<M: Machine>(_ node: Node<M>, at now: Timestamp) throws -> Pumped {
         if !isAttached { attach(to: node, at: now) }
+        let ended = endings.compactMap { watch.ended($0) }
+        endings = []
+        for command in ended { waiting.append((Assigning.commands, .command(command))) }
         for command in watch.silent(at: now) { waiting.append((Assigning.commands, .command(command))) }
         let all = waiting
         waiting = []
