@@ -108,10 +108,10 @@ public struct Assigner: Machine {
         if members[name]?.startedAt != beat.startedAt {
             members[name] = Member(service: beat.service, startedAt: beat.startedAt, parts: parts)
         }
-        if divisions[beat.service, default: Division()].shares.isEmpty {
-            divisions[beat.service]!.shares = [Share](repeating: Share(), count: parts)
-        }
-        guard divisions[beat.service]!.shares.count == parts else { return }
+        var division = divisions[beat.service] ?? Division()
+        if division.shares.isEmpty { division.shares = [Share](repeating: Share(), count: parts) }
+        divisions[beat.service] = division
+        guard division.shares.count == parts else { return }
         members[name]!.revision = beat.revision
         // A supervisor that lost its past goes on above what it once said.
         revision = max(revision, beat.revision)
