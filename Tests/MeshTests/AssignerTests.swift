@@ -116,7 +116,7 @@ struct AssignerTests {
         for name in ["historian-1", "historian-2"] { office.beat(name) }
         office.beat("historian-1")
         office.leave("historian-2")
-        office.wait(Assigner.patience - 1)
+        office.wait(office.assigner.patience - 1)
         #expect(office.grants("historian-1") == ["1": 1, "2": 1])
         office.wait(1)
         #expect(office.grants("historian-1") == ["1": 1, "2": 1, "3": 2, "4": 2])

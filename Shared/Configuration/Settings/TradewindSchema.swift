@@ -1,7 +1,7 @@
 extension Schema {
     /// The settings of the whole house. Every executable loads all of them, so that one file serves all and a
     /// misspelled key is found by whichever starts first.
-    public static let tradewind = Schema(sections: [general, state, mesh, log, feed, historian])
+    public static let tradewind = Schema(sections: [general, state, mesh, log, supervisor, feed, historian])
 
     private static let general = SettingSection(
         "environment", help: "Which overlay of the settings holds.",
@@ -113,6 +113,20 @@ extension Schema {
             SettingSpec(
                 key: "log.rotate_keep", type: .integer(0...1000), default: .integer(5),
                 help: "How many files that were put aside are kept."),
+        ])
+
+    private static let supervisor = SettingSection(
+        "supervisor", help: "How the parts of a divided service are shared.",
+        [
+            SettingSpec(
+                key: "supervisor.lease", type: .duration(.zero ... .seconds(3600)), default: .duration(.zero),
+                help:
+                    "How long a process owns a part without a renewal; 0 where the processes see the same folders, "
+                    + "whose locks guard the parts."),
+            SettingSpec(
+                key: "supervisor.patience", type: .duration(.zero ... .seconds(3600)),
+                default: .duration(.seconds(5)),
+                help: "How long the parts of a process that died wait for it before others get them."),
         ])
 
     private static let feed = SettingSection(
