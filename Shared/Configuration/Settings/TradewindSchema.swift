@@ -1,7 +1,7 @@
 extension Schema {
     /// The settings of the whole house. Every executable loads all of them, so that one file serves all and a
     /// misspelled key is found by whichever starts first.
-    public static let tradewind = Schema(sections: [general, state, mesh, log, feed, historian])
+    public static let tradewind = Schema(sections: [general, state, mesh, log, supervisor, feed, historian])
 
     private static let general = SettingSection(
         "environment", help: "Which overlay of the settings holds.",
@@ -115,6 +115,20 @@ extension Schema {
                 help: "How many files that were put aside are kept."),
         ])
 
+    private static let supervisor = SettingSection(
+        "supervisor", help: "How the parts of a divided service are shared.",
+        [
+            SettingSpec(
+                key: "supervisor.lease", type: .duration(.zero ... .seconds(3600)), default: .duration(.zero),
+                help:
+                    "How long a process owns a part without a renewal; 0 where the processes see the same folders, "
+                    + "whose locks guard the parts."),
+            SettingSpec(
+                key: "supervisor.patience", type: .duration(.zero ... .seconds(3600)),
+                default: .duration(.seconds(5)),
+                help: "How long the parts of a process that died wait for it before others get them."),
+        ])
+
     private static let feed = SettingSection(
         "feed", help: "Where market data comes from.",
         [
@@ -139,13 +153,20 @@ extension Schema {
                 key: "feed.span", type: .text, default: .text("1m"),
                 help: "The length of the bars: 1m, 5m, 1h or 1d."),
             SettingSpec(
-                key: "feed.followers", type: .list, default: .list(["historian.1"]),
-                help: "The instances that must keep up with a replay, and give back what a power cut took."),
+                key: "feed.followers", type: .list, default: .list(["historian"]),
+                help:
+                    "Who must keep up with a replay, and gives back what a power cut took: instances, or services "
+                    + "with all their parts."),
         ])
 
     private static let historian = SettingSection(
         "historian", help: "Where history is kept.",
         [
+            SettingSpec(
+                key: "historian.parts", type: .integer(1...256), default: .integer(1),
+                help:
+                    "Into how many parts its symbols are divided, so that up to as many processes can share them; "
+                    + "fixed once there is a transcript."),
             SettingSpec(
                 key: "historian.database", type: .path, default: .text("state/history.sqlite"),
                 help: "The SQLite file of bars and durable messages."),

@@ -49,9 +49,11 @@ extension Node {
                     + "\(settings.service)/\(settings.shard): give this service a folder of its own")
         }
         if let grant, grant.epoch < tail.header.epoch {
-            throw NodeFailure(
-                "\(disk.place) is in epoch \(tail.header.epoch), and \(settings.instance) was granted epoch "
-                    + "\(grant.epoch): somebody else has taken this shard over")
+            throw EpochPassed(
+                epoch: tail.header.epoch,
+                description:
+                    "\(disk.place) is in epoch \(tail.header.epoch), and \(settings.instance) was granted "
+                    + "epoch \(grant.epoch): somebody else has taken this shard over")
         }
     }
 
@@ -114,7 +116,7 @@ extension Node {
 
     private func subscribe() {
         let own = settings.instance
-        for prefix in ["beat/", "hello/", "ask/\(own)/", "ask/all/", "grant/\(own)"] {
+        for prefix in ["beat/", "hello/", "ask/\(own)/", "ask/all/"] {
             link.subscribe(.control, prefix: "control/" + prefix)
         }
         link.subscribe(.market, prefix: "control/beat/")
@@ -126,7 +128,12 @@ extension Node {
 
     private func run(grantedEpoch: UInt64?, at now: Timestamp) throws {
         phase = .running
-        if let epoch = grantedEpoch, epoch > shard.epoch { try openEpoch(epoch, at: now) }
+        if let epoch = grantedEpoch, epoch > shard.epoch {
+            try openEpoch(epoch, at: now)
+        } else {
+            // Ended by a crash between the two, an epoch is there that no topic was told of.
+            try sayOpened(at: now)
+        }
         if shard.settingsText != settings.settingsText {
             take(own: .settings(Settings(text: settings.settingsText)), on: .settings, at: recordedTime(now))
         }
@@ -144,16 +151,22 @@ extension Node {
         // Nothing is said in an epoch that a power cut could make forgotten.
         if settings.guards.contains(.syncEpoch) { try transcript.sync() }
         if !settings.guards.contains(.keepNumbers) { shard.outlets = Outlets() }
-        let ended = shard.outlets.all
         shard.epoch = epoch
-        let opened = ended.filter { $0.lane != .local && $0.last > 0 }.map { outlet in
-            (
-                topic: outlet.topic,
-                body: Body.opened(Opened(previousEpoch: outlet.epoch, previousLast: outlet.last))
-            )
-        }
-        if !opened.isEmpty { try originate(opened, at: recordedTime(now)) }
+        try sayOpened(at: now)
         tell(.info, "epoch", "epoch \(epoch) is open")
+    }
+
+    /// Tells on each topic that still is in an earlier epoch how that one ended.
+    private func sayOpened(at now: Timestamp) throws {
+        let opened = shard.outlets.all
+            .filter { $0.lane != .local && $0.last > 0 && $0.epoch < shard.epoch }
+            .map { outlet in
+                (
+                    topic: outlet.topic,
+                    body: Body.opened(Opened(previousEpoch: outlet.epoch, previousLast: outlet.last))
+                )
+            }
+        if !opened.isEmpty { try originate(opened, at: recordedTime(now)) }
     }
 
     // MARK: after a power cut
@@ -210,6 +223,12 @@ extension Node {
         )
         try run(grantedEpoch: max(grantedEpoch, shard.epoch + 1), at: now)
     }
+}
+
+/// A grant that came too late: the shard is in a later epoch already.
+public struct EpochPassed: Error, CustomStringConvertible, Sendable {
+    public let epoch: UInt64
+    public let description: String
 }
 
 extension Record {
