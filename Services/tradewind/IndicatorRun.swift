@@ -19,12 +19,14 @@ struct IndicatorRun {
         bars = try IndicatorRun.bars(parsed.text(ifGiven: "csv") ?? "", span)
         if entry.listing.inputs.contains(.other) {
             guard let path = parsed.text(ifGiven: "other") else {
-                throw Failure("\(entry.listing.name) relates two series: --other FILE names the second", exitCode: 2)
+                throw Failure(
+                    "\(entry.listing.name) relates two series: --other FILE names the second", exitCode: 2)
             }
             let second = try IndicatorRun.bars(path, span)
             guard second.map(\.openedAt) == bars.map(\.openedAt) else {
-                throw Failure("\(path): its bars are not of the same times as those of --csv; a row for each "
-                    + "row there would be right")
+                throw Failure(
+                    "\(path): its bars are not of the same times as those of --csv; a row for each "
+                        + "row there would be right")
             }
             other = second.map { Double($0.close) }
         } else {
@@ -92,7 +94,8 @@ struct IndicatorRun {
     private static func assignment(_ text: String) throws -> (name: String, value: Double) {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, let value = Double(parts[1]), value.isFinite else {
-            throw Failure("--set \(text): a parameter and a number such as period=14 would be right", exitCode: 2)
+            throw Failure(
+                "--set \(text): a parameter and a number such as period=14 would be right", exitCode: 2)
         }
         return (String(parts[0]), value)
     }

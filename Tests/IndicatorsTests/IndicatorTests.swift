@@ -30,7 +30,9 @@ struct IndicatorTests {
         return (candles, columns[5])
     }
 
-    @Test("bar by bar and over a column an indicator says the same, bit for bit, and no earlier than it promised")
+    @Test(
+        "bar by bar and over a column an indicator says the same, bit for bit, and no earlier than it promised"
+    )
     func sameBothWays() throws {
         let (candles, other) = Self.wander(900, for: "sameBothWays")
         for entry in IndicatorRegistry.entries {
@@ -40,10 +42,12 @@ struct IndicatorTests {
     }
 
     private func compare<Listed: ListedIndicator>(
-        _ indicator: Listed, named name: String, with column: [[Double?]], _ candles: Candles, _ other: [Double]
+        _ indicator: Listed, named name: String, with column: [[Double?]], _ candles: Candles,
+        _ other: [Double]
     ) {
         var indicator = indicator
-        #expect(column.count == Listed.Output.width && column.count == Listed.listing.outputs.count, "\(name)")
+        #expect(
+            column.count == Listed.Output.width && column.count == Listed.listing.outputs.count, "\(name)")
         var first: Int?
         for bar in 0..<candles.count {
             let output = indicator.update(Self.input(of: candles, other, at: bar))
@@ -61,9 +65,12 @@ struct IndicatorTests {
         #expect(first == indicator.warmUp, "\(name) has its first value where it says")
     }
 
-    private static func input<Input: IndicatorInput>(of candles: Candles, _ other: [Double], at bar: Int) -> Input {
+    private static func input<Input: IndicatorInput>(of candles: Candles, _ other: [Double], at bar: Int)
+        -> Input
+    {
         let candle = Candle(
-            open: candles.open[bar], high: candles.high[bar], low: candles.low[bar], close: candles.close[bar],
+            open: candles.open[bar], high: candles.high[bar], low: candles.low[bar],
+            close: candles.close[bar],
             volume: candles.volume[bar], session: candles.session[bar])
         let inputs: [any IndicatorInput] = [candle.close, candle, Pair(candle.close, other[bar])]
         return inputs.lazy.compactMap { $0 as? Input }.first!
@@ -115,7 +122,9 @@ struct IndicatorTests {
     @Test("sums do not drift, and equal numbers have no deviation, whatever went before")
     func drift() {
         var (mean, deviation) = (SMA(period: 10), RollingDeviation(period: 10))
-        for number in 0..<1000 { _ = (mean.update(1e15 + Double(number)), deviation.update(1e9 * Double(number))) }
+        for number in 0..<1000 {
+            _ = (mean.update(1e15 + Double(number)), deviation.update(1e9 * Double(number)))
+        }
         for _ in 0..<19 { _ = (mean.update(0.5), deviation.update(0.1)) }
         #expect(mean.update(0.5) == 0.5)
         #expect(deviation.update(0.1) == 0)

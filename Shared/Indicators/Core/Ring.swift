@@ -26,7 +26,7 @@ public struct Ring<Element: BitwiseCopyable & Sendable>: Sendable {
     public mutating func replaceOldest(with element: Element) -> Element {
         let place = position
         position = place + 1 == count ? 0 : place + 1
-        // The position is always below the count, and the count fits.
+        // The place is always below the count, and the count fits.
         if count <= Self.inPlaceMax {
             let oldest = near[unchecked: place]
             near[unchecked: place] = element
@@ -41,30 +41,39 @@ public struct Ring<Element: BitwiseCopyable & Sendable>: Sendable {
     @inlinable @inline(__always)
     public var isAtEndOfRound: Bool { position == 0 }
 
-    /// The element at a place, whatever its age.
+    /// The element that the next one will replace.
     @inlinable @inline(__always)
-    subscript(place: Int) -> Element {
-        get {
-            assert(place >= 0 && place < count)
-            return count <= Self.inPlaceMax ? near[unchecked: place] : far[place]
-        }
-        set {
-            assert(place >= 0 && place < count)
-            if count <= Self.inPlaceMax { near[unchecked: place] = newValue } else { far[place] = newValue }
-        }
+    public mutating func oldest() -> Element {
+        let place = position
+        return count <= Self.inPlaceMax ? near[unchecked: place] : far[place]
     }
 
     /// The element that came so many elements before the last one.
     @inlinable @inline(__always)
-    public func element(ago: Int) -> Element {
+    public mutating func element(ago: Int) -> Element {
         precondition(ago >= 0 && ago < count, "the window does not reach back that far")
         let place = position - 1 - ago
-        return self[place < 0 ? place + count : place]
+        let count = count
+        return withPlaces { $0[place < 0 ? place + count : place] }
+    }
+
+    /// Lends the elements in their places, whatever their age. Mutating, because the compiler copies the whole
+    /// array to read one element of it otherwise.
+    @inlinable @inline(__always)
+    mutating func withPlaces<Result>(_ body: (UnsafeMutablePointer<Element>) -> Result) -> Result {
+        if count <= Self.inPlaceMax {
+            // An InlineArray is its elements one after the other.
+            return withUnsafeMutablePointer(to: &near) {
+                body(UnsafeMutableRawPointer($0).assumingMemoryBound(to: Element.self))
+            }
+        }
+        return far.withUnsafeMutableBufferPointer { body($0.baseAddress.unsafelyUnwrapped) }
     }
 
     /// Makes every element the same.
     @inlinable
     public mutating func fill(with element: Element) {
-        for place in 0..<count { self[place] = element }
+        let count = count
+        withPlaces { $0.update(repeating: element, count: count) }
     }
 }

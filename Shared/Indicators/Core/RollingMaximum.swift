@@ -21,7 +21,7 @@ public struct RollingMaximum: Sendable {
         _ = ring.replaceOldest(with: number)
         if ring.isAtEndOfRound { return closeRound() }
         guard isFull else { return nil }
-        let before = ring[ring.position]
+        let before = ring.oldest()
         return before > largestOfRound ? before : largestOfRound
     }
 
@@ -30,13 +30,14 @@ public struct RollingMaximum: Sendable {
         isFull = true
         let largest = largestOfRound
         largestOfRound = -.infinity
-        var place = ring.count - 1
-        var fromHere = ring[place]
-        while place > 0 {
-            place -= 1
-            let number = ring[place]
-            fromHere = number > fromHere ? number : fromHere
-            ring[place] = fromHere
+        let count = ring.count
+        ring.withPlaces { places in
+            var fromHere = places[count - 1]
+            for place in stride(from: count - 2, through: 0, by: -1) {
+                let number = places[place]
+                fromHere = number > fromHere ? number : fromHere
+                places[place] = fromHere
+            }
         }
         return largest
     }

@@ -23,8 +23,9 @@ public struct RSI: ListedIndicator {
             hasPrevious = true
             return nil
         }
-        let gain = gains.update(change > 0 ? change : 0)
-        let loss = losses.update(change < 0 ? -change : 0)
+        // The moves as sizes and signs: a branch would be guessed wrong every other bar.
+        let gain = gains.update((change.magnitude + change) / 2)
+        let loss = losses.update((change.magnitude - change) / 2)
         guard let gain, let loss else { return nil }
         let moves = gain + loss
         return moves > 0 ? 100 * gain / moves : nil

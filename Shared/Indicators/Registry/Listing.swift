@@ -74,7 +74,8 @@ public struct Parameter: Sendable, Equatable {
 
     /// How many bars a window has.
     public static func period(
-        _ fallback: Int, name: String = "period", from least: Int = 1, _ meaning: String = "bars in the window"
+        _ fallback: Int, name: String = "period", from least: Int = 1,
+        _ meaning: String = "bars in the window"
     ) -> Parameter {
         .whole(name, fallback, in: least...100_000, meaning)
     }

@@ -59,8 +59,11 @@ public struct DirectionalMovement: ListedIndicator {
         guard let reach = trueRange.update(candle) else { return false }
         let rise = candle.high - before.high
         let fall = before.low - candle.low
-        let plus = rise > fall && rise > 0 ? rise : 0
-        let minus = fall > rise && fall > 0 ? fall : 0
+        // Selections, not conditions: a branch would be guessed wrong every other bar.
+        let larger = rise > fall ? rise : 0
+        let plus = larger > 0 ? larger : 0
+        let other = fall > rise ? fall : 0
+        let minus = other > 0 ? other : 0
         if count >= period - 1 {
             range = range * rest + reach
             up = up * rest + plus
