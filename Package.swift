@@ -56,7 +56,7 @@ let package = Package(
 
         // 2: numbers in, numbers out
         room("Indicators", ["Domain"]),
-        room("Statistics"),
+        room("Statistics", ["Domain"]),
 
         // 4: the wire
         .plugin(name: "GenerateProto", capability: .buildTool()),
@@ -76,13 +76,17 @@ let package = Package(
         service("historian", ["Configuration", "Mesh", "Storage"]),
         service("tap", ["Configuration", "Domain", "Wire", "Mesh"]),
         service(
-            "tradewind", ["Configuration", "Domain", "Indicators", "Providers", "Wire", "Mesh", "Simulation"]),
+            "tradewind",
+            [
+                "Configuration", "Domain", "Indicators", "Providers", "Statistics", "Wire", "Mesh",
+                "Simulation",
+            ]),
 
         // The tests
         tests(of: "CChecksum", ["CSodium"]),
         tests(of: "Domain"),
         tests(of: "Indicators", ["Domain"]),
-        tests(of: "Statistics"),
+        tests(of: "Statistics", ["Domain"]),
         tests(of: "Wire", ["Domain", "CProtobuf"], exclude: ["Fixtures"]),
         tests(of: "Configuration"),
         tests(of: "Storage", ["Domain"]),

@@ -10,7 +10,8 @@ let command = CommandSpec(
     options: .common,
     subcommands: [
         RunCommand.spec, VerifyCommand.spec, TranscriptCommand.spec, SimulateCommand.spec, ConfigCommand.spec,
-        CalendarCommand.spec, IndicatorsCommand.spec, KeysCommand.spec, DoctorCommand.spec,
+        CalendarCommand.spec, IndicatorsCommand.spec, StatisticsCommand.spec, KeysCommand.spec,
+        DoctorCommand.spec,
         CompletionCommand.spec,
     ],
     examples: [
@@ -27,6 +28,7 @@ run(command) { parsed in
     case "config": try ConfigCommand.run(parsed)
     case "calendar": try CalendarCommand.run(parsed)
     case "indicators": try IndicatorsCommand.run(parsed)
+    case "statistics": try StatisticsCommand.run(parsed)
     case "keys": try KeysCommand.run(parsed)
     case "doctor": try DoctorCommand.run(parsed)
     case "completion": try CompletionCommand.run(parsed, of: command)
