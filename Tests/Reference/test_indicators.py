@@ -129,6 +129,88 @@ def zscore(x, period):
     return [(x - rows.mean(axis=1)) / rows.std(axis=1)]
 
 
+def middle(b, period):
+    return (windows(b.high, period).max(axis=1) + windows(b.low, period).min(axis=1)) / 2
+
+
+def ichimoku(b):
+    def later(numbers):
+        return np.concatenate([np.full(26, np.nan), numbers[:-26]])
+
+    conversion, base, wide = middle(b, 9), middle(b, 26), middle(b, 52)
+    lines = [conversion, base, later((conversion + base) / 2), later(wide)]
+    return [np.where(np.isnan(lines[3]), np.nan, line) for line in lines]
+
+
+def supertrend(b):
+    stop, trend = talib.SUPERTREND(b.high, b.low, b.close, 10, 3.0)
+    return [stop, np.where(np.isnan(stop), np.nan, np.where(trend > 0, 1, -1))]
+
+
+def bollinger(x, period, factor):
+    upper, middle, lower = talib.BBANDS(x, period, factor, factor)
+    return [upper, middle, lower, (x - lower) / (upper - lower), (upper - lower) / middle]
+
+
+def linear_regression(x, period):
+    rows = windows(x, period)
+    line = np.arange(period)
+    explained = [np.corrcoef(line, row)[0, 1] ** 2 if not np.isnan(row).any() else np.nan for row in rows]
+    return [talib.LINEARREG(x, period), talib.LINEARREG_SLOPE(x, period), explained]
+
+
+def bars_volatility(variance, period):
+    return [np.sqrt(windows(variance, period).mean(axis=1) * 252)]
+
+
+def realised(b, period):
+    moves = np.diff(np.log(b.close), prepend=np.nan)
+    return [windows(moves, period).std(axis=1, ddof=1) * np.sqrt(252)]
+
+
+def rogers_satchell(b):
+    return (np.log(b.high / b.close) * np.log(b.high / b.open) + np.log(b.low / b.close) * np.log(b.low / b.open))
+
+
+def yang_zhang(b, n):
+    gaps = np.concatenate([[np.nan], np.log(b.open[1:] / b.close[:-1])])
+    k = 0.34 / (1.34 + (n + 1) / (n - 1))
+    variance = (
+        windows(gaps, n).var(axis=1, ddof=1) + k * windows(np.log(b.close / b.open), n).var(axis=1, ddof=1)
+        + (1 - k) * windows(rogers_satchell(b), n).mean(axis=1))
+    return [np.sqrt(variance * 252)]
+
+
+def flags(columns, lookback):
+    """TA-Lib's 100, -100 and 0 as 1, -1 and 0, and nothing before the first."""
+    out = []
+    for column in columns:
+        numbers = np.asarray(column, dtype=float) / 100
+        numbers[:lookback] = np.nan
+        out.append(numbers)
+    return out
+
+
+def levels(b, left, right, kept):
+    highs, lows, out = [], [], np.full((2, len(b)), np.nan)
+    for at in range(left + right, len(b)):
+        window = slice(at - left - right, at + 1)
+        for side, sign, found in ((b.high, 1, highs), (b.low, -1, lows)):
+            rest = sign * np.delete(side[window], left)
+            if sign * side[at - right] > rest.max():
+                found.append(side[at - right])
+                del found[:-kept]
+        below = [low for low in lows if low <= b.close[at]]
+        above = [high for high in highs if high >= b.close[at]]
+        if below and above:
+            out[:, at] = max(below), min(above)
+    return list(out)
+
+
+def candles(function, lookback):
+    return lambda b, o: flags([getattr(talib, function)(b.open, b.high, b.low, b.close)], lookback)
+
+
 # One line for each: the name, settings, and what is right for bars `b` and another series `o`, as a list of columns.
 # Columns that the reference does not know may be left out at the end.
 CASES = [
@@ -156,6 +238,64 @@ CASES = [
     ("highest", {"period": 1}, lambda b, o: [b.close]),
     ("lowest", {}, lambda b, o: [talib.MIN(b.close, 20)]),
     ("lowest", {"period": 300}, lambda b, o: [talib.MIN(b.close, 300)]),
+    ("wma", {}, lambda b, o: [talib.WMA(b.close, 20)]),
+    ("rma", {}, lambda b, o: [talib.RMA(b.close, 14)]),
+    ("dema", {}, lambda b, o: [talib.DEMA(b.close, 20)]),
+    ("tema", {}, lambda b, o: [talib.TEMA(b.close, 20)]),
+    ("hma", {}, lambda b, o: [talib.HMA(b.close, 20)]),
+    ("hma", {"period": 15}, lambda b, o: [talib.HMA(b.close, 15)]),
+    ("kama", {}, lambda b, o: [talib.KAMA(b.close, 10)]),
+    ("vwma", {}, lambda b, o: [talib.VWMA(b.close, b.volume, 20)]),
+    ("stoch", {"period": 5}, lambda b, o: talib.STOCH(b.high, b.low, b.close, 5, 3, 0, 3, 0)),
+    ("stoch", {}, lambda b, o: talib.STOCH(b.high, b.low, b.close, 14, 3, 0, 3, 0)),
+    ("stoch_rsi", {}, lambda b, o: talib.STOCHRSI(b.close, 14, 14, 3, 0)),
+    ("macd", {}, lambda b, o: talib.MACD(b.close)),
+    ("macd", {"fast": 5, "slow": 50, "signal": 3}, lambda b, o: talib.MACD(b.close, 5, 50, 3)),
+    ("ppo", {}, lambda b, o: [talib.PPO(b.close, 12, 26, 1)]),
+    ("roc", {}, lambda b, o: [talib.ROC(b.close, 10)]),
+    ("momentum", {}, lambda b, o: [talib.MOM(b.close, 10)]),
+    ("cci", {}, lambda b, o: [talib.CCI(b.high, b.low, b.close, 20)]),
+    ("cci", {"period": 5}, lambda b, o: [talib.CCI(b.high, b.low, b.close, 5)]),
+    ("williams_r", {}, lambda b, o: [talib.WILLR(b.high, b.low, b.close, 14)]),
+    ("aroon", {}, lambda b, o: talib.AROON(b.high, b.low, 14)),
+    ("ichimoku", {}, lambda b, o: ichimoku(b)),
+    ("sar", {}, lambda b, o: [talib.SAR(b.high, b.low, 0.02, 0.2)]),
+    ("sar", {"acceleration": 0.1, "most": 0.15}, lambda b, o: [talib.SAR(b.high, b.low, 0.1, 0.15)]),
+    ("supertrend", {}, lambda b, o: supertrend(b)),
+    ("bollinger", {}, lambda b, o: bollinger(b.close, 20, 2.0)),
+    ("keltner", {}, lambda b, o: talib.KC(b.high, b.low, b.close, 20, 10, 2.0)),
+    ("keltner", {"period": 5, "range_period": 14}, lambda b, o: talib.KC(b.high, b.low, b.close, 5, 14, 2.0)),
+    ("donchian", {}, lambda b, o: talib.DONCHIAN(b.high, b.low, 20)),
+    ("realised_volatility", {}, lambda b, o: realised(b, 20)),
+    ("parkinson", {}, lambda b, o: bars_volatility(np.log(b.high / b.low) ** 2 / (4 * np.log(2)), 20)),
+    ("garman_klass", {}, lambda b, o: bars_volatility(
+        np.log(b.high / b.low) ** 2 / 2 - (2 * np.log(2) - 1) * np.log(b.close / b.open) ** 2, 20)),
+    ("rogers_satchell", {}, lambda b, o: bars_volatility(rogers_satchell(b), 20)),
+    ("yang_zhang", {}, lambda b, o: yang_zhang(b, 20)),
+    ("obv", {}, lambda b, o: [talib.OBV(b.close, b.volume)]),
+    ("ad", {}, lambda b, o: [talib.AD(b.high, b.low, b.close, b.volume)]),
+    ("cmf", {}, lambda b, o: [talib.CMF(b.high, b.low, b.close, b.volume, 20)]),
+    ("mfi", {}, lambda b, o: [talib.MFI(b.high, b.low, b.close, b.volume, 14)]),
+    ("median", {}, lambda b, o: [np.median(windows(b.close, 20), axis=1)]),
+    ("median", {"period": 7}, lambda b, o: [talib.PERCENTILE(b.close, 7, 50.0)]),
+    ("rank", {}, lambda b, o: [talib.PERCENTRANK(b.close, 100)]),
+    ("linreg", {}, lambda b, o: linear_regression(b.close, 14)),
+    ("correlation", {}, lambda b, o: [talib.CORREL(b.close, o.close, 30)]),
+    ("beta", {}, lambda b, o: [talib.BETA(o.close, b.close, 60)]),
+    ("swings", {}, lambda b, o: flags(talib.FRACTAL(b.high, b.low, 2, 2), 4)),
+    ("swings", {"left": 5, "right": 3}, lambda b, o: flags(talib.FRACTAL(b.high, b.low, 5, 3), 8)),
+    ("levels", {}, lambda b, o: levels(b, 5, 5, 20)),
+    ("doji", {}, candles("CDLDOJI", 10)),
+    ("hammer", {}, candles("CDLHAMMER", 11)),
+    ("shooting_star", {}, candles("CDLSHOOTINGSTAR", 11)),
+    ("engulfing", {}, candles("CDLENGULFING", 2)),
+    ("harami", {}, candles("CDLHARAMI", 11)),
+    ("morning_star", {}, candles("CDLMORNINGSTAR", 12)),
+    ("evening_star", {}, candles("CDLEVENINGSTAR", 12)),
+    ("three_soldiers", {}, candles("CDL3WHITESOLDIERS", 12)),
+    ("three_crows", {}, candles("CDL3BLACKCROWS", 13)),
+    ("piercing", {}, candles("CDLPIERCING", 11)),
+    ("dark_cloud", {}, candles("CDLDARKCLOUDCOVER", 11)),
 ]
 
 

@@ -16,7 +16,7 @@ public struct ADX: ListedIndicator {
 
     @inlinable public var warmUp: Int { 2 * movement.period }
 
-    public struct Value: IndicatorOutput {
+    public struct Value: Numbers {
         public var adx: Double
         public var plus: Double
         public var minus: Double
@@ -26,16 +26,6 @@ public struct ADX: ListedIndicator {
             self.adx = adx
             self.plus = plus
             self.minus = minus
-        }
-
-        @inlinable public static var width: Int { 3 }
-        @inlinable public func store(at place: UnsafeMutablePointer<Double>, stride: Int) {
-            place[0] = adx
-            place[stride] = plus
-            place[2 * stride] = minus
-        }
-        @inlinable public static func load(from place: UnsafePointer<Double>, stride: Int) -> Value {
-            Value(adx: place[0], plus: place[stride], minus: place[2 * stride])
         }
     }
 

@@ -20,7 +20,7 @@ public struct DirectionalMovement: ListedIndicator {
 
     @inlinable public var warmUp: Int { period + 1 }
 
-    public struct Value: IndicatorOutput {
+    public struct Value: Numbers {
         public var plus: Double
         public var minus: Double
 
@@ -28,15 +28,6 @@ public struct DirectionalMovement: ListedIndicator {
         public init(plus: Double, minus: Double) {
             self.plus = plus
             self.minus = minus
-        }
-
-        @inlinable public static var width: Int { 2 }
-        @inlinable public func store(at place: UnsafeMutablePointer<Double>, stride: Int) {
-            place[0] = plus
-            place[stride] = minus
-        }
-        @inlinable public static func load(from place: UnsafePointer<Double>, stride: Int) -> Value {
-            Value(plus: place[0], minus: place[stride])
         }
     }
 

@@ -11,7 +11,7 @@ public struct VolumeWeightedPrice: Sendable {
 
     @inlinable public init() {}
 
-    public struct Value: IndicatorOutput {
+    public struct Value: Numbers {
         public var price: Double
         public var deviation: Double
 
@@ -19,15 +19,6 @@ public struct VolumeWeightedPrice: Sendable {
         public init(price: Double, deviation: Double) {
             self.price = price
             self.deviation = deviation
-        }
-
-        @inlinable public static var width: Int { 2 }
-        @inlinable public func store(at place: UnsafeMutablePointer<Double>, stride: Int) {
-            place[0] = price
-            place[stride] = deviation
-        }
-        @inlinable public static func load(from place: UnsafePointer<Double>, stride: Int) -> Value {
-            Value(price: place[0], deviation: place[stride])
         }
     }
 
