@@ -5,8 +5,7 @@ enum Bench {
     static func run() {
         let arguments = CommandLine.arguments
         guard arguments.count >= 2, let file = fopen(arguments[1], "rb") else {
-            fputs("usage: bench-indicators FILE [RUNS]\n", stderr)
-            exit(2)
+            end("usage: bench-indicators FILE [RUNS]", code: 2)
         }
         let count = 1_000_000
         let columns = (0..<3).map { _ in
@@ -15,8 +14,7 @@ enum Bench {
             }
         }
         guard columns.allSatisfy({ $0.count == count }) else {
-            fputs("bench-indicators: \(arguments[1]) has too few numbers\n", stderr)
-            exit(1)
+            end("bench-indicators: \(arguments[1]) has too few numbers", code: 1)
         }
         measure(columns, runs: arguments.count > 2 ? Int(arguments[2]) ?? 7 : 7)
     }
@@ -48,6 +46,12 @@ enum Bench {
             guard column.hasValue(at: column.count - 1) else { return }
         }
         print("{\"name\":\"\(name)\",\"ms\":\(best)}")
+    }
+
+    private static func end(_ sentence: String, code: Int32) -> Never {
+        let bytes = Array((sentence + "\n").utf8)
+        _ = write(STDERR_FILENO, bytes, bytes.count)
+        exit(code)
     }
 
     private static func now() -> Double {
