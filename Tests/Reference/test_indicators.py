@@ -149,7 +149,7 @@ def supertrend(b):
 
 def bollinger(x, period, factor):
     upper, middle, lower = talib.BBANDS(x, period, factor, factor)
-    return [upper, middle, lower, (x - lower) / (upper - lower), (upper - lower) / middle]
+    return [upper, middle, lower], [(x - lower) / (upper - lower), (upper - lower) / middle]
 
 
 def linear_regression(x, period):
@@ -262,7 +262,8 @@ CASES = [
     ("sar", {}, lambda b, o: [talib.SAR(b.high, b.low, 0.02, 0.2)]),
     ("sar", {"acceleration": 0.1, "most": 0.15}, lambda b, o: [talib.SAR(b.high, b.low, 0.1, 0.15)]),
     ("supertrend", {}, lambda b, o: supertrend(b)),
-    ("bollinger", {}, lambda b, o: bollinger(b.close, 20, 2.0)),
+    ("bollinger", {}, lambda b, o: bollinger(b.close, 20, 2.0)[0]),
+    ("bollinger_position", {}, lambda b, o: bollinger(b.close, 20, 2.0)[1]),
     ("keltner", {}, lambda b, o: talib.KC(b.high, b.low, b.close, 20, 10, 2.0)),
     ("keltner", {"period": 5, "range_period": 14}, lambda b, o: talib.KC(b.high, b.low, b.close, 5, 14, 2.0)),
     ("donchian", {}, lambda b, o: talib.DONCHIAN(b.high, b.low, 20)),

@@ -25,7 +25,9 @@ struct SortedWindow: Sendable {
                 while place < size { (places[place], place) = (places[place + 1], place + 1) }
             }
             place = size
-            while place > 0, places[place - 1] > number { (places[place], place) = (places[place - 1], place - 1) }
+            while place > 0, places[place - 1] > number {
+                (places[place], place) = (places[place - 1], place - 1)
+            }
             places[place] = number
         }
         if !isFull { filled += 1 }
@@ -43,7 +45,8 @@ struct SortedWindow: Sendable {
     }
 
     /// The first place whose number is not smaller.
-    private static func place(of number: Double, in places: UnsafeMutablePointer<Double>, _ size: Int) -> Int {
+    private static func place(of number: Double, in places: UnsafeMutablePointer<Double>, _ size: Int) -> Int
+    {
         var (low, high) = (0, size)
         while low < high {
             let middle = (low + high) / 2

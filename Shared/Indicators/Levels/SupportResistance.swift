@@ -41,7 +41,9 @@ public struct SupportResistance: ListedIndicator {
         ],
         inputs: InputColumn.prices, outputs: ["support", "resistance"],
         warmUp: "left + right + 1 at the earliest",
-        .formula("of the last swing lows the highest that is not above the close; of the highs the lowest not below"))
+        .formula(
+            "of the last swing lows the highest that is not above the close; of the highs the lowest not below"
+        ))
     public init(_ chosen: Chosen) {
         self.init(left: chosen.whole("left"), right: chosen.whole("right"), kept: chosen.whole("kept"))
     }

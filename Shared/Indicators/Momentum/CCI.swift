@@ -20,17 +20,19 @@ public struct CCI: ListedIndicator {
         let mean = sum / Double(count)
         // Four sums side by side, because each addition waits for the one before it.
         let distances = prices.withPlaces { places in
-            var sums = SIMD4<Double>.zero
+            var (one, two, three, four) = (0.0, 0.0, 0.0, 0.0)
             var place = 0
-            while place + 4 <= count {
-                let four = SIMD4(places[place], places[place + 1], places[place + 2], places[place + 3]) - mean
-                sums += four.replacing(with: -four, where: four .< 0)
-                place += 4
+            while place &+ 4 <= count {
+                one += (places[place] - mean).magnitude
+                two += (places[place &+ 1] - mean).magnitude
+                three += (places[place &+ 2] - mean).magnitude
+                four += (places[place &+ 3] - mean).magnitude
+                place &+= 4
             }
-            var rest = sums.sum()
+            var rest = (one + two) + (three + four)
             while place < count {
                 rest += (places[place] - mean).magnitude
-                place += 1
+                place &+= 1
             }
             return rest
         }

@@ -2,7 +2,8 @@
 enum DarkCloud: PatternShape {
     static let warmUp = 12
     static let listing = Listing.pattern(
-        "dark_cloud", "black from above the high of a long white past its middle: -1", warmUp: warmUp, "CDLDARKCLOUDCOVER")
+        "dark_cloud", "black from above the high of a long white past its middle: -1", warmUp: warmUp,
+        "CDLDARKCLOUDCOVER")
 
     static func match(_ bars: PatternBars) -> Double {
         let (before, now) = (bars.before, bars.now)

@@ -2,7 +2,8 @@
 enum Engulfing: PatternShape {
     static let warmUp = 3
     static let listing = Listing.pattern(
-        "engulfing", "body that covers the one before, of the other colour: 1 or -1", warmUp: warmUp, "CDLENGULFING")
+        "engulfing", "body that covers the one before, of the other colour: 1 or -1", warmUp: warmUp,
+        "CDLENGULFING")
 
     static func match(_ bars: PatternBars) -> Double {
         let (now, before) = (bars.now, bars.before)

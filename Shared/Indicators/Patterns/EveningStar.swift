@@ -2,7 +2,8 @@
 enum EveningStar: PatternShape {
     static let warmUp = 13
     static let listing = Listing.pattern(
-        "evening_star", "long white, short above a gap, black into the first: -1", warmUp: warmUp, "CDLEVENINGSTAR")
+        "evening_star", "long white, short above a gap, black into the first: -1", warmUp: warmUp,
+        "CDLEVENINGSTAR")
 
     static func match(_ bars: PatternBars) -> Double {
         let (first, star, now) = (bars.second, bars.before, bars.now)

@@ -2,7 +2,8 @@
 enum Harami: PatternShape {
     static let warmUp = 12
     static let listing = Listing.pattern(
-        "harami", "short body within the long one before: 1 or -1, against that one", warmUp: warmUp, "CDLHARAMI")
+        "harami", "short body within the long one before: 1 or -1, against that one", warmUp: warmUp,
+        "CDLHARAMI")
 
     static func match(_ bars: PatternBars) -> Double {
         let (now, before) = (bars.now, bars.before)

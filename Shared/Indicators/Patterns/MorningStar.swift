@@ -2,7 +2,8 @@
 enum MorningStar: PatternShape {
     static let warmUp = 13
     static let listing = Listing.pattern(
-        "morning_star", "long black, short below a gap, white into the first: 1", warmUp: warmUp, "CDLMORNINGSTAR")
+        "morning_star", "long black, short below a gap, white into the first: 1", warmUp: warmUp,
+        "CDLMORNINGSTAR")
 
     static func match(_ bars: PatternBars) -> Double {
         let (first, star, now) = (bars.second, bars.before, bars.now)

@@ -2,7 +2,8 @@
 enum Piercing: PatternShape {
     static let warmUp = 12
     static let listing = Listing.pattern(
-        "piercing", "long white from below the low of a long black past its middle: 1", warmUp: warmUp, "CDLPIERCING")
+        "piercing", "long white from below the low of a long black past its middle: 1", warmUp: warmUp,
+        "CDLPIERCING")
 
     static func match(_ bars: PatternBars) -> Double {
         let (before, now) = (bars.before, bars.now)

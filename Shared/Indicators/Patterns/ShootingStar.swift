@@ -2,7 +2,8 @@
 enum ShootingStar: PatternShape {
     static let warmUp = 12
     static let listing = Listing.pattern(
-        "shooting_star", "short body under a long upper shadow, after a gap up: -1", warmUp: warmUp, "CDLSHOOTINGSTAR")
+        "shooting_star", "short body under a long upper shadow, after a gap up: -1", warmUp: warmUp,
+        "CDLSHOOTINGSTAR")
 
     static func match(_ bars: PatternBars) -> Double {
         let now = bars.now

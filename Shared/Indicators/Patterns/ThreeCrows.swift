@@ -2,7 +2,8 @@
 enum ThreeCrows: PatternShape {
     static let warmUp = 14
     static let listing = Listing.pattern(
-        "three_crows", "three black candles that fall, after a white one: -1", warmUp: warmUp, "CDL3BLACKCROWS")
+        "three_crows", "three black candles that fall, after a white one: -1", warmUp: warmUp,
+        "CDL3BLACKCROWS")
 
     static func match(_ bars: PatternBars) -> Double {
         let (white, first, middle, now) = (bars.third, bars.second, bars.before, bars.now)

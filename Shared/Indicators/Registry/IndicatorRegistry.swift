@@ -33,6 +33,7 @@ public enum IndicatorRegistry {
         .init(ATR.self),
         .init(NATR.self),
         .init(Bollinger.self),
+        .init(BollingerPosition.self),
         .init(Keltner.self),
         .init(Donchian.self),
         .init(RealisedVolatility.self),

@@ -50,7 +50,9 @@ public struct Ichimoku: ListedIndicator {
         ],
         inputs: InputColumn.range, outputs: ["conversion", "base", "span_a", "span_b"],
         warmUp: "span + displacement",
-        .formula("middles of the ranges; span_a = (conversion + base) ÷ 2 and span_b = middle of the span, displaced"))
+        .formula(
+            "middles of the ranges; span_a = (conversion + base) ÷ 2 and span_b = middle of the span, displaced"
+        ))
     public init(_ chosen: Chosen) throws(ParameterError) {
         try self.init(
             conversion: chosen.whole("conversion"), base: chosen.whole("base"), span: chosen.whole("span"),

@@ -33,7 +33,11 @@ public struct SuperTrend: ListedIndicator {
         } else {
             if above < upper || before > upper { upper = above }
             if below > lower || before < lower { lower = below }
-            if trend > 0, candle.close < lower { trend = -1 } else if trend < 0, candle.close > upper { trend = 1 }
+            if trend > 0, candle.close < lower {
+                trend = -1
+            } else if trend < 0, candle.close > upper {
+                trend = 1
+            }
         }
         return Value(stop: trend > 0 ? lower : upper, trend: trend)
     }

@@ -1,5 +1,4 @@
-/// Bollinger's bands: some standard deviations about the mean, where the number lies between them (0 to 1, one half where
-/// they meet), and how wide they are in parts of the mean.
+/// Bollinger's bands: some standard deviations about the mean.
 public struct Bollinger: ListedIndicator {
     private var moments: RollingMoments
     private let factor: Double
@@ -11,29 +10,16 @@ public struct Bollinger: ListedIndicator {
 
     public var warmUp: Int { moments.count }
 
-    public struct Value: Numbers {
-        public var upper: Double
-        public var middle: Double
-        public var lower: Double
-        public var position: Double
-        public var width: Double
-    }
-
-    public mutating func update(_ number: Double) -> Value? {
+    public mutating func update(_ number: Double) -> Keltner.Value? {
         guard number.isUsable, moments.update(number) else { return nil }
         let middle = moments.mean
         let reach = factor * moments.variance().squareRoot()
-        let (upper, lower) = (middle + reach, middle - reach)
-        return Value(
-            upper: upper, middle: middle, lower: lower,
-            position: upper > lower ? (number - lower) / (upper - lower) : 0.5,
-            width: finite((upper - lower) / middle) ?? 0)
+        return Keltner.Value(upper: middle + reach, middle: middle, lower: middle - reach)
     }
 
     public static let listing = Listing(
-        "bollinger", "bands of so many deviations about the mean; position between them, and width",
+        "bollinger", "bands of so many deviations about the mean",
         parameters: [.period(20, from: 2), .number("factor", 2, in: 0...1000, "deviations to each side")],
-        outputs: ["upper", "middle", "lower", "position", "width"], warmUp: "period",
-        .taLib("BBANDS", remark: "position (%b) and width by their formulas"))
+        outputs: ["upper", "middle", "lower"], warmUp: "period", .taLib("BBANDS"))
     public init(_ chosen: Chosen) { self.init(period: chosen.period, factor: chosen["factor"]) }
 }

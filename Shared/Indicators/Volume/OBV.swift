@@ -11,7 +11,11 @@ public struct OBV: ListedIndicator {
     public mutating func update(_ candle: Candle) -> Double? {
         guard candle.close.isUsable, candle.volume.isUsable else { return nil }
         let before = previousClose ?? -.infinity
-        if candle.close > before { balance += candle.volume } else if candle.close < before { balance -= candle.volume }
+        if candle.close > before {
+            balance += candle.volume
+        } else if candle.close < before {
+            balance -= candle.volume
+        }
         previousClose = candle.close
         return balance
     }

@@ -33,7 +33,8 @@ public struct LinearRegression: ListedIndicator {
     }
 
     public static let listing = Listing(
-        "linreg", "straight line through the window: its end, slope and R²", parameters: [.period(14, from: 2)],
+        "linreg", "straight line through the window: its end, slope and R²",
+        parameters: [.period(14, from: 2)],
         outputs: ["end", "slope", "r_squared"], warmUp: "period",
         .taLib("LINEARREG, LINEARREG_SLOPE", remark: "R² by its formula, 0 where all are equal"))
     public init(_ chosen: Chosen) { self.init(period: chosen.period) }

@@ -16,6 +16,7 @@ public struct RollingMedian: ListedIndicator {
 
     public static let listing = Listing(
         "median", "median of the window", parameters: [.period(20)], warmUp: "period",
-        .formula("the middle number, or the mean of the two middle ones; TA-Lib PERCENTILE takes the lower one"))
+        .formula(
+            "the middle number, or the mean of the two middle ones; TA-Lib PERCENTILE takes the lower one"))
     public init(_ chosen: Chosen) { self.init(period: chosen.period) }
 }
