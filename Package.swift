@@ -54,6 +54,10 @@ let package = Package(
         // 1: the vocabulary
         room("Domain"),
 
+        // 2: numbers in, numbers out
+        room("Indicators", ["Domain"]),
+        room("Statistics", ["Domain"]),
+
         // 4: the wire
         .plugin(name: "GenerateProto", capability: .buildTool()),
         .target(name: "CProto", path: "Shared/CProto", plugins: ["GenerateProto"]),
@@ -71,11 +75,18 @@ let package = Package(
         service("feed", ["Configuration", "Mesh", "Providers"]),
         service("historian", ["Configuration", "Mesh", "Storage"]),
         service("tap", ["Configuration", "Domain", "Wire", "Mesh"]),
-        service("tradewind", ["Configuration", "Domain", "Wire", "Mesh", "Simulation"]),
+        service(
+            "tradewind",
+            [
+                "Configuration", "Domain", "Indicators", "Providers", "Statistics", "Wire", "Mesh",
+                "Simulation",
+            ]),
 
         // The tests
         tests(of: "CChecksum", ["CSodium"]),
         tests(of: "Domain"),
+        tests(of: "Indicators", ["Domain"]),
+        tests(of: "Statistics", ["Domain"]),
         tests(of: "Wire", ["Domain", "CProtobuf"], exclude: ["Fixtures"]),
         tests(of: "Configuration"),
         tests(of: "Storage", ["Domain"]),
@@ -102,6 +113,9 @@ let package = Package(
         .target(name: "CAllocations", path: "bench/codec/allocations"),
         .executableTarget(
             name: "bench-codec", dependencies: ["Domain", "Wire", "CAllocations"], path: "bench/codec/swift",
+            swiftSettings: settings),
+        .executableTarget(
+            name: "bench-indicators", dependencies: ["Indicators"], path: "bench/indicators/swift",
             swiftSettings: settings),
         .executableTarget(
             name: "bench-mesh", dependencies: ["Configuration", "Domain", "Mesh", "Wire"],

@@ -1,0 +1,16 @@
+/// Wilder's moving average, in which each number weighs 1 ÷ period.
+public struct RMA: ListedIndicator {
+    private var average: SmoothedAverage
+
+    public init(period: Int) { average = SmoothedAverage(wilder: period) }
+
+    public var warmUp: Int { average.period }
+
+    public mutating func update(_ number: Double) -> Double? {
+        number.isUsable ? average.update(number) : nil
+    }
+
+    public static let listing = Listing(
+        "rma", "moving average of Wilder", parameters: [.period(14)], warmUp: "period", .taLib("RMA"))
+    public init(_ chosen: Chosen) { self.init(period: chosen.period) }
+}

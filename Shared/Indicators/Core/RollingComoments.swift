@@ -1,0 +1,36 @@
+/// How two series vary together over the last `count` pairs: variances and covariance, with shifts and renewal as in
+/// `RollingMoments`.
+struct RollingComoments: Sendable {
+    private(set) var first: RollingMoments
+    private(set) var second: RollingMoments
+    private var sum = 0.0
+    private var fresh = 0.0
+
+    init(count: Int) {
+        first = RollingMoments(count: count)
+        second = RollingMoments(count: count)
+    }
+
+    var count: Int { first.count }
+
+    /// Takes a pair; true once the window is full.
+    mutating func update(_ pair: Pair) -> Bool {
+        if !first.hasBegun {
+            first.begin(with: pair.first)
+            second.begin(with: pair.second)
+        }
+        let leaving = (first.ring.oldest() - first.shift) * (second.ring.oldest() - second.shift)
+        sum += (pair.first - first.shift) * (pair.second - second.shift) - leaving
+        fresh += (pair.first - first.freshShift) * (pair.second - second.freshShift)
+        _ = first.update(pair.first)
+        let isFull = second.update(pair.second)
+        if first.ring.isAtEndOfRound { (sum, fresh) = (fresh, 0) }
+        return isFull
+    }
+
+    /// The mean product of the distances from the means.
+    var covariance: Double {
+        if first.run >= count || second.run >= count { return 0 }
+        return (sum - first.sum * (second.sum / Double(count))) / Double(count)
+    }
+}

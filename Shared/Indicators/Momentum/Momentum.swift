@@ -1,0 +1,21 @@
+/// The change since so many bars before.
+public struct Momentum: ListedIndicator {
+    private var numbers: Ring<Double>
+    private var count = 0
+
+    public init(period: Int) { numbers = Ring(count: period, filledWith: 0) }
+
+    public var warmUp: Int { numbers.count + 1 }
+
+    public mutating func update(_ number: Double) -> Double? {
+        guard number.isUsable else { return nil }
+        let before = numbers.replaceOldest(with: number)
+        count = min(count + 1, warmUp)
+        return count == warmUp ? number - before : nil
+    }
+
+    public static let listing = Listing(
+        "momentum", "change over so many bars", parameters: [.period(10)], warmUp: "period + 1", .taLib("MOM")
+    )
+    public init(_ chosen: Chosen) { self.init(period: chosen.period) }
+}

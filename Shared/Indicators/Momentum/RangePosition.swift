@@ -1,0 +1,18 @@
+/// Where a number lies between the lowest and the highest of a window, from 0 to 1. Nothing where both are the same.
+struct RangePosition: Sendable {
+    private var highest: RollingMaximum
+    private var lowest: RollingMinimum
+
+    init(count: Int) {
+        highest = RollingMaximum(count: count)
+        lowest = RollingMinimum(count: count)
+    }
+
+    var count: Int { highest.count }
+
+    mutating func update(high: Double, low: Double, _ number: Double) -> Double? {
+        let highest = highest.update(high)
+        guard let lowest = lowest.update(low), let highest, highest > lowest else { return nil }
+        return (number - lowest) / (highest - lowest)
+    }
+}

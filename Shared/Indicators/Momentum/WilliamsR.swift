@@ -1,0 +1,26 @@
+/// How far the close lies below the highest of a window, in percent of its range: 0 at the top, -100 at the bottom.
+public struct WilliamsR: ListedIndicator {
+    private var highest: RollingMaximum
+    private var lowest: RollingMinimum
+
+    public init(period: Int) {
+        highest = RollingMaximum(count: period)
+        lowest = RollingMinimum(count: period)
+    }
+
+    public var warmUp: Int { highest.count }
+
+    public mutating func update(_ candle: Candle) -> Double? {
+        guard candle.hasUsablePrices else { return nil }
+        let highest = highest.update(candle.high)
+        guard let lowest = lowest.update(candle.low), let highest, highest > lowest else { return nil }
+        return -100 * ((highest - candle.close) / (highest - lowest))
+    }
+
+    public static let listing = Listing(
+        "williams_r", "distance of the close from the top of the window, 0 to -100",
+        parameters: [.period(14)],
+        inputs: InputColumn.prices, warmUp: "period",
+        .taLib("WILLR", remark: "nothing, and not 0, where the window has no range"))
+    public init(_ chosen: Chosen) { self.init(period: chosen.period) }
+}

@@ -1,0 +1,13 @@
+/// A long white body, and a black one that opens above its high and closes below its middle.
+enum DarkCloud: PatternShape {
+    static let warmUp = 12
+    static let listing = Listing.pattern(
+        "dark_cloud", "black from above the high of a long white past its middle: -1", warmUp: warmUp,
+        "CDLDARKCLOUDCOVER")
+
+    static func match(_ bars: PatternBars) -> Double {
+        let (before, now) = (bars.before, bars.now)
+        return before.isWhite && before.isLong && !now.isWhite && now.open > before.high
+            && now.close > before.open && now.close < before.close - 0.5 * before.body ? -1 : 0
+    }
+}

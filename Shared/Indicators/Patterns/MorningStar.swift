@@ -1,0 +1,13 @@
+/// A long black body, a short one below a gap, and a white one that closes well within the first.
+enum MorningStar: PatternShape {
+    static let warmUp = 13
+    static let listing = Listing.pattern(
+        "morning_star", "long black, short below a gap, white into the first: 1", warmUp: warmUp,
+        "CDLMORNINGSTAR")
+
+    static func match(_ bars: PatternBars) -> Double {
+        let (first, star, now) = (bars.second, bars.before, bars.now)
+        return first.isLong && !first.isWhite && star.isShort && star.top < first.bottom && now.isLong
+            && now.isWhite && now.close > first.close + 0.3 * first.body ? 1 : 0
+    }
+}

@@ -1,0 +1,13 @@
+/// A long black body, and a long white one that opens below its low and closes above its middle.
+enum Piercing: PatternShape {
+    static let warmUp = 12
+    static let listing = Listing.pattern(
+        "piercing", "long white from below the low of a long black past its middle: 1", warmUp: warmUp,
+        "CDLPIERCING")
+
+    static func match(_ bars: PatternBars) -> Double {
+        let (before, now) = (bars.before, bars.now)
+        return !before.isWhite && before.isLong && now.isWhite && now.isLong && now.open < before.low
+            && now.close < before.open && now.close > before.close + 0.5 * before.body ? 1 : 0
+    }
+}

@@ -1,0 +1,96 @@
+/// Wilder's parabolic stop: it follows the price ever more closely, and changes sides when it is met.
+public struct ParabolicSAR: ListedIndicator {
+    private let acceleration: Double
+    private let most: Double
+    private var factor: Double
+    private var isLong = true
+    private var stop = 0.0
+    private var extreme = 0.0
+    private var previous = Candle(open: 0, high: 0, low: 0, close: 0)
+    private var count = 0
+
+    public init(acceleration: Double, most: Double) {
+        self.acceleration = min(acceleration, most)
+        self.most = most
+        factor = self.acceleration
+    }
+
+    public var warmUp: Int { 2 }
+
+    public mutating func update(_ candle: Candle) -> Double? {
+        guard candle.hasUsableRange else { return nil }
+        defer { previous = candle }
+        if count == 0 {
+            count = 1
+            return nil
+        }
+        if count == 1 {
+            count = 2
+            begin(with: candle)
+        }
+        return isLong ? rise(candle) : fall(candle)
+    }
+
+    /// The first two bars say the side: down only if the low fell further than the high rose.
+    private mutating func begin(with candle: Candle) {
+        let fall = previous.low - candle.low
+        isLong = !(fall > 0 && fall > candle.high - previous.high)
+        stop = isLong ? previous.low : previous.high
+        extreme = isLong ? candle.high : candle.low
+        previous = candle
+    }
+
+    private mutating func rise(_ candle: Candle) -> Double {
+        if candle.low <= stop {
+            isLong = false
+            stop = max(extreme, previous.high, candle.high)
+            let now = stop
+            turn(at: candle.low)
+            stop = max(stop, previous.high, candle.high)
+            return now
+        }
+        let now = stop
+        if candle.high > extreme {
+            extreme = candle.high
+            factor = min(factor + acceleration, most)
+        }
+        stop = min(stop + factor * (extreme - stop), previous.low, candle.low)
+        return now
+    }
+
+    private mutating func fall(_ candle: Candle) -> Double {
+        if candle.high >= stop {
+            isLong = true
+            stop = min(extreme, previous.low, candle.low)
+            let now = stop
+            turn(at: candle.high)
+            stop = min(stop, previous.low, candle.low)
+            return now
+        }
+        let now = stop
+        if candle.low < extreme {
+            extreme = candle.low
+            factor = min(factor + acceleration, most)
+        }
+        stop = max(stop + factor * (extreme - stop), previous.high, candle.high)
+        return now
+    }
+
+    /// Begins anew on the other side, towards its first extreme.
+    private mutating func turn(at extreme: Double) {
+        factor = acceleration
+        self.extreme = extreme
+        stop += factor * (extreme - stop)
+    }
+
+    public static let listing = Listing(
+        "sar", "parabolic stop and reverse of Wilder",
+        parameters: [
+            .number("acceleration", 0.02, in: 0...10, "what the factor begins with and grows by"),
+            .number("most", 0.2, in: 0...10, "the largest factor"),
+        ],
+        inputs: InputColumn.range, warmUp: "2", .taLib("SAR"))
+    public init(_ chosen: Chosen) {
+        self.init(acceleration: chosen["acceleration"], most: chosen["most"])
+    }
+}

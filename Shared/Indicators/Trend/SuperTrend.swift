@@ -1,0 +1,50 @@
+/// A stop some average ranges away from the middle of the bar, which only moves with the trend and changes sides when the
+/// close passes it. The trend is 1 for up and -1 for down.
+public struct SuperTrend: ListedIndicator {
+    private var range: ATR
+    private let factor: Double
+    private var upper = 0.0
+    private var lower = 0.0
+    private var previousClose = 0.0
+    private var trend = 0.0
+
+    public init(period: Int, factor: Double) {
+        range = ATR(period: period)
+        self.factor = factor
+    }
+
+    public var warmUp: Int { range.warmUp }
+
+    public struct Value: Numbers {
+        public var stop: Double
+        public var trend: Double
+    }
+
+    public mutating func update(_ candle: Candle) -> Value? {
+        guard candle.hasUsablePrices else { return nil }
+        let before = previousClose
+        previousClose = candle.close
+        guard let range = range.update(candle) else { return nil }
+        let middle = (candle.high + candle.low) / 2
+        let (above, below) = (middle + factor * range, middle - factor * range)
+        if trend == 0 {
+            (upper, lower, trend) = (above, below, 1)
+            if candle.close <= below { trend = -1 }
+        } else {
+            if above < upper || before > upper { upper = above }
+            if below > lower || before < lower { lower = below }
+            if trend > 0, candle.close < lower {
+                trend = -1
+            } else if trend < 0, candle.close > upper {
+                trend = 1
+            }
+        }
+        return Value(stop: trend > 0 ? lower : upper, trend: trend)
+    }
+
+    public static let listing = Listing(
+        "supertrend", "trailing stop of so many average ranges, and the side it is on",
+        parameters: [.period(10), .number("factor", 3, in: 0...1000, "average ranges of distance")],
+        inputs: InputColumn.prices, outputs: ["stop", "trend"], warmUp: "period + 1", .taLib("SUPERTREND"))
+    public init(_ chosen: Chosen) { self.init(period: chosen.period, factor: chosen["factor"]) }
+}

@@ -1,0 +1,26 @@
+/// On-balance volume: volume is added when the close rises, and taken away when it falls. It begins with the first
+/// bar's volume.
+public struct OBV: ListedIndicator {
+    private var previousClose: Double?
+    private var balance = 0.0
+
+    public init() {}
+
+    public var warmUp: Int { 1 }
+
+    public mutating func update(_ candle: Candle) -> Double? {
+        guard candle.close.isUsable, candle.volume.isUsable else { return nil }
+        let before = previousClose ?? -.infinity
+        if candle.close > before {
+            balance += candle.volume
+        } else if candle.close < before {
+            balance -= candle.volume
+        }
+        previousClose = candle.close
+        return balance
+    }
+
+    public static let listing = Listing(
+        "obv", "on-balance volume", inputs: [.close, .volume], warmUp: "1", .taLib("OBV"))
+    public init(_ chosen: Chosen) { self.init() }
+}
