@@ -20,7 +20,7 @@ extension World {
         switch fault {
         case .kill, .powerCut:
             guard fault == .kill || mayCutPower else { return }
-            if fault == .powerCut, chance.below(2) == 0 { return cutPowerSoon(of: process) }
+            if fault == .powerCut { return cutPowerSoon(of: process) }
             process.crashIsPowerCut = fault == .powerCut
             process.isDying = true
             crash(process)
