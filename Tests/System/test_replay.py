@@ -45,7 +45,7 @@ def test_the_sample_is_stored_row_by_row():
 
 def test_a_stop_in_order_leaves_nothing_and_the_next_start_goes_on(reference):
     with Mesh(SYNTHETIC) as mesh:
-        mesh.start().until_rows(ROWS // 4)
+        mesh.start().until_rows(ROWS // 8)
         mesh.stop()
         assert [path.name for path in mesh.sockets.iterdir()] == []
         for name in ("feed", "historian"):
