@@ -135,7 +135,10 @@ extension Supervisor {
 
     /// Which settings and which program a supervisor works with, in one word.
     public static func word(for settings: Configuration.Settings) -> String {
-        var text = settings.canonicalText + settings.files.joined(separator: " ")
+        // Its own log is its own business.
+        var text = settings.canonicalText.split(separator: "\n").filter { !$0.hasPrefix("log.file = ") }
+            .joined(separator: "\n")
+        text += settings.files.joined(separator: " ")
         let own = System.programPath
         let place = own.lastIndex(of: "/").map { String(own[...$0]) } ?? ""
         var status = stat()
