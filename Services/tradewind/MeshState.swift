@@ -43,8 +43,9 @@ struct MeshState {
             if lives {
                 row.process = process.identity.map { Int($0.number) }
                 row.runs = max(0, now.nanoseconds - process.startedAt.nanoseconds)
-            } else if ["starting", "ready", "stopping"].contains(row.phase), supervisor == nil {
-                row.phase = "lost"
+            } else if ["starting", "ready", "stopping"].contains(row.phase) {
+                // It has just ended, or there is nobody who would see it.
+                row.phase = supervisor == nil ? "lost" : "waiting"
             }
             row.restarts = process.restarts
             row.exit = process.lastExit

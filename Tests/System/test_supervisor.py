@@ -81,7 +81,7 @@ class Supervised:
         """Waits until a process is ready that is none of these."""
         def ready():
             process = self.ps().get(name)
-            return process and process["state"] == "ready" and process["pid"] not in but and process
+            return process and process["state"] == "ready" and process["pid"] not in (None, *but) and process
         return until(ready, f"{name} is ready again", seconds, every=0.05, said=self.told)
 
     def told(self):
@@ -180,7 +180,8 @@ def test_what_cannot_be_is_refused_in_one_sentence(mesh):
 
 
 def test_logs_are_there_and_can_be_followed(mesh):
-    assert "feed-1" in mesh.run("logs") and "historian" not in mesh.run("logs", "feed")
+    names = lambda *words: {line.split(" | ")[0].strip() for line in mesh.run("logs", *words).splitlines()}
+    assert names() == {"feed-1", "historian-1", "relay-1", "supervisor"} and names("feed") == {"feed-1"}
     follower = subprocess.Popen(
         mesh.command("logs", "-f", "historian", "--lines", "0"), cwd=mesh.folder, env=ENVIRONMENT,
         stdout=subprocess.PIPE, text=True)
