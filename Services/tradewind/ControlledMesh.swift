@@ -112,7 +112,8 @@ struct ControlledMesh {
             guard System.now < deadline else {
                 let late = state.rows.filter { !$0.isSettled }.map { "\($0.name) is \($0.phase)" }
                 throw Failure(
-                    "not ready in time: \(late.joined(separator: ", ")); see `tradewind ps` and `tradewind logs`")
+                    "not ready in time: \(late.joined(separator: ", ")); see `tradewind ps` and `tradewind logs`"
+                )
             }
             usleep(10_000)
         }

@@ -6,7 +6,8 @@ import Mesh
 enum HealthyCommand {
     static let spec = CommandSpec(
         "healthy", summary: "exit 0 if a service says that it is ready",
-        discussion: "Listens for its beat. A service that does not beat is not healthy, whatever its process does.",
+        discussion:
+            "Listens for its beat. A service that does not beat is not healthy, whatever its process does.",
         options: [
             .option(
                 "within", value: "TIME", type: .duration(.milliseconds(1) ... .seconds(3600)),

@@ -33,7 +33,8 @@ enum LogsCommand {
         let paint = Terminal.standardOutput.paint
         var lines: [(time: String, text: String)] = []
         for at in tails.indices {
-            let label = paint(tails[at].name + String(repeating: " ", count: width - tails[at].name.count), .cyan)
+            let label = paint(
+                tails[at].name + String(repeating: " ", count: width - tails[at].name.count), .cyan)
             var time = ""
             for line in tails[at].last(parsed.int("lines")) {
                 // A line without a time belongs to the one before it.

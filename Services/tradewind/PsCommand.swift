@@ -19,7 +19,8 @@ enum PsCommand {
         try Console.write(
             table(state).text(width: terminal.isTerminal ? terminal.width : nil, paint: terminal.paint))
         if state.supervisor == nil {
-            Console.error("tradewind: no supervisor is at work; `tradewind up -d` starts one that adopts these\n")
+            Console.error(
+                "tradewind: no supervisor is at work; `tradewind up -d` starts one that adopts these\n")
         }
     }
 

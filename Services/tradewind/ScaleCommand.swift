@@ -27,7 +27,8 @@ enum ScaleCommand {
         var numbers: [(name: String, replicas: Int)] = []
         for text in parsed.texts("SERVICE=N") {
             let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2, let replicas = Int(parts[1]), (0...ComposeReader.replicasMax).contains(replicas)
+            guard parts.count == 2, let replicas = Int(parts[1]),
+                (0...ComposeReader.replicasMax).contains(replicas)
             else {
                 throw Failure(
                     "\(JSONWriter.string(text)) is no scale; write historian=4, with a number from 0 to "

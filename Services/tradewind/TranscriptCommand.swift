@@ -57,7 +57,8 @@ enum TranscriptCommand {
         let shards = try FileDisk("\(state)/\(name)", readOnly: true).names()
         guard shards.count > 1 else { return "\(state)/\(name)/\(shards.first ?? "all")" }
         throw Failure(
-            "\(name) has \(shards.count) transcripts: name one, \(shards.map { "\(name)/\($0)" }.joined(separator: ", "))")
+            "\(name) has \(shards.count) transcripts: name one, \(shards.map { "\(name)/\($0)" }.joined(separator: ", "))"
+        )
     }
 
     private static func list(_ history: TranscriptFolder, asJSON: Bool) throws {

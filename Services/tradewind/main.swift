@@ -9,8 +9,10 @@ let command = CommandSpec(
         """,
     options: .common,
     subcommands: [
-        UpCommand.spec, DownCommand.spec, PsCommand.spec, StatusCommand.spec, ScaleCommand.spec, RestartCommand.spec,
-        LogsCommand.spec, HealthyCommand.spec, RunCommand.spec, VerifyCommand.spec, TranscriptCommand.spec, SimulateCommand.spec, ConfigCommand.spec,
+        UpCommand.spec, DownCommand.spec, PsCommand.spec, StatusCommand.spec, ScaleCommand.spec,
+        RestartCommand.spec,
+        LogsCommand.spec, HealthyCommand.spec, RunCommand.spec, VerifyCommand.spec, TranscriptCommand.spec,
+        SimulateCommand.spec, ConfigCommand.spec,
         CalendarCommand.spec, KeysCommand.spec, DoctorCommand.spec, CompletionCommand.spec,
     ],
     examples: [

@@ -116,12 +116,15 @@ extension Schema {
         ])
 
     private static let supervisor = SettingSection(
-        "supervisor", help: "How processes are started again, and how they share the parts of a divided service.",
+        "supervisor",
+        help: "How processes are started again, and how they share the parts of a divided service.",
         [
             SettingSpec(
                 key: "supervisor.restart_first", type: .duration(.milliseconds(1) ... .seconds(60)),
                 default: .duration(.milliseconds(50)),
-                help: "How long the first restart of a process waits at most; each further one waits twice as long."),
+                help:
+                    "How long the first restart of a process waits at most; each further one waits twice as long."
+            ),
             SettingSpec(
                 key: "supervisor.restart_longest", type: .duration(.milliseconds(1) ... .seconds(3600)),
                 default: .duration(.seconds(30)), help: "No restart waits longer than this."),

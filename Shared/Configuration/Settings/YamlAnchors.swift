@@ -19,7 +19,8 @@ struct YamlAnchors {
         }
         copied += found.count
         guard copied <= YamlAnchors.copiedMax else {
-            throw Problem(sentence: "the aliases of this file stand for more than \(YamlAnchors.copiedMax) nodes")
+            throw Problem(
+                sentence: "the aliases of this file stand for more than \(YamlAnchors.copiedMax) nodes")
         }
         return found.node
     }

@@ -99,7 +99,10 @@ package struct YamlReader {
             refuse(event.mark, "the anchor &\(anchor) is not supported; write the value where it is used")
         }
         if let tag = event.tag {
-            refuse(event.mark, "the tag \(tag) is not supported; the \(dialect == .settings ? "setting's " : "")key decides its type")
+            refuse(
+                event.mark,
+                "the tag \(tag) is not supported; the \(dialect == .settings ? "setting's " : "")key decides its type"
+            )
         }
         guard depth <= YamlReader.depthMax else {
             refuse(event.mark, "the file is nested deeper than \(YamlReader.depthMax) levels")
@@ -172,7 +175,8 @@ package struct YamlReader {
         switch value.content {
         case .mapping(let merged):
             for entry in merged where !entries.contains(where: { $0.key == entry.key }) {
-                entries.append(YamlEntry(key: entry.key, mark: entry.mark, value: entry.value, isMerged: true))
+                entries.append(
+                    YamlEntry(key: entry.key, mark: entry.mark, value: entry.value, isMerged: true))
             }
         case .sequence(let several): for each in several { merge(each, into: &entries) }
         case .refused: break

@@ -20,7 +20,8 @@ public enum ComposeKeys {
     /// is well is known from its beats, so it needs no healthcheck.
     public static let containersOnly = [
         "image", "build", "healthcheck", "volumes", "networks", "network_mode", "ports", "expose", "hostname",
-        "container_name", "user", "read_only", "tmpfs", "cap_add", "cap_drop", "security_opt", "init", "labels",
+        "container_name", "user", "read_only", "tmpfs", "cap_add", "cap_drop", "security_opt", "init",
+        "labels",
         "logging", "pids_limit", "shm_size", "sysctls", "ulimits", "platform", "pull_policy", "dns",
         "extra_hosts",
     ]

@@ -63,7 +63,8 @@ public struct ComposeReader {
             let near = Spelling.nearest(to: name, among: marks.keys.sorted())
             report(
                 mark,
-                "there is no service \(JSONWriter.string(name))" + (near.map { "; did you mean \($0)?" } ?? ""))
+                "there is no service \(JSONWriter.string(name))"
+                    + (near.map { "; did you mean \($0)?" } ?? ""))
         }
         checkOrder(services)
         return ComposeFile(services: services)
@@ -71,7 +72,8 @@ public struct ComposeReader {
 
     private mutating func checkOrder(_ services: [ComposeService]) {
         let all = Dictionary(
-            services.map { ($0.name, $0.dependencies.map(\.service)) }, uniquingKeysWith: { first, _ in first })
+            services.map { ($0.name, $0.dependencies.map(\.service)) },
+            uniquingKeysWith: { first, _ in first })
         for service in services where service.dependencies.contains(where: { $0.service == service.name }) {
             report(marks[service.name], "\(service.name) depends on itself")
         }
@@ -134,7 +136,8 @@ public struct ComposeReader {
     }
 
     /// Says what is wrong with a key that is not supported, or not known.
-    mutating func refuse(_ entry: YamlEntry, of what: String, _ known: [String], _ refused: [String: String]) {
+    mutating func refuse(_ entry: YamlEntry, of what: String, _ known: [String], _ refused: [String: String])
+    {
         if let instead = refused[entry.key] {
             return report(entry.mark, "\(entry.key) is not supported: \(instead)")
         }

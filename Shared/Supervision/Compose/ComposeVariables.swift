@@ -17,7 +17,8 @@ extension ComposeFile {
     ) throws -> ComposeFile {
         switch outside.readFile(path) {
         case .missing:
-            throw Failure("there is no compose file \(path); name one with --file, or go to the folder that has it")
+            throw Failure(
+                "there is no compose file \(path); name one with --file, or go to the folder that has it")
         case .unreadable(let reason): throw Failure("the compose file \(path) cannot be read: \(reason)")
         case .contents(let bytes, _):
             return try ComposeReader.read(

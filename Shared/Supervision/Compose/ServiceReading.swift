@@ -4,12 +4,16 @@ import Configuration
 extension ComposeReader {
     mutating func service(_ entry: YamlEntry) -> ComposeService {
         var service = ComposeService(entry.key)
-        let isName = entry.key.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 95 }
+        let isName = entry.key.utf8.allSatisfy {
+            (97...122).contains($0) || (48...57).contains($0) || $0 == 95
+        }
         if entry.key.isEmpty || !isName {
             report(entry.mark, "the name of a service is lower case letters, digits and _, as in historian")
         }
         var scaled: YamlMark?
-        for key in entries(of: entry.value, "a service is a mapping, with command and the rest below its name") {
+        for key in entries(
+            of: entry.value, "a service is a mapping, with command and the rest below its name")
+        {
             let (node, mark) = (key.value, key.value.mark)
             switch key.key {
             case "command": service.command = command(node)
@@ -17,7 +21,9 @@ extension ComposeReader {
             case "depends_on": service.dependencies = dependencies(node)
             case "restart": service.restart = restart(node) ?? .no
             case "scale", "deploy":
-                guard let replicas = key.key == "scale" ? count(node, "scale") : deploy(node) else { continue }
+                guard let replicas = key.key == "scale" ? count(node, "scale") : deploy(node) else {
+                    continue
+                }
                 if scaled != nil { report(key.mark, "scale and deploy.replicas say the same; keep one") }
                 scaled = mark
                 service.replicas = replicas
@@ -56,7 +62,8 @@ extension ComposeReader {
         if let program = words.first, program.isEmpty || program.contains("/") {
             report(
                 node.mark,
-                "a command begins with the name of a program that lies beside the supervisor, as in [\"feed\"]")
+                "a command begins with the name of a program that lies beside the supervisor, as in [\"feed\"]"
+            )
         }
         return words
     }
@@ -76,7 +83,8 @@ extension ComposeReader {
         }
         for entry in entries(of: node, "environment takes NAME: value below it, or a list of NAME=value") {
             switch entry.value.content {
-            case .scalar("", isPlain: true), .scalar("null", isPlain: true), .scalar("~", isPlain: true): continue
+            case .scalar("", isPlain: true), .scalar("null", isPlain: true), .scalar("~", isPlain: true):
+                continue
             case .scalar(let text, isPlain: true) where ComposeReader.flags.contains(text.lowercased()):
                 report(entry.value.mark, "\(entry.key) must be a text; write \"\(text)\" in quotes")
             default:
@@ -111,7 +119,8 @@ extension ComposeReader {
                 }
             }
         }
-        return entries(of: node, "depends_on takes names of services, or names with a condition").map { entry in
+        return entries(of: node, "depends_on takes names of services, or names with a condition").map {
+            entry in
             var isReady = false
             depended.append((entry.key, entry.mark))
             for key in entries(
@@ -139,7 +148,8 @@ extension ComposeReader {
     }
 
     private mutating func restart(_ node: YamlNode) -> RestartPolicy? {
-        let expectation = "restart takes \"no\" (in quotes), always, on-failure, on-failure:5 or unless-stopped"
+        let expectation =
+            "restart takes \"no\" (in quotes), always, on-failure, on-failure:5 or unless-stopped"
         if case .scalar(let text, isPlain: true) = node.content,
             ComposeReader.flags.contains(text.lowercased())
         {

@@ -18,7 +18,8 @@ public struct ProcessExit: Equatable, Sendable {
     /// Somebody wanted it to end.
     public var isAsked: Bool
 
-    public init(_ reason: Reason, at: Timestamp, ranFor: Int64, lastLine: String = "", isAsked: Bool = false) {
+    public init(_ reason: Reason, at: Timestamp, ranFor: Int64, lastLine: String = "", isAsked: Bool = false)
+    {
         self.reason = reason
         self.at = at
         self.ranFor = ranFor
@@ -35,7 +36,8 @@ public struct ProcessExit: Equatable, Sendable {
         case .code(let code): return "code \(code)"
         case .signal(let number):
             let names = [
-                2: "interrupted", 4: "illegal instruction", 6: "aborted", 7: "bus error", 8: "arithmetic", 9: "killed",
+                2: "interrupted", 4: "illegal instruction", 6: "aborted", 7: "bus error", 8: "arithmetic",
+                9: "killed",
                 11: "bad memory access", 15: "terminated", 24: "processor time used up", 25: "file too large",
             ]
             return "signal \(number)" + (names[number].map { " (\($0))" } ?? "")

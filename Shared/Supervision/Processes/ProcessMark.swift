@@ -22,14 +22,18 @@ struct ProcessMark: Equatable {
 
     init?(_ text: some StringProtocol) {
         let parts = text.split(separator: " ", maxSplits: 3)
-        guard parts.count == 4, let name = ProcessName(parts[0]), let generation = Int(parts[2]) else { return nil }
+        guard parts.count == 4, let name = ProcessName(parts[0]), let generation = Int(parts[2]) else {
+            return nil
+        }
         self.init(name, definition: String(parts[1]), generation: generation, folder: String(parts[3]))
     }
 
     /// The mark of a process, if it has one. What a marked process has started in turn inherits the mark, and is none
     /// of ours: ours lead a session.
     init?(of process: pid_t) {
-        guard getsid(process) == process, let environment = Proc.bytes("\(process)/environ") else { return nil }
+        guard getsid(process) == process, let environment = Proc.bytes("\(process)/environ") else {
+            return nil
+        }
         let prefix = ProcessMark.variable + "="
         for entry in environment.split(separator: 0) where entry.starts(with: prefix.utf8) {
             self.init(String(decoding: entry.dropFirst(prefix.utf8.count), as: UTF8.self))

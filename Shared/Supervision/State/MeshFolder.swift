@@ -53,7 +53,9 @@ final class SupervisorLock {
     init(_ folder: MeshFolder) throws {
         path = "\(folder.path)/lock"
         file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw Failure("\(path) cannot be opened: \(String(cString: strerror(errno)))") }
+        guard file >= 0 else {
+            throw Failure("\(path) cannot be opened: \(String(cString: strerror(errno)))")
+        }
         guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
             let other = MeshFolder.owner(file).map { "process \($0)" } ?? "another process"
             throw Failure(

@@ -32,7 +32,8 @@ enum StateFile {
             let (root, problems) = YamlReader.read(bytes)
             guard let root, problems.isEmpty else {
                 throw Problem(
-                    description: "\(path) is damaged; remove it and run `tradewind up` again: what runs is adopted")
+                    description:
+                        "\(path) is damaged; remove it and run `tradewind up` again: what runs is adopted")
             }
             return StateFields(root)
         }

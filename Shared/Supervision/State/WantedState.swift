@@ -55,9 +55,13 @@ public struct WantedState: Equatable, Sendable {
     }
 
     /// Changes what is wanted, one after the other however many people do.
-    public static func change(_ folder: String, _ change: (inout WantedState) throws -> Void) throws -> WantedState {
+    public static func change(_ folder: String, _ change: (inout WantedState) throws -> Void) throws
+        -> WantedState
+    {
         let lock = open("\(folder)/wanted.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard lock >= 0 else { throw Failure("\(folder) cannot be written: \(String(cString: strerror(errno)))") }
+        guard lock >= 0 else {
+            throw Failure("\(folder) cannot be written: \(String(cString: strerror(errno)))")
+        }
         defer { close(lock) }
         while flock(lock, LOCK_EX) != 0 && errno == EINTR {}
         var state = try read(folder)

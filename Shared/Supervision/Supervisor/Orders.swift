@@ -14,7 +14,9 @@ extension Supervisor {
             if !wanted.file.isEmpty { compose = try ComposeFile.load(wanted.file, settings) }
             for service in compose.services {
                 let replicas = wanted.services[service.name]?.replicas ?? service.replicas
-                if let refusal = compose.refusal(of: replicas, for: service.name, settings) { throw Failure(refusal) }
+                if let refusal = compose.refusal(of: replicas, for: service.name, settings) {
+                    throw Failure(refusal)
+                }
             }
             problem = ""
         } catch {
@@ -65,10 +67,13 @@ extension Supervisor {
         let program = programPath(service)
         var status = stat()
         if stat(program, &status) == 0 {
-            text += "\(program) \(status.st_ino) \(status.st_size) \(status.st_mtim.tv_sec) \(status.st_mtim.tv_nsec)\n"
+            text +=
+                "\(program) \(status.st_ino) \(status.st_size) \(status.st_mtim.tv_sec) \(status.st_mtim.tv_nsec)\n"
         }
         text += service.command.joined(separator: "\u{0}") + "\n"
-        for (name, value) in service.environment.sorted(by: { $0.key < $1.key }) { text += "\(name)=\(value)\n" }
+        for (name, value) in service.environment.sorted(by: { $0.key < $1.key }) {
+            text += "\(name)=\(value)\n"
+        }
         text += "\(service.processors ?? []) \(service.memoryMax ?? 0)"
         return String(RunningHash.of(text).hex.prefix(16))
     }
@@ -81,7 +86,8 @@ extension Supervisor {
 
     /// The variables of a process: those of the supervisor, then what the compose file says, then what its command
     /// line says, then where its log is and who it is.
-    func environment(of service: ComposeService, _ name: ProcessName, _ mark: ProcessMark) -> [String: String] {
+    func environment(of service: ComposeService, _ name: ProcessName, _ mark: ProcessMark) -> [String: String]
+    {
         var variables = Surroundings.process.environment
         for (key, value) in service.environment {
             variables[key] = value.isEmpty && key.hasPrefix("TRADEWIND_") ? nil : value

@@ -27,7 +27,9 @@ extension Supervisor {
         guard let service = compose[name.service], let wanted = plan.services[name.service] else { return }
         let before = processes[name]
         var record = before?.record ?? SeenState.Process(name, .starting, startedAt: System.now)
-        if let before, before.seen.generation == wanted.generation, before.seen.definition == wanted.definition {
+        if let before, before.seen.generation == wanted.generation,
+            before.seen.definition == wanted.definition
+        {
             record.restarts += 1
         } else {
             // Somebody asked for it, or it is another: what was before does not count.
@@ -42,7 +44,7 @@ extension Supervisor {
             name, definition: wanted.definition, generation: wanted.generation, folder: folder.state)
         let launch = Launch(
             program: programPath(service),
-            arguments: Array(service.command.dropFirst()) + service.arguments(name.replica, settings),
+            arguments: service.arguments(name.replica, settings),
             environment: environment(of: service, name, mark), output: record.log,
             processors: service.processors, memoryMax: service.memoryMax)
         do {

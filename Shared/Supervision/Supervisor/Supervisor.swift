@@ -51,7 +51,9 @@ public final class Supervisor: Source {
         lock = try SupervisorLock(folder)
         let mesh = MeshSettings(settings)
         if mesh.transport == .ipc {
-            for path in StaleSockets.remove(in: mesh.folder) { log.info("stale_socket", ["path": .text(path)]) }
+            for path in StaleSockets.remove(in: mesh.folder) {
+                log.info("stale_socket", ["path": .text(path)])
+            }
         }
         judge = RestartJudge(
             backoff: Backoff(

@@ -20,7 +20,9 @@ extension Supervisor {
             let record = before[mark.name]
             if processes[mark.name] != nil || (record?.identity.map { $0 != identity && $0.lives } ?? false) {
                 // Two of one name cannot be: whoever was written down is the right one.
-                log.warning("orphan_killed", ["process": .text("\(mark.name)"), "pid": .integer(Int(identity.number))])
+                log.warning(
+                    "orphan_killed",
+                    ["process": .text("\(mark.name)"), "pid": .integer(Int(identity.number))])
                 ProcessHandle(identity, isChild: false)?.send(SIGKILL)
                 continue
             }
