@@ -74,7 +74,7 @@ struct Plan {
         faultInterval = chance.within(150...1500) * Plan.millisecond
         var faults: [Fault] = []
         for fault in Fault.allCases {
-            let weight = chance.below(4)
+            let weight = chance.below(4) + (fault == .powerCut ? 2 : 0)
             let isPossible = fault == .rescale || fault == .hang ? isGranted : true
             if isPossible { faults += [Fault](repeating: fault, count: weight) }
         }
@@ -91,7 +91,7 @@ struct Plan {
         segmentSize = [8 << 10, 16 << 10, 64 << 10][chance.below(3)]
         segmentsPerSnapshot = [0, 1, 3][chance.below(3)]
         segmentsKept = chance.below(3) == 0 ? 120 : .max
-        hasAbsentTaker = chance.below(3) == 0
+        hasAbsentTaker = chance.below(2) == 0
         checkpointBytes = [512, 2 << 10, 8 << 10][chance.below(3)]
         self.chance = chance.split()
     }

@@ -69,7 +69,7 @@ extension World {
     }
 
     private func nodesWork(_ process: SimulatedProcess) -> any SimulatedWork {
-        var settings: ReplicaSettings
+        let settings: ReplicaSettings
         switch process.kind {
         case .owner(let shard):
             shard.brought = nil
@@ -82,7 +82,6 @@ extension World {
                 flows: plan.flows(.middle))
         case .supervisor: preconditionFailure("the supervisor has work of its own")
         }
-        settings.guards = plan.guards
         let service = settings.service
         let replica = Replica<Probe>(settings, link: SimulatedLink(self, process)) {
             [unowned self, unowned process] part in
@@ -199,7 +198,9 @@ extension World {
             return again(process, in: 20...1500)
         }
         cutPower(of: process.machine, shards)
-        let delay = chance.within(50...1500) * Plan.millisecond
+        // Where its last messages are late it is back before them, and asks for what it lost.
+        let isLate = slowWires.contains { $0.from == process.index && now < $0.until }
+        let delay = chance.within(isLate ? 50...300 : 50...1500) * Plan.millisecond
         for victim in victims { victim.hasLostPower = true }
         if plan.isStrict { beCalm(from: now + delay) }
         for victim in victims { events.add(.start(process: victim.index), at: now + delay) }
