@@ -21,12 +21,17 @@ public final class Codec {
 
     /// An upper bound of the encoded size.
     public func sizeMax(of message: Message) -> Int {
-        var size = Self.frameSizeMax(message)
-        switch message.body {
+        sizeMax(of: message.body, on: message.topic, sender: message.sender, cause: message.cause)
+    }
+
+    /// The same for a message that is there in parts.
+    public func sizeMax(of body: Body, on topic: Topic, sender: String, cause: Cause?) -> Int {
+        var size = Self.frameSizeMax(topic, sender, cause)
+        switch body {
         case .bar, .quote, .trade, .tick: size += Self.shortBodySizeMax
         case .unknown(_, let bytes): size += bytes.count
         default:
-            guard let part = message.body.part else { break }
+            guard let part = body.part else { break }
             size += SizeBound.of(part)
         }
         return size
@@ -35,12 +40,31 @@ public final class Codec {
     /// Writes the envelope and gives its length. The buffer must hold `sizeMax(of:)` bytes. Never allocates for
     /// bar, quote, trade and tick.
     public func encode(_ message: Message, into buffer: UnsafeMutableRawBufferPointer) -> Int {
+        encode(
+            message.body, on: message.topic, number: message.number, epoch: message.epoch,
+            sentAt: message.sentAt, originAt: message.originAt, sender: message.sender, cause: message.cause,
+            into: buffer)
+    }
+
+    /// The same for a message that is there in parts: to put it together first is to copy and retain all of them.
+    public func encode(
+        _ body: Body, on topic: Topic, number: UInt64, epoch: UInt64, sentAt: Timestamp, originAt: Timestamp,
+        sender: String, cause: Cause?, into buffer: UnsafeMutableRawBufferPointer
+    ) -> Int {
         guard let start = buffer.baseAddress else { preconditionFailure("the buffer is empty") }
-        let frame = Self.frameSizeMax(message)
-        precondition(buffer.count >= frame + Self.shortBodySizeMax || buffer.count >= sizeMax(of: message))
+        let frame = Self.frameSizeMax(topic, sender, cause)
+        precondition(
+            buffer.count >= frame + Self.shortBodySizeMax
+                || buffer.count >= sizeMax(of: body, on: topic, sender: sender, cause: cause))
         var writer = WireWriter(start)
-        writeFrame(message, &writer)
-        switch message.body {
+        writer.text(0x0A, topic.text)
+        writer.count(0x10, number)
+        writer.count(0x18, epoch)
+        writer.fixed64(0x21, sentAt.nanoseconds)
+        writer.fixed64(0x29, originAt.nanoseconds)
+        writer.text(0x32, sender)
+        if let cause { write(cause, &writer) }
+        switch body {
         case .bar(let bar): writer.short(0x0182) { bar.write(&$0) }
         case .quote(let quote): writer.short(0x018A) { quote.write(&$0) }
         case .trade(let trade): writer.short(0x0192) { trade.write(&$0) }
@@ -52,7 +76,7 @@ public final class Codec {
             writer.varint(UInt64(bytes.count))
             bytes.withUnsafeBytes { writer.bytes($0) }
         default:
-            if let part = message.body.part { reflection.write(part, &writer, capacity: buffer.count) }
+            if let part = body.part { reflection.write(part, &writer, capacity: buffer.count) }
         }
         return writer.length
     }
@@ -65,9 +89,12 @@ public final class Codec {
 
     /// The whole message. A body of an unknown field becomes `Body.unknown`, and encoding that gives it back.
     public func decode(_ bytes: UnsafeRawBufferPointer) throws(WireError) -> Message {
-        var reader = WireReader(bytes)
-        var head = EnvelopeHead()
-        try head.read(&reader)
+        try decode(bytes, head: try head(of: bytes))
+    }
+
+    /// The same where the frame has been read already; it has to be that of these bytes.
+    public func decode(_ bytes: UnsafeRawBufferPointer, head: EnvelopeHead) throws(WireError) -> Message {
+        let reader = WireReader(bytes)
         let topic = try topic(head.topic, reader)
         let sender = try name(head.sender, reader)
         let cause = try cause(head, reader)
@@ -192,27 +219,19 @@ public final class Codec {
     private static let shortBodySizeMax = 128 + 2 * varintMax
 
     @inline(__always)
-    private static func frameSizeMax(_ message: Message) -> Int {
+    private static func frameSizeMax(_ topic: Topic, _ sender: String, _ cause: Cause?) -> Int {
         // Two counts, two times, the cause's tag, length and two counts, the body's tag and length.
-        var size = 9 * (1 + varintMax) + message.topic.text.wireSizeMax + message.sender.wireSizeMax
-        if let cause = message.cause { size += cause.topic.text.wireSizeMax }
+        var size = 9 * (1 + varintMax) + topic.text.wireSizeMax + sender.wireSizeMax
+        if let cause { size += cause.topic.text.wireSizeMax }
         return size
     }
 
     @inline(__always)
-    private func writeFrame(_ message: Message, _ writer: inout WireWriter) {
-        writer.text(0x0A, message.topic.text)
-        writer.count(0x10, message.number)
-        writer.count(0x18, message.epoch)
-        writer.fixed64(0x21, message.sentAt.nanoseconds)
-        writer.fixed64(0x29, message.originAt.nanoseconds)
-        writer.text(0x32, message.sender)
-        if let cause = message.cause {
-            writer.nested(0x3A) { writer in
-                writer.text(0x0A, cause.topic.text)
-                writer.count(0x10, cause.epoch)
-                writer.count(0x18, cause.number)
-            }
+    private func write(_ cause: Cause, _ writer: inout WireWriter) {
+        writer.nested(0x3A) { writer in
+            writer.text(0x0A, cause.topic.text)
+            writer.count(0x10, cause.epoch)
+            writer.count(0x18, cause.number)
         }
     }
 }

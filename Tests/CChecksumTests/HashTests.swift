@@ -17,6 +17,35 @@ struct HashTests {
         }
     }
 
+    @Test(
+        "four hashes at once are libsodium's hash of four of its hashes, at every length around their blocks")
+    func agreesInLanes() {
+        let bytes = (0..<1100).map { UInt8(truncatingIfNeeded: $0 &* 151 &+ $0 >> 4) }
+        let key = Array(bytes[900..<932])
+        for count in bytes.indices {
+            var ours = [UInt8](repeating: 0, count: 32)
+            tradewind_blake2b_lanes(&ours, bytes, count, key)
+            #expect(ours == ofLanes(Array(bytes.prefix(count)), key), "\(count) bytes")
+        }
+    }
+
+    private func ofLanes(_ bytes: [UInt8], _ key: [UInt8]) -> [UInt8] {
+        let padded = bytes + [UInt8](repeating: 0, count: (512 - bytes.count % 512) % 512)
+        var root: [UInt8] = []
+        for lane in 0..<4 {
+            let blocks = stride(from: lane * 128, to: padded.count, by: 512)
+            root += sodium(blocks.flatMap { padded[$0..<($0 + 128)] }, key)
+        }
+        let count = UInt64(bytes.count)
+        return sodium(root + (0..<8).map { UInt8(truncatingIfNeeded: count >> (8 * $0)) }, key)
+    }
+
+    private func sodium(_ bytes: [UInt8], _ key: [UInt8]) -> [UInt8] {
+        var hash = [UInt8](repeating: 0, count: 32)
+        crypto_generichash(&hash, 32, bytes, UInt64(bytes.count), key, 32)
+        return hash
+    }
+
     @Test("CRC-32C gives the check value of its standard")
     func checkValue() {
         let digits = Array("123456789".utf8)

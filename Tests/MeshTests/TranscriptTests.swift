@@ -111,6 +111,41 @@ struct TranscriptTests {
         #expect(throws: Damage.self) { try readBack(try FileDisk(worse.path), boot: "boot-2") }
     }
 
+    @Test("a power cut may take a new segment with its header, but not once something of it had been synced")
+    func headerLost() throws {
+        let folder = TemporaryFolder()
+        let transcript = try begin(try FileDisk(folder.path), segmentSize: 8 << 10)
+        var batches = 0
+        while transcript.header.index == 0 {
+            try write(batches..<(batches + 1), to: transcript, size: 500)
+            batches += 1
+        }
+        func blankHeader(of folder: TemporaryFolder) {
+            folder.change(SegmentHeader.name(1)) {
+                $0.replaceSubrange(..<512, with: repeatElement(0, count: 512))
+            }
+        }
+        let lost = folder.copy()
+        blankHeader(of: lost)
+        #expect(throws: Damage.self) { try readBack(try FileDisk(lost.path), size: 500) }
+        let (left, tail) = try readBack(try FileDisk(lost.path), boot: "boot-2", size: 500)
+        #expect(left == batches - 1)
+        #expect(tail?.abandoned == [SegmentHeader.name(1)])
+        let disk = try FileDisk(lost.path)
+        // The segment before it may be compressed by then.
+        try Archive(disk).pack(0)
+        let next = try goOn(disk, boot: "boot-2", segmentSize: 8 << 10)
+        try write((batches - 1)..<(batches + 1), to: next, size: 500)
+        #expect(try readBack(next.disk, boot: "boot-2", size: 500).batches == batches + 1)
+
+        try transcript.sync()
+        try write(batches..<(batches + 1), to: transcript, size: 500)
+        try transcript.checkpoint(at: moment)
+        let damaged = folder.copy()
+        blankHeader(of: damaged)
+        #expect(throws: Damage.self) { try readBack(try FileDisk(damaged.path), boot: "boot-2", size: 500) }
+    }
+
     @Test("a segment that is missing is named", arguments: [0, 3, 5])
     func missingSegment(index: UInt64) throws {
         let folder = TemporaryFolder()

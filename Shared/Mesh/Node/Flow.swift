@@ -127,11 +127,13 @@ package struct Guards: OptionSet, Sendable, CaseIterable {
 
     /// No snapshot leaves out what the edge still owes.
     package static let settleBeforeSnapshot = Guards(rawValue: 1 << 18)
+    /// A segment's header goes to disk with its first records.
+    package static let syncHeaders = Guards(rawValue: 1 << 19)
 
     /// A part is granted to nobody while somebody may hold it.
-    package static let releaseBeforeGrant = Guards(rawValue: 1 << 19)
+    package static let releaseBeforeGrant = Guards(rawValue: 1 << 20)
     /// A grant is above every epoch that was seen of its part.
-    package static let grantAboveSeen = Guards(rawValue: 1 << 20)
+    package static let grantAboveSeen = Guards(rawValue: 1 << 21)
 
     package static let allCases: [Guards] = names.indices.map { Guards(rawValue: 1 << $0) }
     package static let all = Guards(allCases)
@@ -141,7 +143,7 @@ package struct Guards: OptionSet, Sendable, CaseIterable {
         "sync what is durable", "epoch after power cut", "take back", "record what is taken", "chain epochs",
         "watch beats", "keep numbers", "await the step's heads", "send once", "fence who took back",
         "sync the epoch",
-        "settle after sync", "await feedback", "settle, then snapshot", "release, then grant",
+        "settle after sync", "await feedback", "settle, then snapshot", "sync headers", "release, then grant",
         "grant above what is seen",
     ]
 

@@ -11,6 +11,8 @@ import Wire
 /// `Link`, what it stores through a `Disk`. So the same code runs on ZeroMQ and in the fault simulator.
 public final class Node<M: Machine> {
     public let settings: NodeSettings
+    /// Who sends: the settings' own text, at hand for each message.
+    let instance: String
     let codec = Codec()
     let disk: any Disk
     let link: any Link
@@ -107,6 +109,7 @@ public final class Node<M: Machine> {
         identity: Transcript.Identity
     ) {
         self.settings = settings
+        instance = settings.instance
         self.disk = disk
         self.link = link
         self.edge = edge
@@ -246,7 +249,7 @@ public final class Node<M: Machine> {
             noteStep(at, head, bytes)
             takeInstants()
         } else {
-            take(bytes, at: max(now, shard.now))
+            take(bytes, head, at: max(now, shard.now))
         }
         while failure == nil, let held = intake.nextHeld(at) {
             let before = (intake.stands[at].epoch, intake.stands[at].last)

@@ -18,7 +18,8 @@ extension Node {
             try check(tail, grant)
             transcript = try Transcript(
                 disk, identity, resuming: tail, segmentSize: settings.segmentSize, at: now)
-            lost = tail.header.boot != identity.boot && tail.seal == .none
+            lost =
+                tail.header.boot != identity.boot && (tail.seal == .none || !tail.abandoned.isEmpty)
             if let torn = tail.torn {
                 tell(.warning, "torn", "\(tail.header.name) was cut at byte \(tail.position.offset): \(torn)")
             }
@@ -27,6 +28,7 @@ extension Node {
             transcript = try Transcript(
                 disk, identity, epoch: shard.epoch, segmentSize: settings.segmentSize, at: now)
         }
+        transcript.isHeaderSynced = settings.guards.contains(.syncHeaders)
         lockstep?.resume(shard.stepsTaken, instant: shard.instant, before: shard.instantBefore)
         subscribe()
         allocateAhead()

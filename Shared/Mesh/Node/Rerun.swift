@@ -95,8 +95,9 @@ public final class Rerun<M: Machine> {
         guard next == batch.count - 1, case .step(let step) = recorded.body else {
             throw Difference(recorded: recorded, derived: nil, sequence: sequence, fields: [])
         }
-        let derived = shard.stepMessage(
-            step, outlet: shard.outlets.find(recorded.topic), because: cause, sender: recorded.sender,
+        let outlet = shard.outlets.find(recorded.topic)
+        let derived = shard.message(
+            shard.stepBody(step, outlet: outlet), outlet: outlet, because: cause, sender: recorded.sender,
             at: time)
         try compare(batch[next], with: derived, sequence: sequence)
     }

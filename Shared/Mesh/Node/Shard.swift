@@ -103,22 +103,22 @@ struct Shard<M: Machine> {
     ) -> Message {
         Message(
             topic: outlets.all[outlet].topic, number: outlets.advance(outlet, epoch: epoch), epoch: epoch,
-            sentAt: now, originAt: cause?.originAt ?? Shard.origin(of: body),
+            sentAt: now, originAt: Shard.origin(of: body, because: cause),
             sender: sender, cause: cause?.asCause, body: body)
     }
 
     /// The step that the host passes on when an instant is complete, with all topics that moved in it.
-    mutating func stepMessage(
-        _ step: Step, outlet: Int, because cause: Message?, sender: String, at now: Timestamp
-    ) -> Message {
+    mutating func stepBody(_ step: Step, outlet: Int) -> Body {
         self.step = step.time
-        let whole = Step(time: step.time, last: step.last, heads: outlets.headsForStep(besides: outlet))
-        return message(.step(whole), outlet: outlet, because: cause, sender: sender, at: now)
+        return .step(Step(time: step.time, last: step.last, heads: outlets.headsForStep(besides: outlet)))
     }
 
-    /// A datum that comes in at an edge happened when it says it did.
-    private static func origin(of body: Body) -> Timestamp {
-        switch body {
+    /// When the oldest market datum behind a message happened: one that comes in at an edge happened when it says
+    /// it did.
+    @inline(__always)
+    static func origin(of body: Body, because cause: Message?) -> Timestamp {
+        if let cause { return cause.originAt }
+        return switch body {
         case .bar(let bar): bar.closesAt
         case .quote(let quote): quote.at
         case .trade(let trade): trade.at

@@ -33,7 +33,31 @@ extension Node {
     /// tells that it is the last of its instant.
     func take(_ bytes: UnsafeRawBufferPointer, at now: Timestamp, closing: Step? = nil) {
         do {
-            let message = try codec.decode(bytes)
+            take(try codec.decode(bytes), bytes, at: now, closing: closing)
+        } catch {
+            tellUnreadable(error)
+        }
+    }
+
+    /// The same where the frame has been read already.
+    func take(_ bytes: UnsafeRawBufferPointer, _ head: EnvelopeHead, at now: Timestamp) {
+        do {
+            take(try codec.decode(bytes, head: head), bytes, at: now, closing: nil)
+        } catch {
+            tellUnreadable(error)
+        }
+    }
+
+    private func tellUnreadable(_ error: WireError) {
+        // Its number is used up all the same: the next one must not look like a gap.
+        tellMalformed("a message cannot be read: \(error)")
+    }
+
+    @inline(__always)
+    private func take(
+        _ message: Message, _ bytes: UnsafeRawBufferPointer, at now: Timestamp, closing: Step?
+    ) {
+        do {
             if case .unknown = message.body { counters.unknown += 1 }
             if settings.guards.contains(.recordTaken) {
                 let room = try transcript.reserve(.taken, payloadMax: bytes.count, at: now)
@@ -44,16 +68,11 @@ extension Node {
             counters.taken += 1
             for item in shard.outbox.items where !shard.wasGivenBack(item.body, on: item.topic) {
                 let outlet = shard.outlets.find(item.topic)
-                let sent = shard.message(
-                    item.body, outlet: outlet, because: message, sender: settings.instance, at: now)
-                try append(sent, outlet, durable: item.durable, at: now)
+                try append(item.body, outlet, because: message, durable: item.durable, at: now)
             }
             if let closing { try append(step: closing, because: message, at: now) }
             // Most messages bring nothing about; to hand this one on as a cause is to copy it.
             if outgoing.isEmpty { try commit(at: now) } else { try publish(because: message, at: now) }
-        } catch let error as WireError {
-            // Its number is used up all the same: the next one must not look like a gap.
-            tellMalformed("a message cannot be read: \(error)")
         } catch {
             fail("the transcript cannot hold what was decided: \(error)")
         }
@@ -136,11 +155,10 @@ extension Node {
     {
         shard.now = max(shard.now, now)
         do {
-            for (topic, body) in items {
-                let outlet = shard.outlets.find(topic)
-                let message = shard.message(
-                    body, outlet: outlet, because: nil, sender: settings.instance, at: shard.now)
-                try append(message, outlet, durable: false, at: shard.now)
+            // Not `for item in items`: that copies each of them.
+            for at in items.indices {
+                let outlet = shard.outlets.find(items[at].topic)
+                try append(items[at].body, outlet, because: nil, durable: false, at: shard.now)
             }
             if let step {
                 try append(step: step, because: nil, at: shard.now)
@@ -157,20 +175,27 @@ extension Node {
 
     private func append(step: Step, because cause: Message?, at now: Timestamp) throws {
         let outlet = shard.outlets.find(stepTopic)
-        let message = shard.stepMessage(
-            step, outlet: outlet, because: cause, sender: settings.instance, at: now)
-        try append(message, outlet, durable: false, at: now)
+        try append(shard.stepBody(step, outlet: outlet), outlet, because: cause, durable: false, at: now)
     }
 
-    private func append(_ message: Message, _ outlet: Int, durable: Bool, at now: Timestamp) throws(DiskError)
+    /// Gives a body its number, and puts it into the transcript as a part of the batch in hand.
+    private func append(
+        _ body: Body, _ outlet: Int, because cause: Message?, durable: Bool, at now: Timestamp
+    )
+        throws(DiskError)
     {
+        let number = shard.outlets.advance(outlet, epoch: shard.epoch)
+        let topic = shard.outlets.all[outlet].topic
+        let because = cause?.asCause
         let room = try transcript.reserve(
-            .sent, stream: UInt16(truncatingIfNeeded: outlet), payloadMax: codec.sizeMax(of: message), at: now
-        )
-        let count = codec.encode(message, into: room)
+            .sent, stream: UInt16(truncatingIfNeeded: outlet),
+            payloadMax: codec.sizeMax(of: body, on: topic, sender: instance, cause: because), at: now)
+        let count = codec.encode(
+            body, on: topic, number: number, epoch: shard.epoch, sentAt: now,
+            originAt: Shard<M>.origin(of: body, because: cause), sender: instance, cause: because, into: room)
         let written = transcript.finish(count: count)
         if !settings.guards.contains(.appendBeforePublish) {
-            link.publish(shard.outlets.all[outlet], UnsafeRawBufferPointer(rebasing: room[..<count]))
+            link.publish(shard.outlets.all[outlet].lane, UnsafeRawBufferPointer(rebasing: room[..<count]))
         }
         outgoing.append((written, outlet))
         mustSync = mustSync || durable
@@ -199,7 +224,7 @@ extension Node {
                 }
                 if !settings.guards.contains(.settleAfterSync) { _ = try edge.settle() }
             } else if settings.guards.contains(.appendBeforePublish) {
-                link.publish(shard.outlets.all[outlet], transcript.bytes(of: written))
+                link.publish(shard.outlets.all[outlet].lane, transcript.bytes(of: written))
             }
         }
         outgoing.removeAll(keepingCapacity: true)
@@ -225,7 +250,17 @@ extension Node {
 }
 
 extension Link {
-    func publish(_ outlet: Outlets.Outlet, _ envelope: UnsafeRawBufferPointer) {
-        outlet.utf8.withUnsafeBytes { send(outlet.lane, topic: $0, envelope: envelope) }
+    /// Sends an envelope as the codec wrote it: it begins with its topic, after a tag and a length of one byte, or of
+    /// two if it is longer than takers take.
+    @inline(__always)
+    func publish(_ lane: Lane, _ envelope: UnsafeRawBufferPointer) {
+        var start = 2
+        var count = Int(envelope[1])
+        if count >= 128 {
+            start = 3
+            count = count & 127 | Int(envelope[2]) << 7
+        }
+        let topic = UnsafeRawBufferPointer(rebasing: envelope[start..<(start + count)])
+        send(lane, topic: topic, envelope: envelope)
     }
 }

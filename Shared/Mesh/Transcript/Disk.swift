@@ -24,6 +24,8 @@ public protocol Disk: AnyObject {
     /// Whether all that `beginPacking` began is done; waits for it if told to.
     func packingIsDone(waiting: Bool) throws(DiskError) -> Bool
     func close(_ segment: Segment)
+    /// Closes a segment that is full and on disk: it will be read seldom, if at all.
+    func retire(_ segment: Segment)
     func read(_ name: String) throws(DiskError) -> [UInt8]
     /// Puts a whole file in place of another, or of none: after a crash there is the one or the other.
     func replace(_ name: String, with bytes: [UInt8]) throws(DiskError)
@@ -40,6 +42,7 @@ extension Disk {
     public func syncIsDone() throws(DiskError) -> Bool { true }
     public func beginPacking(_ index: UInt64) -> Bool { false }
     public func packingIsDone(waiting: Bool) throws(DiskError) -> Bool { true }
+    public func retire(_ segment: Segment) { close(segment) }
 }
 
 /// Memory that is a file: what is stored here outlives the process without a system call.

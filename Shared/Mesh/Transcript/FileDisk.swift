@@ -37,6 +37,8 @@ public final class FileDisk: Disk {
     }
 
     deinit {
+        // What is closed aside is closed.
+        allocator.drain()
         // Nobody else gets the folder while something is still at work in it.
         for worker in [syncer, packer, allocator] {
             worker.stop()
@@ -100,8 +102,12 @@ public final class FileDisk: Disk {
 
     /// Writes zeros all over a new segment, so that its pages are there before they are needed. That and mapping them
     /// at once takes 2 ms for 8 MiB; 2,048 faults, one after the other amid messages, take 7.
+    ///
+    /// The cache keeps pages together as they were written, and a sync writes, and protects against writing, all that
+    /// are together: with 256 KiB the next append waits 35 µs for it, with 64 KiB 25, with single pages 10; but those
+    /// take 10 ms to allocate.
     private static func fill(_ file: Int32, _ size: Int) {
-        let zeros = [UInt8](repeating: 0, count: 256 << 10)
+        let zeros = [UInt8](repeating: 0, count: 64 << 10)
         var at = 0
         while at < size {
             let count = pwrite(file, zeros, min(zeros.count, size - at), off_t(at))
@@ -175,6 +181,21 @@ public final class FileDisk: Disk {
         syncer.drain()
         munmap(segment.base, segment.size)
         Glibc.close(segment.handle)
+    }
+
+    /// Where segments are filled faster than they are compressed, the system gives back the memory of those that wait:
+    /// the next one is made of it. Memory that the machine has not used before costs a message 0.2 µs.
+    public func retire(_ segment: Segment) {
+        let isBehind = packer.isAtWorkNow
+        let base = UInt(bitPattern: segment.base)
+        let size = segment.size
+        let handle = segment.handle
+        syncer.drain()
+        allocator.begin { () throws(DiskError) in
+            munmap(UnsafeMutableRawPointer(bitPattern: base), size)
+            if isBehind { posix_fadvise(handle, 0, 0, POSIX_FADV_DONTNEED) }
+            Glibc.close(handle)
+        }
     }
 
     public func read(_ name: String) throws(DiskError) -> [UInt8] {

@@ -17,7 +17,7 @@ public struct RunningHash: Hashable, Sendable {
     /// Goes on over more records.
     public mutating func absorb(_ records: UnsafeRawBufferPointer) {
         var next = [UInt8](repeating: 0, count: RunningHash.size)
-        tradewind_blake2b(&next, records.baseAddress, records.count, bytes)
+        tradewind_blake2b_lanes(&next, records.baseAddress, records.count, bytes)
         bytes = next
     }
 

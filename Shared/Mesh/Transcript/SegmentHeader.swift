@@ -4,7 +4,7 @@ import CChecksum
 public struct SegmentHeader: Equatable, Sendable {
     public static let size = 512
     static let magic: UInt64 = 0x3153_4E41_5254_5754  // "TWTRANS1"
-    static let formatVersion: UInt32 = 1
+    static let formatVersion: UInt32 = 2
 
     public var service: String
     public var shard: String

@@ -150,6 +150,11 @@ public final class TranscriptFolder {
         var expected = start
         var tail: Tail?
         for file in files where file.index >= (start?.index ?? 0) {
+            if var before = tail, before.seal == .rolled, before.header.boot != boot, try hasNoHeader(file) {
+                // The header is synced with the first records behind it: a power cut came before that.
+                before.abandoned = try abandoned(after: before)
+                return before
+            }
             if var before = tail, before.seal != .rolled {
                 // A segment is allocated before the one before it is sealed. It is still blank if a crash came
                 // between.
@@ -167,7 +172,7 @@ public final class TranscriptFolder {
         return tail
     }
 
-    /// The segments behind one that breaks off: a power cut may leave them, if they were never synced.
+    /// The segments behind one that nothing follows on: a power cut may leave them, if they were never synced.
     private func abandoned(after tail: Tail) throws -> [String] {
         let later = files.filter { $0.index > tail.header.index }
         let brokenOff = Damage(
@@ -183,6 +188,10 @@ public final class TranscriptFolder {
             if damage != nil { throw brokenOff }
         }
         return later.map(\.name)
+    }
+
+    private func hasNoHeader(_ file: File) throws -> Bool {
+        try load(file).withBytes { $0.prefix(SegmentHeader.size).allSatisfy { $0 == 0 } }
     }
 
     private func isBlank(_ file: File, orHasHeader: Bool) throws -> Bool {

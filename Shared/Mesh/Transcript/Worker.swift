@@ -58,6 +58,9 @@ final class Worker: @unchecked Sendable {
         return done
     }
 
+    /// Whether there is something to do; tells of no failure.
+    var isAtWorkNow: Bool { locked { !jobs.isEmpty || isAtWork } }
+
     /// Waits until all that was begun is done; what failed is told by `isDone`.
     func drain() {
         locked { while !jobs.isEmpty || isAtWork { pthread_cond_wait(changed, mutex) } }
