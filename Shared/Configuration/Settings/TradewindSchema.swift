@@ -116,8 +116,25 @@ extension Schema {
         ])
 
     private static let supervisor = SettingSection(
-        "supervisor", help: "How the parts of a divided service are shared.",
+        "supervisor",
+        help: "How processes are started again, and how they share the parts of a divided service.",
         [
+            SettingSpec(
+                key: "supervisor.restart_first", type: .duration(.milliseconds(1) ... .seconds(60)),
+                default: .duration(.milliseconds(50)),
+                help:
+                    "How long the first restart of a process waits at most; each further one waits twice as long."
+            ),
+            SettingSpec(
+                key: "supervisor.restart_longest", type: .duration(.milliseconds(1) ... .seconds(3600)),
+                default: .duration(.seconds(30)), help: "No restart waits longer than this."),
+            SettingSpec(
+                key: "supervisor.restarts_max", type: .integer(1...1000), default: .integer(10),
+                help: "After so many restarts in a row a process is given up, with an alarm."),
+            SettingSpec(
+                key: "supervisor.stable_after", type: .duration(.milliseconds(1) ... .seconds(3600)),
+                default: .duration(.seconds(10)),
+                help: "A process that ran so long begins to count its restarts anew."),
             SettingSpec(
                 key: "supervisor.lease", type: .duration(.zero ... .seconds(3600)), default: .duration(.zero),
                 help:

@@ -1,0 +1,58 @@
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+int tradewind_pidfd(pid_t process) { return (int)syscall(SYS_pidfd_open, process, 0); }
+
+int tradewind_pidfd_signal(int descriptor, int signal) {
+    return (int)syscall(SYS_pidfd_send_signal, descriptor, signal, NULL, 0);
+}
+
+static cpu_set_t before;
+static int is_known;
+
+int tradewind_bind(const int *processors, size_t count) {
+    cpu_set_t set;
+    if (!is_known && sched_getaffinity(0, sizeof before, &before) != 0) return -1;
+    is_known = 1;
+    CPU_ZERO(&set);
+    for (size_t at = 0; at < count; at++) {
+        // The kernel passes over processors that are not there as long as one is; that would be a limit ignored.
+        if (processors[at] < 0 || processors[at] >= CPU_SETSIZE || !CPU_ISSET(processors[at], &before)) {
+            errno = EINVAL;
+            return -1;
+        }
+        CPU_SET(processors[at], &set);
+    }
+    return sched_setaffinity(0, sizeof set, &set);
+}
+
+int tradewind_unbind(void) { return is_known ? sched_setaffinity(0, sizeof before, &before) : 0; }
+
+int tradewind_limit_memory(pid_t process, uint64_t bytes) {
+    struct rlimit limit = {bytes, bytes};
+    return prlimit(process, RLIMIT_DATA, &limit, NULL);
+}
+
+int tradewind_event(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+
+int tradewind_watch(void) { return epoll_create1(EPOLL_CLOEXEC); }
+
+int tradewind_watch_add(int watch, int file) {
+    struct epoll_event event = {.events = EPOLLIN, .data.fd = file};
+    return epoll_ctl(watch, EPOLL_CTL_ADD, file, &event);
+}
+
+int tradewind_watch_ready(int watch, int *files, int count) {
+    struct epoll_event events[64];
+    int found = epoll_wait(watch, events, count < 64 ? count : 64, 0);
+    for (int at = 0; at < found; at++) files[at] = events[at].data.fd;
+    return found < 0 ? 0 : found;
+}
