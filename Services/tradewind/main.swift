@@ -10,7 +10,8 @@ let command = CommandSpec(
     options: .common,
     subcommands: [
         RunCommand.spec, VerifyCommand.spec, TranscriptCommand.spec, SimulateCommand.spec, ConfigCommand.spec,
-        CalendarCommand.spec, KeysCommand.spec, DoctorCommand.spec, CompletionCommand.spec,
+        CalendarCommand.spec, KeysCommand.spec, DoctorCommand.spec, HealthyCommand.spec,
+        CompletionCommand.spec,
     ],
     examples: [
         .init("tradewind run", "replay sample data through a mesh of its own, and watch"),
@@ -27,6 +28,7 @@ run(command) { parsed in
     case "calendar": try CalendarCommand.run(parsed)
     case "keys": try KeysCommand.run(parsed)
     case "doctor": try DoctorCommand.run(parsed)
+    case "healthy": try HealthyCommand.run(parsed)
     case "completion": try CompletionCommand.run(parsed, of: command)
     default: break
     }

@@ -7,6 +7,7 @@ public final class Host<M: Machine> {
     private let link: SocketLink
     private let context: SocketContext
     private let doorkeeper: Doorkeeper?
+    private let pulse: Pulse
     private var poller = Poller()
     private var sockets: [Socket] = []
     private var seenGeneration = -1
@@ -19,6 +20,7 @@ public final class Host<M: Machine> {
     ) throws {
         var settings = nodeSettings
         try makeFolders(mesh.folder)
+        pulse = try Pulse(of: settings.instance, in: mesh.folder, every: settings.beatInterval)
         let keyring =
             mesh.isEncrypted ? try Keyring(folder: mesh.keysFolder, instance: settings.instance) : nil
         let disk = try FileDisk(mesh.transcriptFolder(settings.service, settings.shard))
@@ -50,6 +52,7 @@ public final class Host<M: Machine> {
             // and each tenth of a second one message would wait for it.
             if let source { pumped = try source.pump(node, at: now) }
             try node.wake(at: now)
+            pulse.beat(node.state, at: now)
             if isDone(node) { break }
             wait(pumped, at: now)
             try takeWhatCame()

@@ -8,6 +8,7 @@ public final class Relay {
     private let entrance: Socket
     private let exit: Socket
     private let doorkeeper: Doorkeeper?
+    private let pulse: Pulse
     public private(set) var passed = 0
     public private(set) var refused = 0
     /// Told of each message that was refused: the sender, and the topic.
@@ -15,7 +16,8 @@ public final class Relay {
 
     public init(_ mesh: MeshSettings) throws {
         Stop.listen()
-        if mesh.transport == .ipc { try makeFolders(mesh.folder) }
+        try makeFolders(mesh.folder)
+        pulse = try Pulse(of: "relay", in: mesh.folder, every: 500_000_000)
         context = try SocketContext()
         entrance = try Socket(context, .relayIn)
         exit = try Socket(context, .relayOut)
@@ -42,6 +44,7 @@ public final class Relay {
             poller.wait(100)
             pass()
             doorkeeper?.answer()
+            pulse.beat(.ready, at: System.now)
         }
     }
 
