@@ -62,7 +62,9 @@ public final class Pulse {
             guard instance == service || instance.hasPrefix(service + ".") else { return nil }
             var status = stat()
             // It may have ended since the folder was read.
-            guard stat("\(folder)/\(name)", &status) == 0, let bytes = try? disk.read(name) else { return nil }
+            guard stat("\(folder)/\(name)", &status) == 0, let bytes = try? disk.read(name) else {
+                return nil
+            }
             let writtenAt = Int64(status.st_mtim.tv_sec) * Nanoseconds.second + Int64(status.st_mtim.tv_nsec)
             let word = String(decoding: bytes.prefix { $0 > 32 }, as: UTF8.self)
             return Reading(

@@ -91,6 +91,7 @@ public final class Socket {
             }
             files.append(try SocketFile(path))
         }
+        watchConnections(of: address)
         guard zmq_bind(handle, address) == 0 else { throw SocketError("bind", address) }
         var buffer = [CChar](repeating: 0, count: 512)
         var count = buffer.count
@@ -99,7 +100,18 @@ public final class Socket {
     }
 
     public func connect(_ address: String) throws(SocketError) {
+        watchConnections(of: address)
         guard zmq_connect(handle, address) == 0 else { throw SocketError("connect to", address) }
+    }
+
+    /// Between machines a connection can be dead without a word: a cable is pulled, or the other end comes back with
+    /// another address. TCP finds out after a quarter of an hour; this does after seconds, and connects anew to
+    /// wherever the name leads by then.
+    private func watchConnections(of address: String) {
+        guard address.hasPrefix("tcp://") else { return }
+        set(ZMQ_HEARTBEAT_IVL, 1000)
+        set(ZMQ_HEARTBEAT_TIMEOUT, 3000)
+        set(ZMQ_CONNECT_TIMEOUT, 3000)
     }
 
     public func disconnect(_ address: String) { zmq_disconnect(handle, address) }
