@@ -92,6 +92,11 @@ let package = Package(
             ],
             path: "Tests/LibrariesTests", swiftSettings: settings),
 
+        // Grants parts as a test says
+        .executableTarget(
+            name: "granter", dependencies: ["Configuration", "Domain", "Mesh"], path: "Tests/System/granter",
+            swiftSettings: settings),
+
         // The benches
         .target(name: "CAllocations", path: "bench/codec/allocations"),
         .executableTarget(

@@ -21,7 +21,7 @@ run(command) { parsed in
     var service = try Service("feed", parsed)
     if try service.verifies(Messenger()) { return }
     service.node.flows = [Flow("historian", "market/step/", role: .watched, start: .latest)]
-    service.node.followers = service.settings.list("feed.followers")
+    service.node.followers = service.nodes("feed.followers")
     service.node.takers = service.node.followers
     let source = try Replay(
         barSource(service.settings), of: Interval(service.settings.text("feed.span")),

@@ -12,11 +12,19 @@ final class BarEdge: Edge {
     /// Rows that wait for a database that fails; with more the service stops, and its transcript keeps them.
     private static let pendingMax = 1_000_000
 
-    init(_ settings: Configuration.Settings, shard: String, log: Log) throws {
-        let path = settings.path("historian.database")
+    init(_ settings: Configuration.Settings, _ node: NodeSettings, log: Log) throws {
+        let path = BarEdge.path(settings.path("historian.database"), of: node.part)
         if let slash = path.lastIndex(of: "/") { try makeFolders(String(path[..<slash])) }
-        store = try BarStore(path: path, shard: shard)
+        store = try BarStore(path: path, shard: node.shard)
         self.log = log
+    }
+
+    /// A part has a file of its own, so that no two processes write one: `history.3.sqlite`.
+    private static func path(_ path: String, of part: Part) -> String {
+        guard part.count > 1 else { return path }
+        let name = path[(path.lastIndex(of: "/") ?? path.startIndex)...]
+        guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return "\(path).\(part.shard)" }
+        return "\(path[..<dot]).\(part.shard)\(path[dot...])"
     }
 
     var done: UInt64 { store.done }

@@ -7,16 +7,16 @@ let command = Service.command(
     discussion: """
         Takes every bar of the feed exactly once, stores it in the database that historian.database names, and \
         answers questions for history in pages. Killed at any point, it goes on where its transcript and its database \
-        agree.
-        """,
+        agree. Its symbols are divided into historian.parts parts, which one process or several own.
+        """, isDivided: true,
     examples: [.init("historian --set historian.database=bars.sqlite", "store in another file")])
 
 run(command) { parsed in
-    var service = try Service("historian", parsed)
+    var service = try Service("historian", parsed, isDivided: true)
     if try service.verifies(Recorder()) { return }
-    service.node.flows = [Flow("feed", "market/bar/"), Flow("feed", "market/step/feed.")]
+    service.node.flows = [Flow("feed", "market/bar/", isDivided: true), Flow("feed", "market/step/feed.")]
     service.node.replicas = ["feed": service.settings.list("mesh.feeds")]
-    let edge = try BarEdge(service.settings, shard: service.node.shard, log: service.log)
-    try service.run(Recorder(), edge: edge)
-    try edge.close()
+    try service.run { [settings = service.settings, log = service.log] node in
+        (Recorder(), try BarEdge(settings, node, log: log))
+    }
 }

@@ -21,8 +21,18 @@ struct FlowView: ~Copyable {
         block = LiveBlock()
     }
 
-    /// The replay is over where it ends: at the historian.
-    var isOver: Bool { beats["historian.1"].map { figure("over", $0) == 1 } ?? false }
+    /// The replay is over where it ends: at the historian, in all of its parts.
+    var isOver: Bool {
+        let parts = historians
+        guard let count = parts.first?.parts, parts.count >= count else { return false }
+        return parts.allSatisfy { figure("over", $0) == 1 }
+    }
+
+    private var historians: [Beat] {
+        beats.values.filter { $0.service == "historian" && !$0.shard.isEmpty }
+    }
+
+    private var historyTaken: Double { historians.reduce(0) { $0 + figure("taken", $1) } }
 
     mutating func note(_ message: Message) {
         switch message.body {
@@ -94,7 +104,7 @@ struct FlowView: ~Copyable {
     }
 
     func summary(_ rows: [VerifyCommand.Row], _ seconds: Double, kept: String?) -> String {
-        let taken = beats["historian.1"].map { figure("taken", $0) } ?? 0
+        let taken = historyTaken
         var text =
             "\nThe replay is over after \(tenths(seconds)) s: the historian took \(Int(taken)) messages, "
         text += "\(Int(taken / max(seconds, 0.1))) a second.\n\n"
@@ -109,7 +119,7 @@ struct FlowView: ~Copyable {
     }
 
     func json(_ rows: [VerifyCommand.Row], _ seconds: Double) -> String {
-        let taken = beats["historian.1"].map { figure("taken", $0) } ?? 0
+        let taken = historyTaken
         return "{\"seconds\":\(seconds),\"messages_taken\":\(Int(taken)),\"verified\":"
             + "[\(rows.map(\.json).joined(separator: ","))]}\n"
     }

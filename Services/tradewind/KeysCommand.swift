@@ -13,8 +13,12 @@ enum KeysCommand {
             CommandSpec(
                 "make", summary: "make a pair for each instance",
                 options: [.flag("missing", help: "Keep the pairs that are there already.")],
-                arguments: [.argument("INSTANCE", repeats: true, help: "relay, feed.1, historian.1, …")],
-                examples: [.init("tradewind keys make relay feed.1 historian.1", "keys for a small mesh")]),
+                arguments: [
+                    .argument(
+                        "INSTANCE", repeats: true, help: "relay, feed.1, or a whole service such as historian"
+                    )
+                ],
+                examples: [.init("tradewind keys make relay feed.1 historian", "keys for a small mesh")]),
             CommandSpec("list", summary: "list the instances that are let in"),
         ])
 

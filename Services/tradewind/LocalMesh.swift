@@ -49,7 +49,7 @@ final class LocalMesh {
                 "--shard", "synthetic", "--set", "feed.source=synthetic", "--set", "feed.bars=\(bars)",
                 "--set", "feed.seed=\(seed)", "--set", "feed.symbols=TWA,TWB,TWC,TWD",
             ])
-        try add("historian.1", "historian", [])
+        try add("historian", "historian", [])
     }
 
     private func add(_ name: String, _ service: String, _ arguments: [String]) throws {
@@ -57,9 +57,9 @@ final class LocalMesh {
         let common = [
             "mesh.folder=\(folder)/run", "state.folder=\(folder)",
             "historian.database=\(folder)/history.sqlite",
-            "mesh.feeds=feed.1,feed.2", "feed.followers=historian.1",
+            "mesh.feeds=feed.1,feed.2",
         ].flatMap { ["--set", $0] }
-        let all = (service == "relay" ? [] : ["--instance", name]) + arguments + common
+        let all = (service == "feed" ? ["--instance", name] : []) + arguments + common
         members.append(
             Member(name: name, path: path, arguments: all, process: try launch(name, path, all)))
     }

@@ -160,13 +160,17 @@ class Mesh:
         """Feeds the transcripts to the programs again; gives what they report, which must be no difference."""
         reports = {}
         for name in names or ("feed", "historian"):
-            done = subprocess.run(
-                [executable(name), "--verify", str(self.shard(name))], cwd=self.folder, env=ENVIRONMENT, capture_output=True,
-                text=True, timeout=120)
-            assert done.returncode == 0, f"{name} --verify: {done.returncode}\n{done.stdout}{done.stderr}"
-            reports[name] = json.loads(done.stdout)
-            assert reports[name]["difference"] is None, reports[name]
+            reports[name] = self.verify_shard(name, self.shard(name))
         return reports
+
+    def verify_shard(self, name, folder):
+        done = subprocess.run(
+            [executable(name), "--verify", str(folder)], cwd=self.folder, env=ENVIRONMENT, capture_output=True,
+            text=True, timeout=120)
+        assert done.returncode == 0, f"{name} --verify {folder}: {done.returncode}\n{done.stdout}{done.stderr}"
+        report = json.loads(done.stdout)
+        assert report["difference"] is None, report
+        return report
 
     def power_cut(self, text):
         """From now on services see this boot id, as after a restart of the machine."""

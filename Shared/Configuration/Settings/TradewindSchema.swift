@@ -139,13 +139,20 @@ extension Schema {
                 key: "feed.span", type: .text, default: .text("1m"),
                 help: "The length of the bars: 1m, 5m, 1h or 1d."),
             SettingSpec(
-                key: "feed.followers", type: .list, default: .list(["historian.1"]),
-                help: "The instances that must keep up with a replay, and give back what a power cut took."),
+                key: "feed.followers", type: .list, default: .list(["historian"]),
+                help:
+                    "Who must keep up with a replay, and gives back what a power cut took: instances, or services "
+                    + "with all their parts."),
         ])
 
     private static let historian = SettingSection(
         "historian", help: "Where history is kept.",
         [
+            SettingSpec(
+                key: "historian.parts", type: .integer(1...256), default: .integer(1),
+                help:
+                    "Into how many parts its symbols are divided, so that up to as many processes can share them; "
+                    + "fixed once there is a transcript."),
             SettingSpec(
                 key: "historian.database", type: .path, default: .text("state/history.sqlite"),
                 help: "The SQLite file of bars and durable messages."),

@@ -30,6 +30,7 @@ public enum Body: Equatable, Sendable {
     indirect case settings(Settings)
     indirect case store(Store)
     indirect case grant(Grant)
+    indirect case assignment(Assignment)
     /// A body of a newer version: kept, counted, passed on, never understood.
     indirect case unknown(field: UInt32, bytes: [UInt8])
 
@@ -66,6 +67,7 @@ public enum Body: Equatable, Sendable {
         case .settings(let part): part
         case .store(let part): part
         case .grant(let part): part
+        case .assignment(let part): part
         case .unknown: nil
         }
     }
@@ -102,6 +104,7 @@ public enum Body: Equatable, Sendable {
         case .settings: .settings
         case .store: .store
         case .grant: .grant
+        case .assignment: .assignment
         case .unknown: nil
         }
     }
@@ -145,6 +148,7 @@ public enum BodyKind: UInt32, CaseIterable, Sendable {
     case settings = 74
     case store = 75
     case grant = 76
+    case assignment = 77
 
     public var type: any BodyPart.Type {
         switch self {
@@ -178,6 +182,7 @@ public enum BodyKind: UInt32, CaseIterable, Sendable {
         case .settings: Settings.self
         case .store: Store.self
         case .grant: Grant.self
+        case .assignment: Assignment.self
         }
     }
 }

@@ -52,6 +52,7 @@ extension Topic {
     public static func alarm(from: String) -> Topic { Topic("control/alarm/\(from)") }
     public static func log(_ instance: String) -> Topic { Topic("control/log/\(instance)") }
     public static func command(to: String, from: String) -> Topic { Topic("control/command/\(to)/\(from)") }
+    public static func grant(to: String, from: String) -> Topic { Topic("control/grant/\(to)/\(from)") }
     public static let tick = Topic("local/tick")
     public static let settings = Topic("local/settings")
 }

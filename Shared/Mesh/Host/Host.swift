@@ -1,9 +1,11 @@
 import Domain
 
-/// Runs one node on ZeroMQ: one thread, one poll loop. Trading is looked at first, so that a flood of quotes cannot
-/// delay an order.
+/// Runs the nodes of a process on ZeroMQ: one thread, one poll loop, one set of sockets. Trading is looked at first,
+/// so that a flood of quotes cannot delay an order.
 public final class Host<M: Machine> {
-    public let node: Node<M>
+    public let replica: Replica<M>
+    /// The node of a service that is not divided; nothing where parts come and go.
+    public private(set) var node: Node<M>!
     private let link: SocketLink
     private let context: SocketContext
     private let doorkeeper: Doorkeeper?
@@ -15,49 +17,71 @@ public final class Host<M: Machine> {
     /// How many messages of a lane are taken before the others are looked at again.
     private static var burst: Int { 512 }
 
+    /// What a part of a service is made of: its machine, and its hands.
+    public typealias Maker = (NodeSettings) throws -> (machine: M, edge: any Edge)
+
+    /// `nodeSettings` are those of every part but for its name.
     public init(
-        _ machine: M, _ nodeSettings: NodeSettings, _ mesh: MeshSettings, edge: any Edge = NoEdge()
+        _ replicaSettings: ReplicaSettings, _ nodeSettings: NodeSettings, _ mesh: MeshSettings,
+        make: @escaping Maker
     ) throws {
-        var settings = nodeSettings
         try makeFolders(mesh.folder)
-        pulse = try Pulse(of: settings.instance, in: mesh.folder, every: settings.beatInterval)
-        let keyring =
-            mesh.isEncrypted ? try Keyring(folder: mesh.keysFolder, instance: settings.instance) : nil
-        let disk = try FileDisk(mesh.transcriptFolder(settings.service, settings.shard))
+        let name = replicaSettings.name
+        pulse = try Pulse(of: name, in: mesh.folder, every: nodeSettings.beatInterval)
+        let keyring = mesh.isEncrypted ? try Keyring(folder: mesh.keysFolder, instance: name) : nil
+        let isSole = replicaSettings.isSole
+        // Before anything else: a second process on one shard has no business with the sockets either.
+        let first =
+            isSole ? try FileDisk(mesh.transcriptFolder(nodeSettings.service, nodeSettings.shard)) : nil
         context = try SocketContext()
         doorkeeper = try keyring.map { [context] in try Doorkeeper(context, $0) }
-        link = try SocketLink(context, mesh, instance: settings.instance, keyring: keyring)
-        settings.marketAddress = link.marketAddress
-        settings.tradingAddress = link.tradingAddress
-        let identity = Transcript.Identity(
-            service: settings.service, shard: settings.shard, instance: settings.instance, boot: System.boot,
-            binary: System.programHash, configuration: .of(settings.settingsText))
-        node = Node(machine, settings, disk: disk, link: link, edge: edge, identity: identity)
-        doorkeeper?.onRefusal = { [unowned node] in
-            node.onEvent?(
-                .init(level: .warning, name: "refused", text: "a key that is not in the keys' folder"))
+        link = try SocketLink(context, mesh, instance: name, keyring: keyring)
+        let boot = System.boot
+        let binary = System.programHash
+        replica = Replica(replicaSettings, link: link) { [link] part in
+            var settings = replicaSettings.settings(of: part, nodeSettings)
+            settings.marketAddress = link.marketAddress
+            settings.tradingAddress = link.tradingAddress
+            let disk = try first ?? FileDisk(mesh.transcriptFolder(settings.service, settings.shard))
+            let (machine, edge) = try make(settings)
+            let identity = Transcript.Identity(
+                service: settings.service, shard: settings.shard, instance: settings.instance, boot: boot,
+                binary: binary, configuration: .of(settings.settingsText))
+            return Node(machine, settings, disk: disk, link: link, edge: edge, identity: identity)
         }
-        link.onProblem = { [unowned node] in node.onEvent?(.init(level: .warning, name: "link", text: $0)) }
+        doorkeeper?.onRefusal = { [unowned replica] in
+            replica.tell(.warning, "refused", "a key that is not in the keys' folder")
+        }
+        link.onProblem = { [unowned replica] in replica.tell(.warning, "link", $0) }
+        if isSole { node = try replica.prepare(.whole) }
     }
 
-    /// Works until it is asked to stop, `isDone` says so, or it fails; ends in good order.
+    /// A process with one node, which owns one shard for good.
+    public convenience init(
+        _ machine: M, _ nodeSettings: NodeSettings, _ mesh: MeshSettings, edge: any Edge = NoEdge()
+    ) throws {
+        try self.init(.sole(nodeSettings), nodeSettings, mesh) { _ in (machine, edge) }
+    }
+
+    /// Works until it is asked to stop, `isDone` says so, or it fails; ends in good order. A source brings in data for
+    /// the one node of a service that is not divided.
     public func run(source: (any Source)? = nil, isDone: (Node<M>) -> Bool = { _ in false }) throws {
         Stop.listen()
-        try node.start(at: System.now)
+        try replica.start(at: System.now)
         var pumped = Pumped.idle(until: .zero)
         while !Stop.isAsked {
             let now = System.now
-            node.notice(now)
+            replica.notice(now)
             // First what comes in, then upkeep: a sync that has just begun holds on to the page that is written next,
             // and each tenth of a second one message would wait for it.
-            if let source { pumped = try source.pump(node, at: now) }
-            try node.wake(at: now)
-            pulse.beat(node.state, at: now)
-            if isDone(node) { break }
+            if let source, let node { pumped = try source.pump(node, at: now) }
+            try replica.wake(at: now)
+            pulse.beat(replica.state, at: now)
+            if let node, isDone(node) { break }
             wait(pumped, at: now)
             try takeWhatCame()
         }
-        try node.close(at: System.now)
+        try replica.close(at: System.now)
     }
 
     private func wait(_ pumped: Pumped, at now: Timestamp) {
@@ -66,7 +90,7 @@ public final class Host<M: Machine> {
             sockets = link.sockets(.trading) + [link.controlIn] + link.sockets(.market)
             poller.set(sockets + (doorkeeper.map { [$0.socket] } ?? []))
         }
-        var until = node.nextWake
+        var until = replica.nextWake
         switch pumped {
         case .busy: until = now
         case .idle(let next): if next > .zero { until = min(until, next) }
@@ -81,11 +105,32 @@ public final class Host<M: Machine> {
         for (at, socket) in sockets.enumerated() where poller.isReady(at) {
             var budget = Host.burst
             while budget > 0, let message = socket.receive() {
-                try node.receive(topic: message.topic, envelope: message.envelope, at: now)
+                try replica.receive(topic: message.topic, envelope: message.envelope, at: now)
                 budget -= 1
             }
         }
         doorkeeper?.answer()
+    }
+}
+
+extension ReplicaSettings {
+    /// A process that is one node.
+    static func sole(_ node: NodeSettings) -> ReplicaSettings {
+        ReplicaSettings(
+            service: node.service, name: node.instance, parts: 1, opening: .parts([.whole]), flows: node.flows
+        )
+    }
+
+    var isSole: Bool { parts == 1 && !opening.isGranted }
+
+    /// The settings of one part: it is named for the part, and not for the process.
+    func settings(of part: Part, _ template: NodeSettings) -> NodeSettings {
+        if isSole { return template }
+        var settings = template
+        settings.part = part
+        settings.shard = part.shard
+        settings.instance = "\(service).\(part.number)"
+        return settings
     }
 }
 

@@ -57,7 +57,7 @@ public struct MeshSettings: Sendable {
         return "tcp://\(advertise.isEmpty ? MeshSettings.hostName : advertise)\(bound[colon...])"
     }
 
-    private static var hostName: String {
+    static var hostName: String {
         var buffer = [CChar](repeating: 0, count: 256)
         gethostname(&buffer, buffer.count)
         let text = buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))

@@ -64,16 +64,21 @@ public final class Relay {
         }
     }
 
-    /// Whether a topic of the control lane belongs to an instance: the owner is its last part, but for answers.
-    static func may(_ instance: String, write topic: some Collection<UInt8>) -> Bool {
+    /// Whether a topic of the control lane belongs to whom a key pair is for: the owner is its last part, but for
+    /// answers. Only the supervisor grants.
+    static func may(_ holder: String, write topic: some Collection<UInt8>) -> Bool {
         let parts = String(decoding: topic, as: UTF8.self).split(
             separator: "/", omittingEmptySubsequences: false)
         guard parts.count >= 3, parts[0] == "control" else { return false }
         switch parts[1] {
-        case "beat", "hello", "log", "alarm": return parts.count == 3 && parts[2] == instance
-        case "ask", "command", "grant": return parts.count == 4 && parts[3] == instance
-        case "answer": return parts.count == 4 && parts[2] == instance
-        case "job": return instance.hasPrefix("scheduler.")
+        case "beat", "hello", "log", "alarm":
+            return parts.count == 3 && Keyring.speaks(holder, for: String(parts[2]))
+        case "ask", "command": return parts.count == 4 && Keyring.speaks(holder, for: String(parts[3]))
+        case "grant":
+            return parts.count == 4 && Keyring.speaks(holder, for: String(parts[3]))
+                && Keyring.service(of: String(parts[3])) == "supervisor"
+        case "answer": return parts.count == 4 && Keyring.speaks(holder, for: String(parts[2]))
+        case "job": return Keyring.service(of: holder) == "scheduler"
         default: return false
         }
     }

@@ -5,6 +5,7 @@ import Glibc
 /// What every service does before its own work begins: command line, settings, log, and its place in the mesh.
 public struct Service {
     public let name: String
+    /// The name of the process: `feed.1`, and `historian-2` where the service is divided.
     public let instance: String
     public let settings: Configuration.Settings
     public let log: Log
@@ -12,10 +13,13 @@ public struct Service {
     /// A service adds its flows to this before it runs.
     public var node: NodeSettings
     private let parsed: Parsed
+    private let parts: Int
+    private let opening: ReplicaSettings.Opening
 
     /// The command line of a service.
     public static func command(
-        _ name: String, summary: String, discussion: String, examples: [CommandSpec.Example] = []
+        _ name: String, summary: String, discussion: String, isDivided: Bool = false,
+        examples: [CommandSpec.Example] = []
     ) -> CommandSpec {
         CommandSpec(
             name, summary: summary, discussion: discussion,
@@ -25,6 +29,7 @@ public struct Service {
                     help: "The name of this process in the mesh; \(name).1 by default."),
                 .option(
                     "shard", value: "KEY", default: .text("all"), help: "The part of the keys that it owns."),
+            ] + (isDivided ? divided(name) : []) + [
                 .option(
                     "verify", value: "FOLDER", type: .path,
                     help:
@@ -35,45 +40,83 @@ public struct Service {
             examples: examples)
     }
 
-    public init(_ name: String, _ parsed: Parsed) throws {
+    private static func divided(_ name: String) -> [OptionSpec] {
+        [
+            .option(
+                "parts", value: "WHICH", default: .text("all"),
+                help:
+                    "Which of the \(name).parts parts this process owns: all, numbers such as 1,3, or granted: "
+                    + "those that the supervisor grants it, when it does."),
+            .option(
+                "replica", value: "NAME",
+                help:
+                    "The name of this process among those that share the parts; \(name)-<host's name> by default."
+            ),
+        ]
+    }
+
+    /// `isDivided` is as it was for `command`.
+    public init(_ name: String, _ parsed: Parsed, isDivided: Bool = false) throws {
         Stop.ignoreFailingWrites()
         self.name = name
         self.parsed = parsed
-        instance = parsed.text(ifGiven: "instance") ?? "\(name).1"
-        guard instance.hasPrefix(name + "."), !instance.contains("/") else {
-            throw Failure(
-                "--instance \(instance): an instance of \(name) is called \(name).1, \(name).2…", exitCode: 2)
-        }
-        let shard = parsed.text("shard")
-        guard !shard.isEmpty, !shard.hasPrefix("."), !shard.contains("/") else {
-            throw Failure(
-                "--shard \(shard): a shard is a name such as all or AAPL, for its folder is called so",
-                exitCode: 2)
-        }
         settings = try Configuration.Settings.load(for: parsed)
+        parts = isDivided ? settings.integer("\(name).parts") : 1
+        opening = isDivided ? try Service.opening(parsed.text("parts"), of: parts, name) : .parts([.whole])
+        let isSole = parts == 1 && !opening.isGranted
+        let shard = parsed.text("shard")
+        if isSole {
+            instance = try Service.instance(name, parsed)
+            try Service.check(shard: shard)
+        } else {
+            instance = try Service.replica(name, parsed)
+        }
         log = try Log.open(instance, settings)
         mesh = MeshSettings(settings)
         node = NodeSettings(service: name, shard: shard, instance: instance, settings)
+        if !isSole, !parsed.isGiven("verify") { try mesh.layOut(name, parts: parts) }
     }
 
     /// Runs the machine until somebody stops the process; with `--verify`, re-runs a transcript instead.
     public func run<M: Machine>(_ machine: M, edge: any Edge = NoEdge(), source: (any Source)? = nil) throws {
+        try run(Host(machine, node, mesh, edge: edge), source: source)
+    }
+
+    /// The same for a service that is divided: `make` gives the machine and the hands of each part.
+    public func run<M: Machine>(make: @escaping Host<M>.Maker) throws {
         // Before anything that a stop would have to undo.
         Stop.listen()
-        let host = try Host(machine, node, mesh, edge: edge)
-        host.node.onEvent = { [log, unowned host] event in
+        var replica = ReplicaSettings(
+            service: name, name: instance, parts: parts, opening: opening, flows: node.flows)
+        replica.beatInterval = node.beatInterval
+        try run(Host(replica, node, mesh, make: make), source: nil)
+    }
+
+    private func run<M: Machine>(_ host: Host<M>, source: (any Source)?) throws {
+        Stop.listen()
+        host.replica.onEvent = { [log, instance, unowned host] sender, event in
+            let fields: LogFields =
+                sender == instance
+                ? ["text": .text(event.text)] : ["text": .text(event.text), "node": .text(sender)]
             switch event.level {
-            case .debug: log.debug(event.name, ["text": .text(event.text)])
-            case .info: log.info(event.name, ["text": .text(event.text)])
-            case .warning: log.warning(event.name, ["text": .text(event.text)])
+            case .debug: log.debug(event.name, fields)
+            case .info: log.info(event.name, fields)
+            case .warning: log.warning(event.name, fields)
             case .error:
-                log.error(event.name, ["text": .text(event.text)])
-                host.node.raise(.critical, code: event.name, event.text)
+                log.error(event.name, fields)
+                host.replica.raise(.critical, of: sender, code: event.name, event.text)
             }
         }
-        log.info("started", ["shard": .text(node.shard), "version": .text(tradewindVersion)])
+        log.info("started", ["shard": .text(shards), "version": .text(tradewindVersion)])
         try host.run(source: source)
         log.info("stopped")
+    }
+
+    private var shards: String {
+        switch opening {
+        case .granted: "as granted"
+        case .parts(let parts): parts == [.whole] ? node.shard : parts.map(\.shard).joined(separator: ",")
+        }
     }
 
     /// Whether the command line asks for a re-run; if so, does it. Nothing is touched but the transcript read.
@@ -84,40 +127,5 @@ public struct Service {
         try Console.write(outcome.json + "\n")
         if outcome.difference != nil { throw Failure("", exitCode: 1) }
         return true
-    }
-}
-
-extension MeshSettings {
-    public init(_ settings: Configuration.Settings) {
-        self.init()
-        transport = settings.text("mesh.transport") == "tcp" ? .tcp : .ipc
-        folder = settings.path("mesh.folder")
-        relayPublish = settings.text("mesh.relay_publish")
-        relaySubscribe = settings.text("mesh.relay_subscribe")
-        advertise = settings.text("mesh.advertise")
-        if advertise.isEmpty, let name = getenv("TRADEWIND_ADVERTISE") { advertise = String(cString: name) }
-        isEncrypted = settings.flag("mesh.curve")
-        keysFolder = settings.path("mesh.keys_folder")
-        stateFolder = settings.path("state.folder")
-    }
-}
-
-extension NodeSettings {
-    init(service: String, shard: String, instance: String, _ settings: Configuration.Settings) {
-        self.init(service: service, shard: shard, instance: instance)
-        isReplay = settings.flag("mesh.replay")
-        stepsAheadMax = settings.integer("mesh.window_steps")
-        beatInterval = settings.duration("mesh.beat_interval")
-        beatsMissedMax = settings.integer("mesh.beats_missed_max")
-        heldMax = settings.integer("mesh.held_max")
-        takersPatience = settings.duration("mesh.takers_patience")
-        segmentSize = settings.size("state.segment_size")
-        syncInterval = settings.duration("state.sync_interval")
-        checkpointInterval = settings.duration("state.checkpoint_interval")
-        segmentsPerSnapshot = UInt64(settings.integer("state.snapshot_segments"))
-        retention = settings.duration("state.retention")
-        let kept = settings.size("state.retention_size")
-        if kept > 0 { segmentsKept = UInt64(max(1, kept / segmentSize)) }
-        settingsText = settings.canonicalText
     }
 }

@@ -1,10 +1,11 @@
 import Domain
 
-/// A node's link over ZeroMQ: its own socket for each lane, one socket for each owner it takes from, and the relay.
+/// A process's link over ZeroMQ: its own socket for each lane, one socket for each address that it takes from, and the
+/// relay. Nodes of one process are found at one address.
 final class SocketLink: Link {
     private struct Taken {
         let lane: Lane
-        let instance: String
+        var instances: Set<String>
         let address: String
         let socket: Socket
     }
@@ -55,17 +56,28 @@ final class SocketLink: Link {
     }
 
     func connect(_ lane: Lane, to instance: String, at address: String) {
-        if let known = taken.firstIndex(where: { $0.lane == lane && $0.instance == instance }) {
+        if let known = taken.firstIndex(where: { $0.lane == lane && $0.instances.contains(instance) }) {
             // ZeroMQ itself reconnects to an address that comes back.
             if taken[known].address == address { return }
-            taken.remove(at: known)
+            taken[known].instances.remove(instance)
+            if taken[known].instances.isEmpty {
+                taken.remove(at: known)
+                generation += 1
+            }
+        }
+        // Who is found at the address of another has to be of the same keys.
+        if let known = taken.firstIndex(where: { $0.lane == lane && $0.address == address }),
+            keyring?.isSame(instance, taken[known].instances) ?? true
+        {
+            taken[known].instances.insert(instance)
+            return
         }
         do {
             let socket = try Socket(context, .subscriber)
             try keyring?.call(socket, instance)
             for prefix in (prefixes[lane] ?? []).sorted() { socket.subscribe(prefix) }
             try socket.connect(address)
-            taken.append(Taken(lane: lane, instance: instance, address: address, socket: socket))
+            taken.append(Taken(lane: lane, instances: [instance], address: address, socket: socket))
         } catch {
             onProblem?("\(instance) cannot be reached: \(error)")
         }

@@ -8,7 +8,7 @@ public final class Watcher {
     private let control: Socket
     private let keyring: Keyring?
     private let codec = Codec()
-    private var owners: [String: (address: String, socket: Socket)] = [:]
+    private var owners: [String: Socket] = [:]
     private var poller = Poller()
     private var sockets: [Socket] = []
 
@@ -47,14 +47,14 @@ public final class Watcher {
 
     private func connect(to instance: String, _ beat: Beat) {
         for (lane, address) in [("market", beat.marketAddress), ("trading", beat.tradingAddress)] {
-            let name = "\(instance).\(lane)"
-            guard !address.isEmpty, owners[name]?.address != address else { continue }
+            // Nodes of one process are found at one address.
+            guard !address.isEmpty, owners[address] == nil else { continue }
             do {
                 let socket = try Socket(context, .subscriber)
                 try keyring?.call(socket, instance)
                 socket.subscribe("\(lane)/")
                 try socket.connect(address)
-                owners[name] = (address, socket)
+                owners[address] = socket
             } catch {
                 continue
             }
@@ -63,7 +63,7 @@ public final class Watcher {
     }
 
     private func rebuild() {
-        sockets = [control] + owners.sorted { $0.key < $1.key }.map(\.value.socket)
+        sockets = [control] + owners.sorted { $0.key < $1.key }.map(\.value)
         poller.set(sockets)
     }
 }

@@ -72,7 +72,7 @@ extension Node {
             marketAddress: settings.marketAddress, tradingAddress: settings.tradingAddress,
             heads: shard.outlets.headsForBeat(whole: whole), whole: whole,
             lag: behind.map { hostNow.nanoseconds - $0.nanoseconds } ?? 0, counters: figures,
-            transcriptHash: transcript.hash.bytes, startedAt: startedAt)
+            transcriptHash: transcript.hash.bytes, startedAt: startedAt, parts: UInt64(settings.part.count))
         // On the owner's own sockets too, so that established flows outlive the relay.
         pass(.beat(beat), on: .beat(settings.instance), lanes: [.control, .market, .trading])
     }
@@ -94,7 +94,8 @@ extension Node {
     /// Takes note of another instance, connects to it if this node takes its topics, and sees what it has sent that
     /// has not come.
     func hear(_ beat: Beat, from instance: String, number: UInt64, at now: Timestamp) {
-        guard instance != settings.instance else { return }
+        // A process that has no shard of its own owns no topics.
+        guard instance != settings.instance, !beat.shard.isEmpty else { return }
         var peer = peers[instance] ?? Peer(service: beat.service, startedAt: beat.startedAt, heardAt: now)
         // The same beat comes by the relay and by the owner's own socket; an older one may be a late one.
         if peer.startedAt == beat.startedAt && number <= peer.number { return }
@@ -164,6 +165,7 @@ extension Node {
         switch message.body {
         case .beat(let beat):
             guard topic == .beat(message.sender) else { return refuse(message) }
+            onBeat?(message, beat)
             hear(beat, from: message.sender, number: message.number, at: now)
         case .hello: wholeBeatIsDue = true
         case .ask(let ask):
@@ -190,7 +192,7 @@ extension Node {
     }
 
     /// The lease has run out: somebody else may own this shard now.
-    var hasLapsed: Bool {
+    public var hasLapsed: Bool {
         guard let leaseUntil, settings.guards.contains(.obeyLease) else { return false }
         return hostNow > leaseUntil
     }

@@ -24,12 +24,18 @@ public struct Flow: Sendable {
     public var prefix: String
     public var role: Role
     public var start: Start
+    /// Each part of a divided service takes the topics whose key falls in it; otherwise every part takes all.
+    public var isDivided: Bool
 
-    public init(_ service: String, _ prefix: String, role: Role = .forward, start: Start = .first) {
+    public init(
+        _ service: String, _ prefix: String, role: Role = .forward, start: Start = .first,
+        isDivided: Bool = false
+    ) {
         self.service = service
         self.prefix = prefix
         self.role = role
         self.start = start
+        self.isDivided = isDivided
     }
 
     public var lane: Lane { Topic(prefix).lane ?? .market }
@@ -42,6 +48,8 @@ public struct NodeSettings: Sendable {
     /// Names the process: `historian.1`.
     public var instance: String
     public var flows: [Flow] = []
+    /// The part of its service's keys that this node owns.
+    public var part = Part.whole
     /// Time is the data's, and what is taken waits for its place in the order.
     public var isReplay = false
     /// In a replay: the instances of each forward and feedback owner.
@@ -120,6 +128,13 @@ package struct Guards: OptionSet, Sendable, CaseIterable {
     /// No snapshot leaves out what the edge still owes.
     package static let settleBeforeSnapshot = Guards(rawValue: 1 << 18)
 
+    /// A part is granted to nobody while somebody may hold it.
+    package static let releaseBeforeGrant = Guards(rawValue: 1 << 19)
+    /// A grant is above every epoch that was seen of its part.
+    package static let grantAboveSeen = Guards(rawValue: 1 << 20)
+    /// An assignment that is older than the one carried out is void.
+    package static let latestAssignment = Guards(rawValue: 1 << 21)
+
     package static let allCases: [Guards] = names.indices.map { Guards(rawValue: 1 << $0) }
     package static let all = Guards(allCases)
 
@@ -128,7 +143,8 @@ package struct Guards: OptionSet, Sendable, CaseIterable {
         "sync what is durable", "epoch after power cut", "take back", "record what is taken", "chain epochs",
         "watch beats", "keep numbers", "await the step's heads", "send once", "fence who took back",
         "sync the epoch",
-        "settle after sync", "await feedback", "settle, then snapshot",
+        "settle after sync", "await feedback", "settle, then snapshot", "release, then grant",
+        "grant above what is seen", "the latest assignment",
     ]
 
     package var name: String { Guards.names[rawValue.trailingZeroBitCount] }

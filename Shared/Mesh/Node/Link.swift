@@ -21,6 +21,12 @@ public protocol Edge: AnyObject {
     func settle() throws -> Bool
     /// Answers a question that is not about topics.
     func answer(_ ask: Ask) throws -> Answer?
+    /// The node has closed in good order: makes good what is left, and lets go of the world.
+    func close() throws
+}
+
+extension Edge {
+    public func close() throws {}
 }
 
 /// For services that touch nothing.

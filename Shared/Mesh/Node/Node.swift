@@ -21,6 +21,8 @@ public final class Node<M: Machine> {
     var history: TranscriptFolder!
     var archive: Archive
     var intake = Intake()
+    /// Topics of other parts: each step names them again.
+    var foreign = TopicIndex()
     var sends = SendIndex()
     var lockstep: Lockstep?
     var peers: [String: Peer] = [:]
@@ -72,13 +74,10 @@ public final class Node<M: Machine> {
 
     /// What a person may want to read of what happens, as it happens.
     public var onEvent: ((Event) -> Void)?
+    /// Told of each beat that comes, of shards and of processes.
+    public var onBeat: ((Message, Beat) -> Void)?
 
-    public struct Event: Sendable {
-        public enum Level: Sendable { case debug, info, warning, error }
-        public var level: Level
-        public var name: String
-        public var text: String
-    }
+    public typealias Event = NodeEvent
 
     enum Phase {
         case closed
@@ -170,8 +169,9 @@ public final class Node<M: Machine> {
     }
 
     func stand(on topic: Topic) -> Int? {
+        if foreign.known(topic) != nil { return nil }
         let before = intake.stands.count
-        let at = intake.stand(on: topic, flow: settings.flows.firstIndex { topic.text.hasPrefix($0.prefix) })
+        let at = intake.stand(on: topic, flow: flow(of: topic))
         // A topic is taken up where the transcript left it.
         if let at, at == before, let place = shard.taken[topic] {
             intake.stands[at].epoch = place.epoch
@@ -179,6 +179,16 @@ public final class Node<M: Machine> {
         }
         return at
     }
+
+    /// The flow that a topic belongs to, if this node takes it.
+    private func flow(of topic: Topic) -> Int? {
+        let flow = settings.flows.firstIndex { topic.text.hasPrefix($0.prefix) }
+        guard let flow, settings.flows[flow].isDivided, !settings.part.owns(topic) else { return flow }
+        if foreign.count < Node.foreignMax { _ = foreign.find(topic) }
+        return nil
+    }
+
+    private static var foreignMax: Int { 65_536 }
 
     /// One message on a topic that this node takes, from a socket or an answer.
     ///
@@ -314,6 +324,14 @@ public final class Node<M: Machine> {
 
     /// How far the followers are, in a replay.
     var pace = Pace()
+}
+
+/// Something that a person may want to read.
+public struct NodeEvent: Sendable {
+    public enum Level: Sendable { case debug, info, warning, error }
+    public var level: Level
+    public var name: String
+    public var text: String
 }
 
 /// A node that cannot go on: it stops, and recovers from its transcript when it is started again.

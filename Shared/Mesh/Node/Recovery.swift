@@ -47,9 +47,11 @@ extension Node {
                     + "\(settings.service)/\(settings.shard): give this service a folder of its own")
         }
         if let grant, grant.epoch < tail.header.epoch {
-            throw NodeFailure(
-                "\(disk.place) is in epoch \(tail.header.epoch), and \(settings.instance) was granted epoch "
-                    + "\(grant.epoch): somebody else has taken this shard over")
+            throw EpochPassed(
+                epoch: tail.header.epoch,
+                description:
+                    "\(disk.place) is in epoch \(tail.header.epoch), and \(settings.instance) was granted "
+                    + "epoch \(grant.epoch): somebody else has taken this shard over")
         }
     }
 
@@ -208,6 +210,12 @@ extension Node {
         )
         try run(grantedEpoch: max(grantedEpoch, shard.epoch + 1), at: now)
     }
+}
+
+/// A grant that came too late: the shard is in a later epoch already.
+public struct EpochPassed: Error, CustomStringConvertible, Sendable {
+    public let epoch: UInt64
+    public let description: String
 }
 
 extension Record {

@@ -114,6 +114,13 @@ extension Node {
 
     // MARK: what an edge brings in
 
+    /// Lets the machine receive what this node's own edge has seen of the world, on a `local/` topic.
+    public func bring(_ body: Body, on topic: Topic, at now: Timestamp) throws {
+        hostNow = now
+        if isRunning, failure == nil { take(own: body, on: topic, at: recordedTime(now)) }
+        try rethrowFailure()
+    }
+
     /// Whether the edge may bring in another instant: not before its followers have kept up.
     public var mayOriginate: Bool {
         guard isRunning, failure == nil, canTake else { return false }

@@ -1,6 +1,11 @@
 import Domain
 
 extension Node {
+    /// Lets this node go on until a later time, by the grant that it lives by.
+    public func renew(_ grant: Grant) {
+        leaseUntil = max(leaseUntil ?? .zero, grant.until)
+    }
+
     /// Tells the time: whether a lease has run out is judged by it.
     public func notice(_ now: Timestamp) { hostNow = now }
 

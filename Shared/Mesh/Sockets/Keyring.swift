@@ -1,27 +1,31 @@
 import CZmq
 import Glibc
 
-/// The keys of an installation: one pair an instance, kept as files. Whose public key is in the folder belongs to
-/// the mesh; nobody else gets in.
+/// The keys of an installation, kept as files: a pair for an instance (`feed.1`), or one for a whole service
+/// (`historian`), which speaks for its parts and processes. Whose public key is in the folder belongs to the mesh;
+/// nobody else gets in.
 public struct Keyring: Sendable {
     public struct Problem: Error, CustomStringConvertible, Sendable {
         public let description: String
     }
 
-    private let instance: String
+    /// Whose pair this process has: its own, or its service's.
+    private let holder: String
     private let secret: String
-    /// By instance; keys are in ZeroMQ's Z85 text of 40 characters.
+    /// By instance or service; keys are in ZeroMQ's Z85 text of 40 characters.
     public let publicKeys: [String: String]
 
-    /// Reads `<folder>/<instance>.secret` and every `<folder>/*.public`.
+    /// Reads `<folder>/<instance>.secret`, or that of its service, and every `<folder>/*.public`.
     public init(folder: String, instance: String) throws {
-        self.instance = instance
-        let path = "\(folder)/\(instance).secret"
         var status = stat()
-        guard stat(path, &status) == 0 else {
+        let holders = [instance, Keyring.service(of: instance)]
+        guard let holder = holders.first(where: { stat("\(folder)/\($0).secret", &status) == 0 }) else {
             throw Problem(
-                description: "\(path) is not there; make a key pair with `tradewind keys make \(instance)`")
+                description: "\(folder)/\(instance).secret is not there; make a key pair with "
+                    + "`tradewind keys make \(instance)`")
         }
+        self.holder = holder
+        let path = "\(folder)/\(holder).secret"
         guard status.st_mode & 0o077 == 0 else {
             throw Problem(
                 description:
@@ -34,8 +38,8 @@ public struct Keyring: Sendable {
             found[String(name.dropLast(7))] = try Keyring.key("\(folder)/\(name)")
         }
         publicKeys = found
-        guard found[instance] != nil else {
-            throw Problem(description: "\(folder)/\(instance).public is not there, though its secret is")
+        guard found[holder] != nil else {
+            throw Problem(description: "\(folder)/\(holder).public is not there, though its secret is")
         }
     }
 
@@ -89,16 +93,36 @@ public struct Keyring: Sendable {
 
     /// Makes a socket one that connects to an instance, and to nobody who merely says so.
     func call(_ socket: Socket, _ other: String) throws {
-        guard let serverKey = publicKeys[other] else {
+        guard let serverKey = key(of: other) else {
             throw Problem(
                 description: "there is no public key of \(other) in the keys' folder; it is not let in")
         }
         try socket.set(ZMQ_CURVE_SERVERKEY, serverKey)
-        try socket.set(ZMQ_CURVE_PUBLICKEY, publicKeys[instance]!)
+        try socket.set(ZMQ_CURVE_PUBLICKEY, publicKeys[holder]!)
         try socket.set(ZMQ_CURVE_SECRETKEY, secret)
     }
 
-    /// The instance that a public key belongs to.
+    /// The key that an instance proves itself by: its own, or its service's.
+    private func key(of instance: String) -> String? {
+        publicKeys[instance] ?? publicKeys[Keyring.service(of: instance)]
+    }
+
+    /// Whether an instance proves itself by the same key as the others.
+    func isSame(_ instance: String, _ others: Set<String>) -> Bool {
+        others.allSatisfy { key(of: $0) == key(of: instance) }
+    }
+
+    /// The service of an instance or process: what comes before `.1`, or before `-2`.
+    static func service(of instance: String) -> String {
+        String(instance.prefix { $0 != "." && $0 != "-" })
+    }
+
+    /// Whether the holder of a key pair may speak for an instance: for itself, and a service for all of its own.
+    static func speaks(_ holder: String, for instance: String) -> Bool {
+        holder == instance || holder == service(of: instance)
+    }
+
+    /// The instance or service that a public key belongs to.
     func owner(of key: [UInt8]) -> String? {
         var text = [CChar](repeating: 0, count: 41)
         guard key.count == 32, zmq_z85_encode(&text, key, 32) != nil else { return nil }

@@ -25,6 +25,12 @@ public struct Beat: BodyPart {
     /// The running hash of the transcript, so that others witness it.
     public var transcriptHash: [UInt8] = []
     public var startedAt: Timestamp = .zero
+    /// A process that waits for parts has no shard: it tells which ones it holds.
+    public var holds: [Holding] = []
+    /// Into how many parts the service is divided.
+    public var parts: UInt64 = 0
+    /// The last assignment that the process has carried out.
+    public var revision: UInt64 = 0
 
     public init() {}
 
@@ -32,7 +38,7 @@ public struct Beat: BodyPart {
         service: String = "", shard: String = "", epoch: UInt64 = 0, state: ServiceState = .starting,
         marketAddress: String = "", tradingAddress: String = "", heads: [TopicHead] = [],
         whole: Bool = false, lag: Int64 = 0, counters: [Figure] = [], transcriptHash: [UInt8] = [],
-        startedAt: Timestamp = .zero
+        startedAt: Timestamp = .zero, holds: [Holding] = [], parts: UInt64 = 0, revision: UInt64 = 0
     ) {
         self.service = service
         self.shard = shard
@@ -46,6 +52,9 @@ public struct Beat: BodyPart {
         self.counters = counters
         self.transcriptHash = transcriptHash
         self.startedAt = startedAt
+        self.holds = holds
+        self.parts = parts
+        self.revision = revision
     }
 
     public mutating func visit(_ visitor: inout some FieldVisitor) throws {
@@ -61,7 +70,35 @@ public struct Beat: BodyPart {
         try visitor.messages(10, "counters", &counters)
         try visitor.bytes(11, "transcript_hash", &transcriptHash)
         try visitor.field(12, "started_at", &startedAt)
+        try visitor.messages(13, "holds", &holds)
+        try visitor.count(14, "parts", &parts)
+        try visitor.count(15, "revision", &revision)
     }
 
     public var body: Body { .beat(self) }
+}
+
+/// A part that a process holds, or would hold if it could.
+public struct Holding: Fielded {
+    public static let name = "Holding"
+
+    public var shard: String = ""
+    public var epoch: UInt64 = 0
+    public var state: ServiceState = .starting
+
+    public init() {}
+
+    public init(
+        shard: String = "", epoch: UInt64 = 0, state: ServiceState = .starting
+    ) {
+        self.shard = shard
+        self.epoch = epoch
+        self.state = state
+    }
+
+    public mutating func visit(_ visitor: inout some FieldVisitor) throws {
+        try visitor.text(1, "shard", &shard)
+        try visitor.count(2, "epoch", &epoch)
+        try visitor.choice(3, "state", &state)
+    }
 }
