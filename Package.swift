@@ -50,6 +50,7 @@ let package = Package(
         system("CSnappy", "libsnappy-dev"),
 
         .target(name: "CChecksum", path: "Shared/CChecksum"),
+        .target(name: "CLinux", path: "Shared/CLinux"),
 
         // 1: the vocabulary
         room("Domain"),
@@ -65,13 +66,15 @@ let package = Package(
         room("Providers", ["Domain"]),
         room("Mesh", ["Domain", "Wire", "Configuration", "CChecksum", "CZmq", "CSodium", "CZstd"]),
         room("Simulation", ["Domain", "Wire", "Mesh"]),
+        room("Supervision", ["Configuration", "Domain", "Mesh", "CLinux"]),
 
         // 7: the services
         service("relay", ["Configuration", "Mesh"]),
         service("feed", ["Configuration", "Mesh", "Providers"]),
         service("historian", ["Configuration", "Mesh", "Storage"]),
+        service("supervisor", ["Configuration", "Mesh", "Supervision"]),
         service("tap", ["Configuration", "Domain", "Wire", "Mesh"]),
-        service("tradewind", ["Configuration", "Domain", "Wire", "Mesh", "Simulation"]),
+        service("tradewind", ["Configuration", "Domain", "Wire", "Mesh", "Simulation", "Supervision"]),
 
         // The tests
         tests(of: "CChecksum", ["CSodium"]),
@@ -82,6 +85,7 @@ let package = Package(
         tests(of: "Providers", ["Domain"]),
         tests(of: "Mesh", ["Domain", "Wire"]),
         tests(of: "Simulation", ["Domain", "Mesh"]),
+        tests(of: "Supervision", ["Configuration", "Domain"], exclude: ["Fixtures"]),
         .testTarget(
             name: "TapTests", dependencies: ["tap", "Domain"], path: "Tests/TapTests", swiftSettings: settings
         ),

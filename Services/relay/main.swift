@@ -14,7 +14,7 @@ let command = CommandSpec(
 run(command) { parsed in
     let settings = try Settings.load(for: parsed)
     let log = try Log.open("relay", settings)
-    let relay = try Relay(MeshSettings(settings))
+    let relay = try Relay(MeshSettings(settings), beatInterval: settings.duration("mesh.beat_interval"))
     relay.onRefusal = { log.warning("refused", ["sender": .text($0), "topic": .text($1)]) }
     log.info("started", ["at": .text(MeshSettings(settings).relayIn)])
     relay.run()

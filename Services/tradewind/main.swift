@@ -9,9 +9,11 @@ let command = CommandSpec(
         """,
     options: .common,
     subcommands: [
-        RunCommand.spec, VerifyCommand.spec, TranscriptCommand.spec, SimulateCommand.spec, ConfigCommand.spec,
-        CalendarCommand.spec, KeysCommand.spec, DoctorCommand.spec, HealthyCommand.spec,
-        CompletionCommand.spec,
+        UpCommand.spec, DownCommand.spec, PsCommand.spec, StatusCommand.spec, ScaleCommand.spec,
+        RestartCommand.spec, LogsCommand.spec, HealthyCommand.spec, RunCommand.spec, VerifyCommand.spec,
+        TranscriptCommand.spec, SimulateCommand.spec, ConfigCommand.spec, CalendarCommand.spec,
+        KeysCommand.spec,
+        DoctorCommand.spec, CompletionCommand.spec,
     ],
     examples: [
         .init("tradewind run", "replay sample data through a mesh of its own, and watch"),
@@ -20,6 +22,14 @@ let command = CommandSpec(
 
 run(command) { parsed in
     switch parsed.command.first {
+    case "up": try UpCommand.run(parsed)
+    case "down": try DownCommand.run(parsed)
+    case "ps": try PsCommand.run(parsed)
+    case "status": try StatusCommand.run(parsed)
+    case "scale": try ScaleCommand.run(parsed)
+    case "restart": try RestartCommand.run(parsed)
+    case "logs": try LogsCommand.run(parsed)
+    case "healthy": try HealthyCommand.run(parsed)
     case "run": try RunCommand.run(parsed)
     case "verify": try VerifyCommand.run(parsed)
     case "transcript": try TranscriptCommand.run(parsed)
@@ -28,7 +38,6 @@ run(command) { parsed in
     case "calendar": try CalendarCommand.run(parsed)
     case "keys": try KeysCommand.run(parsed)
     case "doctor": try DoctorCommand.run(parsed)
-    case "healthy": try HealthyCommand.run(parsed)
     case "completion": try CompletionCommand.run(parsed, of: command)
     default: break
     }

@@ -100,6 +100,8 @@ public struct Schema: Sendable {
     public static let houseVariables = [
         "TRADEWIND_CONFIG": "The settings file to read instead of config/tradewind.yaml.",
         "TRADEWIND_ADVERTISE": "The address under which other hosts reach this process.",
+        "TRADEWIND_PROCESS": "The supervisor's mark on a process that it started.",
+        "TRADEWIND_IMAGE": "The container image that compose/tradewind.yaml runs.",
         "TRADEWIND_STRICT": "Makes warnings of the build errors.",
     ]
 

@@ -52,7 +52,7 @@ public enum FileReading: Sendable {
     /// No settings file and no secret comes near this; a device file has no end.
     static let bytesMax = 1 << 20
 
-    init(path: String) {
+    package init(path: String) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             self = errno == ENOENT ? .missing : .unreadable(reason: errorText(errno))

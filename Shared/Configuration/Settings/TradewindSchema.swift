@@ -1,7 +1,7 @@
 extension Schema {
     /// The settings of the whole house. Every executable loads all of them, so that one file serves all and a
     /// misspelled key is found by whichever starts first.
-    public static let tradewind = Schema(sections: [general, state, mesh, log, feed, historian])
+    public static let tradewind = Schema(sections: [general, state, mesh, log, supervisor, feed, historian])
 
     private static let general = SettingSection(
         "environment", help: "Which overlay of the settings holds.",
@@ -113,6 +113,27 @@ extension Schema {
             SettingSpec(
                 key: "log.rotate_keep", type: .integer(0...1000), default: .integer(5),
                 help: "How many files that were put aside are kept."),
+        ])
+
+    private static let supervisor = SettingSection(
+        "supervisor", help: "How processes that end are started again.",
+        [
+            SettingSpec(
+                key: "supervisor.restart_first", type: .duration(.milliseconds(1) ... .seconds(60)),
+                default: .duration(.milliseconds(50)),
+                help:
+                    "How long the first restart of a process waits at most; each further one waits twice as long."
+            ),
+            SettingSpec(
+                key: "supervisor.restart_longest", type: .duration(.milliseconds(1) ... .seconds(3600)),
+                default: .duration(.seconds(30)), help: "No restart waits longer than this."),
+            SettingSpec(
+                key: "supervisor.restarts_max", type: .integer(1...1000), default: .integer(10),
+                help: "After so many restarts in a row a process is given up, with an alarm."),
+            SettingSpec(
+                key: "supervisor.stable_after", type: .duration(.milliseconds(1) ... .seconds(3600)),
+                default: .duration(.seconds(10)),
+                help: "A process that ran so long begins to count its restarts anew."),
         ])
 
     private static let feed = SettingSection(

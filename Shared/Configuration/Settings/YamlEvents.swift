@@ -11,7 +11,7 @@ struct YamlEvent {
 
     var kind: Kind
     var mark: YamlMark
-    /// The name of `&anchor`, which settings refuse.
+    /// The name of `&anchor`, which settings refuse and compose files use.
     var anchor: String?
     /// The name of `!tag`, which settings refuse.
     var tag: String?

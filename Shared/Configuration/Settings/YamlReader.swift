@@ -1,12 +1,21 @@
-/// Reads one YAML file into a tree with places, and collects everything in it that settings do not use.
-struct YamlReader {
+/// Reads one YAML file into a tree with places, and collects everything in it that is not wanted there.
+package struct YamlReader {
+    /// How much of YAML a kind of file uses.
+    package enum Dialect { case settings, compose }
+
     private(set) var problems: [YamlProblem] = []
+    private let dialect: Dialect
+    private var anchors = YamlAnchors()
     private var hasFailed = false
     /// Deeper than any settings file; keeps hostile nesting off the stack.
     private static let depthMax = 32
 
+    private init(_ dialect: Dialect) { self.dialect = dialect }
+
     /// The tree of a file as far as it could be read, and what is wrong with the file.
-    static func read(_ bytes: [UInt8]) -> (root: YamlNode?, problems: [YamlProblem]) {
+    package static func read(
+        _ bytes: [UInt8], _ dialect: Dialect = .settings
+    ) -> (root: YamlNode?, problems: [YamlProblem]) {
         guard bytes.count <= FileReading.bytesMax else {
             let limit = SizeText.text(of: FileReading.bytesMax)
             return (
@@ -20,7 +29,7 @@ struct YamlReader {
         guard String(validating: bytes, as: UTF8.self) != nil else {
             return (nil, [YamlProblem(mark: firstInvalid(bytes), sentence: "the file is not UTF-8 text")])
         }
-        var reader = YamlReader()
+        var reader = YamlReader(dialect)
         let clean = reader.withoutTabs(bytes)
         let root = clean.withUnsafeBufferPointer { reader.root(of: $0) }
         return (root, reader.problems)
@@ -61,7 +70,7 @@ struct YamlReader {
             switch event.kind {
             case .streamEnd: return root
             case .documentStart where root != nil:
-                refuse(event.mark, "a second document begins here (---); a settings file holds one")
+                refuse(event.mark, "a second document begins here (---); a \(dialect) file holds one")
                 return root
             case .streamStart, .documentStart, .documentEnd, .sequenceEnd, .mappingEnd: continue
             default: root = node(event, &events, depth: 0)
@@ -86,31 +95,46 @@ struct YamlReader {
     }
 
     private mutating func node(_ event: YamlEvent, _ events: inout YamlEvents, depth: Int) -> YamlNode {
-        if let anchor = event.anchor {
+        if let anchor = event.anchor, dialect == .settings {
             refuse(event.mark, "the anchor &\(anchor) is not supported; write the value where it is used")
         }
         if let tag = event.tag {
-            refuse(event.mark, "the tag \(tag) is not supported; the setting's key decides its type")
+            refuse(
+                event.mark,
+                "the tag \(tag) is not supported; the \(dialect == .settings ? "setting's " : "")key decides its type"
+            )
         }
         guard depth <= YamlReader.depthMax else {
             refuse(event.mark, "the file is nested deeper than \(YamlReader.depthMax) levels")
             hasFailed = true
             return YamlNode(content: .refused, mark: event.mark)
         }
+        let content: YamlNode.Content
         switch event.kind {
-        case .scalar(let text, let isPlain):
-            return YamlNode(content: .scalar(text, isPlain: isPlain), mark: event.mark)
-        case .sequenceStart:
-            return YamlNode(content: .sequence(items(&events, depth: depth + 1)), mark: event.mark)
-        case .mappingStart:
-            return YamlNode(content: .mapping(entries(&events, depth: depth + 1)), mark: event.mark)
+        case .scalar(let text, let isPlain): content = .scalar(text, isPlain: isPlain)
+        case .sequenceStart: content = .sequence(items(&events, depth: depth + 1))
+        case .mappingStart: content = .mapping(entries(&events, depth: depth + 1))
+        case .alias(let name) where dialect == .compose:
+            return anchored(name, event.mark)
         case .alias(let name):
             refuse(
                 event.mark,
                 "the alias *\(name) is not supported; write the value out, in quotes if it is a text")
-            return YamlNode(content: .refused, mark: event.mark)
-        default:
-            return YamlNode(content: .refused, mark: event.mark)
+            content = .refused
+        default: content = .refused
+        }
+        let node = YamlNode(content: content, mark: event.mark)
+        if let anchor = event.anchor { anchors.name(node, anchor) }
+        return node
+    }
+
+    /// The node that an alias stands for, with the places where it was written.
+    private mutating func anchored(_ name: String, _ mark: YamlMark) -> YamlNode {
+        do {
+            return try anchors.node(name)
+        } catch {
+            refuse(mark, error.sentence)
+            return YamlNode(content: .refused, mark: mark)
         }
     }
 
@@ -131,15 +155,33 @@ struct YamlReader {
             guard let valueEvent = next(&events) else { break }
             let value = node(valueEvent, &events, depth: depth)
             switch key.content {
+            case .scalar("<<", isPlain: true) where dialect == .compose:
+                merge(value, into: &entries)
             case .scalar("<<", isPlain: true):
                 refuse(key.mark, "the merge key << is not supported; use a file for each environment instead")
             case .scalar(let name, _) where !hasFailed:
+                entries.removeAll { $0.isMerged && $0.key == name }
                 entries.append(YamlEntry(key: name, mark: key.mark, value: value))
             case .scalar, .refused: break
             case .sequence, .mapping: refuse(key.mark, "a key is a word, not a list or a mapping")
             }
         }
         return entries
+    }
+
+    /// `<<: *others` adds the entries of another mapping, or of several; what is written here is stronger, before it
+    /// and after it.
+    private mutating func merge(_ value: YamlNode, into entries: inout [YamlEntry]) {
+        switch value.content {
+        case .mapping(let merged):
+            for entry in merged where !entries.contains(where: { $0.key == entry.key }) {
+                entries.append(
+                    YamlEntry(key: entry.key, mark: entry.mark, value: entry.value, isMerged: true))
+            }
+        case .sequence(let several): for each in several { merge(each, into: &entries) }
+        case .refused: break
+        case .scalar: refuse(value.mark, "<< takes a mapping, such as <<: *service")
+        }
     }
 
     private mutating func refuse(_ mark: YamlMark, _ sentence: String) {

@@ -1,12 +1,17 @@
 /// A place in a YAML file, counted from 1.
-struct YamlMark: Hashable, Sendable {
-    var line: Int
-    var column: Int
+package struct YamlMark: Hashable, Sendable {
+    package var line: Int
+    package var column: Int
+
+    package init(line: Int, column: Int) {
+        self.line = line
+        self.column = column
+    }
 }
 
-/// A node of the small part of YAML that settings use, with its place.
-struct YamlNode: Sendable {
-    enum Content: Sendable {
+/// A node of the small part of YAML that settings and compose files use, with its place.
+package struct YamlNode: Sendable {
+    package enum Content: Sendable {
         /// A plain scalar is one without quotes; empty, it stands for "no value".
         case scalar(String, isPlain: Bool)
         case sequence([YamlNode])
@@ -15,19 +20,21 @@ struct YamlNode: Sendable {
         case refused
     }
 
-    var content: Content
-    var mark: YamlMark
+    package var content: Content
+    package var mark: YamlMark
 }
 
 /// A key of a mapping and its value.
-struct YamlEntry: Sendable {
-    var key: String
-    var mark: YamlMark
-    var value: YamlNode
+package struct YamlEntry: Sendable {
+    package var key: String
+    package var mark: YamlMark
+    package var value: YamlNode
+    /// It came from another mapping by `<<`, and gives way to what is written here.
+    var isMerged = false
 }
 
-/// Something in a file that is not the YAML that settings use.
-struct YamlProblem: Hashable, Sendable {
-    var mark: YamlMark
-    var sentence: String
+/// Something in a file that is not the YAML that is wanted of it.
+package struct YamlProblem: Hashable, Sendable {
+    package var mark: YamlMark
+    package var sentence: String
 }

@@ -1,5 +1,6 @@
 import CZmq
 import Domain
+import Wire
 
 /// The meeting point of the control lane: what any service says there, every service that subscribed hears. It keeps
 /// nothing and knows nothing but who may say what.
@@ -9,15 +10,21 @@ public final class Relay {
     private let exit: Socket
     private let doorkeeper: Doorkeeper?
     private let pulse: Pulse
+    private let codec = Codec()
+    private let beatInterval: Int64
+    private let startedAt = System.now
+    private var beatAt = Timestamp.zero
+    private var beats: UInt64 = 0
     public private(set) var passed = 0
     public private(set) var refused = 0
     /// Told of each message that was refused: the sender, and the topic.
     public var onRefusal: ((String, String) -> Void)?
 
-    public init(_ mesh: MeshSettings) throws {
+    public init(_ mesh: MeshSettings, beatInterval: Int64 = 500_000_000) throws {
+        self.beatInterval = beatInterval
         Stop.listen()
         try makeFolders(mesh.folder)
-        pulse = try Pulse(of: "relay", in: mesh.folder, every: 500_000_000)
+        pulse = try Pulse(of: "relay", in: mesh.folder, every: beatInterval)
         context = try SocketContext()
         entrance = try Socket(context, .relayIn)
         exit = try Socket(context, .relayOut)
@@ -45,12 +52,36 @@ public final class Relay {
             pass()
             doorkeeper?.answer()
             pulse.beat(.ready, at: System.now)
+            if System.now.nanoseconds - beatAt.nanoseconds >= beatInterval { beat(.ready) }
+        }
+        beat(.stopped)
+    }
+
+    /// The relay's own sign of life, like that of any service.
+    private func beat(_ state: ServiceState) {
+        beatAt = System.now
+        beats += 1
+        let topic = Topic.beat("relay")
+        let figures = [
+            Figure(name: "passed", value: Double(passed)), Figure(name: "refused", value: Double(refused)),
+        ]
+        let message = Message(
+            topic: topic, number: beats, epoch: UInt64(startedAt.nanoseconds), sentAt: beatAt,
+            sender: "relay",
+            body: .beat(Beat(service: "relay", state: state, counters: figures, startedAt: startedAt)))
+        codec.encode(message).withUnsafeBytes { envelope in
+            var text = topic.text
+            text.withUTF8 { _ = exit.send(UnsafeRawBufferPointer($0), envelope) }
         }
     }
 
     private func pass() {
         // Subscriptions travel against the messages.
-        while let subscription = exit.receiveParts() { entrance.send(parts: subscription) }
+        while let subscription = exit.receiveParts() {
+            entrance.send(parts: subscription)
+            // Whoever has just come need not wait to know that the relay is there.
+            beatAt = .zero
+        }
         var budget = 1000
         while budget > 0, let message = entrance.receive() {
             budget -= 1

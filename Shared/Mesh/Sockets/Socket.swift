@@ -185,14 +185,15 @@ public final class Socket {
     }
 }
 
-/// Waits for any of some sockets.
+/// Waits for any of some sockets, and of some files.
 struct Poller {
     private var items: [zmq_pollitem_t] = []
 
-    mutating func set(_ sockets: [Socket]) {
+    mutating func set(_ sockets: [Socket], files: [Int32] = []) {
         items = sockets.map {
             zmq_pollitem_t(socket: $0.handle, fd: 0, events: Int16(ZMQ_POLLIN), revents: 0)
         }
+        items += files.map { zmq_pollitem_t(socket: nil, fd: $0, events: Int16(ZMQ_POLLIN), revents: 0) }
     }
 
     /// Returns when something has come, when a signal has, or when the time is over.

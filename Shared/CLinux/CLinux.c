@@ -1,0 +1,43 @@
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+int tradewind_pidfd(pid_t process) { return (int)syscall(SYS_pidfd_open, process, 0); }
+
+int tradewind_pidfd_signal(int descriptor, int signal) {
+    return (int)syscall(SYS_pidfd_send_signal, descriptor, signal, NULL, 0);
+}
+
+static cpu_set_t before;
+static int is_known;
+
+int tradewind_bind(const int *processors, size_t count) {
+    cpu_set_t set;
+    if (!is_known && sched_getaffinity(0, sizeof before, &before) != 0) return -1;
+    is_known = 1;
+    CPU_ZERO(&set);
+    for (size_t at = 0; at < count; at++) {
+        // The kernel passes over processors that are not there as long as one is; that would be a limit ignored.
+        if (processors[at] < 0 || processors[at] >= CPU_SETSIZE || !CPU_ISSET(processors[at], &before)) {
+            errno = EINVAL;
+            return -1;
+        }
+        CPU_SET(processors[at], &set);
+    }
+    return sched_setaffinity(0, sizeof set, &set);
+}
+
+int tradewind_unbind(void) { return is_known ? sched_setaffinity(0, sizeof before, &before) : 0; }
+
+int tradewind_limit_memory(pid_t process, uint64_t bytes) {
+    struct rlimit limit = {bytes, bytes};
+    return prlimit(process, RLIMIT_DATA, &limit, NULL);
+}
+
+int tradewind_event(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }

@@ -1,0 +1,28 @@
+#ifndef TRADEWIND_LINUX_H
+#define TRADEWIND_LINUX_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+// Calls of Linux that have no place in Glibc's module. Each gives -1 and sets errno where it fails.
+
+/// A descriptor that stands for one process, even if its number is used again; readable when the process has ended.
+int tradewind_pidfd(pid_t process);
+
+/// Sends a signal to the process that a descriptor stands for.
+int tradewind_pidfd_signal(int descriptor, int signal);
+
+/// Binds the calling thread, and what it starts, to some processors.
+int tradewind_bind(const int *processors, size_t count);
+
+/// Lets the calling thread run everywhere that it could at the start of the process.
+int tradewind_unbind(void);
+
+/// Bounds the private memory of a process that has just been started.
+int tradewind_limit_memory(pid_t process, uint64_t bytes);
+
+/// A file that becomes readable when eight bytes are written to it.
+int tradewind_event(void);
+
+#endif
