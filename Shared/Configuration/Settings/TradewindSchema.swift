@@ -58,6 +58,11 @@ extension Schema {
                 key: "mesh.replay", type: .flag, default: .flag(true),
                 help: "Time is the data's, and services go in lock-step; off for live data."),
             SettingSpec(
+                key: "mesh.granted", type: .flag, default: .flag(false),
+                help:
+                    "Processes of a divided service own the parts that the supervisor grants them, and not all; "
+                    + "where --parts does not say."),
+            SettingSpec(
                 key: "mesh.feeds", type: .list, default: .list(["feed.1"]),
                 help: "The feeds of this mesh: a replay waits for each of them."),
             SettingSpec(
