@@ -34,7 +34,9 @@ struct Judge {
             }
             epochs[topic] = head.epoch
             if topic.hasPrefix("trading/order/"), head.bodyField != BodyKind.opened.rawValue {
-                sender.shard.durable[Topic(topic)] = (head.epoch, head.number)
+                let owner = String(decoding: bytes[head.sender], as: UTF8.self)
+                let shard = sender.allSeats.last { $0.shard.instance == owner }?.shard
+                shard?.durable[Topic(topic)] = (head.epoch, head.number)
             }
             return nil
         }

@@ -18,8 +18,16 @@ struct Plan {
     let middles: Int
     /// A restarted process is found under its old address, or under a new one.
     let keepsAddresses: Bool
-    /// Shards that may move have a lease.
+    /// The middles are parts that processes share, as the supervisor grants them.
     let isGranted: Bool
+    /// How many processes share them.
+    let replicas: Int
+    /// Whether the supervisor says who may hold parts, or takes whoever is there.
+    let namesReplicas: Bool
+    /// How long a grant holds. 0: the processes run on one machine, and the lock on a part's folder guards it.
+    let lease: Int64
+    /// After what silence the supervisor believes that a process is gone; nothing where it sees processes end.
+    let silence: Int64?
     /// Somebody who is known to take is not there, so that taking back takes all its time.
     let hasAbsentTaker: Bool
     let faultsEnd: Int64
@@ -53,15 +61,21 @@ struct Plan {
         let names = ["A", "B", "C", "D"]
         symbols = Array(names.prefix(2 + chance.below(3)))
         sources = 1 + chance.below(2)
-        middles = 1 + chance.below(2)
+        middles = 1 + chance.below(3)
         keepsAddresses = chance.below(2) == 0
-        isGranted = !isReplay && chance.below(3) != 0
+        isGranted = chance.below(3) != 0
+        replicas = 2 + chance.below(2)
+        namesReplicas = chance.below(2) == 0
+        // Without a lock all depends on clocks that agree; the data's time of a replay is no such clock.
+        let hasLease = chance.below(3) != 0
+        lease = hasLease ? 2 * Plan.second : 0
+        silence = hasLease || chance.below(2) == 0 ? 2 * Plan.second : nil
         faultsEnd = chance.within(6...14) * Plan.second
         faultInterval = chance.within(150...1500) * Plan.millisecond
         var faults: [Fault] = []
         for fault in Fault.allCases {
             let weight = chance.below(4)
-            let isPossible = fault == .handOver || fault == .takeOver ? isGranted : true
+            let isPossible = fault == .rescale || fault == .hang ? isGranted : true
             if isPossible { faults += [Fault](repeating: fault, count: weight) }
         }
         self.faults = hasFaults ? faults : []
@@ -82,11 +96,12 @@ struct Plan {
         self.chance = chance.split()
     }
 
-    func settings(_ shard: ShardState, instance: String, address: String, of shards: [ShardState])
+    func settings(_ shard: ShardState, address: String, of shards: [ShardState])
         -> NodeSettings
     {
-        var settings = NodeSettings(service: shard.service, shard: shard.key, instance: instance)
-        settings.flows = flows(shard)
+        var settings = NodeSettings(service: shard.service, shard: shard.key, instance: shard.instance)
+        settings.part = shard.part
+        settings.flows = flows(shard.role)
         settings.isReplay = isReplay
         settings.replicas = [
             "source": (1...sources).map { "source.\($0)" }, "mid": (1...middles).map { "mid.\($0)" },
@@ -111,6 +126,8 @@ struct Plan {
         return settings
     }
 
+    var replicaNames: [String] { (1...replicas).map { "mid-\($0)" } }
+
     private func takes(_ taker: ShardState, from owner: ShardState) -> Bool {
         switch (owner.role, taker.role) {
         case (.source, .middle), (.source, .sink), (.middle, .sink), (.sink, .middle): true
@@ -118,8 +135,8 @@ struct Plan {
         }
     }
 
-    private func flows(_ shard: ShardState) -> [Flow] {
-        switch shard.role {
+    func flows(_ role: Probe.Role) -> [Flow] {
+        switch role {
         case .source:
             guard isReplay else { return [] }
             return [
@@ -132,8 +149,8 @@ struct Plan {
                 flows.append(Flow("source", "market/step/source."))
                 flows.append(Flow("sink", "market/step/sink.", role: .feedback))
             }
-            flows += shard.symbols.map { Flow("source", "market/quote/\($0)") }
-            flows += shard.symbols.map { Flow("sink", "trading/fill/\($0)", role: .feedback) }
+            flows.append(Flow("source", "market/quote/", isDivided: true))
+            flows.append(Flow("sink", "trading/fill/", role: .feedback, isDivided: true))
             return flows
         case .sink:
             let steps =
@@ -169,5 +186,5 @@ struct Plan {
 enum Fault: String, CaseIterable {
     case kill, killInside, powerCut, powerCutInside, partition, relayCrash, slowTaker, pause, fullDisk,
         clockJump
-    case orderlyRestart, handOver, takeOver
+    case orderlyRestart, rescale, hang
 }

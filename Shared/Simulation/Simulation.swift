@@ -75,6 +75,6 @@ public struct Simulation {
 
 extension World {
     func machine(of shard: ShardState) -> Probe? {
-        processes.last { $0.shard === shard && $0.node != nil }?.node?.machine
+        owner(of: shard)?.node.machine
     }
 }

@@ -11,8 +11,6 @@ final class World {
         case start(process: Int)
         case resume(process: Int)
         case bring(shard: Int)
-        case grant
-        case takeOver(shard: Int, from: Int)
         case fault
         case look
     }
@@ -25,6 +23,9 @@ final class World {
     var networkChance: Chance
     var shards: [ShardState] = []
     var processes: [SimulatedProcess] = []
+    let supervisor = SimulatedSupervisor()
+    /// The supervisor was told once who may hold parts.
+    var isShared = false
     var judge: Judge
     var relayDownUntil: Int64 = 0
     /// Pairs that cannot hear each other, and until when. The relay is process -1.
@@ -43,7 +44,7 @@ final class World {
     let instantsOfSource: [Int]
     /// Disks without room, and until when.
     var fullUntil: [(disk: SimulatedDisk, until: Int64)] = []
-    /// Holders that hang until their lease has run out.
+    /// Holders that hang for longer than their lease.
     var lapsing: Set<Int> = []
     var isHealed = false
 
@@ -66,39 +67,58 @@ final class World {
         let symbols = Array(plan.symbols.enumerated())
         for at in 0..<plan.sources {
             let own = symbols.filter { $0.offset % plan.sources == at }.map { ($0.offset, $0.element) }
-            add(ShardState("source", "s\(at + 1)", .source, symbols: own, instance: "source.\(at + 1)"))
+            add(
+                ShardState(
+                    "source", Part(at + 1, of: plan.sources), .source, symbols: own,
+                    instance: "source.\(at + 1)"))
         }
-        for at in 0..<plan.middles {
-            let own = symbols.filter { $0.offset % plan.middles == at }.map { ($0.offset, $0.element) }
-            let shard = ShardState("mid", "m\(at + 1)", .middle, symbols: own, instance: "mid.\(at + 1)")
-            shard.isGranted = plan.isGranted
-            add(shard)
+        for part in Part.all(plan.middles) {
+            let own = symbols.filter { part.owns(Topic("market/quote/\($0.element)")) }
+                .map { ($0.offset, $0.element) }
+            let shard = ShardState("mid", part, .middle, symbols: own, instance: "mid.\(part.number)")
+            if plan.isGranted { shards.append(shard) } else { add(shard) }
         }
         add(
             ShardState(
-                "sink", "all", .sink, symbols: symbols.map { ($0.offset, $0.element) }, instance: "sink.1"))
+                "sink", .whole, .sink, symbols: symbols.map { ($0.offset, $0.element) }, instance: "sink.1"))
+        if plan.isGranted { addReplicas() }
         for process in processes {
             events.add(.start(process: process.index), at: chance.within(0...300) * Plan.millisecond)
         }
         for at in shards.indices where shards[at].role == .source {
             events.add(.bring(shard: at), at: 400 * Plan.millisecond)
         }
-        if plan.isGranted { events.add(.grant, at: 0) }
         if !plan.faults.isEmpty { events.add(.fault, at: Plan.second) }
         events.add(.look, at: Plan.second)
     }
 
     private func add(_ shard: ShardState) {
         shards.append(shard)
-        addProcess(shard)
+        addProcess(.owner(shard), shard.instance, on: SimulatedMachine(shard.instance))
     }
 
-    @discardableResult
-    func addProcess(_ shard: ShardState) -> SimulatedProcess {
-        let process = SimulatedProcess(shard, instance: shard.instance, index: processes.count)
+    private func addReplicas() {
+        let shared = SimulatedMachine("mid")
+        for name in plan.replicaNames {
+            addProcess(.replica(of: "mid"), name, on: plan.lease == 0 ? shared : SimulatedMachine(name))
+        }
+        addProcess(.supervisor, "supervisor.1", on: SimulatedMachine("supervisor.1"))
+    }
+
+    private func addProcess(_ kind: SimulatedProcess.Kind, _ name: String, on machine: SimulatedMachine) {
+        let process = SimulatedProcess(kind, instance: name, index: processes.count, on: machine)
         process.clockOffset = chance.within(-5...5) * Plan.millisecond
         processes.append(process)
-        return process
+    }
+
+    /// The node that owns a shard now, and its process.
+    func owner(of shard: ShardState) -> (process: SimulatedProcess, node: Node<Probe>)? {
+        for process in processes where process.state == .up {
+            for seat in process.seats where seat.shard === shard && seat.disk === shard.disk {
+                if let node = seat.node { return (process, node) }
+            }
+        }
+        return nil
     }
 
     func note(_ line: @autoclosure () -> String) {
@@ -128,7 +148,11 @@ final class World {
         }
         if violation == nil && !isHealed && log != nil {
             for process in processes where process.state == .up {
-                for line in process.node?.whatIsAwaited ?? [] { note("\(process.instance) awaits: \(line)") }
+                for seat in process.seats {
+                    for line in seat.node?.whatIsAwaited ?? [] {
+                        note("\(seat.shard.instance) awaits: \(line)")
+                    }
+                }
             }
         }
         if violation == nil && !isHealed {
@@ -153,12 +177,10 @@ final class World {
             }
             process.wakeAt = .max
             guard now >= process.pausedUntil else { return }
-            call(process) { node, time in try node.wake(at: time) }
+            call(process) { work, time in try work.wake(at: time) }
         case .start(let at): start(processes[at])
         case .resume(let at): resume(processes[at])
         case .bring(let at): bring(shards[at], at)
-        case .grant: grant()
-        case .takeOver(let shard, let from): takeOver(shards[shard], from: processes[from])
         case .fault: injectFault()
         case .look: look()
         }
@@ -170,11 +192,11 @@ final class World {
     }
 
     private func deliver(_ packet: Packet, to process: SimulatedProcess) {
-        call(process) { node, time in
+        call(process) { work, time in
             try packet.topic.withUnsafeBytes { topic in
-                try packet.envelope.withUnsafeBytes { try node.receive(topic: topic, envelope: $0, at: time) }
+                try packet.envelope.withUnsafeBytes { try work.receive(topic: topic, envelope: $0, at: time) }
             }
-            try node.wake(at: time)
+            try work.wake(at: time)
         }
     }
 

@@ -5,15 +5,19 @@ import Wire
 /// What must hold at every step, and what must hold in the end.
 extension World {
     func inspect(_ process: SimulatedProcess) {
-        guard let machine = process.node?.machine else { return }
-        if let sentence = machine.violation { accuse("\(process.instance) took \(sentence)") }
-        if let sentence = process.shard.ledger.violation {
-            accuse("\(process.instance) stored wrongly: \(sentence)")
+        for seat in process.allSeats {
+            if let node = seat.node { inspect(node.machine, seat.shard) }
         }
-        if plan.isStrict, let sentence = machine.double { accuse("\(process.instance) took \(sentence)") }
+        process.allSeats.removeAll { $0.node == nil }
+    }
+
+    private func inspect(_ machine: Probe, _ shard: ShardState) {
+        if let sentence = machine.violation { accuse("\(shard.instance) took \(sentence)") }
+        if let sentence = shard.ledger.violation { accuse("\(shard.instance) stored wrongly: \(sentence)") }
+        if plan.isStrict, let sentence = machine.double { accuse("\(shard.instance) took \(sentence)") }
         if plan.isStrict && machine.orphans > 0 {
             accuse(
-                "\(process.instance) holds \(machine.orphans) messages that their owner lost, and nobody was asked"
+                "\(shard.instance) holds \(machine.orphans) messages that their owner lost, and nobody was asked"
             )
         }
     }
@@ -23,7 +27,7 @@ extension World {
         guard !shard.durable.isEmpty else { return }
         var found: [Topic: (epoch: UInt64, number: UInt64)] = [:]
         do {
-            let history = try TranscriptFolder(shard.disk, boot: "\(shard.instance)-\(shard.boot)")
+            let history = try TranscriptFolder(shard.disk, boot: shard.boot)
             _ = try history.walkAll(from: SnapshotFile.latest(on: shard.disk).snapshot) {
                 topic, epoch, number in
                 if (epoch, number) > found[topic] ?? (0, 0) { found[topic] = (epoch, number) }
@@ -42,9 +46,7 @@ extension World {
     /// What is not as it should be when all faults are over, or nothing.
     func whatIsMissing() -> String? {
         for shard in shards {
-            guard let process = processes.last(where: { $0.shard === shard && $0.state == .up }),
-                let node = process.node
-            else { return "\(shard.instance) is not up" }
+            guard let node = owner(of: shard)?.node else { return "\(shard.instance) is not up" }
             if shard.role == .source {
                 guard let brought = shard.brought else { return "\(shard.instance) has brought nothing in" }
                 for own in shard.symbols.indices where brought[own] < total(shard.symbolIndices[own]) {
@@ -90,10 +92,12 @@ extension World {
 
     func checkAtEnd() {
         for shard in shards { shard.disk.onOperation = nil }
+        supervisor.disk.onOperation = nil
         for shard in shards {
             checkStored(shard)
             checkRerun(shard)
         }
+        checkSupervisor()
     }
 
     private func checkStored(_ shard: ShardState) {
@@ -108,8 +112,8 @@ extension World {
     /// Every transcript, read again from its first message, gives the same messages.
     private func checkRerun(_ shard: ShardState) {
         do {
-            let history = try TranscriptFolder(shard.disk, boot: "\(shard.instance)-\(shard.boot)")
-            let rerun = Rerun(Probe(shard.role, shard: shard.key))
+            let history = try TranscriptFolder(shard.disk, boot: shard.boot)
+            let rerun = Rerun(Probe(shard.role, shard: shard.instance))
             var position: TranscriptFolder.Position?
             if let first = history.files.first, first.index > 0,
                 let file = try SnapshotFile.latest(on: shard.disk).snapshot

@@ -10,8 +10,24 @@ extension World {
         process.crashAfter = left - 1
         guard left <= 0 else { return }
         process.isDying = true
-        process.shard.disk.freeze()
-        process.edge?.isFrozen = true
+        freeze(process)
+    }
+
+    /// Nothing that the process still does has any effect.
+    func freeze(_ process: SimulatedProcess) {
+        for seat in process.seats {
+            seat.disk.freeze()
+            seat.edge.isFrozen = true
+        }
+        if process.isSupervisor { supervisor.disk.freeze() }
+    }
+
+    /// The disks as the next process finds them.
+    private func thaw(_ disks: [SimulatedDisk]) {
+        for disk in disks {
+            disk.onOperation = nil
+            disk.thaw()
+        }
     }
 
     /// Called after every message that is published.
@@ -25,8 +41,7 @@ extension World {
     }
 
     func start(_ process: SimulatedProcess) {
-        guard process.state == .down, process.shard.instance == process.instance else { return }
-        let shard = process.shard
+        guard process.state == .down else { return }
         process.incarnation += 1
         process.state = .up
         process.pausedUntil = 0
@@ -37,32 +52,8 @@ extension World {
         process.connections = []
         process.address =
             plan.keepsAddresses ? process.instance : "\(process.instance)#\(process.incarnation)"
-        shard.brought = nil
-        let edge = LedgerEdge(shard.ledger) { [unowned self] in databaseIsAway }
-        process.edge = edge
-        let disk = shard.disk
-        disk.onOperation = { [unowned self, unowned process] in operation(of: process) }
-        let identity = Transcript.Identity(
-            service: shard.service, shard: shard.key, instance: process.instance,
-            boot: "\(process.instance)-\(shard.boot)")
-        let settings = plan.settings(shard, instance: process.instance, address: process.address, of: shards)
-        let node = Node(
-            Probe(shard.role, shard: shard.key), settings, disk: disk, link: SimulatedLink(self, process),
-            edge: edge,
-            identity: identity)
-        if log != nil {
-            node.onEvent = { [unowned self] event in note("\(process.instance) \(event.name): \(event.text)")
-            }
-        }
-        process.node = node
-        var grant: Grant?
-        if shard.isGranted {
-            shard.leaseUntil = now + World.lease
-            grant = Grant(
-                shard: shard.key, instance: process.instance, epoch: shard.grantedEpoch,
-                until: Timestamp(nanoseconds: World.epochOfWorld + shard.leaseUntil))
-        }
-        if shard.hasLostPower, faultsAreOn, chance.below(3) == 0 {
+        process.allSeats = []
+        if process.hasLostPower, faultsAreOn, chance.below(3) == 0 {
             // Misfortunes do not come singly.
             process.crashIsPowerCut = true
             if chance.below(2) == 0 {
@@ -71,60 +62,118 @@ extension World {
                 process.crashAfterPublished = 1 + chance.below(8)
             }
         }
-        shard.hasLostPower = false
+        process.hasLostPower = false
         note("\(process.instance) starts")
-        call(process, isStart: true) { node, time in try node.start(at: time, grant: grant) }
+        process.work = process.isSupervisor ? supervisorWork(process) : nodesWork(process)
+        call(process, isStart: true) { work, time in try work.start(at: time) }
     }
 
-    static let lease = 2 * Plan.second
-    static let leaseMargin = 300 * Plan.millisecond
+    private func nodesWork(_ process: SimulatedProcess) -> any SimulatedWork {
+        var settings: ReplicaSettings
+        switch process.kind {
+        case .owner(let shard):
+            shard.brought = nil
+            settings = ReplicaSettings(
+                service: shard.service, name: process.instance, parts: shard.part.count,
+                opening: .parts([shard.part]), flows: plan.flows(shard.role))
+        case .replica(let service):
+            settings = ReplicaSettings(
+                service: service, name: process.instance, parts: plan.middles, opening: .granted,
+                flows: plan.flows(.middle))
+        case .supervisor: preconditionFailure("the supervisor has work of its own")
+        }
+        settings.guards = plan.guards
+        let service = settings.service
+        let replica = Replica<Probe>(settings, link: SimulatedLink(self, process)) {
+            [unowned self, unowned process] part in
+            try node(of: shards.first { $0.service == service && $0.part == part }!, in: process)
+        }
+        if log != nil {
+            replica.onEvent = { [unowned self] name, event in note("\(name) \(event.name): \(event.text)") }
+        }
+        return replica
+    }
 
-    /// Lets a node do something, and ends its process if that fails.
+    /// Opens a shard in a process, as its host does: one process at a time where all see the same folder.
+    private func node(of shard: ShardState, in process: SimulatedProcess) throws -> Node<Probe> {
+        let other = processes.first { other in
+            other !== process && other.seats.contains { $0.disk === shard.disk }
+        }
+        if other != nil {
+            guard plan.lease > 0 else {
+                throw DiskError(.owned, "\(shard.disk.place) is in use by another process")
+            }
+            // A folder on another machine: what its old owner still writes is not seen there.
+            shard.disk = shard.disk.copy(place: shard.disk.place + "'")
+        }
+        shard.boot = process.machine.boot
+        let edge = LedgerEdge(shard.ledger) { [unowned self] in databaseIsAway }
+        shard.disk.onOperation = { [unowned self, unowned process] in operation(of: process) }
+        let identity = Transcript.Identity(
+            service: shard.service, shard: shard.key, instance: shard.instance, boot: shard.boot)
+        let node = Node(
+            Probe(shard.role, shard: shard.instance),
+            plan.settings(shard, address: process.address, of: shards),
+            disk: shard.disk, link: SimulatedLink(self, process), edge: edge, identity: identity)
+        process.allSeats.append(Seat(shard, edge, node))
+        return node
+    }
+
+    /// Lets a process do something, and ends it if that fails.
     func call(
-        _ process: SimulatedProcess, isStart: Bool = false, _ body: (Node<Probe>, Timestamp) throws -> Void
+        _ process: SimulatedProcess, isStart: Bool = false,
+        _ body: (any SimulatedWork, Timestamp) throws -> Void
     ) {
-        guard let node = process.node else { return }
+        guard let work = process.work else { return }
         do {
-            try body(node, clock(process))
+            try body(work, clock(process))
+            if process.isSupervisor { try pumpSupervisor(at: clock(process)) }
             if process.isDying { return crash(process) }
         } catch {
             if process.isDying { return crash(process) }
             return stopped(process, because: error, isStart: isStart)
         }
         inspect(process)
-        let next = max(now + 100_000, node.nextWake.nanoseconds - World.epochOfWorld - process.clockOffset)
+        let next = max(now + 100_000, work.nextWake.nanoseconds - World.epochOfWorld - process.clockOffset)
         if next < process.wakeAt {
             process.wakeAt = next
             events.add(.wake(process: process.index, incarnation: process.incarnation), at: next)
         }
     }
 
-    /// A node gave up by itself.
+    /// A process gave up by itself.
     private func stopped(_ process: SimulatedProcess, because error: any Error, isStart: Bool) {
         note("\(process.instance) stops: \(error)")
-        end(process)
+        _ = end(process)
         let isForWantOfRoom = (error as? DiskError)?.kind == .full || "\(error)".contains("the disk is full")
-        if process.shard.instance != process.instance {
-            process.state = .retired
-        } else if isForWantOfRoom {
+        if isForWantOfRoom {
             again(process, in: 300...900)
-        } else if "\(error)".contains("the lease of") {
-            again(process, in: 100...300)
         } else {
             accuse("\(process.instance) \(isStart ? "refuses to start" : "stops"): \(error)")
         }
     }
 
-    private func end(_ process: SimulatedProcess) {
-        process.node = nil
-        process.edge = nil
-        process.shard.disk.onOperation = nil
+    /// Ends a process; gives the shards that it had open when it died.
+    func end(_ process: SimulatedProcess) -> [ShardState] {
+        let shards = process.allSeats.filter { $0.edge.isFrozen && $0.disk === $0.shard.disk }.map(\.shard)
+        let disks = process.allSeats.map(\.disk) + (process.isSupervisor ? [supervisor.disk] : [])
+        process.work = nil
+        process.allSeats = []
+        lapsing.remove(process.index)
+        if process.isSupervisor {
+            supervisor.node = nil
+            supervisor.assigning = nil
+        }
+        for disk in disks where !processes.contains(where: { $0.seats.contains { $0.disk === disk } }) {
+            disk.onOperation = nil
+        }
         process.state = .down
         process.crashAfter = nil
         process.crashAfterPublished = nil
         process.isDying = false
         process.incarnation += 1
         process.wakeAt = .max
+        return shards
     }
 
     func again(_ process: SimulatedProcess, in milliseconds: ClosedRange<Int64>) {
@@ -133,25 +182,38 @@ extension World {
 
     /// The process is gone in this instant, or with it the power of its machine.
     func crash(_ process: SimulatedProcess) {
-        let shard = process.shard
         let isPowerCut = process.crashIsPowerCut && mayCutPower
-        shard.disk.freeze()
-        end(process)
-        shard.disk.thaw()
-        note("\(process.instance) \(isPowerCut ? "loses power" : "is killed")")
-        guard shard.instance == process.instance else { return process.state = .retired }
-        if isPowerCut {
-            shard.boot += 1
-            shard.hasLostPower = true
+        let victims = isPowerCut ? processes.filter { $0.machine === process.machine } : [process]
+        var shards: [ShardState] = []
+        for victim in victims where victim.state == .up {
+            freeze(victim)
+            let disks = victim.allSeats.map(\.disk) + (victim.isSupervisor ? [supervisor.disk] : [])
+            shards += end(victim)
+            thaw(disks)
+            note("\(victim.instance) \(isPowerCut ? "loses power" : "is killed")")
+            // Where all run on one machine, the supervisor sees it.
+            if victim.isReplica, plan.lease == 0 { supervisor.assigning?.ended(victim.instance) }
+        }
+        guard isPowerCut else {
+            if chance.below(2) == 0, let shard = shards.first { leaveUnfinishedBatch(in: shard) }
+            return again(process, in: 20...1500)
+        }
+        cutPower(of: process.machine, shards)
+        let delay = chance.within(50...1500) * Plan.millisecond
+        for victim in victims { victim.hasLostPower = true }
+        if plan.isStrict { beCalm(from: now + delay) }
+        for victim in victims { events.add(.start(process: victim.index), at: now + delay) }
+    }
+
+    private func cutPower(of machine: SimulatedMachine, _ open: [ShardState]) {
+        machine.cutPower()
+        if machine.name == "supervisor.1" { return supervisor.disk.cutPower(&chance) }
+        // On a shared machine lie the folders of parts that nobody has open, too.
+        let all = machine.name == "mid" ? shards.filter { $0.role == .middle } : open
+        for shard in all {
             shard.disk.cutPower(&chance)
+            shard.boot = machine.boot
             checkDurable(shard)
-            if shard.isGranted { shard.grantedEpoch += 1 }
-            let delay = chance.within(50...1500) * Plan.millisecond
-            if plan.isStrict { beCalm(from: now + delay) }
-            events.add(.start(process: process.index), at: now + delay)
-        } else {
-            if chance.below(2) == 0 { leaveUnfinishedBatch(in: shard) }
-            again(process, in: 20...1500)
         }
     }
 
@@ -186,6 +248,7 @@ extension World {
     func resume(_ process: SimulatedProcess) {
         guard process.state == .up, now >= process.pausedUntil, process.pausedUntil > 0 else { return }
         process.pausedUntil = 0
+        lapsing.remove(process.index)
         let backlog = process.backlog
         process.backlog = []
         note("\(process.instance) goes on")
@@ -201,11 +264,9 @@ extension World {
 
     func bring(_ shard: ShardState, _ at: Int) {
         events.add(.bring(shard: at), at: now + chance.within(1...2 * plan.sourceInterval))
-        guard let process = processes.last(where: { $0.shard === shard && $0.state == .up }),
-            now >= process.pausedUntil
-        else { return }
-        call(process) { [self] node, time in
-            try node.wake(at: time)
+        guard let (process, node) = owner(of: shard), now >= process.pausedUntil else { return }
+        call(process) { [self] work, time in
+            try work.wake(at: time)
             guard node.mayOriginate else { return }
             if shard.brought == nil { shard.brought = try lookUp(shard, node) }
             guard !process.isDying else { return }
@@ -214,7 +275,7 @@ extension World {
             } else {
                 try bringData(shard, node, time)
             }
-            try node.wake(at: time)
+            try work.wake(at: time)
         }
     }
 
@@ -253,7 +314,7 @@ extension World {
     /// What a source has brought in already, as its transcript says.
     private func lookUp(_ shard: ShardState, _ node: Node<Probe>) throws -> [Int] {
         var brought = [Int](repeating: 0, count: shard.symbols.count)
-        let history = try TranscriptFolder(shard.disk, boot: "\(shard.instance)-\(shard.boot)")
+        let history = try TranscriptFolder(shard.disk, boot: shard.boot)
         for file in history.files {
             try history.load(file).withBytes { bytes in
                 var at = SegmentHeader.size

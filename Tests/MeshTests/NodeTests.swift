@@ -179,7 +179,7 @@ struct NodeTests {
         node.onEvent = { if $0.level == .error { told.append($0.name) } }
         func beat(last: UInt64, startedAt: Timestamp, number: UInt64) throws {
             let beat = Beat(
-                service: "feed", state: .ready,
+                service: "feed", shard: "all", state: .ready,
                 heads: [TopicHead(topic: "market/trade/IN", epoch: 1, last: last)], startedAt: startedAt)
             let message = Message(
                 topic: .beat("feed.1"), number: number, epoch: 1, sender: "feed.1", body: .beat(beat))

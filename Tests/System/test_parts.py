@@ -12,7 +12,7 @@ from mesh import ENVIRONMENT, REPOSITORY, Mesh, executable, until
 
 PARTS = 8
 SYMBOLS = [f"S{at:02}" for at in range(16)]
-BARS = 6_000
+BARS = 4_000
 ROWS = len(SYMBOLS) * BARS
 SETTINGS = {"feed.source": "synthetic", "feed.bars": BARS, "feed.span": "1m", "feed.symbols": ",".join(SYMBOLS)}
 COLUMNS = "symbol, span, opened_at, open, high, low, close, volume, trades"

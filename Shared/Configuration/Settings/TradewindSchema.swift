@@ -121,7 +121,8 @@ extension Schema {
         ])
 
     private static let supervisor = SettingSection(
-        "supervisor", help: "How processes that end are started again.",
+        "supervisor",
+        help: "How processes are started again, and how the parts of divided services are shared.",
         [
             SettingSpec(
                 key: "supervisor.restart_first", type: .duration(.milliseconds(1) ... .seconds(60)),
@@ -139,6 +140,15 @@ extension Schema {
                 key: "supervisor.stable_after", type: .duration(.milliseconds(1) ... .seconds(3600)),
                 default: .duration(.seconds(10)),
                 help: "A process that ran so long begins to count its restarts anew."),
+            SettingSpec(
+                key: "supervisor.lease", type: .duration(.zero ... .seconds(3600)), default: .duration(.zero),
+                help:
+                    "How long a process owns a part without a renewal; 0 where the processes see the same folders, "
+                    + "whose locks guard the parts."),
+            SettingSpec(
+                key: "supervisor.patience", type: .duration(.zero ... .seconds(3600)),
+                default: .duration(.seconds(5)),
+                help: "How long the parts of a process that died wait for it before others get them."),
         ])
 
     private static let feed = SettingSection(

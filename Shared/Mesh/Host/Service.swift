@@ -62,7 +62,9 @@ public struct Service {
         self.parsed = parsed
         settings = try Configuration.Settings.load(for: parsed)
         parts = isDivided ? settings.integer("\(name).parts") : 1
-        let chosen = isDivided ? parsed.text(ifGiven: "parts") ?? (settings.flag("mesh.granted") ? "granted" : "all") : "all"
+        let chosen =
+            isDivided
+            ? parsed.text(ifGiven: "parts") ?? (settings.flag("mesh.granted") ? "granted" : "all") : "all"
         opening = try Service.opening(chosen, of: parts, name)
         let isSole = parts == 1 && !opening.isGranted
         let shard = parsed.text("shard")

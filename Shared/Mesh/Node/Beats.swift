@@ -165,7 +165,7 @@ extension Node {
         switch message.body {
         case .beat(let beat):
             guard topic == .beat(message.sender) else { return refuse(message) }
-            onBeat?(message, beat)
+            onBeat?(message, beat, now)
             hear(beat, from: message.sender, number: message.number, at: now)
         case .hello: wholeBeatIsDue = true
         case .ask(let ask):
@@ -177,9 +177,6 @@ extension Node {
                 return refuse(message)
             }
             take(answer, from: message.sender, at: now)
-        case .grant(let grant):
-            guard grant.instance == settings.instance, grant.epoch == grantedEpoch else { return }
-            leaseUntil = max(leaseUntil ?? .zero, grant.until)
         case .unknown: counters.unknown += 1
         default: break
         }

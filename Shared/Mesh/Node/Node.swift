@@ -75,7 +75,7 @@ public final class Node<M: Machine> {
     /// What a person may want to read of what happens, as it happens.
     public var onEvent: ((Event) -> Void)?
     /// Told of each beat that comes, of shards and of processes.
-    public var onBeat: ((Message, Beat) -> Void)?
+    public var onBeat: ((Message, Beat, Timestamp) -> Void)?
 
     public typealias Event = NodeEvent
 

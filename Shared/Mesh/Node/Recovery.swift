@@ -114,7 +114,7 @@ extension Node {
 
     private func subscribe() {
         let own = settings.instance
-        for prefix in ["beat/", "hello/", "ask/\(own)/", "ask/all/", "grant/\(own)"] {
+        for prefix in ["beat/", "hello/", "ask/\(own)/", "ask/all/"] {
             link.subscribe(.control, prefix: "control/" + prefix)
         }
         link.subscribe(.market, prefix: "control/beat/")

@@ -114,10 +114,11 @@ extension Node {
 
     // MARK: what an edge brings in
 
-    /// Lets the machine receive what this node's own edge has seen of the world, on a `local/` topic.
+    /// Lets the machine receive what this node's own edge has seen of the world, on a `local/` topic. To be called
+    /// only while it may originate.
     public func bring(_ body: Body, on topic: Topic, at now: Timestamp) throws {
         hostNow = now
-        if isRunning, failure == nil { take(own: body, on: topic, at: recordedTime(now)) }
+        take(own: body, on: topic, at: recordedTime(now))
         try rethrowFailure()
     }
 

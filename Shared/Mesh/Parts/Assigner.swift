@@ -48,8 +48,6 @@ public struct Assigner: Machine {
         var shares: [Share] = []
     }
 
-    /// How long a process that is gone, or was only named, is expected before others get its parts.
-    static let patience: Int64 = 5_000_000_000
     static let memory: Int64 = 3_600_000_000_000
     static let resendFirst: Int64 = 500_000_000
     static let resendLast: Int64 = 10_000_000_000
@@ -61,6 +59,8 @@ public struct Assigner: Machine {
     var revision: UInt64 = 0
     /// How long a grant holds without being renewed; 0 where the lock on the folder guards it.
     var lease: Int64 = 0
+    /// How long a process that is gone, or was only named, is expected before others get its parts.
+    var patience: Int64 = 5_000_000_000
     /// Nothing is granted before this: a supervisor without a past does not know whose leases go on.
     var quietUntil = Timestamp.zero
     /// The tick that was asked for and has not come.
@@ -76,7 +76,7 @@ public struct Assigner: Machine {
 
     public mutating func receive(_ message: Message, at now: Timestamp, _ outbox: inout Outbox) {
         switch message.body {
-        case .settings(let settings): readLease(settings.text, at: now)
+        case .settings(let settings): follow(settings.text, at: now)
         case .beat(let beat): note(beat, of: message.topic, at: now)
         case .command(let command): obey(command, at: now)
         case .tick: if let wakeAt, wakeAt <= now { self.wakeAt = nil }
@@ -88,11 +88,15 @@ public struct Assigner: Machine {
         askForTick(at: now, &outbox)
     }
 
-    private mutating func readLease(_ text: String, at now: Timestamp) {
-        let key = "supervisor.lease = "
-        let line = text.split(separator: "\n").first { $0.hasPrefix(key) }
-        let duration = line.flatMap { DurationText.duration(of: String($0.dropFirst(key.count))) } ?? .zero
-        lease = Int64(duration / .nanoseconds(1))
+    private mutating func follow(_ settings: String, at now: Timestamp) {
+        for line in settings.split(separator: "\n") {
+            let words = line.split(separator: " ", maxSplits: 2)
+            guard words.count == 3, let duration = DurationText.duration(of: String(words[2])) else {
+                continue
+            }
+            if words[0] == "supervisor.lease" { lease = Int64(duration / .nanoseconds(1)) }
+            if words[0] == "supervisor.patience" { patience = Int64(duration / .nanoseconds(1)) }
+        }
         if revision == 0 { quietUntil = now + lease + lease / 5 }
     }
 
@@ -108,10 +112,10 @@ public struct Assigner: Machine {
         if members[name]?.startedAt != beat.startedAt {
             members[name] = Member(service: beat.service, startedAt: beat.startedAt, parts: parts)
         }
-        if divisions[beat.service, default: Division()].shares.isEmpty {
-            divisions[beat.service]!.shares = [Share](repeating: Share(), count: parts)
-        }
-        guard divisions[beat.service]!.shares.count == parts else { return }
+        var division = divisions[beat.service] ?? Division()
+        if division.shares.isEmpty { division.shares = [Share](repeating: Share(), count: parts) }
+        divisions[beat.service] = division
+        guard division.shares.count == parts else { return }
         members[name]!.revision = beat.revision
         // A supervisor that lost its past goes on above what it once said.
         revision = max(revision, beat.revision)

@@ -24,10 +24,10 @@ extension Assigner {
             let isNamed = division.named.contains(name)
             guard isNamed || division.named.isEmpty else { return false }
             if member.isHere { return true }
-            return (isNamed || !member.leftInOrder) && now < member.goneSince + Assigner.patience
+            return (isNamed || !member.leftInOrder) && now < member.goneSince + patience
         }
         let awaited =
-            now < division.namedAt + Assigner.patience
+            now < division.namedAt + patience
             ? division.named.filter { members[$0]?.service != service } : []
         return (there.keys + awaited).sorted(by: Assigner.isBefore)
     }
@@ -76,14 +76,14 @@ extension Assigner {
     /// Asks to be called when something is due though nothing is heard.
     mutating func askForTick(at now: Timestamp, _ outbox: inout Outbox) {
         var due: [Timestamp] = divisions.values.filter { !$0.named.isEmpty }
-            .map { $0.namedAt + Assigner.patience }
+            .map { $0.namedAt + patience }
         due.append(quietUntil)
         for member in members.values {
             if member.isHere {
                 if member.revision < member.sent { due.append(member.sentAt + member.resendAfter) }
                 if lease > 0 { due.append(member.sentAt + lease / 3) }
             } else {
-                due.append(member.goneSince + Assigner.patience)
+                due.append(member.goneSince + patience)
                 if lease > 0 { due.append(end(of: member) + 1) }
             }
         }

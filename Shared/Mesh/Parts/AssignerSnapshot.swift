@@ -7,6 +7,7 @@ extension Assigner {
         var writer = SnapshotWriter()
         writer.put(revision)
         writer.put(lease)
+        writer.put(patience)
         writer.put(quietUntil.nanoseconds)
         writer.put(wakeAt == nil ? 0 : 1)
         writer.put(wakeAt?.nanoseconds ?? 0)
@@ -63,6 +64,7 @@ extension Assigner {
         var reader = SnapshotReader(bytes)
         revision = try reader.count()
         lease = try reader.integer()
+        patience = try reader.integer()
         quietUntil = Timestamp(nanoseconds: try reader.integer())
         let hasWake = try reader.integer() == 1
         let wake = Timestamp(nanoseconds: try reader.integer())

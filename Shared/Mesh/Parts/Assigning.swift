@@ -30,6 +30,8 @@ public final class Assigning: Source {
         endings = []
         for command in ended { waiting.append((Assigning.commands, .command(command))) }
         for command in watch.silent(at: now) { waiting.append((Assigning.commands, .command(command))) }
+        // With a full disk it waits.
+        guard node.mayOriginate else { return .idle(until: now + interval) }
         let all = waiting
         waiting = []
         for (topic, body) in all { try node.bring(body, on: topic, at: now) }
@@ -42,8 +44,8 @@ public final class Assigning: Source {
             watch.expect(
                 assigner.members.filter(\.value.isHere).map { ($0.key, $0.value.startedAt) }, at: now)
         }
-        node.onBeat = { [unowned self] message, beat in
-            guard let new = watch.hear(message, beat, at: System.now) else { return }
+        node.onBeat = { [unowned self] message, beat, now in
+            guard let new = watch.hear(message, beat, at: now) else { return }
             waiting.append((new.topic, .beat(new.beat)))
         }
     }
