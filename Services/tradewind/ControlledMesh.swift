@@ -14,7 +14,8 @@ struct ControlledMesh {
     /// The compose file, from the root.
     let path: String
     let file: ComposeFile
-    private let arguments: [String]
+    let config: String?
+    let overrides: [String]
 
     /// What every command about a mesh takes.
     static let options: [OptionSpec] = [
@@ -23,22 +24,29 @@ struct ControlledMesh {
             help: "The compose file; compose/tradewind.yaml, or the one that runs.")
     ]
 
-    init(_ parsed: Parsed) throws {
-        settings = try Settings.load(for: parsed)
-        folder = try MeshFolder(settings)
-        let running = try WantedState.read(folder.path).file
-        let given = parsed.text(ifGiven: "file")
-        let chosen = given ?? (running.isEmpty ? "compose/tradewind.yaml" : running)
+    /// The settings are those that the mesh was brought up with, and on top of them what this command line says; `up`
+    /// begins anew.
+    init(_ parsed: Parsed, isNew: Bool = false) throws {
+        let own = try Settings.load(for: parsed)
+        folder = try MeshFolder(own)
+        let wanted = try WantedState.read(folder.path)
+        let given = parsed.settingOverrides.compactMap { each in each.text.map { "\(each.key)=\($0)" } }
+        overrides = isNew || wanted.isDown ? given : wanted.overrides + given
+        let running = isNew || wanted.isDown || wanted.config.isEmpty ? nil : wanted.config
+        config = parsed.text(ifGiven: "config") ?? running
+        settings = try Settings.load(
+            file: config, overrides: overrides.map(SettingOverride.init(assignment:)))
+        let chosen =
+            parsed.text(ifGiven: "file") ?? (wanted.file.isEmpty ? "compose/tradewind.yaml" : wanted.file)
         file = try ComposeFile.load(chosen, settings)
         guard let real = realpath(chosen, nil) else { throw Failure("there is no compose file \(chosen)") }
         path = String(cString: real)
         free(real)
-        var arguments: [String] = []
-        for option in ["config", "log-level", "log-format"] {
-            if let value = parsed.text(ifGiven: option) { arguments += ["--\(option)", value] }
-        }
-        for value in parsed.texts("set") { arguments += ["--set", value] }
-        self.arguments = arguments
+    }
+
+    /// What makes a supervisor see the same settings.
+    private var arguments: [String] {
+        (config.map { ["--config", $0] } ?? []) + overrides.flatMap { ["--set", $0] }
     }
 
     /// The services that can run as processes, in the order in which they start.

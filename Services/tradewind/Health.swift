@@ -5,13 +5,34 @@ import Supervision
 
 /// What the processes of a mesh last said about themselves.
 struct Health {
+    private let senders: [String: ProcessName]
     private var latest: [String: Beat] = [:]
+
+    init(_ mesh: ControlledMesh) { senders = mesh.file.senders(mesh.settings) }
 
     mutating func hear(_ beat: Beat, from instance: String) { latest[instance] = beat }
 
-    /// The instances that a process is, each with its latest beat.
+    /// Whether a process was heard, and all parts that it holds.
+    func isHeard(_ name: ProcessName) -> Bool {
+        guard let (_, own) = beat(of: name) else { return false }
+        return own.holds.allSatisfy { latest["\(own.service).\($0.shard)"] != nil }
+    }
+
+    /// The instances that a process is, each with its latest beat: itself, or the parts that it holds.
     func beats(of name: ProcessName) -> [(instance: String, beat: Beat)] {
-        latest.filter { Instance.process(of: $0.key) == name }.sorted { $0.key < $1.key }
+        guard let (sender, own) = beat(of: name) else { return [] }
+        guard own.shard.isEmpty, !own.holds.isEmpty else { return [(sender, own)] }
+        return own.holds.map { held in
+            let instance = "\(own.service).\(held.shard)"
+            // A part may have had another holder when it beat last.
+            var beat = latest[instance] ?? Beat(service: own.service, shard: held.shard)
+            beat.state = held.state
+            return (instance, beat)
+        }
+    }
+
+    private func beat(of name: ProcessName) -> (sender: String, beat: Beat)? {
+        latest.filter { senders[$0.key] == name }.max { $0.value.startedAt < $1.value.startedAt }
             .map { ($0.key, $0.value) }
     }
 

@@ -35,6 +35,9 @@ enum ScaleCommand {
                         + "\(ComposeReader.replicasMax)", exitCode: 2)
             }
             try mesh.check([String(parts[0])])
+            if let refusal = mesh.file.refusal(of: replicas, for: String(parts[0]), mesh.settings) {
+                throw Failure(refusal)
+            }
             numbers.append((String(parts[0]), replicas))
         }
         guard try !MeshState(mesh).isDown else {

@@ -20,13 +20,11 @@ enum StatusCommand {
         let mesh = try ControlledMesh(parsed)
         let state = try MeshState(mesh)
         let running = state.rows.filter { $0.process != nil }
-        var health = Health()
+        var health = Health(mesh)
         if !running.isEmpty {
             let lookout = try Lookout(MeshSettings(mesh.settings), as: "watcher.1")
             let end = System.now.adding(mesh.settings.duration("mesh.beat_interval") * 5 / 2)
-            while System.now < end, !Stop.isAsked,
-                running.contains(where: { health.beats(of: $0.name).isEmpty })
-            {
+            while System.now < end, !Stop.isAsked, running.contains(where: { !health.isHeard($0.name) }) {
                 lookout.wait(50)
                 lookout.beats { health.hear($1, from: $0) }
             }

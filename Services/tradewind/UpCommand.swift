@@ -33,16 +33,23 @@ enum UpCommand {
 
     static func run(_ parsed: Parsed) throws {
         Stop.listen()
-        let mesh = try ControlledMesh(parsed)
+        let mesh = try ControlledMesh(parsed, isNew: true)
         let names = parsed.texts("SERVICE")
         try mesh.check(names)
         let chosen = choice(mesh, names, profiles: parsed.texts("profile"))
+        for service in mesh.services {
+            if let refusal = mesh.file.refusal(of: service.replicas, for: service.name, mesh.settings) {
+                throw Failure("\(mesh.path): \(refusal)")
+            }
+        }
         let before = try SeenState.read(mesh.folder.path)
         let wanted = try mesh.want(replacing: true) { wanted in
             if wanted.isDown { wanted.services = [:] }
             wanted.isDown = false
             wanted.killAt = nil
             wanted.file = mesh.path
+            wanted.config = mesh.config ?? ""
+            wanted.overrides = mesh.overrides
             for name in chosen { want(name, &wanted, before) }
         }
         do {
@@ -86,7 +93,7 @@ enum UpView {
         let terminal = Terminal.standardOutput
         var block = LiveBlock()
         var progress = Progress()
-        var health = Health()
+        var health = Health(mesh)
         var drawnAt = Timestamp.zero
         while !Stop.isAsked {
             lookout.wait(200)

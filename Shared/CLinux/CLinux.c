@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -41,3 +42,17 @@ int tradewind_limit_memory(pid_t process, uint64_t bytes) {
 }
 
 int tradewind_event(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+
+int tradewind_watch(void) { return epoll_create1(EPOLL_CLOEXEC); }
+
+int tradewind_watch_add(int watch, int file) {
+    struct epoll_event event = {.events = EPOLLIN, .data.fd = file};
+    return epoll_ctl(watch, EPOLL_CTL_ADD, file, &event);
+}
+
+int tradewind_watch_ready(int watch, int *files, int count) {
+    struct epoll_event events[64];
+    int found = epoll_wait(watch, events, count < 64 ? count : 64, 0);
+    for (int at = 0; at < found; at++) files[at] = events[at].data.fd;
+    return found < 0 ? 0 : found;
+}

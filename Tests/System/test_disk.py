@@ -83,3 +83,26 @@ def test_a_transcript_that_becomes_read_only_is_named():
         subprocess.run(["mount", "-o", "remount,ro", mesh.state], check=True)
         code, _, said = mesh.run("historian")
         assert code == 1 and str(mesh.state) in said and "must be writable" in said
+
+
+@needs_mounts
+def test_a_database_without_room_is_said_once_and_stores_all_when_there_is_some(reference):
+    with Mesh(SYNTHETIC | SMALL) as mesh:
+        place = mesh.folder / "database"
+        mesh.mount(place, "1m")
+        mesh.database = place / "bars.sqlite"
+        mesh.settings["historian.database"] = mesh.database
+        mesh.start()
+        mesh.until_logged("historian", "database")
+        # It goes on taking: the transcript keeps what the database cannot.
+        before = len(list(mesh.shard("historian").iterdir()))
+        mesh.until(lambda: len(list(mesh.shard("historian").iterdir())) > before + 3, "the transcript grows")
+        assert len(mesh.log("historian", "database")) == 1, mesh.told()
+        assert "full" in mesh.log("historian", "database")[0]["fields"]["text"], mesh.told()
+        assert mesh.count() < ROWS
+        subprocess.run(["mount", "-o", "remount,size=64m", place], check=True)
+        mesh.until_rows(ROWS)
+        assert mesh.rows() == reference
+        mesh.until_logged("historian", "database", times=2)
+        mesh.stop()
+        mesh.verify()

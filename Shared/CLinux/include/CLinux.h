@@ -25,4 +25,11 @@ int tradewind_limit_memory(pid_t process, uint64_t bytes);
 /// A file that becomes readable when eight bytes are written to it.
 int tradewind_event(void);
 
+/// A file that is readable while any of the files added to it is. A file leaves it when it is closed.
+int tradewind_watch(void);
+int tradewind_watch_add(int watch, int file);
+
+/// Which of the files are readable now; gives how many.
+int tradewind_watch_ready(int watch, int *files, int count);
+
 #endif

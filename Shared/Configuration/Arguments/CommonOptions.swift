@@ -23,8 +23,8 @@ extension [OptionSpec] {
 }
 
 extension Parsed {
-    /// What the common options say about settings, as `(key, value, spelled)`, later ones winning.
-    var settingOverrides: [SettingOverride] {
+    /// What the common options say about settings, later ones winning.
+    package var settingOverrides: [SettingOverride] {
         var overrides: [SettingOverride] = []
         for (option, key) in [
             ("log-level", "log.level"), ("log-format", "log.format"), ("log-file", "log.file"),

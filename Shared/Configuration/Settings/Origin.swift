@@ -21,9 +21,9 @@ public enum Origin: Hashable, Sendable, CustomStringConvertible {
 
 /// A setting given on the command line.
 public struct SettingOverride: Hashable, Sendable {
-    var key: String
+    package var key: String
     /// Nothing when the `=` is missing.
-    var text: String?
+    package var text: String?
     var origin: String
 
     init(key: String, text: String, origin: String) {

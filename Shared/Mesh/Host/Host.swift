@@ -13,6 +13,8 @@ public final class Host<M: Machine> {
     private var poller = Poller()
     private var sockets: [Socket] = []
     private var seenGeneration = -1
+    /// The file that a source waits for.
+    private var file: Int32?
 
     /// How many messages of a lane are taken before the others are looked at again.
     private static var burst: Int { 512 }
@@ -68,6 +70,7 @@ public final class Host<M: Machine> {
     public func run(source: (any Source)? = nil, isDone: (Node<M>) -> Bool = { _ in false }) throws {
         Stop.listen()
         try replica.start(at: System.now)
+        file = source?.file
         var pumped = Pumped.idle(until: .zero)
         while !Stop.isAsked {
             let now = System.now
@@ -88,7 +91,7 @@ public final class Host<M: Machine> {
         if seenGeneration != link.generation {
             seenGeneration = link.generation
             sockets = link.sockets(.trading) + [link.controlIn] + link.sockets(.market)
-            poller.set(sockets + (doorkeeper.map { [$0.socket] } ?? []))
+            poller.set(sockets + (doorkeeper.map { [$0.socket] } ?? []), files: file.map { [$0] } ?? [])
         }
         var until = replica.nextWake
         switch pumped {
@@ -138,6 +141,12 @@ extension ReplicaSettings {
 /// called again.
 public protocol Source: AnyObject {
     func pump<M: Machine>(_ node: Node<M>, at now: Timestamp) throws -> Pumped
+    /// A file that is readable when there is something to bring in; the host then does not wait.
+    var file: Int32? { get }
+}
+
+extension Source {
+    public var file: Int32? { nil }
 }
 
 public enum Pumped: Sendable {

@@ -6,4 +6,9 @@ extension Node {
         let alarm = Alarm(level: level, code: code, explanation: explanation)
         pass(.alarm(alarm), on: .alarm(from: settings.instance))
     }
+
+    /// Asks everybody for a beat at once.
+    public func greet() {
+        pass(.hello(Hello(service: settings.service, shard: settings.shard)), on: .hello(settings.instance))
+    }
 }

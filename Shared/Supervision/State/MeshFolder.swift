@@ -48,9 +48,10 @@ public struct MeshFolder: Sendable {
 /// The right to supervise a mesh: there is one, and it ends with the process.
 final class SupervisorLock {
     private let file: Int32
+    private let path: String
 
     init(_ folder: MeshFolder) throws {
-        let path = "\(folder.path)/lock"
+        path = "\(folder.path)/lock"
         file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0 else {
             throw Failure("\(path) cannot be opened: \(String(cString: strerror(errno)))")
@@ -67,6 +68,12 @@ final class SupervisorLock {
         let text = Array("\(getpid())\n".utf8)
         ftruncate(file, 0)
         pwrite(file, text, text.count, 0)
+    }
+
+    /// Whether the lock is still where others look for it, and not in a folder that somebody removed.
+    var isHeld: Bool {
+        var (held, named) = (stat(), stat())
+        return fstat(file, &held) == 0 && stat(path, &named) == 0 && held.st_ino == named.st_ino
     }
 
     deinit { close(file) }

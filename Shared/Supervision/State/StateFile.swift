@@ -67,6 +67,14 @@ struct StateFields {
     func flag(_ name: String) -> Bool { text(name) == "true" }
     func fields(_ name: String) -> StateFields? { entries[name].map(StateFields.init) }
 
+    func texts(_ name: String) -> [String] {
+        guard case .sequence(let items)? = entries[name]?.content else { return [] }
+        return items.compactMap { item in
+            if case .scalar(let text, _) = item.content { return text }
+            return nil
+        }
+    }
+
     func list(_ name: String) -> [StateFields] {
         if case .sequence(let items)? = entries[name]?.content { return items.map(StateFields.init) }
         return []

@@ -20,6 +20,9 @@ public struct WantedState: Equatable, Sendable {
 
     /// The compose file.
     public var file = ""
+    /// The settings file that `up` was given, and its `--set`s: they hold for all that is done with the mesh later.
+    public var config = ""
+    public var overrides: [String] = []
     public var services: [String: Service] = [:]
     /// Nothing shall run any more, the supervisor included.
     public var isDown = false
@@ -36,6 +39,8 @@ public struct WantedState: Equatable, Sendable {
         var state = WantedState()
         guard let fields = try StateFile.read(path(folder)) else { return state }
         state.file = fields.text("file")
+        state.config = fields.text("config")
+        state.overrides = fields.texts("set")
         state.isDown = fields.flag("down")
         state.killAt = fields.integer("kill_at").map(Int64.init)
         state.number = fields.integer("number") ?? 0
@@ -73,6 +78,10 @@ public struct WantedState: Equatable, Sendable {
             json.integer(number)
             json.key("file")
             json.string(file)
+            json.key("config")
+            json.string(config)
+            json.key("set")
+            json.array { json in overrides.forEach { json.string($0) } }
             json.key("down")
             json.flag(isDown)
             if let killAt {

@@ -7,11 +7,15 @@ import Mesh
 extension Supervisor {
     /// Reads what people want and what the compose file says, and makes it the plan. If either is wrong the plan stays
     /// as it was, and the reason is written down.
-    func obey(isFirst: Bool) throws {
+    func obey(isFirst: Bool) {
         isChanged = true
         do {
             wanted = try WantedState.read(folder.path)
-            if !wanted.file.isEmpty { file = try ComposeFile.load(wanted.file, settings) }
+            if !wanted.file.isEmpty { compose = try ComposeFile.load(wanted.file, settings) }
+            for service in compose.services {
+                let replicas = wanted.services[service.name]?.replicas ?? service.replicas
+                if let refusal = compose.refusal(of: replicas, for: service.name, settings) { throw Failure(refusal) }
+            }
             problem = ""
         } catch {
             problem = "\(error)"
@@ -20,7 +24,7 @@ extension Supervisor {
         }
         if isFirst { reviveAlways() }
         var services: [String: Plan.Service] = [:]
-        for service in file.services where !service.isSupervisor {
+        for service in compose.services where !service.isSupervisor {
             let said = wanted.services[service.name]
             let isWanted = !wanted.isDown && (said?.isWanted ?? false)
             services[service.name] = Plan.Service(
@@ -30,11 +34,25 @@ extension Supervisor {
                 stopGrace: service.stopGrace)
         }
         plan = Plan(services, killAt: wanted.killAt)
+        senders = compose.senders(settings)
+        share()
+    }
+
+    /// Names the processes that share each divided service, where they are others than before.
+    private func share() {
+        for service in compose.services where service.isGranted(settings) {
+            let replicas = plan.services[service.name]?.replicas ?? 0
+            let names = (0..<replicas).map { service.replicaName($0 + 1) }
+            // Nobody named would mean anybody: who is to end now hands nothing over.
+            guard !names.isEmpty, shared[service.program] != names else { continue }
+            shared[service.program] = names
+            assigning.share(service.program, among: names)
+        }
     }
 
     /// `restart: always` means that a new supervisor starts a service also if somebody had stopped it.
     private func reviveAlways() {
-        for service in file.services where service.restart == .always {
+        for service in compose.services where service.restart == .always {
             if let said = wanted.services[service.name], !said.isWanted {
                 wanted.services[service.name]?.isWanted = true
             }
@@ -61,7 +79,7 @@ extension Supervisor {
     func programPath(_ service: ComposeService) -> String {
         let own = System.programPath
         let place = own.lastIndex(of: "/").map { own[...$0] } ?? ""
-        return place + (service.command.first ?? service.name)
+        return place + service.program
     }
 
     /// The variables of a process: those of the supervisor, then what the compose file says, then what its command

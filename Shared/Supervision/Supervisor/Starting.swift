@@ -24,7 +24,7 @@ extension Supervisor {
     }
 
     private func start(_ name: ProcessName) {
-        guard let service = file[name.service], let wanted = plan.services[name.service] else { return }
+        guard let service = compose[name.service], let wanted = plan.services[name.service] else { return }
         let before = processes[name]
         var record = before?.record ?? SeenState.Process(name, .starting, startedAt: System.now)
         if let before, before.seen.generation == wanted.generation,
@@ -44,7 +44,7 @@ extension Supervisor {
             name, definition: wanted.definition, generation: wanted.generation, folder: folder.state)
         let launch = Launch(
             program: programPath(service),
-            arguments: Array(service.command.dropFirst()) + Instance.arguments(name),
+            arguments: Array(service.command.dropFirst()) + service.arguments(name.replica, settings),
             environment: environment(of: service, name, mark), output: record.log,
             processors: service.processors, memoryMax: service.memoryMax)
         do {
@@ -52,7 +52,7 @@ extension Supervisor {
             // It may have ended already; its start is only read to be compared later.
             let identity = ProcessIdentity(of: number) ?? ProcessIdentity(number: number, startTicks: 0)
             processes[name]?.record.identity = identity
-            processes[name]?.handle = ProcessHandle(identity, isChild: true)
+            hold(ProcessHandle(identity, isChild: true), of: name)
             log.info("started", ["process": .text("\(name)"), "pid": .integer(Int(number))])
             expectBeats()
         } catch {
@@ -82,7 +82,7 @@ extension Supervisor {
             process.record.row = 0
         } else {
             process.record.row = judge.row(process.record.row, exit)
-            let policy = file[name.service]?.restart ?? .no
+            let policy = compose[name.service]?.restart ?? .no
             switch judge.verdict(on: exit, row: process.record.row, policy, seed: seed(name)) {
             case .restart(let after): process.seen.phase = .waiting(until: now.nanoseconds + after)
             case .leave: process.seen.phase = .ended
@@ -90,6 +90,9 @@ extension Supervisor {
             }
         }
         processes[name] = process
+        if let service = compose[name.service], service.isGranted(settings) {
+            assigning.ended(service.replicaName(name.replica))
+        }
         tell(name, exit, process)
     }
 
@@ -109,7 +112,7 @@ extension Supervisor {
     }
 
     /// Writes down what is seen, for people and for the next supervisor.
-    func record() throws {
+    func record() {
         isChanged = false
         var state = SeenState()
         state.supervisor = ProcessIdentity.own

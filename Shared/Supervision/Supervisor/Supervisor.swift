@@ -5,7 +5,9 @@ import Mesh
 
 /// Keeps the processes of a mesh as people want them: starts, watches, starts again and stops them. If it dies they go
 /// on, and the next one takes them over. What to do it asks `Plan` and `RestartJudge`, which do nothing themselves.
-public final class Supervisor {
+///
+/// It is the source of the node that holds the `Assigner`: one process, one loop, and grants that are in a transcript.
+public final class Supervisor: Source {
     /// A process, and all that is known about it.
     struct Process {
         var seen: SeenProcess
@@ -17,14 +19,19 @@ public final class Supervisor {
     let folder: MeshFolder
     let log: Log
     let judge: RestartJudge
-    let lookout: Lookout
+    let assigning = Assigning(patience: nil)
     private let lock: SupervisorLock
+    private let watch = Watch()
     private let knock: Int32
-    private let mesh: MeshSettings
+    private var isAttached = false
 
-    var file = ComposeFile(services: [])
+    var compose = ComposeFile(services: [])
     var wanted = WantedState()
     var plan = Plan([:])
+    /// Which process a beat comes from.
+    var senders: [String: ProcessName] = [:]
+    /// The processes that were last named to share a service's parts.
+    var shared: [String: [String]] = [:]
     var processes: [ProcessName: Process] = [:]
     var exits: [SeenState.Exit] = []
     /// Those that ended while there was no supervisor.
@@ -42,12 +49,9 @@ public final class Supervisor {
         self.log = log
         folder = try MeshFolder(settings)
         lock = try SupervisorLock(folder)
-        mesh = MeshSettings(settings)
+        let mesh = MeshSettings(settings)
         if mesh.transport == .ipc {
-            try makeFolders(mesh.folder)
-            for path in StaleSockets.remove(in: mesh.folder) {
-                log.info("stale_socket", ["path": .text(path)])
-            }
+            for path in StaleSockets.remove(in: mesh.folder) { log.info("stale_socket", ["path": .text(path)]) }
         }
         judge = RestartJudge(
             backoff: Backoff(
@@ -55,52 +59,61 @@ public final class Supervisor {
                 longest: settings.duration("supervisor.restart_longest")),
             restartsMax: settings.integer("supervisor.restarts_max"),
             stableAfter: settings.duration("supervisor.stable_after"))
-        lookout = try Lookout(mesh, as: "supervisor.1")
         knock = Knock.listen()
-        Stop.listen()
+        watch.add(knock)
     }
 
-    /// Works until nothing is wanted any more, or until it is asked to stop: then the processes stay.
-    public func run() throws {
-        takeOver()
-        try obey(isFirst: true)
-        judgeVanished()
-        try record()
-        lock.sign()
-        log.info("started", ["mesh": .text(folder.state), "adopted": .integer(processes.count)])
-        while !Stop.isAsked {
-            let wake = try work()
-            if isChanged { try record() }
-            if wanted.isDown, processes.isEmpty { break }
-            wait(until: wake)
+    /// Readable when a process has ended, or somebody knocks.
+    public var file: Int32? { watch.file }
+
+    /// One round of the loop: sees what happened, and does what is due.
+    public func pump<M: Machine>(_ node: Node<M>, at now: Timestamp) throws -> Pumped {
+        if !isAttached { try attach(to: node, at: now) }
+        guard lock.isHeld else {
+            throw Failure("\(folder.path) was removed; this supervisor has no mesh any more, and lets it be")
         }
-        log.info("stopped", ["left running": .integer(processes.values.count { $0.seen.isRunning })])
-    }
-
-    /// Does what is due; gives when something will be.
-    private func work() throws -> Int64 {
-        if Knock.wasHeard() { try obey(isFirst: false) }
-        let now = System.now.nanoseconds
-        let (steps, wake) = plan.next(processes.mapValues(\.seen), at: now)
-        for step in steps { take(step, at: now) }
-        greet(at: now)
-        alarm(at: now)
+        for file in watch.ready() where file != knock { look(at: file) }
+        if Knock.wasHeard() { obey(isFirst: false) }
+        let (steps, wake) = plan.next(processes.mapValues(\.seen), at: now.nanoseconds)
+        for step in steps { take(step, at: now.nanoseconds) }
+        greet(node, at: now.nanoseconds)
+        alarm(node, at: now.nanoseconds)
+        if isChanged { record() }
+        _ = try assigning.pump(node, at: now)
+        if wanted.isDown, processes.isEmpty { Stop.ask() }
         // What was just done may make more possible at once.
-        return steps.isEmpty ? min(wake ?? .max, greetAt, alarmAt) : now
+        guard steps.isEmpty else { return .busy }
+        let next = min(wake ?? .max, greetAt, alarmAt, now.nanoseconds + 500_000_000)
+        return .idle(until: Timestamp(nanoseconds: next))
     }
 
-    private func wait(until wake: Int64) {
-        let files = [knock] + processes.sorted { $0.key < $1.key }.compactMap { $0.value.handle?.descriptor }
-        let left = max(0, min(wake &- System.now.nanoseconds, 500_000_000))
-        let ready = lookout.wait(Int((left + 999_999) / 1_000_000), orFor: files)
-        lookout.beats { sender, beat in hear(beat, from: sender) }
-        for (name, process) in processes where ready.contains(process.handle?.descriptor ?? -1) {
-            if let reason = process.handle?.reason() { ended(name, reason) }
+    /// Takes over what another supervisor left, and begins to listen.
+    private func attach<M: Machine>(to node: Node<M>, at now: Timestamp) throws {
+        isAttached = true
+        takeOver()
+        obey(isFirst: true)
+        judgeVanished()
+        record()
+        lock.sign()
+        log.info("supervises", ["mesh": .text(folder.state), "processes": .integer(processes.count)])
+        // The assigner's hands listen from their first call on.
+        _ = try assigning.pump(node, at: now)
+        let other = node.onBeat
+        node.onBeat = { [unowned self] message, beat in
+            other?(message, beat)
+            hear(beat, from: message.sender)
         }
+    }
+
+    private func look(at file: Int32) {
+        guard let name = processes.first(where: { $0.value.handle?.descriptor == file })?.key,
+            let reason = processes[name]?.handle?.reason()
+        else { return }
+        ended(name, reason)
     }
 
     private func hear(_ beat: Beat, from sender: String) {
-        guard beat.state == .ready, let name = Instance.process(of: sender), var process = processes[name],
+        guard beat.state == .ready, let name = senders[sender], var process = processes[name],
             process.seen.phase == .starting,
             // Not the last word of the process before it.
             process.record.isAdopted || beat.startedAt.nanoseconds >= process.record.startedAt.nanoseconds
@@ -112,6 +125,12 @@ public final class Supervisor {
         log.info("ready", ["process": .text("\(name)"), "after_ms": .integer(Int(took))])
     }
 
+    /// Keeps a process, and sees when it ends.
+    func hold(_ handle: ProcessHandle?, of name: ProcessName) {
+        processes[name]?.handle = handle
+        if let handle { watch.add(handle.descriptor) }
+    }
+
     // MARK: What is said to the mesh
 
     /// A process that has just been started is asked how it is, at first soon, then ever more seldom: its own first
@@ -121,20 +140,20 @@ public final class Supervisor {
         greetAt = System.now.nanoseconds + greetWait
     }
 
-    private func greet(at now: Int64) {
+    private func greet<M: Machine>(_ node: Node<M>, at now: Int64) {
         guard processes.values.contains(where: { $0.seen.phase == .starting }) else {
             greetAt = .max
             return
         }
         if greetAt == .max { expectBeats() }
         guard now >= greetAt else { return }
-        lookout.greet()
+        node.greet()
         greetWait = min(greetWait * 3 / 2, 500_000_000)
         greetAt = now + greetWait
     }
 
     /// Whoever is given up is told of again and again: the first time may not be heard.
-    private func alarm(at now: Int64) {
+    private func alarm<M: Machine>(_ node: Node<M>, at now: Int64) {
         let givenUp = processes.filter { $0.value.seen.phase == .givenUp }.sorted { $0.key < $1.key }
         guard !givenUp.isEmpty else {
             alarmAt = .max
@@ -144,7 +163,7 @@ public final class Supervisor {
         alarmAt = now + 10_000_000_000
         for (name, process) in givenUp {
             let exit = process.record.lastExit
-            lookout.raise(
+            node.raise(
                 .critical, code: "crash loop",
                 "\(name) ended \(process.record.row) times in a row and is not started again; last: "
                     + "\(exit?.text ?? "unknown"), \(exit?.lastLine ?? ""). Mend it, then: tradewind restart \(name.service)"

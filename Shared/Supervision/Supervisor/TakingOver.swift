@@ -41,7 +41,8 @@ extension Supervisor {
         var phase = isKnown ? adopted.phase : .starting
         if case .waiting = phase { phase = .starting }
         let seen = SeenProcess(phase, definition: mark.definition, generation: mark.generation)
-        processes[mark.name] = Process(seen: seen, record: adopted, handle: handle)
+        processes[mark.name] = Process(seen: seen, record: adopted, handle: nil)
+        hold(handle, of: mark.name)
         log.info("adopted", ["process": .text("\(mark.name)"), "pid": .integer(Int(identity.number))])
     }
 
