@@ -99,8 +99,8 @@ public final class Supervisor: Source {
         // The assigner's hands listen from their first call on.
         _ = try assigning.pump(node, at: now)
         let other = node.onBeat
-        node.onBeat = { [unowned self] message, beat in
-            other?(message, beat)
+        node.onBeat = { [unowned self] message, beat, at in
+            other?(message, beat, at)
             hear(beat, from: message.sender)
         }
     }
