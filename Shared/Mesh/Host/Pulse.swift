@@ -52,14 +52,14 @@ public final class Pulse {
         pwrite(file, line, line.count, 0)
     }
 
-    /// The pulses of a service's instances that a folder holds.
+    /// The pulses of a service's processes that a folder holds.
     public static func readings(of service: String, in folder: String) throws -> [Reading] {
         guard access(folder, F_OK) == 0 else { return [] }
         let disk = try FileDisk(folder, readOnly: true)
         return try disk.names().compactMap { name in
             guard name.hasSuffix(suffix) else { return nil }
             let instance = String(name.dropLast(suffix.utf8.count))
-            guard instance == service || instance.hasPrefix(service + ".") else { return nil }
+            guard Keyring.service(of: instance) == service else { return nil }
             var status = stat()
             // It may have ended since the folder was read.
             guard stat("\(folder)/\(name)", &status) == 0, let bytes = try? disk.read(name) else {
