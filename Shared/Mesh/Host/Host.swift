@@ -100,6 +100,7 @@ public final class Host<M: Machine> {
         case .over: break
         }
         let milliseconds = (until.nanoseconds - System.now.nanoseconds + 999_999) / 1_000_000
+        context.followNames()
         poller.wait(Int(max(0, min(milliseconds, 100))))
     }
 
