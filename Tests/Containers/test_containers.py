@@ -8,12 +8,13 @@ from daemon import REPOSITORY
 from mesh import until
 from mesh_of_containers import Containers
 
-# Times faster than the data's time, so that the replay takes some twenty seconds.
-SLOW = {**FEED, "feed.speed": 100_000}
+# So many times faster than the data's time, a replay takes some fifteen seconds, and thirty.
+SLOW = {**FEED, "feed.speed": 150_000}
+SLOWER = {**FEED, "feed.speed": 75_000}
 
 
 def test_scaled_to_four_and_back_to_two_during_a_replay(daemon, reference):
-    with Containers(daemon, SLOW) as mesh:
+    with Containers(daemon, SLOWER) as mesh:
         mesh.up(historians=1)
         mesh.until_rows(ROWS // 20)
         mesh.scale(4)
@@ -27,22 +28,12 @@ def test_scaled_to_four_and_back_to_two_during_a_replay(daemon, reference):
         mesh.verify()
 
 
-def test_down_takes_less_than_five_seconds_and_leaves_only_the_volumes(daemon):
-    with Containers(daemon, SLOW) as mesh:
-        mesh.up(historians=2)
-        seconds = mesh.down()
-        assert seconds < 5
-        assert mesh.names() == []
-        assert mesh.project not in mesh.run("docker", "network", "ls")
-        assert mesh.run("docker", "volume", "ls", "--quiet").split() == [f"{mesh.project}_data", f"{mesh.project}_keys"]
-
-
 def test_what_is_killed_is_started_again_and_goes_on(daemon, reference):
     with Containers(daemon, SLOW) as mesh:
         mesh.up(historians=2)
         for service in ("historian", "feed", "relay", "supervisor"):
             name = mesh.names(service)[0]
-            mesh.until_rows(mesh.count() + 1)
+            mesh.until_rows(min(ROWS, mesh.count() + 1))
             mesh.kill(name)
             until(lambda: mesh.inspect(name)["RestartCount"] >= 1, f"{name} is started again", 20, every=0.1)
         mesh.until_healthy(2)
@@ -72,9 +63,9 @@ def test_what_is_cut_off_comes_back_with_another_address_and_catches_up(daemon, 
         mesh.verify()
 
 
-def test_a_service_is_nobody_and_can_write_nowhere_but_to_its_volumes(daemon):
+def test_services_are_nobody_and_down_takes_less_than_five_seconds_and_leaves_only_the_volumes(daemon):
     with Containers(daemon, SLOW) as mesh:
-        mesh.up(historians=1)
+        mesh.up(historians=2)
         for name in mesh.names():
             status = pathlib.Path(f"/proc/{mesh.inspect(name)['State']['Pid']}/status").read_text()
             lines = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
@@ -85,6 +76,11 @@ def test_a_service_is_nobody_and_can_write_nowhere_but_to_its_volumes(daemon):
             code, said = daemon.run("docker", "exec", name, "tradewind", "keys", "make", "spy", "--set",
                                     f"mesh.keys_folder={folder}")
             assert code == 1 and "Read-only file system" in said, said
+        seconds = mesh.down()
+        assert seconds < 5
+        assert mesh.names() == []
+        assert mesh.project not in mesh.run("docker", "network", "ls")
+        assert mesh.run("docker", "volume", "ls", "--quiet").split() == [f"{mesh.project}_data", f"{mesh.project}_keys"]
 
 
 def test_without_a_daemon_the_build_of_the_image_says_so(daemon):
