@@ -49,8 +49,8 @@ bench-check: build ## judge the last measurements; fail where a goal is missed
 simulate: build ## [SEEDS=1000] [FROM=0] | run the mesh under seeded faults; SEED=7 repeats one
 	@bin/tradewind simulate $(if $(SEED),--seed $(SEED),--seeds $(SEEDS) --from $(FROM)) $(ARGS)
 
-fuzz: bootstrap ## [SECONDS=60] | throw damaged messages at the wire
-	@scripts/fuzz wire $(SECONDS)
+fuzz: bootstrap ## [SECONDS=60] | throw damaged messages, documents and recordings at their readers
+	@scripts/fuzz all $(SECONDS)
 
 format: ## lay out the Swift code as .swift-format says
 	@git ls-files -z '*.swift' | xargs -0 swift format --in-place --parallel

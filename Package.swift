@@ -87,8 +87,9 @@ let package = Package(
         tests(of: "Simulation", ["Domain", "Mesh"]),
         tests(of: "Supervision", ["Configuration", "Domain"], exclude: ["Fixtures"]),
         .testTarget(
-            name: "TapTests", dependencies: ["tap", "Domain"], path: "Tests/TapTests", swiftSettings: settings
-        ),
+            name: "TapTests", dependencies: ["tap", "Configuration", "Domain", "Mesh"],
+            path: "Tests/TapTests",
+            swiftSettings: settings),
         .testTarget(
             name: "LibrariesTests",
             dependencies: [

@@ -12,7 +12,8 @@ var command = Service.command(
         whoever beats: in containers, something else starts them.
         """,
     examples: [.init("tradewind up -d", "starts it, with the services of compose/tradewind.yaml")])
-command.options.append(.flag("grant-only", help: "Start nothing: grant parts to the processes that are heard."))
+command.options.append(
+    .flag("grant-only", help: "Start nothing: grant parts to the processes that are heard."))
 
 run(command) { parsed in
     var service = try Service("supervisor", parsed)
@@ -22,6 +23,7 @@ run(command) { parsed in
         return try service.run(Assigner(), source: Supervisor(service.settings, service.log))
     }
     let patience =
-        service.settings.duration("mesh.beat_interval") * Int64(service.settings.integer("mesh.beats_missed_max"))
+        service.settings.duration("mesh.beat_interval")
+        * Int64(service.settings.integer("mesh.beats_missed_max"))
     try service.run(Assigner(), source: Assigning(patience: patience))
 }

@@ -123,5 +123,9 @@ struct ControlledMesh {
             let exit = lost.exit.map { "\($0.text): \($0.lastLine)" } ?? "no reason is known"
             throw Failure("\(lost.name) is given up after \(lost.restarts) restarts; last: \(exit)")
         }
+        for row in state.rows where row.phase == "ended" && row.isWanted {
+            guard let exit = row.exit, !exit.isSuccess else { continue }
+            throw Failure("\(row.name) ended with \(exit.text) and is not started again: \(exit.lastLine)")
+        }
     }
 }

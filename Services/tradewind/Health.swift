@@ -15,7 +15,7 @@ struct Health {
     /// Whether a process was heard, and all parts that it holds.
     func isHeard(_ name: ProcessName) -> Bool {
         guard let (_, own) = beat(of: name) else { return false }
-        return own.holds.allSatisfy { latest["\(own.service).\($0.shard)"] != nil }
+        return own.holds.allSatisfy { part($0, of: own.service) != nil }
     }
 
     /// The instances that a process is, each with its latest beat: itself, or the parts that it holds.
@@ -23,11 +23,16 @@ struct Health {
         guard let (sender, own) = beat(of: name) else { return [] }
         guard own.shard.isEmpty, !own.holds.isEmpty else { return [(sender, own)] }
         return own.holds.map { held in
-            let instance = "\(own.service).\(held.shard)"
             // A part may have had another holder when it beat last.
-            var beat = latest[instance] ?? Beat(service: own.service, shard: held.shard)
+            var (instance, beat) = part(held, of: own.service) ?? ("-", Beat(shard: held.shard))
             beat.state = held.state
             return (instance, beat)
+        }
+    }
+
+    private func part(_ held: Holding, of service: String) -> (instance: String, beat: Beat)? {
+        latest.first { $0.value.service == service && $0.value.shard == held.shard }.map {
+            ($0.key, $0.value)
         }
     }
 

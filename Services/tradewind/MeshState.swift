@@ -30,7 +30,8 @@ struct MeshState {
     init(_ mesh: ControlledMesh, _ wanted: WantedState? = nil) throws {
         let wanted = try wanted ?? WantedState.read(mesh.folder.path)
         let seen = try SeenState.read(mesh.folder.path) ?? SeenState()
-        supervisor = mesh.folder.supervisor.map { Int($0) }
+        let ending = seen.supervisor.flatMap { $0.lives ? $0.number : nil }
+        supervisor = (mesh.folder.supervisor ?? ending).map { Int($0) }
         isDown = wanted.isDown || wanted.file.isEmpty
         let names = mesh.names(wanted)
         let now = System.now
@@ -43,8 +44,9 @@ struct MeshState {
             if lives {
                 row.process = process.identity.map { Int($0.number) }
                 row.runs = max(0, now.nanoseconds - process.startedAt.nanoseconds)
-            } else if ["starting", "ready", "stopping"].contains(row.phase), supervisor == nil {
-                row.phase = "lost"
+            } else if ["starting", "ready", "stopping"].contains(row.phase) {
+                // It has just ended, or there is nobody who would see it.
+                row.phase = supervisor == nil ? "lost" : "waiting"
             }
             row.restarts = process.restarts
             row.exit = process.lastExit

@@ -24,6 +24,7 @@ enum RestartCommand {
             throw Failure("the mesh is down; start it with `tradewind up -d`")
         }
         let wanted = try mesh.want { wanted in
+            wanted.killAt = nil
             for name in names {
                 var service = wanted.services[name] ?? .init(isWanted: true)
                 service.isWanted = true

@@ -44,6 +44,7 @@ enum ScaleCommand {
             throw Failure("the mesh is down; start it with `tradewind up -d`, then scale it")
         }
         let wanted = try mesh.want { wanted in
+            wanted.killAt = nil
             for (name, replicas) in numbers {
                 wanted.services[name, default: .init(isWanted: true)].replicas = replicas
                 wanted.services[name]?.isWanted = true

@@ -53,7 +53,12 @@ enum TranscriptCommand {
         if name.hasPrefix("/") || name.hasPrefix(".") { return name }
         let state = try Settings.load(for: parsed).path("state.folder")
         let parts = name.split(separator: "/")
-        return parts.count == 1 ? "\(state)/\(name)/all" : "\(state)/\(name)"
+        guard parts.count == 1 else { return "\(state)/\(name)" }
+        let shards = try FileDisk("\(state)/\(name)", readOnly: true).names()
+        guard shards.count > 1 else { return "\(state)/\(name)/\(shards.first ?? "all")" }
+        throw Failure(
+            "\(name) has \(shards.count) transcripts: name one, \(shards.map { "\(name)/\($0)" }.joined(separator: ", "))"
+        )
     }
 
     private static func list(_ history: TranscriptFolder, asJSON: Bool) throws {

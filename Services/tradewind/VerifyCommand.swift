@@ -29,6 +29,8 @@ enum VerifyCommand {
         var taken: String
         var sent: String
         var difference: String?
+        /// Snapshots that a start would pass over, and why.
+        var unreadable: [String] = []
     }
 
     static func run(_ parsed: Parsed) throws {
@@ -39,6 +41,12 @@ enum VerifyCommand {
             try Console.write("[\(rows.map(\.json).joined(separator: ","))]\n")
         } else {
             try Console.write(table(rows).text(width: nil, paint: Terminal.standardOutput.paint))
+        }
+        for row in rows where !parsed.flag("json") {
+            for snapshot in row.unreadable {
+                Console.error(
+                    "tradewind: \(row.service)/\(row.shard): a snapshot is passed over: \(snapshot)\n")
+            }
         }
         let differing = rows.filter { $0.difference != nil }
         for row in differing where !parsed.flag("json") {
@@ -68,29 +76,23 @@ enum VerifyCommand {
     {
         let arguments = ["--verify", folder] + (day.map { ["--until", $0] } ?? [])
         let (code, output) = try Programs.run(try Programs.path(of: service), arguments)
-        guard code <= 1, output.hasPrefix("{") else {
-            let sentence =
-                output.split(separator: "\n").last.map(String.init) ?? "\(service) ended with code \(code)"
+        let lines = output.split(separator: "\n").map(String.init)
+        // What else a service says goes to the same place as its report.
+        guard code <= 1, let line = lines.first(where: { $0.hasPrefix("{") }),
+            let report = try? JSONValue(line),
+            let taken = report["taken"]?.integer, let sent = report["sent"]?.integer
+        else {
+            let sentence = lines.last ?? "\(service) ended with code \(code)"
             return Row(
                 service: service, shard: shard,
                 json: "{\"service\":\(JSONWriter.string(service)),\"error\":\(JSONWriter.string(sentence))}",
                 taken: "-", sent: "-", difference: sentence)
         }
+        var unreadable: [String] = []
+        if case .array(let items) = report["unreadable"] { unreadable = items.compactMap(\.text) }
         return Row(
-            service: service, shard: shard, json: output.split(separator: "\n").first.map(String.init) ?? "",
-            taken: field("taken", output), sent: field("sent", output),
-            difference: code == 0 ? nil : quoted("difference", output))
-    }
-
-    /// The number behind a key of the one flat object that a service prints.
-    private static func field(_ key: String, _ json: String) -> String {
-        guard let at = json.range(of: "\"\(key)\":") else { return "?" }
-        return String(json[at.upperBound...].prefix { $0.isNumber })
-    }
-
-    private static func quoted(_ key: String, _ json: String) -> String {
-        guard let at = json.range(of: "\"\(key)\":\"") else { return json }
-        return String(json[at.upperBound...].dropLast(while: { $0 == "\n" || $0 == "}" || $0 == "\"" }))
+            service: service, shard: shard, json: line, taken: "\(taken)", sent: "\(sent)",
+            difference: report["difference"]?.text, unreadable: unreadable)
     }
 
     private static func verdict(on row: Row) -> String {
@@ -108,25 +110,5 @@ enum VerifyCommand {
             ])
         }
         return table
-    }
-}
-
-extension String {
-    /// Where a text stands in this one. Foundation has this too; nothing here needs Foundation.
-    func range(of text: String) -> Range<Index>? {
-        var start = startIndex
-        while start < endIndex {
-            if self[start...].hasPrefix(text) { return start..<index(start, offsetBy: text.count) }
-            start = index(after: start)
-        }
-        return nil
-    }
-}
-
-extension Substring {
-    fileprivate func dropLast(while condition: (Character) -> Bool) -> Substring {
-        var end = endIndex
-        while end > startIndex, condition(self[index(before: end)]) { end = index(before: end) }
-        return self[..<end]
     }
 }

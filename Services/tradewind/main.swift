@@ -10,10 +10,10 @@ let command = CommandSpec(
     options: .common,
     subcommands: [
         UpCommand.spec, DownCommand.spec, PsCommand.spec, StatusCommand.spec, ScaleCommand.spec,
-        RestartCommand.spec, LogsCommand.spec, HealthyCommand.spec, RunCommand.spec, VerifyCommand.spec,
-        TranscriptCommand.spec, SimulateCommand.spec, ConfigCommand.spec, CalendarCommand.spec,
-        KeysCommand.spec,
-        DoctorCommand.spec, CompletionCommand.spec,
+        RestartCommand.spec,
+        LogsCommand.spec, HealthyCommand.spec, RunCommand.spec, VerifyCommand.spec, TranscriptCommand.spec,
+        SimulateCommand.spec, ConfigCommand.spec,
+        CalendarCommand.spec, KeysCommand.spec, DoctorCommand.spec, CompletionCommand.spec,
     ],
     examples: [
         .init("tradewind run", "replay sample data through a mesh of its own, and watch"),

@@ -59,6 +59,14 @@ extension World {
         let names = plan.replicaNames.filter { _ in chance.below(2) == 0 }
         assigning.share("mid", among: names)
         note("the parts of mid are for \(names.isEmpty ? "all" : names.joined(separator: ", "))")
+        let replicas = processes.filter(\.isReplica)
+        if chance.below(2) == 0 {
+            // One of them does not hear of it.
+            let deaf = chance.pick(replicas)
+            cuts.removeAll { $0.until <= now }
+            cuts.append((deaf.index, -1, until: now + chance.within(50...3_000) * Plan.millisecond))
+            note("\(deaf.instance) and relay are cut apart")
+        }
         return true
     }
 

@@ -58,6 +58,17 @@ def test_a_mesh_behind_keys_stores_everything_and_lets_no_stranger_in(reference)
         mesh.verify()
 
 
+def test_the_pair_of_a_service_speaks_for_all_of_its_parts():
+    with Mesh({**over_tcp("true"), "historian.parts": 4}) as mesh:
+        make_keys(mesh.folder / "keys", "relay", "feed", "historian")
+        mesh.start()
+        parts = lambda: {line["fields"]["text"].split()[0] for line in mesh.log("feed", "found")}
+        mesh.until(lambda: parts() == {f"historian.{part}" for part in range(1, 5)}, "feed finds every part")
+        files = lambda: sorted(mesh.folder.glob("bars.*.sqlite"))
+        mesh.until(lambda: len(files()) == 4, "every part has its file")
+        assert not mesh.log("relay", "refused")
+
+
 def test_without_keys_nothing_starts_and_the_sentence_says_how_to_make_them():
     with Mesh(over_tcp("true")) as mesh:
         code, _, said = mesh.run("relay")

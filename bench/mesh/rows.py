@@ -1,7 +1,10 @@
 """The path from publisher to taker, and recovery, beside bare C on the same libraries."""
 
+import json
+import os
 import shutil
 import signal
+import statistics
 import subprocess
 import tempfile
 import time
@@ -129,4 +132,108 @@ def recovery(runs):
     return [whole, snapshot]
 
 
-BENCHES = {"mesh": mesh, "recovery": recovery}
+IDLE_S = 10
+KILLS = 20
+
+
+class Supervised:
+    """The mesh of compose/tradewind.yaml, brought up from bin/ in a folder of its own."""
+
+    def __init__(self):
+        self.place = folder()
+        self.environment = {key: value for key, value in os.environ.items() if not key.startswith("TRADEWIND_")}
+        self.settings = [
+            f"state.folder={self.place}/state", f"mesh.folder={self.place}/run",
+            f"historian.database={self.place}/history.sqlite",
+            # Every kill is the first one: what is measured is a restart and not a crash loop.
+            "supervisor.stable_after=1ms"]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        try:
+            self.verb("down")
+        finally:
+            shutil.rmtree(self.place)
+
+    def verb(self, *words):
+        settings = [word for setting in self.settings for word in ("--set", setting)]
+        return harness.call(
+            [harness.ROOT / "bin/tradewind", *words, *settings], cwd=harness.ROOT, env=self.environment)
+
+    def up(self):
+        """Seconds until everything is ready."""
+        start = time.monotonic()
+        self.verb("up", "-d")
+        return time.monotonic() - start
+
+    def seen(self):
+        return json.loads((self.place / "state/processes/seen.json").read_text())
+
+    def pids(self):
+        seen = self.seen()
+        return [seen["supervisor"]["pid"]] + [each["pid"] for each in seen["processes"]]
+
+    def until_over(self):
+        """Waits until the replay of the feed is over, and the mesh is idle."""
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            processes = json.loads(self.verb("status", "--json"))["processes"]
+            historian = next(each for each in processes if each["name"] == "historian-1")["instances"][0]
+            if historian["counters"]["over"] == 1:
+                return
+            time.sleep(0.1)
+        raise harness.BenchError("the replay does not end")
+
+    def restart(self, name):
+        """Seconds from the end of a process until another one in its place is ready."""
+        process = lambda: next(each for each in self.seen()["processes"] if each["name"] == name)
+        before = process()["pid"]
+        start = time.monotonic()
+        os.kill(before, signal.SIGKILL)
+        while True:
+            now = process()
+            if now["phase"] == "ready" and now.get("pid") not in (None, before):
+                return time.monotonic() - start
+            if time.monotonic() - start > 20:
+                raise harness.BenchError(f"{name} does not come back: {now}")
+            time.sleep(0.001)
+
+
+def resident(pid):
+    """MB of memory that a process has in use, files that it maps included."""
+    line = next(line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("VmRSS"))
+    return int(line.split()[1]) / 1024
+
+
+def processor_seconds(pid):
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def supervised(runs):
+    """The mesh as its supervisor runs it: what it costs idle, and how soon it is there, and there again."""
+    up = Row("mesh up until all services are ready", "s", "absolute", 2)
+    memory = Row("mesh of all services, idle: memory", "MB", "absolute", 150)
+    processor = Row("mesh of all services, idle: processor", "% of a core", "absolute", 2)
+    p50 = Row("restart of a killed service until ready, p50", "s", "absolute", 0.3)
+    p99 = Row("restart of a killed service until ready, p99", "s", "absolute", 1)
+    for _ in range(max(runs, harness.RUNS_MIN)):
+        with Supervised() as mesh:
+            up.ours.append(mesh.up())
+            mesh.until_over()
+            pids = mesh.pids()
+            before = sum(map(processor_seconds, pids))
+            time.sleep(IDLE_S)
+            processor.ours.append((sum(map(processor_seconds, pids)) - before) / IDLE_S * 100)
+            memory.ours.append(sum(map(resident, pids)))
+            names = ["historian-1", "relay-1", "feed-1"]
+            times = sorted(mesh.restart(names[at % len(names)]) for at in range(KILLS))
+            p50.ours.append(statistics.median(times))
+            # Of so few the slowest.
+            p99.ours.append(times[-1])
+    return [up, memory, processor, p50, p99]
+
+
+BENCHES = {"mesh": mesh, "recovery": recovery, "mesh supervised": supervised}

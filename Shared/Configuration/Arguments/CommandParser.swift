@@ -54,6 +54,9 @@ private struct CommandParser {
             return try take(option, as: "--\(name)", inline: parts.count > 1 ? String(parts[1]) : nil, &rest)
         }
         try answer(name)
+        if name == "completion", parts.count > 1, let shell = Completion.Shell(rawValue: String(parts[1])) {
+            throw .help(Completion.script(of: path[0], for: shell))
+        }
         let near = Spelling.nearest(to: name, among: options.map(\.name) + ["help", "version"])
         throw usage("unknown option \(shown("--" + name))", near.map { "--" + $0 })
     }

@@ -58,11 +58,6 @@ extension Schema {
                 key: "mesh.replay", type: .flag, default: .flag(true),
                 help: "Time is the data's, and services go in lock-step; off for live data."),
             SettingSpec(
-                key: "mesh.granted", type: .flag, default: .flag(false),
-                help:
-                    "Processes of a divided service own the parts that the supervisor grants them, and not all; "
-                    + "where --parts does not say."),
-            SettingSpec(
                 key: "mesh.feeds", type: .list, default: .list(["feed.1"]),
                 help: "The feeds of this mesh: a replay waits for each of them."),
             SettingSpec(
@@ -122,7 +117,7 @@ extension Schema {
 
     private static let supervisor = SettingSection(
         "supervisor",
-        help: "How processes are started again, and how the parts of divided services are shared.",
+        help: "How processes are started again, and how they share the parts of a divided service.",
         [
             SettingSpec(
                 key: "supervisor.restart_first", type: .duration(.milliseconds(1) ... .seconds(60)),

@@ -43,10 +43,10 @@ public struct Service {
     private static func divided(_ name: String) -> [OptionSpec] {
         [
             .option(
-                "parts", value: "WHICH",
+                "parts", value: "WHICH", default: .text("all"),
                 help:
                     "Which of the \(name).parts parts this process owns: all, numbers such as 1,3, or granted: "
-                    + "those that the supervisor grants it, when it does; as mesh.granted says by default."),
+                    + "those that the supervisor grants it, when it does."),
             .option(
                 "replica", value: "NAME",
                 help:
@@ -62,10 +62,7 @@ public struct Service {
         self.parsed = parsed
         settings = try Configuration.Settings.load(for: parsed)
         parts = isDivided ? settings.integer("\(name).parts") : 1
-        let chosen =
-            isDivided
-            ? parsed.text(ifGiven: "parts") ?? (settings.flag("mesh.granted") ? "granted" : "all") : "all"
-        opening = try Service.opening(chosen, of: parts, name)
+        opening = isDivided ? try Service.opening(parsed.text("parts"), of: parts, name) : .parts([.whole])
         let isSole = parts == 1 && !opening.isGranted
         let shard = parsed.text("shard")
         if isSole {

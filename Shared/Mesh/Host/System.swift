@@ -11,6 +11,17 @@ public enum System {
         return Timestamp(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
     }
 
+    /// Does nothing for so many nanoseconds, or until a signal comes.
+    public static func sleep(_ nanoseconds: Int64) {
+        var time = timespec(
+            tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
+        nanosleep(&time, nil)
+    }
+
+    /// Lets the threads that this process begins from now on, and the present one, come after those of services where
+    /// they share a core. It keeps a tenth of a core even then.
+    public static func makeRoomForOthers() { _ = nice(10) }
+
     /// Names the boot of the machine that is running: another one means that unsynced pages are gone.
     public static var boot: String {
         let file = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC)

@@ -9,6 +9,8 @@ public enum Verification {
         public var taken: Int
         public var sent: Int
         public var difference: String?
+        /// The snapshots that cannot be read: a start would pass them over.
+        public var unreadable: [String] = []
 
         public var json: String {
             var writer = JSONWriter()
@@ -23,6 +25,8 @@ public enum Verification {
                 writer.integer(sent)
                 writer.key("difference")
                 if let difference { writer.string(difference) } else { writer.null() }
+                writer.key("unreadable")
+                writer.array { writer in unreadable.forEach { writer.string($0) } }
             }
             return writer.text
         }
@@ -39,16 +43,20 @@ public enum Verification {
         let history = try TranscriptFolder(disk, boot: System.boot)
         let rerun = Rerun(machine)
         var start: TranscriptFolder.Position?
+        let (snapshots, unreadable) = try SnapshotFile.all(on: disk)
         if let first = history.files.first, first.index > 0 {
-            guard let snapshot = try SnapshotFile.all(on: disk).first else {
+            // The first segments were dropped behind the oldest snapshot; what begins before the segments is of no use.
+            guard let snapshot = snapshots.first(where: { $0.position.index >= first.index }) else {
                 throw Failure(
-                    "\(folder) begins at segment \(first.index) and holds no snapshot to begin from")
+                    "\(folder) begins at segment \(first.index) and holds no snapshot to begin from"
+                        + unreadable.map { "; \($0)" }.joined())
             }
             try rerun.restore(snapshot)
             start = snapshot.position
         }
         let end = day.map { Timestamp(nanoseconds: (Int64($0.days) + 1) * Nanoseconds.day) }
         var outcome = Outcome(service: "", folder: folder, taken: 0, sent: 0)
+        outcome.unreadable = unreadable
         var sequence = start?.sequence ?? 0
         do {
             _ = try history.walk(from: start) { header, batch in

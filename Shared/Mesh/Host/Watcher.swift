@@ -22,8 +22,20 @@ public final class Watcher {
         rebuild()
     }
 
+    /// How many messages could not be read.
+    public private(set) var malformed = 0
+
     /// Hands over what comes within some milliseconds.
     public func look(for milliseconds: Int, _ visit: (Message) -> Void) {
+        listen(for: milliseconds) { bytes in
+            guard let message = try? codec.decode(bytes) else { return malformed += 1 }
+            visit(message)
+        }
+    }
+
+    /// Hands over the envelopes that come within some milliseconds, as they were on the wire: good until the visitor
+    /// returns. What is none is counted and passed over.
+    public func listen(for milliseconds: Int, _ visit: (UnsafeRawBufferPointer) throws -> Void) rethrows {
         let end = System.now.adding(Int64(milliseconds) * 1_000_000)
         while !Stop.isAsked {
             let left = end.nanoseconds - System.now.nanoseconds
@@ -34,13 +46,20 @@ public final class Watcher {
                 var budget = 1000
                 while budget > 0, let frames = socket.receive() {
                     budget -= 1
-                    guard let message = try? codec.decode(frames.envelope) else { continue }
-                    if case .beat(let beat) = message.body {
+                    guard let head = try? codec.head(of: frames.envelope) else {
+                        malformed += 1
+                        continue
+                    }
+                    if head.bodyField == BodyKind.beat.rawValue {
                         // A beat comes by two ways; it is shown once.
                         if socket !== control { continue }
-                        connect(to: message.sender, beat)
+                        if let message = try? codec.decode(frames.envelope),
+                            case .beat(let beat) = message.body
+                        {
+                            connect(to: message.sender, beat)
+                        }
                     }
-                    visit(message)
+                    try visit(frames.envelope)
                 }
             }
         }

@@ -126,7 +126,12 @@ extension Node {
 
     private func run(grantedEpoch: UInt64?, at now: Timestamp) throws {
         phase = .running
-        if let epoch = grantedEpoch, epoch > shard.epoch { try openEpoch(epoch, at: now) }
+        if let epoch = grantedEpoch, epoch > shard.epoch {
+            try openEpoch(epoch, at: now)
+        } else {
+            // Ended by a crash between the two, an epoch is there that no topic was told of.
+            try sayOpened(at: now)
+        }
         if shard.settingsText != settings.settingsText {
             take(own: .settings(Settings(text: settings.settingsText)), on: .settings, at: recordedTime(now))
         }
@@ -144,16 +149,22 @@ extension Node {
         // Nothing is said in an epoch that a power cut could make forgotten.
         if settings.guards.contains(.syncEpoch) { try transcript.sync() }
         if !settings.guards.contains(.keepNumbers) { shard.outlets = Outlets() }
-        let ended = shard.outlets.all
         shard.epoch = epoch
-        let opened = ended.filter { $0.lane != .local && $0.last > 0 }.map { outlet in
-            (
-                topic: outlet.topic,
-                body: Body.opened(Opened(previousEpoch: outlet.epoch, previousLast: outlet.last))
-            )
-        }
-        if !opened.isEmpty { try originate(opened, at: recordedTime(now)) }
+        try sayOpened(at: now)
         tell(.info, "epoch", "epoch \(epoch) is open")
+    }
+
+    /// Tells on each topic that still is in an earlier epoch how that one ended.
+    private func sayOpened(at now: Timestamp) throws {
+        let opened = shard.outlets.all
+            .filter { $0.lane != .local && $0.last > 0 && $0.epoch < shard.epoch }
+            .map { outlet in
+                (
+                    topic: outlet.topic,
+                    body: Body.opened(Opened(previousEpoch: outlet.epoch, previousLast: outlet.last))
+                )
+            }
+        if !opened.isEmpty { try originate(opened, at: recordedTime(now)) }
     }
 
     // MARK: after a power cut

@@ -9,18 +9,20 @@ import Domain
 /// A message looks up its topic three or four times. The dictionary takes 40 ns each time, for it hashes the text;
 /// the small table in front of it takes 3: it is indexed by the topic's last eight bytes, and says where to look
 /// first.
-struct TopicIndex {
-    private(set) var topics: [Topic] = []
+package struct TopicIndex {
+    package private(set) var topics: [Topic] = []
     private var index: [Topic: Int] = [:]
     private var guesses: [Int32] = []
 
     private static let guessesCount = 1024
 
-    var count: Int { topics.count }
+    package init() {}
+
+    package var count: Int { topics.count }
 
     /// The number of a topic that is known.
     @inline(__always)
-    func known(_ topic: Topic) -> Int? {
+    package func known(_ topic: Topic) -> Int? {
         if let guess = guess(topic), topics[guess] == topic { return guess }
         return index[topic]
     }
@@ -39,7 +41,7 @@ struct TopicIndex {
 
     /// The number of a topic, which is a new one if it is not known.
     @inline(__always)
-    mutating func find(_ topic: Topic) -> Int {
+    package mutating func find(_ topic: Topic) -> Int {
         if let guess = guess(topic), topics[guess] == topic { return guess }
         return findSlowly(topic)
     }

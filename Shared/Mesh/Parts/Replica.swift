@@ -89,9 +89,11 @@ public final class Replica<M: Machine> {
             guard let seat = seats.first(where: { $0.part.number == number }) else { return }
             try seat.node.receive(topic: topic, envelope: envelope, at: now)
         case .name(let name):
-            if name == settings.name { return try receiveOwn(topic, envelope, at: now) }
-            guard let seat = seats.first(where: { $0.node.settings.instance == name }) else { return }
-            try seat.node.receive(topic: topic, envelope: envelope, at: now)
+            if let seat = seats.first(where: { $0.node.settings.instance == name }) {
+                try seat.node.receive(topic: topic, envelope: envelope, at: now)
+            } else if name == settings.name {
+                try receiveOwn(topic, envelope, at: now)
+            }
         case .none: break
         }
     }

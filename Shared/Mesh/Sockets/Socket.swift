@@ -92,7 +92,8 @@ public final class Socket {
             set(ZMQ_SNDHWM, Socket.bufferMessagesMax)
             set(ZMQ_RCVHWM, Socket.bufferMessagesMax)
         }
-        set(ZMQ_LINGER, 500)
+        // A subscriber has only subscriptions to send, and after its end nobody needs those.
+        set(ZMQ_LINGER, kind == .subscriber ? 0 : 500)
         set(ZMQ_RECONNECT_IVL, 20)
         set(ZMQ_RECONNECT_IVL_MAX, 500)
         zmq_msg_init(&messages.0)

@@ -58,7 +58,7 @@ public struct SegmentHeader: Equatable, Sendable {
     }
 
     /// The header of a segment, or the reason why it is none.
-    static func read(_ bytes: UnsafeRawBufferPointer) -> Result<SegmentHeader, Damage.Reason> {
+    package static func read(_ bytes: UnsafeRawBufferPointer) -> Result<SegmentHeader, Damage.Reason> {
         guard bytes.count >= size else { return .failure(.init("it is shorter than a segment's header")) }
         guard bytes.loadUnaligned(as: UInt64.self) == magic else {
             return .failure(.init("it does not begin as a segment does"))

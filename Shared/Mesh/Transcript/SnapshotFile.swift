@@ -98,8 +98,15 @@ public struct SnapshotFile: Equatable, Sendable {
 }
 
 extension SnapshotFile {
-    /// All snapshots of a folder that can be read, oldest first.
-    static func all(on disk: any Disk) throws -> [SnapshotFile] {
-        try disk.names().filter { $0.hasPrefix("snapshot-") }.compactMap { try? SnapshotFile(disk.read($0)) }
+    /// All snapshots of a folder that can be read, oldest first, and what is wrong with those that cannot.
+    static func all(on disk: any Disk) throws -> (snapshots: [SnapshotFile], unreadable: [String]) {
+        var snapshots: [SnapshotFile] = []
+        var unreadable: [String] = []
+        for name in try disk.names() where name.hasPrefix("snapshot-") {
+            do { snapshots.append(try SnapshotFile(disk.read(name))) } catch {
+                unreadable.append("\(disk.place)/\(name): \(error)")
+            }
+        }
+        return (snapshots, unreadable)
     }
 }

@@ -29,7 +29,7 @@ struct Unfinished {
     }
 
     /// Looks for records of later batches: how many, and up to where a checkpoint among them knew of a sync.
-    private func later() -> (count: Int, syncedThrough: Int) {
+    func later() -> (count: Int, syncedThrough: Int) {
         var count = 0
         var synced = 0
         var at = (offset + 7) & ~7

@@ -11,14 +11,22 @@ extension ComposeService {
         settings.partCount(of: program) ?? 1
     }
 
-    /// Whether its processes get their parts from the supervisor.
+    /// Whether its processes get their parts from the supervisor. Where there is one part there is nothing to grant,
+    /// and a process need not wait for a supervisor.
     func isGranted(_ settings: Configuration.Settings) -> Bool {
-        replicasMax(settings) > 1 && !command.contains("--parts")
+        guard replicasMax(settings) > 1 else { return false }
+        guard let at = command.firstIndex(of: "--parts"), at + 1 < command.count else { return true }
+        return command[at + 1] == "granted"
     }
 
-    /// What a process is told about who it is.
+    /// What a process is started with: the command, and what tells it who it is.
     func arguments(_ replica: Int, _ settings: Configuration.Settings) -> [String] {
-        isGranted(settings) ? ["--parts", "granted", "--replica", replicaName(replica)] : []
+        var words = Array(command.dropFirst())
+        if let at = words.firstIndex(of: "--parts"), at + 1 < words.count, words[at + 1] == "granted" {
+            words.removeSubrange(at...at + 1)
+        }
+        return isGranted(settings)
+            ? words + ["--parts", "granted", "--replica", replicaName(replica)] : words
     }
 
     /// How a process that shares parts is called.
@@ -52,7 +60,8 @@ extension ComposeFile {
         guard let parts = settings.partCount(of: service.program) else {
             return "\(name) is not divided: one process does all of its work, so it cannot be \(replicas)"
         }
-        return "\(name) has \(parts) \(parts == 1 ? "part" : "parts") to share (\(service.program).parts), so "
+        return
+            "\(name) has \(parts) \(parts == 1 ? "part" : "parts") to share (\(service.program).parts), so "
             + "\(replicas) processes are too many; set \(service.program).parts before its first start"
     }
 }

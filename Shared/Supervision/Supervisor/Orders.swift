@@ -14,7 +14,9 @@ extension Supervisor {
             if !wanted.file.isEmpty { compose = try ComposeFile.load(wanted.file, settings) }
             for service in compose.services {
                 let replicas = wanted.services[service.name]?.replicas ?? service.replicas
-                if let refusal = compose.refusal(of: replicas, for: service.name, settings) { throw Failure(refusal) }
+                if let refusal = compose.refusal(of: replicas, for: service.name, settings) {
+                    throw Failure(refusal)
+                }
             }
             problem = ""
         } catch {

@@ -44,7 +44,7 @@ extension Supervisor {
             name, definition: wanted.definition, generation: wanted.generation, folder: folder.state)
         let launch = Launch(
             program: programPath(service),
-            arguments: Array(service.command.dropFirst()) + service.arguments(name.replica, settings),
+            arguments: service.arguments(name.replica, settings),
             environment: environment(of: service, name, mark), output: record.log,
             processors: service.processors, memoryMax: service.memoryMax)
         do {
@@ -137,7 +137,10 @@ extension Supervisor {
 
     /// Which settings and which program a supervisor works with, in one word.
     public static func word(for settings: Configuration.Settings) -> String {
-        var text = settings.canonicalText + settings.files.joined(separator: " ")
+        // Its own log is its own business.
+        var text = settings.canonicalText.split(separator: "\n").filter { !$0.hasPrefix("log.file = ") }
+            .joined(separator: "\n")
+        text += settings.files.joined(separator: " ")
         let own = System.programPath
         let place = own.lastIndex(of: "/").map { String(own[...$0]) } ?? ""
         var status = stat()

@@ -51,7 +51,9 @@ public final class Supervisor: Source {
         lock = try SupervisorLock(folder)
         let mesh = MeshSettings(settings)
         if mesh.transport == .ipc {
-            for path in StaleSockets.remove(in: mesh.folder) { log.info("stale_socket", ["path": .text(path)]) }
+            for path in StaleSockets.remove(in: mesh.folder) {
+                log.info("stale_socket", ["path": .text(path)])
+            }
         }
         judge = RestartJudge(
             backoff: Backoff(
@@ -99,8 +101,8 @@ public final class Supervisor: Source {
         // The assigner's hands listen from their first call on.
         _ = try assigning.pump(node, at: now)
         let other = node.onBeat
-        node.onBeat = { [unowned self] message, beat, at in
-            other?(message, beat, at)
+        node.onBeat = { [unowned self] message, beat, now in
+            other?(message, beat, now)
             hear(beat, from: message.sender)
         }
     }

@@ -46,9 +46,11 @@ public enum SupervisorLaunch {
     }
 
     private static func end(_ process: pid_t, _ folder: MeshFolder) throws {
+        let identity = ProcessIdentity(of: process)
         kill(process, SIGTERM)
         let deadline = System.now.adding(5_000_000_000)
-        while folder.supervisor == process {
+        // Its lock is free a little before its sockets and its transcript are.
+        while folder.supervisor == process || identity?.lives ?? false {
             guard System.now < deadline else {
                 throw Failure("supervisor \(process) does not end; see \(folder.log(of: "supervisor"))")
             }

@@ -1,3 +1,4 @@
+import Configuration
 import Domain
 import Mesh
 
@@ -24,6 +25,9 @@ final class Publication: Source {
     private var startedAt: Timestamp?
     private var nextAt = Timestamp.zero
     private(set) var perSecond: Double?
+    /// How long the publisher was busy with each message, where they come one by one.
+    private var publishing: [Int64] = []
+    private var hasWord = false
     private(set) var isOver = false
 
     init(_ plan: Plan) {
@@ -41,7 +45,10 @@ final class Publication: Source {
         if startedAt == nil, acknowledged >= UInt64(plan.warmUp) { startedAt = System.now }
         if acknowledged >= plan.last { return finish() }
         let until = acknowledged == 0 ? Plan.probe : startedAt == nil ? UInt64(plan.warmUp) : plan.last
-        if plan.measuresLatency && startedAt != nil { return try pace(node, until) }
+        if plan.measuresLatency && startedAt != nil {
+            guard try mayMeasure() else { return .idle(until: now.adding(10_000_000)) }
+            return try pace(node, until)
+        }
         var budget = Plan.burst
         while sent < until, sent &- acknowledged < Plan.window, node.mayOriginate {
             guard budget > 0 else { return .busy }
@@ -51,10 +58,22 @@ final class Publication: Source {
         return .idle(until: .zero)
     }
 
+    /// Where the run is prepared from outside after the warm-up, it says that it is warm and waits for the word.
+    private func mayMeasure() throws -> Bool {
+        guard plan.waitsForWord, !hasWord else { return true }
+        let place = try FileDisk(plan.folder, readOnly: true)
+        let names = try place.names()
+        if !names.contains("warm") { try place.replace("warm", with: []) }
+        hasWord = names.contains("go")
+        return hasWord
+    }
+
     /// One message a millisecond, in a batch of its own.
     private func pace<M: Machine>(_ node: Node<M>, _ until: UInt64) throws -> Pumped {
         if sent < until, System.now >= nextAt {
+            let began = System.now
             try publish(node)
+            publishing.append(System.now.nanoseconds - began.nanoseconds)
             nextAt = Timestamp(nanoseconds: System.now.nanoseconds + 1_000_000)
         }
         return .idle(until: nextAt)
@@ -74,6 +93,14 @@ final class Publication: Source {
         }
         sent += UInt64(Plan.topics)
         try node.originate(items, at: System.now)
+    }
+
+    func reportPublishing() throws {
+        let sorted = publishing.sorted()
+        guard !sorted.isEmpty else { throw Failure("nothing was published one by one") }
+        let p50 = Double(sorted[sorted.count / 2]) / 1e3
+        let p99 = Double(sorted[sorted.count - 1 - sorted.count / 100]) / 1e3
+        print("{\"publish_p50_us\":\(p50),\"publish_p99_us\":\(p99),\"messages\":\(sorted.count)}")
     }
 
     private func finish() -> Pumped {

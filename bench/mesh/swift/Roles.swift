@@ -7,8 +7,8 @@ import Mesh
 enum Roles {
     private static let usage = """
         bench-mesh relay FOLDER
-        bench-mesh publisher FOLDER ipc|tcp count|latency MESSAGES WARM-UP
-        bench-mesh subscriber FOLDER ipc|tcp count|latency MESSAGES WARM-UP
+        bench-mesh publisher FOLDER ipc|tcp count|latency|publish MESSAGES WARM-UP
+        bench-mesh subscriber FOLDER ipc|tcp count|latency|publish MESSAGES WARM-UP
         bench-mesh record FOLDER MESSAGES [orderly]
         bench-mesh recover FOLDER
         """
@@ -24,6 +24,7 @@ enum Roles {
             if let perSecond = source.perSecond {
                 print("{\"per_second\":\(Int(perSecond)),\"messages\":\(plan.messages)}")
             }
+            if plan.waitsForWord { try source.reportPublishing() }
         case ("subscriber", 6):
             let plan = try plan(arguments)
             let host = try host(Receiver(plan), plan, "subscriber", takes: Flow("publisher", "market/bar/"))
@@ -44,7 +45,8 @@ enum Roles {
 
     private static func plan(_ arguments: [String]) throws -> Plan {
         Plan(
-            folder: arguments[1], transport: arguments[2], measuresLatency: arguments[3] == "latency",
+            folder: arguments[1], transport: arguments[2], measuresLatency: arguments[3] != "count",
+            waitsForWord: arguments[3] == "publish",
             messages: try number(arguments[4]), warmUp: try number(arguments[5]))
     }
 
@@ -92,6 +94,7 @@ struct Plan {
     var folder: String
     var transport: String
     var measuresLatency: Bool
+    var waitsForWord: Bool
     var messages: Int
     var warmUp: Int
 

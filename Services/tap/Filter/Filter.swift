@@ -8,6 +8,7 @@ struct Filter {
     private let service: String?
     private let symbol: String?
     private let condition: Where?
+    private let times: TimeRange
 
     init(_ parsed: Parsed) throws {
         topics = parsed.texts("TOPIC")
@@ -19,13 +20,24 @@ struct Filter {
         } catch {
             throw Failure("\(error)", exitCode: 2)
         }
+        times = try TimeRange(from: parsed.text(ifGiven: "from"), to: parsed.text(ifGiven: "to"))
     }
 
-    func passes(_ message: Message) -> Bool {
+    /// Whether messages of one topic may be left out: then numbers are followed for all of them.
+    var dividesTopics: Bool { symbol != nil || condition != nil || !times.isAlways }
+
+    /// Whether the message is on a topic, and from a service, that is asked for.
+    func admits(_ message: Message) -> Bool {
         if !topics.isEmpty, !topics.contains(where: { Filter.matches(message.topic.text, $0) }) {
             return false
         }
         if let service, message.sender != service, !message.sender.hasPrefix(service + ".") { return false }
+        return true
+    }
+
+    /// Whether what it says is asked for, and when it says it.
+    func admitsContent(of message: Message) -> Bool {
+        guard times.contains(message.sentAt) else { return false }
         guard symbol != nil || condition != nil else { return true }
         let fields = fields(of: message)
         if let symbol, !fields.contains(where: { $0.path.hasSuffix("symbol") && $0.text == symbol }) {
