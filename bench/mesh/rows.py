@@ -236,4 +236,4 @@ def supervised(runs):
     return [up, memory, processor, p50, p99]
 
 
-BENCHES = {"mesh": mesh, "recovery": recovery, "mesh supervised": supervised}
+BENCHES = {"mesh": mesh, "recovery": recovery, "mesh-supervised": supervised}
