@@ -30,6 +30,8 @@ final class World {
     var relayDownUntil: Int64 = 0
     /// Pairs that cannot hear each other, and until when. The relay is process -1.
     var cuts: [(Int, Int, until: Int64)] = []
+    /// Who is heard late, and until when.
+    var slowWires: [(from: Int, until: Int64)] = []
     /// Until then no fault comes: a shard takes back what it lost.
     var calmUntil: Int64 = 0
     var faultCounts: [String: Int] = [:]

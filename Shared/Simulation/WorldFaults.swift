@@ -20,6 +20,7 @@ extension World {
         switch fault {
         case .kill, .powerCut:
             guard fault == .kill || mayCutPower else { return }
+            if fault == .powerCut, chance.below(2) == 0 { return cutPowerSoon(of: process) }
             process.crashIsPowerCut = fault == .powerCut
             process.isDying = true
             crash(process)
@@ -49,6 +50,16 @@ extension World {
         !plan.isStrict
             || lapsing.isEmpty
                 && !shards.contains { $0.role == .middle && plan.isGranted && owner(of: $0) == nil }
+    }
+
+    /// The last messages of a process come to its takers when they are long forgotten.
+    private func cutPowerSoon(of process: SimulatedProcess) {
+        guard process.crashAfterPublished == nil else { return }
+        process.crashIsPowerCut = true
+        process.crashAfterPublished = 1 + chance.below(6)
+        slowWires.removeAll { $0.until <= now }
+        slowWires.append((process.index, until: now + 300 * Plan.millisecond))
+        count(Fault.powerCut.rawValue)
     }
 
     func pause(_ process: SimulatedProcess, until: Int64) {

@@ -111,6 +111,10 @@ extension World {
             packetsDelayed += 1
             time += networkChance.within(0...plan.delayMax)
         }
+        if !isControl, slowWires.contains(where: { $0.from == sender && now < $0.until }) {
+            packetsDelayed += 1
+            return time + networkChance.within(300...3_000) * Plan.millisecond
+        }
         guard plan.keepsOrder else { return time }
         let connection = (sender + 1) << 20 | (taker + 1) << 1 | (isControl ? 1 : 0)
         time = max(time, lastArrival[connection] ?? 0)

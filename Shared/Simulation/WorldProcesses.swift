@@ -69,7 +69,7 @@ extension World {
     }
 
     private func nodesWork(_ process: SimulatedProcess) -> any SimulatedWork {
-        var settings: ReplicaSettings
+        let settings: ReplicaSettings
         switch process.kind {
         case .owner(let shard):
             shard.brought = nil
@@ -82,7 +82,6 @@ extension World {
                 flows: plan.flows(.middle))
         case .supervisor: preconditionFailure("the supervisor has work of its own")
         }
-        settings.guards = plan.guards
         let service = settings.service
         let replica = Replica<Probe>(settings, link: SimulatedLink(self, process)) {
             [unowned self, unowned process] part in

@@ -132,8 +132,6 @@ package struct Guards: OptionSet, Sendable, CaseIterable {
     package static let releaseBeforeGrant = Guards(rawValue: 1 << 19)
     /// A grant is above every epoch that was seen of its part.
     package static let grantAboveSeen = Guards(rawValue: 1 << 20)
-    /// An assignment that is older than the one carried out is void.
-    package static let latestAssignment = Guards(rawValue: 1 << 21)
 
     package static let allCases: [Guards] = names.indices.map { Guards(rawValue: 1 << $0) }
     package static let all = Guards(allCases)
@@ -144,7 +142,7 @@ package struct Guards: OptionSet, Sendable, CaseIterable {
         "watch beats", "keep numbers", "await the step's heads", "send once", "fence who took back",
         "sync the epoch",
         "settle after sync", "await feedback", "settle, then snapshot", "release, then grant",
-        "grant above what is seen", "the latest assignment",
+        "grant above what is seen",
     ]
 
     package var name: String { Guards.names[rawValue.trailingZeroBitCount] }

@@ -20,13 +20,9 @@ extension Replica {
         }
         // What was meant for an earlier process of this name, or comes late, is void.
         guard !isClosed, settings.opening.isGranted, assignment.replica == settings.name,
-            assignment.startedAt == startedAt, isNewer(assignment)
+            assignment.startedAt == startedAt, assignment.revision > revision
         else { return }
         try carryOut(assignment, at: now)
-    }
-
-    private func isNewer(_ assignment: Assignment) -> Bool {
-        assignment.revision > revision || !settings.guards.contains(.latestAssignment)
     }
 
     private func carryOut(_ assignment: Assignment, at now: Timestamp) throws {

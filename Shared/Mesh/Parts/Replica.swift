@@ -195,7 +195,6 @@ public struct ReplicaSettings: Sendable {
     public var openRetry: Int64 = 50_000_000
     /// How long it is waited for before a person is told.
     public var openPatience: Int64 = 5_000_000_000
-    package var guards = Guards.all
 
     public init(service: String, name: String, parts: Int, opening: Opening, flows: [Flow]) {
         self.service = service
