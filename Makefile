@@ -13,7 +13,7 @@ SEEDS ?= 1000
 FROM ?= 0
 SECONDS ?= 60
 
-.PHONY: help run test build bench bench-check simulate fuzz format lint images clean bootstrap
+.PHONY: help run test test-containers build bench bench-check simulate fuzz format lint images clean bootstrap
 
 help: ## list what there is to make
 	@echo "Tradewind: a self-hosted trading system. Begin with:"
@@ -58,9 +58,12 @@ format: ## lay out the Swift code as .swift-format says
 lint: ## check layout, scripts, paths and the list of dependencies
 	@scripts/lint
 
-images: ## build container images
-	@if [ -f Containerfile ]; then scripts/images; else \
-		echo "There are no container images yet: the repository has no Containerfile." >&2; exit 1; fi
+images: build ## build the container image of all executables
+	@scripts/images
+
+test-containers: build ## run a mesh of containers under faults, where a Docker daemon can be started
+	@scripts/bootstrap tests containers
+	@PYTHONDONTWRITEBYTECODE=1 .venv/bin/python -m pytest -p no:cacheprovider --tb=short -rfs Tests/Containers
 
 clean: ## remove what was built, but neither state/ nor .venv
 	@rm -rf .build bin

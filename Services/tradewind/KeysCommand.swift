@@ -12,6 +12,7 @@ enum KeysCommand {
         subcommands: [
             CommandSpec(
                 "make", summary: "make a pair for each instance",
+                options: [.flag("missing", help: "Keep the pairs that are there already.")],
                 arguments: [
                     .argument(
                         "INSTANCE", repeats: true, help: "relay, feed.1, or a whole service such as historian"
@@ -28,6 +29,10 @@ enum KeysCommand {
             return try Console.write(names.map { "\($0.dropLast(7))\n" }.joined())
         }
         for instance in parsed.texts("INSTANCE") {
+            if parsed.flag("missing"), Keyring.has(instance, in: folder) {
+                try Console.write("\(folder)/\(instance).secret is there already\n")
+                continue
+            }
             try Keyring.make(instance, in: folder)
             try Console.write("\(folder)/\(instance).secret and .public are made\n")
         }

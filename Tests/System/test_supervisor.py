@@ -102,7 +102,8 @@ def test_up_waits_until_everything_is_ready(mesh):
         "feed-1": "ready", "historian-1": "ready", "relay-1": "ready"}
     assert "historian.1  ready" in mesh.run("status")
     mesh.run("healthy", "relay")
-    assert "strategist is not heard" in mesh.run("healthy", "strategist", "--within", "100ms", code=1)
+    assert "historian.1: ready" in mesh.run("healthy", "historian")
+    assert "no strategist runs" in mesh.run("healthy", "strategist", code=1)
     before = mesh.ps()
     mesh.up()
     assert {name: each["pid"] for name, each in mesh.ps().items()} == {

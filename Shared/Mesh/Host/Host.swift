@@ -9,6 +9,7 @@ public final class Host<M: Machine> {
     private let link: SocketLink
     private let context: SocketContext
     private let doorkeeper: Doorkeeper?
+    private let pulse: Pulse
     private var poller = Poller()
     private var sockets: [Socket] = []
     private var seenGeneration = -1
@@ -28,6 +29,7 @@ public final class Host<M: Machine> {
     ) throws {
         try makeFolders(mesh.folder)
         let name = replicaSettings.name
+        pulse = try Pulse(of: name, in: mesh.folder, every: nodeSettings.beatInterval)
         let keyring = mesh.isEncrypted ? try Keyring(folder: mesh.keysFolder, instance: name) : nil
         let isSole = replicaSettings.isSole
         // Before anything else: a second process on one shard has no business with the sockets either.
@@ -77,6 +79,7 @@ public final class Host<M: Machine> {
             // and each tenth of a second one message would wait for it.
             if let source, let node { pumped = try source.pump(node, at: now) }
             try replica.wake(at: now)
+            pulse.beat(replica.state, at: now)
             if let node, isDone(node) { break }
             wait(pumped, at: now)
             try takeWhatCame()
@@ -97,6 +100,7 @@ public final class Host<M: Machine> {
         case .over: break
         }
         let milliseconds = (until.nanoseconds - System.now.nanoseconds + 999_999) / 1_000_000
+        context.followNames()
         poller.wait(Int(max(0, min(milliseconds, 100))))
     }
 

@@ -36,7 +36,9 @@ public final class Lookout {
             self.files = files
             poller.set([heard], files: files)
         }
-        poller.wait(milliseconds)
+        // A name may have been found meanwhile, so nobody waits longer than this in one go.
+        context.followNames()
+        poller.wait(min(milliseconds, 100))
         return files.indices.filter { poller.isReady($0 + 1) }.map { files[$0] }
     }
 

@@ -9,6 +9,7 @@ public final class Relay {
     private let entrance: Socket
     private let exit: Socket
     private let doorkeeper: Doorkeeper?
+    private let pulse: Pulse
     private let codec = Codec()
     private let beatInterval: Int64
     private let startedAt = System.now
@@ -22,7 +23,8 @@ public final class Relay {
     public init(_ mesh: MeshSettings, beatInterval: Int64 = 500_000_000) throws {
         self.beatInterval = beatInterval
         Stop.listen()
-        if mesh.transport == .ipc { try makeFolders(mesh.folder) }
+        try makeFolders(mesh.folder)
+        pulse = try Pulse(of: "relay", in: mesh.folder, every: beatInterval)
         context = try SocketContext()
         entrance = try Socket(context, .relayIn)
         exit = try Socket(context, .relayOut)
@@ -49,6 +51,7 @@ public final class Relay {
             poller.wait(100)
             pass()
             doorkeeper?.answer()
+            pulse.beat(.ready, at: System.now)
             if System.now.nanoseconds - beatAt.nanoseconds >= beatInterval { beat(.ready) }
         }
         beat(.stopped)

@@ -40,6 +40,7 @@ public final class Watcher {
         while !Stop.isAsked {
             let left = end.nanoseconds - System.now.nanoseconds
             guard left > 0 else { return }
+            context.followNames()
             poller.wait(Int(min(left / 1_000_000 + 1, 50)))
             for socket in sockets {
                 var budget = 1000

@@ -104,7 +104,7 @@ extension Replica {
     /// The state of the process: that of its worst part.
     var state: ServiceState {
         if isClosed { return .stopped }
-        if !hasAssignment
+        if settings.opening.isGranted && !hasAssignment
             || grants.keys.contains(where: { shard in !seats.contains { $0.part.shard == shard } })
         {
             return .starting

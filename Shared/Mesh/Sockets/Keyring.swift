@@ -55,6 +55,11 @@ public struct Keyring: Sendable {
         return text
     }
 
+    /// Whether an instance has a pair.
+    public static func has(_ instance: String, in folder: String) -> Bool {
+        access("\(folder)/\(instance).secret", F_OK) == 0 && access("\(folder)/\(instance).public", F_OK) == 0
+    }
+
     /// Makes a pair for an instance. An existing one is kept unless it is to be replaced.
     public static func make(_ instance: String, in folder: String) throws {
         try makeFolders(folder)

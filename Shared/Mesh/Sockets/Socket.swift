@@ -5,6 +5,15 @@ import Glibc
 /// ZeroMQ's context: its input and output thread, and all sockets of the process.
 public final class SocketContext {
     let handle: UnsafeMutableRawPointer
+    private let changes = NameChanges()
+    private var seenChanges = 0
+    private var watches: [String: Weak<NameWatch>] = [:]
+    /// The sockets that are connected through names.
+    private var followers: [Weak<Socket>] = []
+
+    private struct Weak<Object: AnyObject> {
+        weak var object: Object?
+    }
 
     public init() throws(SocketError) {
         guard let handle = zmq_ctx_new() else { throw SocketError("begin", "ZeroMQ") }
@@ -12,6 +21,25 @@ public final class SocketContext {
     }
 
     deinit { zmq_ctx_term(handle) }
+
+    /// Where a name leads, from now on; `socket` is told when that changes.
+    func watch(_ name: String, for socket: Socket) throws(SocketError) -> NameWatch {
+        let watch: NameWatch
+        if let known = watches[name]?.object { watch = known } else { watch = try NameWatch(name, changes) }
+        watches = watches.filter { $0.value.object != nil }
+        watches[name] = Weak(object: watch)
+        followers.removeAll { $0.object == nil || $0.object === socket }
+        followers.append(Weak(object: socket))
+        return watch
+    }
+
+    /// Connects to where names lead by now. Whoever waits for messages calls this before.
+    func followNames() {
+        let count = changes.count.load(ordering: .acquiring)
+        guard count != seenChanges else { return }
+        seenChanges = count
+        for follower in followers { follower.object?.followNames() }
+    }
 }
 
 /// What a socket could not do, in a sentence.
@@ -33,6 +61,15 @@ public final class Socket {
     /// A context can only end when its sockets have.
     private let context: SocketContext
     private var files: [SocketFile] = []
+    private var connections: [Connection] = []
+
+    /// A connection through a name, and the place that the name led to.
+    private struct Connection {
+        let named: NamedPlace
+        let watch: NameWatch
+        var place: String?
+    }
+
     private var messages: (zmq_msg_t, zmq_msg_t) = (zmq_msg_t(), zmq_msg_t())
 
     /// A message waits in memory for a taker that is slow, up to this many: then it is dropped, and the taker asks
@@ -92,6 +129,7 @@ public final class Socket {
             }
             files.append(try SocketFile(path))
         }
+        watchConnections(of: address)
         guard zmq_bind(handle, address) == 0 else { throw SocketError("bind", address) }
         var buffer = [CChar](repeating: 0, count: 512)
         var count = buffer.count
@@ -100,10 +138,33 @@ public final class Socket {
     }
 
     public func connect(_ address: String) throws(SocketError) {
+        watchConnections(of: address)
+        if let named = NamedPlace(address) {
+            connections.append(Connection(named: named, watch: try context.watch(named.name, for: self)))
+            return followNames()
+        }
         guard zmq_connect(handle, address) == 0 else { throw SocketError("connect to", address) }
     }
 
-    public func disconnect(_ address: String) { zmq_disconnect(handle, address) }
+    /// Connects to where the names lead by now, if that is known.
+    func followNames() {
+        for at in connections.indices {
+            guard let address = connections[at].watch.address else { continue }
+            let place = connections[at].named.place(at: address)
+            guard place != connections[at].place else { continue }
+            if let left = connections[at].place { zmq_disconnect(handle, left) }
+            connections[at].place = zmq_connect(handle, place) == 0 ? place : nil
+        }
+    }
+
+    /// Between machines a connection can be dead without a word: a cable is pulled, or the other end comes back with
+    /// another address. TCP finds out after a quarter of an hour; this does after seconds.
+    private func watchConnections(of address: String) {
+        guard address.hasPrefix("tcp://") else { return }
+        set(ZMQ_HEARTBEAT_IVL, 1000)
+        set(ZMQ_HEARTBEAT_TIMEOUT, 3000)
+        set(ZMQ_CONNECT_TIMEOUT, 3000)
+    }
 
     public func subscribe(_ prefix: String) {
         zmq_setsockopt(handle, ZMQ_SUBSCRIBE, prefix, prefix.utf8.count)
