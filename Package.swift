@@ -54,6 +54,10 @@ let package = Package(
         // 1: the vocabulary
         room("Domain"),
 
+        // 3: the machines
+        room("Exchange", ["Domain"]),
+        room("Portfolio", ["Domain"]),
+
         // 4: the wire
         .plugin(name: "GenerateProto", capability: .buildTool()),
         .target(name: "CProto", path: "Shared/CProto", plugins: ["GenerateProto"]),
@@ -76,6 +80,8 @@ let package = Package(
         // The tests
         tests(of: "CChecksum", ["CSodium"]),
         tests(of: "Domain"),
+        tests(of: "Exchange", ["Domain"]),
+        tests(of: "Portfolio", ["Domain"]),
         tests(of: "Wire", ["Domain", "CProtobuf"], exclude: ["Fixtures"]),
         tests(of: "Configuration"),
         tests(of: "Storage", ["Domain"]),
