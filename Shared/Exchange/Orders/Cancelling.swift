@@ -4,7 +4,7 @@ import Domain
 extension Exchange {
     /// Takes a request to cancel what is open of an order; it arrives later by the latency of orders.
     public mutating func cancel(_ handle: OrderHandle, at now: Timestamp, _ reports: inout [Report]) {
-        let delay = delaysOrders ? max(rules.latency.order.draw(&chance), 0) : 0
+        let delay = orderDelay(at: now)
         if delay == 0 {
             cancelled(handle, at: now, &reports)
         } else {
@@ -59,7 +59,8 @@ extension Exchange {
     ) {
         send(
             Report(
-                kind: kind, reason: .unknownOrder, side: .buy, symbol: SymbolIndex(-1), account: 0, strategy: 0,
+                kind: kind, reason: .unknownOrder, side: .buy, symbol: SymbolIndex(-1), account: 0,
+                strategy: 0,
                 order: handle, tag: 0, quantity: .zero, price: .zero, fee: .zero, remaining: .zero,
                 execution: 0, at: now, knownAt: now), &reports)
     }

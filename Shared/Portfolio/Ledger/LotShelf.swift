@@ -19,7 +19,9 @@ struct LotShelf: ~Copyable {
         var amountLeft = amount
         var feeLeft = deal.fee
         var realised = Money.zero
-        while left != .zero, holding.firstLot >= 0, self[holding.firstLot].quantity.isNegative != left.isNegative {
+        while left != .zero, holding.firstLot >= 0,
+            self[holding.firstLot].quantity.isNegative != left.isNegative
+        {
             let slot = chosen(order, holding)
             let lot = self[slot]
             let part = min(lot.quantity.magnitude, left.magnitude)
@@ -49,7 +51,8 @@ struct LotShelf: ~Copyable {
         if left != .zero {
             add(
                 Lot(
-                    quantity: left, cost: amountLeft, fee: feeLeft, price: deal.price, strategy: deal.strategy,
+                    quantity: left, cost: amountLeft, fee: feeLeft, price: deal.price,
+                    strategy: deal.strategy,
                     openedAt: deal.at), &holding)
         }
         return realised
@@ -71,7 +74,9 @@ struct LotShelf: ~Copyable {
             var slot = self[best].next
             while slot >= 0 {
                 let isShort = self[slot].quantity.isNegative
-                if isShort ? self[slot].price < self[best].price : self[slot].price > self[best].price { best = slot }
+                if isShort ? self[slot].price < self[best].price : self[slot].price > self[best].price {
+                    best = slot
+                }
                 slot = self[slot].next
             }
             return best
@@ -98,5 +103,36 @@ struct LotShelf: ~Copyable {
         if lot.previous >= 0 { self[lot.previous].next = lot.next } else { holding.firstLot = lot.next }
         if lot.next >= 0 { self[lot.next].previous = lot.previous } else { holding.lastLot = lot.previous }
         free.append(slot)
+    }
+
+    /// Scales the lots of a split; the youngest takes what rounding leaves, so that they add up to the holding.
+    mutating func split(_ holding: Holding, _ numerator: Int64, _ denominator: Int64, to whole: Quantity) {
+        var sum = Quantity.zero
+        var slot = holding.firstLot
+        while slot >= 0 {
+            let scaled = Int128(self[slot].quantity.units) * Int128(numerator)
+            let price = Int128(self[slot].price.units) * Int128(denominator)
+            self[slot].quantity = Quantity(
+                units: Int64(scaled.divided(by: Int128(denominator), rounding: .toNearestOrEven)))
+            self[slot].price = Price(
+                units: Int64(clamping: price.divided(by: Int128(numerator), rounding: .toNearestOrEven)))
+            sum += self[slot].quantity
+            slot = self[slot].next
+        }
+        if holding.lastLot >= 0 { self[holding.lastLot].quantity += whole - sum }
+    }
+
+    /// Takes cash that came with a merger off the cost of the lots, by their quantity.
+    mutating func lower(_ holding: Holding, by cash: Money) {
+        var left = cash
+        var quantityLeft = holding.quantity
+        var slot = holding.firstLot
+        while slot >= 0 {
+            let part = share(left, self[slot].quantity.magnitude, of: quantityLeft.magnitude)
+            self[slot].cost -= part
+            left -= part
+            quantityLeft -= self[slot].quantity
+            slot = self[slot].next
+        }
     }
 }
