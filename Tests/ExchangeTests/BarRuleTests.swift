@@ -14,7 +14,8 @@ struct BarRuleTests {
             bars: ["100 102 99 101", "103 104 100 101"], act: { $0.place(.sell, 10) },
             gives: ["1 trades 10 at 101"]),
         Scene(
-            "a limit is not traded at the touch", bars: ["100 102 99 101", "101 102 99 100", "100 101 98 99"],
+            "a limit is not traded at the touch",
+            bars: ["100 102 99 101", "101 102 99 100", "100 101 98 99"],
             act: { $0.place(.buy, 10, .limit, limit: 99) }, gives: ["1 trades 10 at 99"]),
         Scene(
             "a limit trades at the open where that is better", bars: ["100 102 99 101", "97 98 96 97"],
@@ -49,7 +50,8 @@ struct BarRuleTests {
             "a trailing stop by percent", bars: ["100 102 99 100", "100 110 100 110", "110 110 90 95"],
             act: { $0.place(.sell, 10, .trailingStop, share: 0.1) }, gives: ["1 trades 10 at 99"]),
         Scene(
-            "a trailing stop to buy follows the low", bars: ["100 102 99 100", "100 100 90 90", "90 95 90 94"],
+            "a trailing stop to buy follows the low",
+            bars: ["100 102 99 100", "100 100 90 90", "90 95 90 94"],
             act: { $0.place(.buy, 10, .trailingStop, trail: 3) }, gives: ["1 trades 10 at 93"]),
 
         // The path in a bar.
@@ -139,7 +141,10 @@ struct BarRuleTests {
         // Brackets, pairs, chains.
         Scene(
             "a bracket is kept whole through partial fills", rules: { $0.participation = 0.1 },
-            bars: ["100 100 100 100", "100 100 100 100 60", "100 100 97.5 98 40", "98 98 97 98 1000", "98 98 98 98"],
+            bars: [
+                "100 100 100 100", "100 100 100 100 60", "100 100 97.5 98 40", "98 98 97 98 1000",
+                "98 98 98 98",
+            ],
             act: { $0.bracket(Floor.ticket(.buy, 10), target: 105, stop: 98) },
             gives: [
                 // Six are bought, then four; then the stop sells all ten, as the volume allows.
@@ -147,7 +152,9 @@ struct BarRuleTests {
             ]),
         Scene(
             "what one leg trades in part is taken from the other", rules: { $0.participation = 0.1 },
-            bars: ["100 100 100 100", "100 100 100 100", "100 106 100 105 40", "100 100 97 97", "97 97 97 97"],
+            bars: [
+                "100 100 100 100", "100 100 100 100", "100 106 100 105 40", "100 100 97 97", "97 97 97 97",
+            ],
             act: { $0.bracket(Floor.ticket(.buy, 10), target: 105, stop: 98) },
             gives: [
                 "1 trades 10 at 100", "2 trades 4 at 105", "3 state 4: otherOfPair", "3 trades 6 at 98",

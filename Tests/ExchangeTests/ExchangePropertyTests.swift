@@ -13,7 +13,8 @@ struct ExchangePropertyTests {
         var ended = Quantity.zero
     }
 
-    @Test("never better than the market allows, never more than the volume, never both of a pair, nothing lost")
+    @Test(
+        "never better than the market allows, never more than the volume, never both of a pair, nothing lost")
     func anything() throws {
         var generator = SplitMix64(for: "ExchangePropertyTests")
         for _ in 0..<150 {
@@ -66,14 +67,17 @@ struct ExchangePropertyTests {
             let left = exchange.standing(of: tally.handle)?.remaining ?? .zero
             #expect(
                 tally.traded + tally.ended + left == tally.ticket.quantity,
-                "order \(tally.ticket), \(tally.traded) traded, \(tally.ended) ended, \(left) left, seed \(seed)")
+                "order \(tally.ticket), \(tally.traded) traded, \(tally.ended) ended, \(left) left, seed \(seed)"
+            )
         }
         for (first, second) in pairs {
             let both = tallies[first].traded + tallies[second].traded
             #expect(both <= tallies[first].ticket.quantity, "a pair traded \(both), seed \(seed)")
         }
         for (entry, leg) in legs {
-            #expect(tallies[leg].traded <= tallies[entry].traded, "a leg traded more than its entry, seed \(seed)")
+            #expect(
+                tallies[leg].traded <= tallies[entry].traded, "a leg traded more than its entry, seed \(seed)"
+            )
         }
         return all
     }
@@ -116,7 +120,8 @@ struct ExchangePropertyTests {
                 let isReached = ticket.side == .buy ? candle.high >= ticket.stop : candle.low <= ticket.stop
                 #expect(isReached || report.at == candle.openedAt, "seed \(seed)")
                 if report.at != candle.openedAt {
-                    let isNoBetter = ticket.side == .buy ? report.price >= ticket.stop : report.price <= ticket.stop
+                    let isNoBetter =
+                        ticket.side == .buy ? report.price >= ticket.stop : report.price <= ticket.stop
                     #expect(isNoBetter, "seed \(seed)")
                 }
             case .market, .trailingStop, .marketOnOpen, .marketOnClose: break
@@ -145,7 +150,9 @@ struct ExchangePropertyTests {
         _ pairs: inout [(Int, Int)], _ legs: inout [(entry: Int, leg: Int)], at candle: Candle,
         _ reports: inout [Report]
     ) {
-        func price() -> Price { candle.close + Price(units: Int64(generator.below(200)) * 20_000 - 2_000_000) }
+        func price() -> Price {
+            candle.close + Price(units: Int64(generator.below(200)) * 20_000 - 2_000_000)
+        }
         func ticket(_ quantity: Int, _ side: Side, _ kind: OrderKind) -> Ticket {
             var ticket = Ticket(
                 tag: UInt64(tallies.count), symbol: SymbolIndex(0), side: side, kind: kind,
@@ -180,7 +187,8 @@ struct ExchangePropertyTests {
             pairs.append((at, at + 1))
         case 3:
             let handles = exchange.submit(
-                ticket(quantity, side, kind), thenTriggers: ticket(quantity, other, .limit), at: candle.closesAt,
+                ticket(quantity, side, kind), thenTriggers: ticket(quantity, other, .limit),
+                at: candle.closesAt,
                 &reports)
             (tallies[at].handle, tallies[at + 1].handle) = handles
             legs.append((at, at + 1))

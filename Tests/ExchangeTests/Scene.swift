@@ -95,7 +95,8 @@ struct Floor: ~Copyable {
         trail: Double = 0, share: Double = 0, _ force: TimeInForce = .day, notional: Int = 0
     ) {
         let ticket = Floor.ticket(
-            side, quantity, kind, limit: limit, stop: stop, trail: trail, share: share, force, notional: notional)
+            side, quantity, kind, limit: limit, stop: stop, trail: trail, share: share, force,
+            notional: notional)
         handles.append(exchange.submit(tagged(ticket), at: now, &reports))
     }
 

@@ -53,7 +53,8 @@ struct LedgerPropertyTests {
             ledger.endInstant()
             #expect(ledger.audit() == nil)
             if isComparable {
-                #expect(Int128(ledger.equity.units) == slow.equity && Int128(ledger.gross.units) == slow.gross)
+                #expect(
+                    Int128(ledger.equity.units) == slow.equity && Int128(ledger.gross.units) == slow.gross)
                 #expect(Int128(-ledger.books.realised.units) == slow.realised)
             }
         }
@@ -80,7 +81,8 @@ struct LedgerPropertyTests {
         let other = SymbolIndex((symbol.number + 1) % 3)
         do {
             try ledger.apply(
-                CorporateAction(kind: kind, numerator: ratio.0, denominator: ratio.1, amount: amount), to: symbol,
+                CorporateAction(kind: kind, numerator: ratio.0, denominator: ratio.1, amount: amount),
+                to: symbol,
                 becoming: other, &closed)
         } catch {
             // The other symbol is held already: refused, and nothing has changed.

@@ -39,15 +39,19 @@ struct SlowLedger {
         let symbol = deal.symbol.number
         let sign: Int128 = deal.side == .buy ? 1 : -1
         var left = sign * Int128(deal.quantity.units)
-        var amount = sign * SlowLedger.rounded(Int128(deal.quantity.units) * Int128(deal.price.units), 1_000_000_000)
+        var amount =
+            sign * SlowLedger.rounded(Int128(deal.quantity.units) * Int128(deal.price.units), 1_000_000_000)
         cash -= amount + Int128(deal.fee.units)
         prices[symbol] = deal.price.units
         while left != 0, let at = choice(symbol, against: left) {
             let piece = pieces[symbol][at]
             let part = min(Int128(piece.quantity.magnitude), Int128(left.magnitude))
-            let cost = part == Int128(piece.quantity.magnitude)
+            let cost =
+                part == Int128(piece.quantity.magnitude)
                 ? piece.cost : SlowLedger.rounded(piece.cost * part, Int128(piece.quantity.magnitude))
-            let paid = part == Int128(left.magnitude) ? amount : SlowLedger.rounded(amount * part, Int128(left.magnitude))
+            let paid =
+                part == Int128(left.magnitude)
+                ? amount : SlowLedger.rounded(amount * part, Int128(left.magnitude))
             realised -= cost + paid
             amount -= paid
             let signed = left < 0 ? -part : part
@@ -69,7 +73,9 @@ struct SlowLedger {
             let isShort = first.quantity < 0
             var best = 0
             for at in list.indices.dropFirst() {
-                if isShort ? list[at].price < list[best].price : list[at].price > list[best].price { best = at }
+                if isShort ? list[at].price < list[best].price : list[at].price > list[best].price {
+                    best = at
+                }
             }
             return best
         }
