@@ -8,8 +8,11 @@ extension Exchange {
         let index = ticket.symbol.number
         let held = accounts.holding(ticket.account, index).quantity
         let isBuy = orders[slot].isBuy
+        // Where money is the bound, the fill is cut to what is held.
         if !isBuy, held < ticket.quantity {
-            if rules.margin.kind == .cash { return .shortInCashAccount }
+            if rules.margin.kind == .cash, !(ticket.notional.isPositive && held.isPositive) {
+                return .shortInCashAccount
+            }
             if rules.borrow.hardToBorrow.contains(ticket.symbol) { return .hardToBorrow }
         }
         guard rules.margin.kind != .unlimited else { return .none }
