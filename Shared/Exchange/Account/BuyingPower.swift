@@ -54,7 +54,7 @@ extension Exchange {
         if orders[slot].mode == .stop { price = ticket.stop }
         guard price.isPositive else { return nil }
         // Too large for money is too large for any account.
-        let worth = (try? Money(of: quantity, at: price)) ?? Money.max
+        let worth = Money.worth(of: quantity, at: price) ?? Money.max
         return ticket.notional.isPositive ? min(worth, ticket.notional) : worth
     }
 
