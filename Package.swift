@@ -59,6 +59,10 @@ let package = Package(
         room("Indicators", ["Domain"]),
         room("Statistics", ["Domain"]),
 
+        // 3: the machines
+        room("Exchange", ["Domain"]),
+        room("Portfolio", ["Domain"]),
+
         // 4: the wire
         .plugin(name: "GenerateProto", capability: .buildTool()),
         .target(name: "CProto", path: "Shared/CProto", plugins: ["GenerateProto"]),
@@ -90,6 +94,8 @@ let package = Package(
         tests(of: "Domain"),
         tests(of: "Indicators", ["Domain"]),
         tests(of: "Statistics", ["Domain"]),
+        tests(of: "Exchange", ["Domain"]),
+        tests(of: "Portfolio", ["Domain"]),
         tests(of: "Wire", ["Domain", "CProtobuf"], exclude: ["Fixtures"]),
         tests(of: "Configuration"),
         tests(of: "Storage", ["Domain"]),

@@ -1,0 +1,37 @@
+extension Money {
+    /// The worth of a quantity at a price, rounded half to even; nothing where no money can hold it.
+    ///
+    /// The same figure as `price * quantity`, without a division in 128 bits unless a price is above 9,000: for
+    /// positions that are marked at every bar.
+    @inlinable
+    public static func worth(of quantity: Quantity, at price: Price) -> Money? {
+        let whole = quantity.units / Quantity.scale
+        let part = quantity.units % Quantity.scale
+        if let worth = worth(ofWhole: whole, part: part, at: price) { return worth }
+        return try? Money(of: quantity, at: price)
+    }
+
+    /// The same for a quantity that was taken apart once: whole shares and billionths, both of one sign. Nothing where
+    /// 64 bits do not suffice on the way.
+    @inlinable
+    public static func worth(ofWhole whole: Int64, part: Int64, at price: Price) -> Money? {
+        let (worth, overflow) = price.units.multipliedReportingOverflow(by: whole)
+        if overflow { return nil }
+        if part == 0 { return Money(units: worth) }
+        let (product, isLarge) = price.units.multipliedReportingOverflow(by: part)
+        if isLarge { return nil }
+        let quotient = product / Quantity.scale
+        let rest = product - quotient * Quantity.scale
+        let (sum, isTooLarge) = worth.addingReportingOverflow(quotient)
+        if isTooLarge { return nil }
+        // Whole shares and part have one sign, so the sum was cut towards zero.
+        let half = Quantity.scale / 2
+        if rest > half || rest == half && sum & 1 != 0 {
+            return sum == .max ? nil : Money(units: sum + 1)
+        }
+        if rest < -half || rest == -half && sum & 1 != 0 {
+            return sum == .min ? nil : Money(units: sum - 1)
+        }
+        return Money(units: sum)
+    }
+}
