@@ -54,6 +54,11 @@ let package = Package(
         // 1: the vocabulary
         room("Domain"),
 
+        // 3: the machines
+        room("Strategies", ["Domain"]),
+        room("Risk", ["Domain"]),
+        room("Execution", ["Domain"]),
+
         // 4: the wire
         .plugin(name: "GenerateProto", capability: .buildTool()),
         .target(name: "CProto", path: "Shared/CProto", plugins: ["GenerateProto"]),
