@@ -56,6 +56,7 @@ let package = Package(
 
         // 3: the machines
         room("Strategies", ["Domain"]),
+        room("Portfolio", ["Domain"]),
         room("Risk", ["Domain"]),
         room("Execution", ["Domain"]),
 
@@ -70,6 +71,9 @@ let package = Package(
         room("Providers", ["Domain"]),
         room("Mesh", ["Domain", "Wire", "Configuration", "CChecksum", "CZmq", "CSodium", "CZstd"]),
         room("Simulation", ["Domain", "Wire", "Mesh"]),
+
+        // 6: the wiring in one process
+        room("Backtesting", ["Domain", "Strategies", "Portfolio", "Risk", "Execution", "Providers"]),
 
         // 7: the services
         service("relay", ["Configuration", "Mesh"]),

@@ -33,20 +33,22 @@ extension OrderId: CustomStringConvertible {
 }
 
 /// The hash FNV-1a with 128 bits, as its authors publish it: short enough to be written again in any language.
-struct Fnv1a {
-    private(set) var value: UInt128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d
+public struct Fnv1a: Sendable {
+    public private(set) var value: UInt128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d
     private static let prime: UInt128 = 0x0000_0000_0100_0000_0000_0000_0000_013b
 
-    mutating func add(_ byte: UInt8) { value = (value ^ UInt128(byte)) &* Fnv1a.prime }
+    public init() {}
+
+    public mutating func add(_ byte: UInt8) { value = (value ^ UInt128(byte)) &* Fnv1a.prime }
 
     /// The bytes of a number, lowest first.
-    mutating func add(_ number: UInt64) {
+    public mutating func add(_ number: UInt64) {
         for shift in stride(from: UInt64(0), to: 64, by: 8) {
             add(UInt8(truncatingIfNeeded: number >> shift))
         }
     }
 
-    mutating func add(text: String) {
+    public mutating func add(text: String) {
         add(UInt64(text.utf8.count))
         for byte in text.utf8 { add(byte) }
     }
