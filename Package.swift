@@ -59,6 +59,7 @@ let package = Package(
         room("Portfolio", ["Domain"]),
         room("Risk", ["Domain"]),
         room("Execution", ["Domain"]),
+        room("Exchange", ["Domain"]),
 
         // 4: the wire
         .plugin(name: "GenerateProto", capability: .buildTool()),
@@ -73,18 +74,27 @@ let package = Package(
         room("Simulation", ["Domain", "Wire", "Mesh"]),
 
         // 6: the wiring in one process
-        room("Backtesting", ["Domain", "Strategies", "Portfolio", "Risk", "Execution", "Providers"]),
+        room("Backtesting", ["Domain", "Strategies", "Portfolio", "Risk", "Execution", "Exchange", "Providers"]),
 
         // 7: the services
         service("relay", ["Configuration", "Mesh"]),
         service("feed", ["Configuration", "Mesh", "Providers"]),
         service("historian", ["Configuration", "Mesh", "Storage"]),
         service("tap", ["Configuration", "Domain", "Wire", "Mesh"]),
-        service("tradewind", ["Configuration", "Domain", "Wire", "Mesh", "Simulation"]),
+        service(
+            "tradewind",
+            [
+                "Configuration", "Domain", "Wire", "Mesh", "Simulation", "Strategies", "Portfolio", "Risk",
+                "Execution", "Exchange", "Providers", "Backtesting",
+            ]),
 
         // The tests
         tests(of: "CChecksum", ["CSodium"]),
         tests(of: "Domain"),
+        tests(of: "Strategies", ["Domain"]),
+        tests(of: "Portfolio", ["Domain"]),
+        tests(of: "Risk", ["Domain"]),
+        tests(of: "Execution", ["Domain"]),
         tests(of: "Wire", ["Domain", "CProtobuf"], exclude: ["Fixtures"]),
         tests(of: "Configuration"),
         tests(of: "Storage", ["Domain"]),
@@ -106,6 +116,9 @@ let package = Package(
         .executableTarget(
             name: "bench-codec", dependencies: ["Domain", "Wire", "CAllocations"], path: "bench/codec/swift",
             swiftSettings: settings),
+        .executableTarget(
+            name: "bench-backtest", dependencies: ["Backtesting", "Domain", "Strategies"],
+            path: "bench/backtest/swift", swiftSettings: settings),
         .executableTarget(
             name: "bench-mesh", dependencies: ["Configuration", "Domain", "Mesh", "Wire"],
             path: "bench/mesh/swift", swiftSettings: settings),

@@ -9,7 +9,7 @@ let command = CommandSpec(
         """,
     options: .common,
     subcommands: [
-        RunCommand.spec, VerifyCommand.spec, TranscriptCommand.spec, SimulateCommand.spec, ConfigCommand.spec,
+        BacktestCommand.spec, RunCommand.spec, VerifyCommand.spec, TranscriptCommand.spec, SimulateCommand.spec, ConfigCommand.spec,
         CalendarCommand.spec, KeysCommand.spec, DoctorCommand.spec, CompletionCommand.spec,
     ],
     examples: [
@@ -19,6 +19,7 @@ let command = CommandSpec(
 
 run(command) { parsed in
     switch parsed.command.first {
+    case "backtest": try BacktestCommand.run(parsed)
     case "run": try RunCommand.run(parsed)
     case "verify": try VerifyCommand.run(parsed)
     case "transcript": try TranscriptCommand.run(parsed)

@@ -49,9 +49,15 @@ public struct Execution: Sendable {
     @discardableResult
     public mutating func onReport(_ report: BrokerReport, _ outbox: inout Outbox) throws(OrderError) -> Int? {
         guard let place = places[report.orderId] else { return nil }
-        guard let event = OrderEvent(report) else { return place }
+        if let event = OrderEvent(report) { try onEvent(event, of: place, &outbox) }
+        return place
+    }
+
+    /// Takes what happened to the order at a place.
+    public mutating func onEvent(
+        _ event: OrderEvent, of place: Int, _ outbox: inout Outbox
+    ) throws(OrderError) {
         let change = try orders[place].apply(event)
         if change.remark != .repeated { outbox.changes.append(place) }
-        return place
     }
 }

@@ -42,6 +42,8 @@ public struct Opinions: Sendable {
     /// Asks for `onTimer` at that moment.
     public mutating func wake(at moment: Timestamp) { wakes.append(moment) }
 
+    public mutating func forgetWakes() { wakes.removeAll(keepingCapacity: true) }
+
     public mutating func removeAll() {
         items.removeAll(keepingCapacity: true)
         wakes.removeAll(keepingCapacity: true)

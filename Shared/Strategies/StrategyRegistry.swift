@@ -9,6 +9,7 @@ public enum StrategyRegistry {
     @inlinable public static func visitAll(_ visitor: inout some StrategyVisitor) throws {
         try visitor.visit(BuyAndHold.self)
         try visitor.visit(SMACrossover.self)
+        try visitor.visit(CrossSectionalMomentum.self)
     }
 
     /// Shows a visitor the strategy of that name.

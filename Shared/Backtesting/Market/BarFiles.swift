@@ -33,7 +33,7 @@ public enum BarFiles {
                 try check(bar)
                 table.append(bar, closingAt: instant.at)
             }
-            if instant.at > end + 2 * Nanoseconds.day { break }
+            if instant.at - 2 * Nanoseconds.day > end { break }
         }
         for symbol in selection.symbols where !table.symbols.contains(symbol) {
             throw SourceError("no bar of \(symbol) was found in \(files.map(\.path).joined(separator: ", "))")

@@ -6,35 +6,24 @@ public struct BarTable: Sendable {
     public private(set) var symbols: [Symbol] = []
     /// The length of a bar of each symbol.
     public private(set) var spans: [Int64] = []
-    public private(set) var closesAt: [Int64] = []
-    public private(set) var openedAt: [Int64] = []
-    public private(set) var symbol: [Int32] = []
-    public private(set) var open: [Int64] = []
-    public private(set) var high: [Int64] = []
-    public private(set) var low: [Int64] = []
-    public private(set) var close: [Int64] = []
-    public private(set) var volume: [Int64] = []
+    public let closesAt = Column<Int64>()
+    public let openedAt = Column<Int64>()
+    public let symbol = Column<Int32>()
+    public let open = Column<Int64>()
+    public let high = Column<Int64>()
+    public let low = Column<Int64>()
+    public let close = Column<Int64>()
+    public let volume = Column<Int64>()
 
     private var places: [Symbol: Int32] = [:]
 
     public init() {}
 
-    @inlinable public var count: Int { closesAt.count }
-
-    public mutating func reserve(_ count: Int) {
-        closesAt.reserveCapacity(count)
-        openedAt.reserveCapacity(count)
-        symbol.reserveCapacity(count)
-        open.reserveCapacity(count)
-        high.reserveCapacity(count)
-        low.reserveCapacity(count)
-        close.reserveCapacity(count)
-        volume.reserveCapacity(count)
-    }
+    public var count: Int { closesAt.count }
 
     /// Adds a bar; times do not go back.
     public mutating func append(_ bar: Bar, closingAt end: Timestamp) {
-        precondition(closesAt.last.map { $0 <= end.nanoseconds } ?? true, "bars come in the order of time")
+        precondition(count == 0 || closesAt[count - 1] <= end.nanoseconds, "bars come in the order of time")
         closesAt.append(end.nanoseconds)
         openedAt.append(bar.openedAt.nanoseconds)
         symbol.append(place(of: bar))
@@ -58,8 +47,8 @@ public struct BarTable: Sendable {
 
     /// The time from the first bar's open to the last bar's close.
     public var range: ClosedRange<Timestamp>? {
-        guard let first = openedAt.first, let last = closesAt.last else { return nil }
-        return Timestamp(nanoseconds: min(first, last))...Timestamp(nanoseconds: last)
+        guard count > 0 else { return nil }
+        return Timestamp(nanoseconds: openedAt[0])...Timestamp(nanoseconds: closesAt[count - 1])
     }
 
     /// A fingerprint of every figure: the same data have the same one.
@@ -69,7 +58,7 @@ public struct BarTable: Sendable {
         // A column's numbers are folded first: a byte at a time would cost more than the backtest.
         for column in [closesAt, openedAt, open, high, low, close, volume] {
             var folded: UInt64 = 0xcbf2_9ce4_8422_2325
-            for value in column {
+            for value in column.values {
                 folded = (folded ^ UInt64(bitPattern: value)) &* 0x9e37_79b9_7f4a_7c15
                 folded ^= folded >> 29
             }

@@ -197,7 +197,7 @@ public struct Allocator: Sendable {
         guard quantity.isPositive, let signal = signals[instrument] else { return }
         let order = Order(
             strategy: signal.strategy, symbol: signal.symbol, side: side, quantity: quantity,
-            notional: notional)
+            timeInForce: .goodTillCancelled, notional: notional)
         proposals.append(
             Proposal(
                 instrument: instrument, price: price,

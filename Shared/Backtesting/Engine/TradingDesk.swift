@@ -1,0 +1,204 @@
+import Domain
+import Exchange
+import Execution
+import Portfolio
+import Risk
+import Strategies
+
+/// The machines behind a strategy, wired together in one process: portfolio, risk, execution, exchange and ledger.
+///
+/// What passes between them are the messages of the mesh, and they exist only where something happens; a bar on which
+/// nothing happens touches the exchange's two bounds and the ledger's mark.
+struct TradingDesk: ~Copyable {
+    var exchange: Exchange
+    var ledger: Ledger
+    var reports: [Report] = []
+
+    private let symbols: [Symbol]
+    private let settings: BacktestSettings
+    private let asksRisk: Bool
+    private var allocator: Allocator
+    private var gate: RiskGate
+    private var execution = Execution()
+    private var outbox = Execution.Outbox()
+    private var record: BacktestRecord
+    private var course: Course
+    /// The instrument of each order, and whether it is still on its way; by the order's place.
+    private var instruments: [Int32] = []
+    private var isWorking: [Bool] = []
+    /// The number of the next proposal on its topic.
+    private var proposalNumber: UInt64 = 0
+    private let proposalTopic = Topic("trading/proposal")
+
+    init(strategy: String, symbols: [Symbol], _ settings: BacktestSettings, _ rules: ExchangeRules) {
+        self.symbols = symbols
+        self.settings = settings
+        exchange = Exchange(rules: rules, symbols: symbols.count, cash: [settings.cash])
+        ledger = Ledger(cash: settings.cash, symbols: symbols.count)
+        allocator = Allocator(instruments: symbols.count, settings.allocation)
+        asksRisk = settings.risk != .none
+        gate = RiskGate(
+            account: settings.account, instruments: symbols.count, checks: settings.risk.checks,
+            lot: settings.allocation.lot)
+        record = BacktestRecord(symbols: symbols, cash: settings.cash)
+        course = Course(cash: settings.cash)
+    }
+
+    @inline(__always) mutating func isDue(at now: Timestamp) -> Bool { allocator.isDue(at: now) }
+
+    /// Opinions become proposals, verdicts and orders.
+    mutating func decide(
+        _ opinions: inout Opinions, _ timers: inout Timers, at now: Timestamp
+    ) throws(BacktestError) {
+        for item in opinions.items { allocator.onSignal(item.signal, of: item.instrument) }
+        timers.add(opinions.wakes)
+        opinions.removeAll()
+        guard allocator.isDue(at: now) else { return }
+        do {
+            let proposals = try allocator.proposals(
+                cash: ledger.cash, equity: ledger.equity, at: now,
+                holding: { Allocator.Holding(quantity: ledger.quantity(of: $0), price: ledger.price(of: $0)) },
+                volatility: { _ in nil })
+            for proposal in proposals { try place(proposal, at: now) }
+        } catch {
+            throw BacktestError(error, at: now)
+        }
+    }
+
+    private mutating func place(_ proposed: Allocator.Proposal, at now: Timestamp) throws {
+        if asksRisk { tellRisk(at: now) }
+        proposalNumber += 1
+        let verdict = gate.onProposal(
+            proposed.proposal, of: proposed.instrument, price: proposed.price,
+            cause: Cause(topic: proposalTopic, epoch: 1, number: proposalNumber), at: now)
+        try execution.onVerdict(verdict, &outbox)
+        let place = execution.orders.count - 1
+        instruments.append(Int32(proposed.instrument))
+        isWorking.append(verdict.approved)
+        record.proposedAt.append(now)
+        record.reasons.append(proposed.proposal.reason)
+        if asksRisk { note(verdict, place) }
+        outbox.removeAll()
+        guard verdict.approved else { return }
+        allocator.onOrderSent(of: proposed.instrument)
+        let order = verdict.order
+        exchange.submit(
+            Ticket(
+                tag: UInt64(place), symbol: SymbolIndex(proposed.instrument), side: order.side,
+                kind: order.kind, timeInForce: order.timeInForce, quantity: order.quantity,
+                limit: order.limit ?? .zero, stop: order.stop ?? .zero, trail: order.trail ?? .zero,
+                trailShare: order.trailShare, notional: order.notional ?? .zero,
+                validUntil: order.validUntil), at: now, &reports)
+    }
+
+    /// Portfolio tells risk of the account and its positions before it proposes.
+    private mutating func tellRisk(at now: Timestamp) {
+        gate.onAccount(
+            Account(
+                account: settings.account, cash: ledger.cash, equity: ledger.equity, gross: ledger.gross),
+            at: now)
+        for instrument in symbols.indices {
+            gate.onPosition(
+                Position(
+                    account: settings.account, symbol: symbols[instrument],
+                    quantity: ledger.quantity(of: instrument), marketPrice: ledger.price(of: instrument)),
+                of: instrument)
+        }
+    }
+
+    private mutating func note(_ verdict: Verdict, _ place: Int) {
+        let failed = verdict.checks.filter { !$0.passed }
+        guard !failed.isEmpty else { return }
+        if verdict.approved { record.trimmed += 1 }
+        let verb = verdict.approved ? "trimmed" : "rejected"
+        record.reasons[place] += "; \(verb): " + failed.map(\.explanation).joined(separator: ", ")
+        for check in failed {
+            if let known = record.interventions.firstIndex(where: { $0.check == check.name }) {
+                record.interventions[known].count += 1
+            } else {
+                record.interventions.append((check.name, 1))
+            }
+        }
+    }
+
+    /// Books what the exchange reports, and shows the strategy its fills.
+    mutating func settle(
+        at now: Timestamp, _ onFill: (Fill, Int) -> Void
+    ) throws(BacktestError) {
+        do {
+            // A report can lead to no other within the same moment: nothing is decided here.
+            for report in reports { try book(report, onFill) }
+            reports.removeAll(keepingCapacity: true)
+        } catch {
+            throw BacktestError(error, at: now)
+        }
+    }
+
+    private mutating func book(_ report: Report, _ onFill: (Fill, Int) -> Void) throws {
+        let place = Int(report.tag)
+        let event: OrderEvent
+        switch report.kind {
+        case .accepted: event = .accepted(venueOrderId: "")
+        case .filled:
+            let fill = fill(report, of: execution.orders[place].order)
+            event = .fill(fill)
+            try count(fill, of: report.symbol)
+            onFill(fill, report.symbol.number)
+        case .cancelled: event = .cancelled(reason: report.reason.text)
+        case .expired: event = .expired
+        case .rejected: event = .rejectedByBroker(reason: report.reason.text)
+        case .replaced, .cancelRejected, .unknownOrder, .state: return
+        }
+        try execution.onEvent(event, of: place, &outbox)
+        outbox.removeAll()
+        if isWorking[place], execution.orders[place].state.hasEnded {
+            isWorking[place] = false
+            allocator.onOrderEnd(of: Int(instruments[place]))
+            if asksRisk { gate.onOrderEnd(execution.orders[place].order.id) }
+        }
+    }
+
+    private func fill(_ report: Report, of order: Order) -> Fill {
+        Fill(
+            id: String(report.execution), orderId: order.id, account: order.account, strategy: order.strategy,
+            symbol: order.symbol, side: report.side, quantity: report.quantity, price: report.price,
+            fee: report.fee, at: report.at)
+    }
+
+    private mutating func count(_ fill: Fill, of symbol: SymbolIndex) throws {
+        try ledger.count(fill, of: symbol)
+        record.trades.onFill(fill, of: symbol.number, instant: course.instants)
+        record.fees += fill.fee
+        record.fills.append(fill)
+    }
+
+    /// The instant is over: what the account is worth at its end goes into the record.
+    @inline(__always) mutating func close(instant at: Int64) {
+        course.close(
+            instant: at, equity: ledger.equity, cash: ledger.cash, gross: ledger.gross, &record.days)
+    }
+
+    consuming func finish(bars: Int, warmUp: Int) -> BacktestRecord {
+        course.finish(&record.days)
+        record.bars = bars
+        record.warmUp = warmUp
+        record.instants = course.instants
+        record.instantsHeld = course.instantsHeld
+        record.maxDrawdown = course.maxDrawdown
+        record.finalEquity = ledger.equity
+        record.finalCash = ledger.cash
+        record.orders = execution.orders
+        record.rejected = execution.orders.count { $0.status == .rejected || $0.status == .rejectedByBroker }
+        for instrument in symbols.indices where ledger.quantity(of: instrument) != .zero {
+            record.positions.append(position(instrument))
+        }
+        return record
+    }
+
+    private func position(_ instrument: Int) -> BacktestRecord.OpenPosition {
+        BacktestRecord.OpenPosition(
+            instrument: instrument, quantity: ledger.quantity(of: instrument),
+            averagePrice: ledger.averagePrice(of: instrument), marketPrice: ledger.price(of: instrument),
+            unrealised: ledger.unrealised(of: instrument))
+    }
+}
