@@ -55,7 +55,7 @@ let package = Package(
         room("Domain"),
 
         // 3: the machines
-        room("Strategies", ["Domain"]),
+        room("Strategies", ["Domain", "Indicators"]),
         room("Portfolio", ["Domain"]),
         room("Risk", ["Domain"]),
         room("Execution", ["Domain"]),
@@ -95,6 +95,7 @@ let package = Package(
         tests(of: "Portfolio", ["Domain"]),
         tests(of: "Risk", ["Domain"]),
         tests(of: "Execution", ["Domain"]),
+        tests(of: "Exchange", ["Domain"]),
         tests(of: "Wire", ["Domain", "CProtobuf"], exclude: ["Fixtures"]),
         tests(of: "Configuration"),
         tests(of: "Storage", ["Domain"]),

@@ -1,5 +1,5 @@
 /// An amount in millionths of the currency.
-public struct Money: FixedPoint {
+public struct Money: FixedPoint, BitwiseCopyable {
     @inlinable public static var digits: Int { 6 }
     @inlinable public static var scale: Int64 { 1_000_000 }
     public var units: Int64

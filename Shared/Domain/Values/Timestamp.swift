@@ -1,5 +1,5 @@
 /// A moment in nanoseconds since 1970 UTC.
-public struct Timestamp: Hashable, Comparable, Sendable {
+public struct Timestamp: Hashable, Comparable, BitwiseCopyable, Sendable {
     public var nanoseconds: Int64
 
     @inlinable public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }

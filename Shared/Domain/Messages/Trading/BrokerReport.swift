@@ -1,5 +1,5 @@
 /// What a venue says has become of an order.
-public enum ReportKind: Int32, Choice {
+public enum ReportKind: Int32, Choice, BitwiseCopyable {
     case accepted, rejected, filled, cancelled, replaced, expired, cancelRejected, unknownOrder, state
 }
 

@@ -1,16 +1,16 @@
 /// Whether an order buys or sells.
-public enum Side: Int32, Choice {
+public enum Side: Int32, Choice, BitwiseCopyable {
     case buy, sell
 }
 
 /// At which price an order may trade.
-public enum OrderKind: Int32, Choice {
+public enum OrderKind: Int32, Choice, BitwiseCopyable {
     case market, limit, stop, stopLimit, trailingStop, marketOnOpen, marketOnClose, limitOnOpen
     case limitOnClose
 }
 
 /// How long an order stands.
-public enum TimeInForce: Int32, Choice {
+public enum TimeInForce: Int32, Choice, BitwiseCopyable {
     case day, goodTillCancelled, goodTillDate, immediateOrCancel, fillOrKill, onOpen, onClose
 }
 

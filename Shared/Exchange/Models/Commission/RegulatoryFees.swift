@@ -1,0 +1,29 @@
+import Domain
+
+/// What selling costs in the United States besides commission: the fee of the SEC on the worth, and FINRA's on the
+/// shares, up to a cap. Each is rounded up to the cent for an order, as brokers pass it on. The rates change every
+/// year or so; the initial ones are those of the year from May 2024.
+public struct RegulatoryFees: Equatable, Sendable {
+    public var perMillion: Double = 27.80
+    public var perShare: Double = 0.000_166
+    public var perShareCap: Double = 8.30
+
+    public init() {}
+
+    public init(perMillion: Double, perShare: Double, perShareCap: Double) {
+        self.perMillion = perMillion
+        self.perShare = perShare
+        self.perShareCap = perShareCap
+    }
+
+    /// What an order to sell costs in all, after so much of it was traded for so much.
+    func total(sold: Quantity, worth: Money) -> Money {
+        let section31 = Rate(perMillion / 1_000_000).of(max(worth.units, 0), rounding: .up)
+        // A price has six digits and the rate of a share nine: the count of shares is scaled instead.
+        let activity = min(
+            Rate(perShare).of(sold.units / 1_000, rounding: .up), Rate(perShareCap).billionths / 1_000)
+        return Money(units: RegulatoryFees.cents(section31) + RegulatoryFees.cents(activity))
+    }
+
+    private static func cents(_ units: Int64) -> Int64 { (units + 9_999) / 10_000 * 10_000 }
+}

@@ -1,0 +1,29 @@
+import Domain
+
+/// What the ledger holds of a symbol, and what came of it.
+public struct Holding: Equatable, BitwiseCopyable, Sendable {
+    /// Below zero for a short.
+    public internal(set) var quantity: Quantity = .zero
+    /// The price of the last mark or deal.
+    public var price: Price = .zero
+    /// `quantity` × `price`, rounded once.
+    public internal(set) var worth: Money = .zero
+    /// What the lots cost, without fees.
+    public internal(set) var cost: Money = .zero
+    public internal(set) var realised: Money = .zero
+    public internal(set) var fees: Money = .zero
+    public internal(set) var dividends: Money = .zero
+    public internal(set) var borrow: Money = .zero
+
+    /// The lots, from the oldest to the youngest.
+    var firstLot: Int32 = -1
+    var lastLot: Int32 = -1
+
+    public var unrealised: Money { worth - cost }
+
+    /// What a share of the position cost on average, rounded half to even; zero without a position.
+    public var averagePrice: Price {
+        guard quantity != .zero, let price = try? Price(of: cost, per: quantity) else { return .zero }
+        return price
+    }
+}

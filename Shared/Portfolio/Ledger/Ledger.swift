@@ -1,0 +1,139 @@
+import Domain
+
+/// The account's books in whole numbers: cash, holdings by lots, what was earned and what it cost.
+///
+/// `cash + Σ quantity × price = equity` holds to the millionth after every message: each holding's worth is rounded
+/// once, and sums move by differences of those. Everything is plain numbers behind indices, so marking a symbol at a
+/// bar costs a few nanoseconds and booking a deal allocates nothing.
+public struct Ledger: ~Copyable {
+    public let rules: LedgerRules
+    public let strategies: Int
+
+    public private(set) var books = Books()
+    /// Cash and the worth of all holdings.
+    @usableFromInline var equityUnits: Int64 = 0
+    /// The worth of the longs, and of the shorts below zero.
+    @usableFromInline var longUnits: Int64 = 0
+    @usableFromInline var shortUnits: Int64 = 0
+    /// The highest equity at the end of an instant, and the deepest fall below it as a share of it.
+    public private(set) var highWater: Money
+    public private(set) var deepestDrawdown: Double = 0
+
+    @usableFromInline var holdings: Shelf<Holding>
+    var lots = LotShelf()
+    var shares: Shelf<Attribution>
+
+    public init(rules: LedgerRules = LedgerRules(), symbols: Int, strategies: Int = 1, cash: Money = .zero) {
+        self.rules = rules
+        self.strategies = max(strategies, 1)
+        holdings = Shelf(repeating: Holding(), count: symbols)
+        shares = Shelf(repeating: Attribution(), count: symbols * max(strategies, 1))
+        highWater = cash
+        deposit(cash)
+    }
+
+    public var cash: Money { books.cash }
+    public var equity: Money { Money(units: equityUnits) }
+    public var long: Money { Money(units: longUnits) }
+    /// The worth of the shorts, below zero.
+    public var short: Money { Money(units: shortUnits) }
+    public var gross: Money { Money(units: longUnits - shortUnits) }
+    public var net: Money { Money(units: longUnits + shortUnits) }
+    /// By how much the holdings are worth more than they cost.
+    public var unrealised: Money { net - books.cost }
+    /// By which share equity lies below its high-water mark.
+    public var drawdown: Double {
+        highWater.isPositive ? max(0, Double(highWater - equity) / Double(highWater)) : 0
+    }
+
+    public subscript(symbol: SymbolIndex) -> Holding { holdings[symbol.number] }
+    public var symbolCount: Int { holdings.count }
+
+    /// Adds a symbol, and returns its number: the next one.
+    public mutating func addSymbol() -> SymbolIndex {
+        holdings.append(Holding())
+        for _ in 0..<strategies { shares.append(Attribution()) }
+        return SymbolIndex(holdings.count - 1)
+    }
+
+    /// Takes a symbol's latest price.
+    @inlinable
+    public mutating func mark(_ symbol: SymbolIndex, at price: Price) {
+        let index = symbol.number
+        holdings[index].price = price
+        if holdings[index].quantity != .zero { revalue(index) }
+    }
+
+    /// Brings the worth of a holding up to its price.
+    @usableFromInline
+    mutating func revalue(_ index: Int) {
+        let holding = holdings[index]
+        guard let worth = Money.worth(of: holding.quantity, at: holding.price) else {
+            preconditionFailure("a holding is worth more than money can hold")
+        }
+        let change = worth.units - holding.worth.units
+        holdings[index].worth = worth
+        equityUnits += change
+        if holding.quantity.isNegative { shortUnits += change } else { longUnits += change }
+    }
+
+    /// Ends an instant, after all of its bars and deals: the high-water mark and the drawdown take equity as it is now,
+    /// not as it was while some symbols had their new price and others had not.
+    public mutating func endInstant() {
+        if equityUnits > highWater.units {
+            highWater = equity
+        } else if highWater.units - equityUnits > 0 {
+            deepestDrawdown = max(deepestDrawdown, drawdown)
+        }
+    }
+
+    /// Puts money in, or takes it out where it is negative.
+    public mutating func deposit(_ amount: Money) {
+        books.cash += amount
+        books.capital -= amount
+        equityUnits += amount.units
+    }
+
+    /// Books a deal, and appends what it closed.
+    public mutating func book(_ deal: Deal, _ closed: inout [ClosedLot]) {
+        let index = deal.symbol.number
+        guard let worth = Money.worth(of: deal.quantity, at: deal.price) else {
+            preconditionFailure("a deal is worth more than money can hold")
+        }
+        let isBuy = deal.side == .buy
+        let signed = isBuy ? deal.quantity : -deal.quantity
+        let amount = isBuy ? worth : -worth
+        let realised = lots.take(deal, signed, amount, rules.lots, &holdings[index], &closed)
+
+        holdings[index].quantity += signed
+        holdings[index].price = deal.price
+        holdings[index].realised += realised
+        holdings[index].fees += deal.fee
+        holdings[index].cost += amount + realised
+        move(index, cash: -(amount + deal.fee))
+        books.cost += amount + realised
+        books.realised -= realised
+        books.fees += deal.fee
+        restate(index)
+        let place = index * strategies + deal.strategy
+        shares[place].quantity += signed
+        shares[place].cash -= amount + deal.fee
+        shares[place].fees += deal.fee
+        shares[place].traded += worth
+    }
+
+    private mutating func move(_ index: Int, cash: Money) {
+        books.cash += cash
+        equityUnits += cash.units
+    }
+
+    /// Brings worth and exposures up to a holding whose quantity has changed.
+    private mutating func restate(_ index: Int) {
+        let holding = holdings[index]
+        let old = holding.worth.units
+        equityUnits -= old
+        if old < 0 { shortUnits -= old } else { longUnits -= old }
+        holdings[index].worth = .zero
+        revalue(index)
+    }
+}
