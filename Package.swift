@@ -54,6 +54,10 @@ let package = Package(
         // 1: the vocabulary
         room("Domain"),
 
+        // 2: numbers in, numbers out
+        room("Indicators", ["Domain"]),
+        room("Statistics"),
+
         // 3: the machines
         room("Strategies", ["Domain", "Indicators"]),
         room("Portfolio", ["Domain"]),
@@ -84,18 +88,21 @@ let package = Package(
         service(
             "tradewind",
             [
-                "Configuration", "Domain", "Wire", "Mesh", "Simulation", "Strategies", "Portfolio", "Risk",
-                "Execution", "Exchange", "Providers", "Backtesting",
+                "Configuration", "Domain", "Indicators", "Wire", "Mesh", "Simulation", "Strategies", "Portfolio",
+                "Risk", "Execution", "Exchange", "Providers", "Backtesting",
             ]),
 
         // The tests
         tests(of: "CChecksum", ["CSodium"]),
         tests(of: "Domain"),
+        tests(of: "Indicators", ["Domain"]),
+        tests(of: "Statistics"),
         tests(of: "Strategies", ["Domain"]),
         tests(of: "Portfolio", ["Domain"]),
         tests(of: "Risk", ["Domain"]),
         tests(of: "Execution", ["Domain"]),
         tests(of: "Exchange", ["Domain"]),
+        tests(of: "Backtesting", ["Domain", "Strategies"]),
         tests(of: "Wire", ["Domain", "CProtobuf"], exclude: ["Fixtures"]),
         tests(of: "Configuration"),
         tests(of: "Storage", ["Domain"]),
@@ -120,6 +127,9 @@ let package = Package(
         .executableTarget(
             name: "bench-backtest", dependencies: ["Backtesting", "Domain", "Strategies"],
             path: "bench/backtest/swift", swiftSettings: settings),
+        .executableTarget(
+            name: "bench-indicators", dependencies: ["Indicators"], path: "bench/indicators/swift",
+            swiftSettings: settings),
         .executableTarget(
             name: "bench-mesh", dependencies: ["Configuration", "Domain", "Mesh", "Wire"],
             path: "bench/mesh/swift", swiftSettings: settings),

@@ -10,7 +10,8 @@ let command = CommandSpec(
     options: .common,
     subcommands: [
         BacktestCommand.spec, RunCommand.spec, VerifyCommand.spec, TranscriptCommand.spec, SimulateCommand.spec, ConfigCommand.spec,
-        CalendarCommand.spec, KeysCommand.spec, DoctorCommand.spec, CompletionCommand.spec,
+        CalendarCommand.spec, IndicatorsCommand.spec, KeysCommand.spec, DoctorCommand.spec,
+        CompletionCommand.spec,
     ],
     examples: [
         .init("tradewind run", "replay sample data through a mesh of its own, and watch"),
@@ -26,6 +27,7 @@ run(command) { parsed in
     case "simulate": try SimulateCommand.run(parsed)
     case "config": try ConfigCommand.run(parsed)
     case "calendar": try CalendarCommand.run(parsed)
+    case "indicators": try IndicatorsCommand.run(parsed)
     case "keys": try KeysCommand.run(parsed)
     case "doctor": try DoctorCommand.run(parsed)
     case "completion": try CompletionCommand.run(parsed, of: command)

@@ -4,6 +4,7 @@ import Domain
 import Execution
 import Glibc
 import Mesh
+import Portfolio
 
 extension BacktestOutput {
     /// Writes trades.csv, orders.csv, equity.csv and positions.csv into a folder, which is made where it is missing.
@@ -16,12 +17,11 @@ extension BacktestOutput {
     }
 
     private var trades: String {
-        var text =
-            "symbol,side,quantity,entry_at,entry_price,exit_at,exit_price,fees,profit,return,bars\n"
-        for trade in done.record.trades.closed {
-            text += "\(done.record.symbols[trade.instrument]),\(trade.isLong ? "long" : "short"),"
-            text += "\(trade.quantity),\(trade.entryAt),\(trade.entryPrice),\(trade.exitAt),\(trade.exitPrice),"
-            text += "\(trade.fees),\(trade.profit),\(trade.result),\(trade.instants)\n"
+        var text = "symbol,side,quantity,entry_at,entry_price,exit_at,exit_price,fees,profit\n"
+        for trade in done.record.trades {
+            text += "\(done.record.symbols[trade.symbol.number]),\(trade.quantity.isNegative ? "short" : "long"),"
+            text += "\(trade.quantity.magnitude),\(trade.openedAt),\(trade.openPrice),\(trade.closedAt),"
+            text += "\(trade.closePrice),\(trade.fees),\(trade.profit - trade.fees)\n"
         }
         return text
     }
@@ -48,9 +48,9 @@ extension BacktestOutput {
 
     private var positions: String {
         var text = "symbol,quantity,average_price,market_price,unrealised\n"
-        for position in done.record.positions {
-            text += "\(done.record.symbols[position.instrument]),\(position.quantity),"
-            text += "\(position.averagePrice),\(position.marketPrice),\(position.unrealised)\n"
+        for (instrument, holding) in done.record.positions {
+            text += "\(done.record.symbols[instrument]),\(holding.quantity),\(holding.averagePrice),"
+            text += "\(holding.price),\(holding.unrealised)\n"
         }
         return text
     }

@@ -1,5 +1,6 @@
 import Domain
 import Execution
+import Portfolio
 
 /// What a run leaves behind: everything that a report is made of.
 public struct BacktestRecord: Sendable {
@@ -18,26 +19,20 @@ public struct BacktestRecord: Sendable {
         }
     }
 
-    public struct OpenPosition: Sendable, Equatable {
-        public var instrument: Int
-        public var quantity: Quantity
-        public var averagePrice: Price
-        public var marketPrice: Price
-        public var unrealised: Money
-    }
-
     public var symbols: [Symbol]
     public var cash: Money
     public var finalEquity: Money
     public var finalCash: Money = .zero
     public var days: [Day] = []
-    public var trades: TradeLog
+    /// What was opened and closed again, in the order of closing.
+    public var trades: [ClosedLot] = []
     public var orders: [TrackedOrder] = []
     /// Why each order was proposed, and why it was trimmed or rejected; in the order of `orders`.
     public var reasons: [String] = []
     public var proposedAt: [Timestamp] = []
     public var fills: [Fill] = []
-    public var positions: [OpenPosition] = []
+    /// What was held at the end.
+    public var positions: [(instrument: Int, holding: Holding)] = []
     public var fees: Money = .zero
     /// Interest, dividends and other sums that are neither trades nor their fees.
     public var otherCash: Money = .zero
@@ -56,7 +51,6 @@ public struct BacktestRecord: Sendable {
         self.symbols = symbols
         self.cash = cash
         finalEquity = cash
-        trades = TradeLog(instruments: symbols.count)
     }
 
     /// Names the decisions of a run: two runs with the same orders and fills have the same hash, and a change of one

@@ -34,7 +34,7 @@ struct TradingDesk: ~Copyable {
         self.symbols = symbols
         self.settings = settings
         exchange = Exchange(rules: rules, symbols: symbols.count, cash: [settings.cash])
-        ledger = Ledger(cash: settings.cash, symbols: symbols.count)
+        ledger = Ledger(symbols: symbols.count, cash: settings.cash)
         allocator = Allocator(instruments: symbols.count, settings.allocation)
         asksRisk = settings.risk != .none
         gate = RiskGate(
@@ -57,7 +57,10 @@ struct TradingDesk: ~Copyable {
         do {
             let proposals = try allocator.proposals(
                 cash: ledger.cash, equity: ledger.equity, at: now,
-                holding: { Allocator.Holding(quantity: ledger.quantity(of: $0), price: ledger.price(of: $0)) },
+                holding: {
+                    let holding = ledger[SymbolIndex($0)]
+                    return Allocator.Holding(quantity: holding.quantity, price: holding.price)
+                },
                 volatility: { _ in nil })
             for proposal in proposals { try place(proposal, at: now) }
         } catch {
@@ -98,10 +101,11 @@ struct TradingDesk: ~Copyable {
                 account: settings.account, cash: ledger.cash, equity: ledger.equity, gross: ledger.gross),
             at: now)
         for instrument in symbols.indices {
+            let holding = ledger[SymbolIndex(instrument)]
             gate.onPosition(
                 Position(
-                    account: settings.account, symbol: symbols[instrument],
-                    quantity: ledger.quantity(of: instrument), marketPrice: ledger.price(of: instrument)),
+                    account: settings.account, symbol: symbols[instrument], quantity: holding.quantity,
+                    marketPrice: holding.price),
                 of: instrument)
         }
     }
@@ -142,7 +146,7 @@ struct TradingDesk: ~Copyable {
         case .filled:
             let fill = fill(report, of: execution.orders[place].order)
             event = .fill(fill)
-            try count(fill, of: report.symbol)
+            count(fill, of: report.symbol)
             onFill(fill, report.symbol.number)
         case .cancelled: event = .cancelled(reason: report.reason.text)
         case .expired: event = .expired
@@ -165,10 +169,11 @@ struct TradingDesk: ~Copyable {
             fee: report.fee, at: report.at)
     }
 
-    private mutating func count(_ fill: Fill, of symbol: SymbolIndex) throws {
-        try ledger.count(fill, of: symbol)
-        record.trades.onFill(fill, of: symbol.number, instant: course.instants)
-        record.fees += fill.fee
+    private mutating func count(_ fill: Fill, of symbol: SymbolIndex) {
+        ledger.book(
+            Deal(
+                symbol: symbol, side: fill.side, quantity: fill.quantity, price: fill.price, fee: fill.fee,
+                at: fill.at), &record.trades)
         record.fills.append(fill)
     }
 
@@ -189,16 +194,11 @@ struct TradingDesk: ~Copyable {
         record.finalCash = ledger.cash
         record.orders = execution.orders
         record.rejected = execution.orders.count { $0.status == .rejected || $0.status == .rejectedByBroker }
-        for instrument in symbols.indices where ledger.quantity(of: instrument) != .zero {
-            record.positions.append(position(instrument))
+        record.fees = ledger.books.fees
+        for instrument in symbols.indices {
+            let holding = ledger[SymbolIndex(instrument)]
+            if holding.quantity != .zero { record.positions.append((instrument, holding)) }
         }
         return record
-    }
-
-    private func position(_ instrument: Int) -> BacktestRecord.OpenPosition {
-        BacktestRecord.OpenPosition(
-            instrument: instrument, quantity: ledger.quantity(of: instrument),
-            averagePrice: ledger.averagePrice(of: instrument), marketPrice: ledger.price(of: instrument),
-            unrealised: ledger.unrealised(of: instrument))
     }
 }

@@ -26,10 +26,11 @@ public struct Summary: Sendable {
 
     public init(_ record: BacktestRecord) {
         let returns = Summary.returns(record)
-        let trades = record.trades.closed
+        // After fees.
+        let trades = record.trades.map { $0.profit - $0.fees }
         finalEquity = record.finalEquity
         closedTrades = trades.count
-        openTrades = record.trades.openCount
+        openTrades = record.positions.count
         totalReturn = Double(record.finalEquity) / Double(record.cash) - 1
         let years = Double(returns.count) / Summary.daysPerYear
         annualReturn = totalReturn <= -1 ? -1 : years > 0 ? pow(1 + totalReturn, 1 / years) - 1 : 0
@@ -43,9 +44,9 @@ public struct Summary: Sendable {
         sortino = Summary.quotient(mean, downside.squareRoot()) * Summary.daysPerYear.squareRoot()
         maxDrawdown = record.maxDrawdown
         calmar = Summary.quotient(annualReturn, maxDrawdown)
-        let gains = trades.reduce(Money.zero) { $0 + max($1.profit, .zero) }
-        let losses = trades.reduce(Money.zero) { $0 - min($1.profit, .zero) }
-        winRate = trades.isEmpty ? .nan : Double(trades.count { $0.profit.isPositive }) / Double(trades.count)
+        let gains = trades.reduce(Money.zero) { $0 + max($1, .zero) }
+        let losses = trades.reduce(Money.zero) { $0 - min($1, .zero) }
+        winRate = trades.isEmpty ? .nan : Double(trades.count { $0.isPositive }) / Double(trades.count)
         profitFactor = trades.isEmpty ? .nan : Double(gains) / Double(losses)
         exposure = record.instants == 0 ? 0 : Double(record.instantsHeld) / Double(record.instants)
         turnover = Summary.turnover(record, years: years)

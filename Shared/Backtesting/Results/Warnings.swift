@@ -4,7 +4,7 @@ extension Summary {
     /// What a reader of the figures should know before he believes them.
     static func warnings(_ record: BacktestRecord) -> [String] {
         var warnings: [String] = []
-        let trades = record.trades.closed
+        let trades = record.trades
         if record.bars <= record.warmUp {
             warnings.append(
                 "the strategy needs \(record.warmUp) bars before it says anything, and there are \(record.bars)")
@@ -13,8 +13,8 @@ extension Summary {
         } else if trades.count < 30 {
             warnings.append("\(trades.count) closed trades are too few to tell skill from luck")
         }
-        let profit = trades.reduce(Money.zero) { $0 + $1.profit }
-        if let best = trades.map(\.profit).max(), trades.count > 1, profit.isPositive,
+        let profit = trades.reduce(Money.zero) { $0 + $1.profit - $1.fees }
+        if let best = trades.map({ $0.profit - $0.fees }).max(), trades.count > 1, profit.isPositive,
             best.units > profit.units / 2
         {
             let share = Int((Double(best) / Double(profit) * 100).rounded())

@@ -1,0 +1,20 @@
+/// The mean of the last so many numbers. For crossings of prices see `ExactAverage`, which does not round.
+public struct SMA: ListedIndicator {
+    @usableFromInline var sum: RollingSum
+
+    @inlinable
+    public init(period: Int) { sum = RollingSum(count: period) }
+
+    @inlinable public var warmUp: Int { sum.count }
+
+    @inlinable @inline(__always)
+    public mutating func update(_ number: Double) -> Double? {
+        guard number.isUsable, let total = sum.update(number) else { return nil }
+        return total / Double(sum.count)
+    }
+
+    public static let listing = Listing(
+        "sma", "simple moving average: the mean of the window", parameters: [.period(20)], warmUp: "period",
+        .taLib("SMA"))
+    public init(_ chosen: Chosen) { self.init(period: chosen.period) }
+}

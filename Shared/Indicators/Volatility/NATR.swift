@@ -1,0 +1,20 @@
+/// The average true range in percent of the close.
+public struct NATR: ListedIndicator {
+    @usableFromInline var range: ATR
+
+    @inlinable
+    public init(period: Int) { range = ATR(period: period) }
+
+    @inlinable public var warmUp: Int { range.warmUp }
+
+    @inlinable @inline(__always)
+    public mutating func update(_ candle: Candle) -> Double? {
+        guard let range = range.update(candle) else { return nil }
+        return finite(100 * range / candle.close)
+    }
+
+    public static let listing = Listing(
+        "natr", "average true range in percent of the close", parameters: [.period(14)],
+        inputs: InputColumn.prices, warmUp: "period + 1", .taLib("NATR"))
+    public init(_ chosen: Chosen) { self.init(period: chosen.period) }
+}

@@ -1,0 +1,52 @@
+/// Volume-weighted mean and deviation of the typical price, of all bars that were taken.
+///
+/// The sums are of distances from the first price, so neither a long run nor a high price costs digits.
+@frozen
+public struct VolumeWeightedPrice: Sendable {
+    @usableFromInline var shift = 0.0
+    @usableFromInline var volume = 0.0
+    @usableFromInline var distances = 0.0
+    @usableFromInline var squares = 0.0
+    @usableFromInline var hasBegun = false
+
+    @inlinable public init() {}
+
+    public struct Value: IndicatorOutput {
+        public var price: Double
+        public var deviation: Double
+
+        @inlinable
+        public init(price: Double, deviation: Double) {
+            self.price = price
+            self.deviation = deviation
+        }
+
+        @inlinable public static var width: Int { 2 }
+        @inlinable public func store(at place: UnsafeMutablePointer<Double>, stride: Int) {
+            place[0] = price
+            place[stride] = deviation
+        }
+        @inlinable public static func load(from place: UnsafePointer<Double>, stride: Int) -> Value {
+            Value(price: place[0], deviation: place[stride])
+        }
+    }
+
+    /// Takes a usable bar; a volume below zero counts as none.
+    @inlinable @inline(__always)
+    mutating func update(_ candle: Candle) -> Value? {
+        let price = candle.typicalPrice
+        if !hasBegun {
+            hasBegun = true
+            shift = price
+        }
+        let traded = candle.volume > 0 ? candle.volume : 0
+        let distance = price - shift
+        volume += traded
+        distances += distance * traded
+        squares += distance * distance * traded
+        guard volume > 0 else { return nil }
+        let mean = distances / volume
+        let variance = squares / volume - mean * mean
+        return Value(price: shift + mean, deviation: variance > 0 ? variance.squareRoot() : 0)
+    }
+}

@@ -1,0 +1,18 @@
+/// The largest of the last so many numbers.
+public struct Highest: ListedIndicator {
+    @usableFromInline var maximum: RollingMaximum
+
+    @inlinable
+    public init(period: Int) { maximum = RollingMaximum(count: period) }
+
+    @inlinable public var warmUp: Int { maximum.count }
+
+    @inlinable @inline(__always)
+    public mutating func update(_ number: Double) -> Double? {
+        number.isUsable ? maximum.update(number) : nil
+    }
+
+    public static let listing = Listing(
+        "highest", "largest number of the window", parameters: [.period(20)], warmUp: "period", .taLib("MAX"))
+    public init(_ chosen: Chosen) { self.init(period: chosen.period) }
+}

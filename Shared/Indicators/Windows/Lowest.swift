@@ -1,0 +1,18 @@
+/// The smallest of the last so many numbers.
+public struct Lowest: ListedIndicator {
+    @usableFromInline var minimum: RollingMinimum
+
+    @inlinable
+    public init(period: Int) { minimum = RollingMinimum(count: period) }
+
+    @inlinable public var warmUp: Int { minimum.count }
+
+    @inlinable @inline(__always)
+    public mutating func update(_ number: Double) -> Double? {
+        number.isUsable ? minimum.update(number) : nil
+    }
+
+    public static let listing = Listing(
+        "lowest", "smallest number of the window", parameters: [.period(20)], warmUp: "period", .taLib("MIN"))
+    public init(_ chosen: Chosen) { self.init(period: chosen.period) }
+}
