@@ -78,7 +78,9 @@ let package = Package(
         room("Simulation", ["Domain", "Wire", "Mesh"]),
 
         // 6: the wiring in one process
-        room("Backtesting", ["Domain", "Strategies", "Portfolio", "Risk", "Execution", "Exchange", "Providers"]),
+        room(
+            "Backtesting",
+            ["Domain", "Strategies", "Portfolio", "Risk", "Execution", "Exchange", "Providers"]),
 
         // 7: the services
         service("relay", ["Configuration", "Mesh"]),
@@ -88,7 +90,8 @@ let package = Package(
         service(
             "tradewind",
             [
-                "Configuration", "Domain", "Indicators", "Wire", "Mesh", "Simulation", "Strategies", "Portfolio",
+                "Configuration", "Domain", "Indicators", "Wire", "Mesh", "Simulation", "Strategies",
+                "Portfolio",
                 "Risk", "Execution", "Exchange", "Providers", "Backtesting",
             ]),
 
@@ -102,7 +105,7 @@ let package = Package(
         tests(of: "Risk", ["Domain"]),
         tests(of: "Execution", ["Domain"]),
         tests(of: "Exchange", ["Domain"]),
-        tests(of: "Backtesting", ["Domain", "Strategies"]),
+        tests(of: "Backtesting", ["Domain", "Exchange", "Strategies"]),
         tests(of: "Wire", ["Domain", "CProtobuf"], exclude: ["Fixtures"]),
         tests(of: "Configuration"),
         tests(of: "Storage", ["Domain"]),

@@ -9,7 +9,8 @@ let command = CommandSpec(
         """,
     options: .common,
     subcommands: [
-        BacktestCommand.spec, RunCommand.spec, VerifyCommand.spec, TranscriptCommand.spec, SimulateCommand.spec, ConfigCommand.spec,
+        BacktestCommand.spec, RunCommand.spec, VerifyCommand.spec, TranscriptCommand.spec,
+        SimulateCommand.spec, ConfigCommand.spec,
         CalendarCommand.spec, IndicatorsCommand.spec, KeysCommand.spec, DoctorCommand.spec,
         CompletionCommand.spec,
     ],

@@ -32,6 +32,8 @@ public struct RiskGate: Sendable {
         var order = proposal.order
         order.id = OrderId(account: account, cause: cause).text
         order.account = account
+        // Where nothing is asked, nothing is remembered either.
+        if checks.isEmpty { return Verdict(approved: order.quantity.isPositive, order: order) }
         let question = RiskQuestion(order: order, instrument: instrument, price: price, now: now)
         let worth = question.worth
         var allowed = worth

@@ -22,7 +22,8 @@ public enum RiskPreset: String, CaseIterable, Sendable {
             return mistakes + [GrossExposure(shareMax: 1), CashReserve(shareMin: 0)]
         case .dynamic:
             return mistakes + [
-                PositionSize(shareMax: 0.2), GrossExposure(shareMax: 1), ShortShare(shareMax: 0.5, ofGross: 1),
+                PositionSize(shareMax: 0.2), GrossExposure(shareMax: 1),
+                ShortShare(shareMax: 0.5, ofGross: 1),
                 PositionCount(countMax: 30), CashReserve(shareMin: 0.02), DailyDrawdown(shareMax: 0.02),
                 TradesPerDay(countMax: 100),
             ]

@@ -20,10 +20,12 @@ struct ExchangeTests {
         }
         exchange.take(candle(0, 100, 102, 99, 101), of: symbol, &reports)
         exchange.submit(
-            Ticket(tag: 7, symbol: symbol, side: .buy, quantity: Quantity(10)), at: open + Nanoseconds.minute, &reports)
+            Ticket(tag: 7, symbol: symbol, side: .buy, quantity: Quantity(10)), at: open + Nanoseconds.minute,
+            &reports)
         exchange.take(candle(1, 103, 104, 100, 101), of: symbol, &reports)
         #expect(reports.map(\.kind) == [.accepted, .filled])
-        #expect(reports.last?.price == Price(103) && reports.last?.tag == 7 && reports.last?.remaining == .zero)
+        #expect(
+            reports.last?.price == Price(103) && reports.last?.tag == 7 && reports.last?.remaining == .zero)
         #expect(exchange.workingCount == 0)
     }
 }

@@ -30,7 +30,8 @@ import Testing
         var execution = Execution()
         var outbox = Execution.Outbox()
         let checks = [
-            CheckResult(name: "a", passed: false, explanation: "too much"), CheckResult(name: "b", passed: true),
+            CheckResult(name: "a", passed: false, explanation: "too much"),
+            CheckResult(name: "b", passed: true),
         ]
         try execution.onVerdict(Verdict(approved: false, order: order, checks: checks), &outbox)
         #expect(outbox.requests.isEmpty)

@@ -18,7 +18,9 @@ import Testing
 
     @Test("a verdict carries every check, and the order is trimmed to the tightest")
     func trims() {
-        var gate = gate([PositionSize(shareMax: 0.5), GrossExposure(shareMax: 0.333), PositionCount(countMax: 9)])
+        var gate = gate([
+            PositionSize(shareMax: 0.5), GrossExposure(shareMax: 0.333), PositionCount(countMax: 9),
+        ])
         let verdict = gate.onProposal(proposal(100), of: 0, price: Price(100), cause: cause, at: .zero)
         #expect(verdict.approved)
         #expect(verdict.order.quantity == Quantity(33), "3,330 buys 33 whole shares of 100")

@@ -11,7 +11,9 @@ import Testing
     }
 
     /// The signals of a run of closes: the place of the bar, and the strength.
-    private func signals(_ closes: [Int64], fast: Int, slow: Int, short: Bool = false) throws -> [(Int, Double)] {
+    private func signals(_ closes: [Int64], fast: Int, slow: Int, short: Bool = false) throws -> [(
+        Int, Double
+    )] {
         let symbol = try #require(Symbol("X"))
         let arguments = try Arguments(
             SMACrossover.parameters,

@@ -19,7 +19,8 @@ extension BacktestOutput {
     private var trades: String {
         var text = "symbol,side,quantity,entry_at,entry_price,exit_at,exit_price,fees,profit\n"
         for trade in done.record.trades {
-            text += "\(done.record.symbols[trade.symbol.number]),\(trade.quantity.isNegative ? "short" : "long"),"
+            text +=
+                "\(done.record.symbols[trade.symbol.number]),\(trade.quantity.isNegative ? "short" : "long"),"
             text += "\(trade.quantity.magnitude),\(trade.openedAt),\(trade.openPrice),\(trade.closedAt),"
             text += "\(trade.closePrice),\(trade.fees),\(trade.profit - trade.fees)\n"
         }
@@ -31,7 +32,8 @@ extension BacktestOutput {
             "id,at,symbol,side,kind,quantity,notional,limit,stop,status,filled,average_price,reason\n"
         for (place, tracked) in done.record.orders.enumerated() {
             let order = tracked.order
-            text += "\(order.id),\(done.record.proposedAt[place]),\(order.symbol),\(order.side),\(order.kind),"
+            text +=
+                "\(order.id),\(done.record.proposedAt[place]),\(order.symbol),\(order.side),\(order.kind),"
             text += "\(order.quantity),\(order.notional.map { "\($0)" } ?? ""),"
             text += "\(order.limit.map { "\($0)" } ?? ""),\(order.stop.map { "\($0)" } ?? ""),"
             text += "\(tracked.status),\(tracked.fills.quantity),\(tracked.fills.averagePrice),"

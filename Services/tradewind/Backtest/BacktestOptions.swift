@@ -26,7 +26,8 @@ struct BacktestOptions {
         .option("from", value: "DATE", help: "The first day.", group: "Data"),
         .option("to", value: "DATE", help: "The last day.", group: "Data"),
         .option(
-            "span", value: "SPAN", help: "The length of bars with a time of day, such as 5m; else it is found.",
+            "span", value: "SPAN",
+            help: "The length of bars with a time of day, such as 5m; else it is found.",
             group: "Data"),
         .option("cash", value: "MONEY", default: .text("100000"), help: "What the account begins with."),
         .option(
@@ -34,7 +35,8 @@ struct BacktestOptions {
             default: .text("all-in"), help: "How the money is spread over the signals.", group: "Account"),
         .option(
             "rebalance", value: "RULE", type: .choice(RebalanceRule.allCases.map(\.rawValue)),
-            default: .text("never"), help: "When positions are brought back to their shares.", group: "Account"),
+            default: .text("never"), help: "When positions are brought back to their shares.",
+            group: "Account"),
         .option(
             "cash-reserve", value: "SHARE", type: .number(0...1), default: .number(0),
             help: "The share of the equity that is never spent.", group: "Account"),
@@ -46,7 +48,8 @@ struct BacktestOptions {
             group: "Account"),
         .flag("whole-shares", help: "No fractions of shares.", group: "Account"),
         .option(
-            "risk", value: "PRESET", type: .choice(RiskPreset.allCases.map(\.rawValue)), default: .text("none"),
+            "risk", value: "PRESET", type: .choice(RiskPreset.allCases.map(\.rawValue)),
+            default: .text("none"),
             help: "The limits that trim and reject.", group: "Account"),
         .option(
             "margin", value: "KIND", type: .choice(MarginRules.Kind.allCases.map(\.rawValue)),
@@ -56,11 +59,13 @@ struct BacktestOptions {
             help: "close is the deciding bar's own: optimistic.", group: "Exchange"),
         .option(
             "commission", value: "MODEL", default: .text("none"),
-            help: "20bps, or a model with its figures: \(models(Models.commission.map { ($0.name, $0.parameters) })).",
+            help:
+                "20bps, or a model with its figures: \(models(Models.commission.map { ($0.name, $0.parameters) })).",
             group: "Exchange"),
         .option(
             "slippage", value: "MODEL", default: .text("none"),
-            help: "5bps, or a model with its figures: \(models(Models.slippage.map { ($0.name, $0.parameters) })).",
+            help:
+                "5bps, or a model with its figures: \(models(Models.slippage.map { ($0.name, $0.parameters) })).",
             group: "Exchange"),
         .option(
             "participation", value: "SHARE", type: .number(0...1),
@@ -131,7 +136,8 @@ struct BacktestOptions {
 
     private static func symbol(_ text: some StringProtocol) throws -> Symbol {
         guard !text.isEmpty, let symbol = Symbol(text) else {
-            throw Failure("\(text) is no symbol: up to \(Symbol.lengthMax) characters would be right", exitCode: 2)
+            throw Failure(
+                "\(text) is no symbol: up to \(Symbol.lengthMax) characters would be right", exitCode: 2)
         }
         return symbol
     }
@@ -160,7 +166,9 @@ struct BacktestOptions {
             }
             if name.hasSuffix(".csv") { names.append(name) }
         }
-        guard !names.isEmpty else { throw Failure("\(word) holds no file whose name ends in .csv", exitCode: 2) }
+        guard !names.isEmpty else {
+            throw Failure("\(word) holds no file whose name ends in .csv", exitCode: 2)
+        }
         return names.sorted().map { (nil, "\(word)/\($0)") }
     }
 
@@ -186,7 +194,8 @@ struct BacktestOptions {
     private static func models(_ list: [(name: String, parameters: [ModelParameter])]) -> String {
         list.map { model in
             let figures = model.parameters.map(\.name)
-            return model.name + (figures.isEmpty ? "" : ":\(figures.map { "\($0)=…" }.joined(separator: ","))")
+            return model.name
+                + (figures.isEmpty ? "" : ":\(figures.map { "\($0)=…" }.joined(separator: ","))")
         }.joined(separator: ", ")
     }
 }

@@ -53,7 +53,8 @@ struct BacktestOutput {
     }
 
     private static func list(_ words: [String]) -> String {
-        words.count <= 5 ? words.joined(separator: " ") : "\(words.prefix(4).joined(separator: " ")) … (\(words.count))"
+        words.count <= 5
+            ? words.joined(separator: " ") : "\(words.prefix(4).joined(separator: " ")) … (\(words.count))"
     }
 
     private static func percent(_ share: Double) -> String {

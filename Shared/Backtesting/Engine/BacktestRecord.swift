@@ -78,7 +78,6 @@ public struct BacktestRecord: Sendable {
             hash.add(UInt64(bitPattern: fill.fee.units))
             hash.add(UInt64(bitPattern: fill.at.nanoseconds))
         }
-        let digits = String(hash.value, radix: 16)
-        return String(repeating: "0", count: 32 - digits.utf8.count) + digits
+        return OrderId.text(of: hash.value)
     }
 }

@@ -7,7 +7,8 @@ extension Summary {
         let trades = record.trades
         if record.bars <= record.warmUp {
             warnings.append(
-                "the strategy needs \(record.warmUp) bars before it says anything, and there are \(record.bars)")
+                "the strategy needs \(record.warmUp) bars before it says anything, and there are \(record.bars)"
+            )
         } else if record.orders.isEmpty {
             warnings.append("the strategy never traded")
         } else if trades.count < 30 {
@@ -23,7 +24,8 @@ extension Summary {
         let gross = profit + trades.reduce(Money.zero) { $0 + $1.fees }
         if gross.isPositive, !profit.isPositive { warnings.append("costs ate the whole profit") }
         if record.rejected > 0 {
-            warnings.append("risk or the exchange rejected \(record.rejected) of \(record.orders.count) orders")
+            warnings.append(
+                "risk or the exchange rejected \(record.rejected) of \(record.orders.count) orders")
         }
         if record.trimmed > 0 {
             warnings.append("risk trimmed \(record.trimmed) of \(record.orders.count) orders")

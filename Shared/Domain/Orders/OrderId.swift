@@ -23,8 +23,21 @@ public struct OrderId: Hashable, Sendable {
 
     /// 32 hexadecimal digits: what goes on the wire and to the broker.
     public var text: String {
-        let digits = String(hash, radix: 16)
-        return String(repeating: "0", count: 32 - digits.utf8.count) + digits
+        OrderId.text(of: hash)
+    }
+
+    /// A hash as 32 hexadecimal digits. The library's own way of printing 128 bits takes ten times as long, which is
+    /// a third of what an order may cost in a backtest.
+    public static func text(of hash: UInt128) -> String {
+        String(unsafeUninitializedCapacity: 32) { buffer in
+            var rest = hash
+            for place in stride(from: 31, through: 0, by: -1) {
+                let digit = UInt8(truncatingIfNeeded: rest) & 15
+                buffer[place] = digit < 10 ? 48 + digit : 87 + digit
+                rest >>= 4
+            }
+            return 32
+        }
     }
 }
 

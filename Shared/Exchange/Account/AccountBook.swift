@@ -50,7 +50,8 @@ struct AccountBook: ~Copyable {
     }
 
     /// Books a fill.
-    mutating func trade(_ account: Int32, _ symbol: Int, signed quantity: Quantity, worth: Money, fee: Money) {
+    mutating func trade(_ account: Int32, _ symbol: Int, signed quantity: Quantity, worth: Money, fee: Money)
+    {
         states[Int(account)].cash -= worth + fee
         change(account, symbol, to: holding(account, symbol).quantity + quantity)
     }

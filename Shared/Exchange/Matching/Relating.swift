@@ -40,7 +40,8 @@ extension Exchange {
         let most = asked - orders[child].reduced
         var more = quantity
         if asked != ordered {
-            more = Quantity(units: Int64(Int128(asked.units) * Int128(quantity.units) / Int128(ordered.units)))
+            more = Quantity(
+                units: Int64(Int128(asked.units) * Int128(quantity.units) / Int128(ordered.units)))
         }
         orders[child].active =
             orders[parent].open == .zero ? most : min(orders[child].active + more, most)

@@ -44,6 +44,7 @@ extension Exchange {
         let count = Int64(min(books[index].rangeCount, 13))
         books[index].rangeCount = min(books[index].rangeCount + 1, 13)
         let sum = Int128(books[index].range.units) * Int128(count) + Int128(range.units)
-        books[index].range = Price(units: Int64(sum.divided(by: Int128(count + 1), rounding: .toNearestOrEven)))
+        books[index].range = Price(
+            units: Int64(sum.divided(by: Int128(count + 1), rounding: .toNearestOrEven)))
     }
 }

@@ -29,7 +29,9 @@ public enum Models {
 
     public typealias Figures = [(name: String, value: Double)]
 
-    public static func slippage(_ name: String, _ figures: Figures = []) throws(ModelError) -> any SlippageModel {
+    public static func slippage(_ name: String, _ figures: Figures = []) throws(ModelError)
+        -> any SlippageModel
+    {
         for model in slippage where model.name == name { return try model.make(figures) }
         throw unknown("slippage", name, slippage.map { $0.name })
     }
@@ -46,13 +48,15 @@ public enum Models {
         throw unknown("queue", name, queue.map { $0.name })
     }
 
-    public static func latency(_ name: String, _ figures: Figures = []) throws(ModelError) -> any LatencyModel {
+    public static func latency(_ name: String, _ figures: Figures = []) throws(ModelError) -> any LatencyModel
+    {
         for model in latency where model.name == name { return try model.make(figures) }
         throw unknown("latency", name, latency.map { $0.name })
     }
 
     private static func unknown(_ kind: String, _ name: String, _ known: [String]) -> ModelError {
         ModelError(
-            description: "There is no model of \(kind) \"\(name)\": \(known.joined(separator: ", ")) would be right.")
+            description:
+                "There is no model of \(kind) \"\(name)\": \(known.joined(separator: ", ")) would be right.")
     }
 }

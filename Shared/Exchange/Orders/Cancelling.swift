@@ -59,7 +59,8 @@ extension Exchange {
     ) {
         send(
             Report(
-                kind: kind, reason: .unknownOrder, side: .buy, symbol: SymbolIndex(-1), account: 0, strategy: 0,
+                kind: kind, reason: .unknownOrder, side: .buy, symbol: SymbolIndex(-1), account: 0,
+                strategy: 0,
                 order: handle, tag: 0, quantity: .zero, price: .zero, fee: .zero, remaining: .zero,
                 execution: 0, at: now, knownAt: now), &reports)
     }

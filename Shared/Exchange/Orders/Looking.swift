@@ -13,8 +13,10 @@ extension Exchange {
         if let reason = setMode(slot, ticket) { return reason }
         guard hasPrices(slot, ticket) else { return .badPrice }
         if let reason = setTime(slot, ticket, moment) { return reason }
-        if ticket.notional.isPositive, orders[slot].hasLimit || orders[slot].allOrNothing
-            || orders[slot].mode != .market && orders[slot].mode != .onOpen && orders[slot].mode != .onClose
+        if ticket.notional.isPositive,
+            orders[slot].hasLimit || orders[slot].allOrNothing
+                || orders[slot].mode != .market && orders[slot].mode != .onOpen
+                    && orders[slot].mode != .onClose
         {
             return .badCombination
         }

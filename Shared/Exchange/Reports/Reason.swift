@@ -49,7 +49,8 @@ public enum Reason: UInt8, CaseIterable, BitwiseCopyable, Sendable {
         case .unknownSymbol: "the exchange does not trade that symbol"
         case .unknownAccount: "the exchange does not know that account"
         case .unknownOrder: "the exchange knows no such working order"
-        case .afterCutOff: "too late for the auction: the cut-offs are two minutes before the open and ten before the close"
+        case .afterCutOff:
+            "too late for the auction: the cut-offs are two minutes before the open and ten before the close"
         case .badCombination: "this kind of order cannot have this time in force"
         case .buyingPower: "the account's buying power does not reach"
         case .shortInCashAccount: "a cash account cannot sell what it does not hold"

@@ -9,7 +9,8 @@ extension Exchange {
         let isOver = kind == .cancelled || kind == .expired || kind == .rejected || kind == .replaced
         send(
             Report(
-                kind: kind, reason: reason, side: orders[slot].ticket.side, symbol: orders[slot].ticket.symbol,
+                kind: kind, reason: reason, side: orders[slot].ticket.side,
+                symbol: orders[slot].ticket.symbol,
                 account: orders[slot].ticket.account, strategy: orders[slot].ticket.strategy,
                 order: handle(of: slot), tag: orders[slot].ticket.tag, quantity: quantity, price: .zero,
                 fee: .zero, remaining: isOver ? .zero : orders[slot].open, execution: 0, at: moment,

@@ -96,9 +96,12 @@ public struct Allocator: Sendable {
         for instrument in instruments {
             let held = holding(instrument)
             let strength = signals[instrument]?.strength ?? 0
-            if held.quantity.isPositive && strength > 0 || held.quantity.isNegative && strength < 0 { continue }
+            if held.quantity.isPositive && strength > 0 || held.quantity.isNegative && strength < 0 {
+                continue
+            }
             if held.quantity != .zero {
-                try leave(instrument, held, flippingWith: strength == 0 ? .zero : equity - reserve, &proposals)
+                try leave(
+                    instrument, held, flippingWith: strength == 0 ? .zero : equity - reserve, &proposals)
                 if strength == 0 { open -= 1 }
             } else if strength != 0, open < settings.positionsMax {
                 entering.append(instrument)

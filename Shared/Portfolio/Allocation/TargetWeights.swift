@@ -39,7 +39,8 @@ public enum TargetWeights {
         let sum = raw.reduce(0, +)
         guard sum > 0 else { return [] }
         // A volatility target may leave money unused, and never asks for more than there is.
-        let scale = (settings.rule == .volatilityTargeted ? min(1, 1 / sum) : 1 / sum) * (1 - settings.cashReserve)
+        let scale =
+            (settings.rule == .volatilityTargeted ? min(1, 1 / sum) : 1 / sum) * (1 - settings.cashReserve)
         return zip(heeded, raw).map { wish, share in
             (wish.instrument, (wish.strength < 0 ? -share : share) * scale)
         }

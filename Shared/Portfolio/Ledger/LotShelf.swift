@@ -19,7 +19,9 @@ struct LotShelf: ~Copyable {
         var amountLeft = amount
         var feeLeft = deal.fee
         var realised = Money.zero
-        while left != .zero, holding.firstLot >= 0, self[holding.firstLot].quantity.isNegative != left.isNegative {
+        while left != .zero, holding.firstLot >= 0,
+            self[holding.firstLot].quantity.isNegative != left.isNegative
+        {
             let slot = chosen(order, holding)
             let lot = self[slot]
             let part = min(lot.quantity.magnitude, left.magnitude)
@@ -49,7 +51,8 @@ struct LotShelf: ~Copyable {
         if left != .zero {
             add(
                 Lot(
-                    quantity: left, cost: amountLeft, fee: feeLeft, price: deal.price, strategy: deal.strategy,
+                    quantity: left, cost: amountLeft, fee: feeLeft, price: deal.price,
+                    strategy: deal.strategy,
                     openedAt: deal.at), &holding)
         }
         return realised
@@ -71,7 +74,9 @@ struct LotShelf: ~Copyable {
             var slot = self[best].next
             while slot >= 0 {
                 let isShort = self[slot].quantity.isNegative
-                if isShort ? self[slot].price < self[best].price : self[slot].price > self[best].price { best = slot }
+                if isShort ? self[slot].price < self[best].price : self[slot].price > self[best].price {
+                    best = slot
+                }
                 slot = self[slot].next
             }
             return best

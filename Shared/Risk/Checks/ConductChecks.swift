@@ -48,7 +48,8 @@ public struct DuplicateOrder: RiskCheck {
         else { return Judgement(figure: 0, limit: Double(span) / 1e9, allowed: question.worth) }
         let age = question.now - last.at
         return Judgement(
-            figure: Double(age) / 1e9, limit: Double(span) / 1e9, allowed: age < span ? .zero : question.worth,
+            figure: Double(age) / 1e9, limit: Double(span) / 1e9,
+            allowed: age < span ? .zero : question.worth,
             explanation: "the same order was approved \(Double(age) / 1e9) s ago")
     }
 }

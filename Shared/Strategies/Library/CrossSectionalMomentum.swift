@@ -32,7 +32,8 @@ public struct CrossSectionalMomentum: Strategy {
         skip = arguments.integer("skip")
         top = arguments.integer("top")
         guard skip < lookback else {
-            throw ParameterError("skip must be less than lookback, but skip is \(skip) and lookback is \(lookback)")
+            throw ParameterError(
+                "skip must be less than lookback, but skip is \(skip) and lookback is \(lookback)")
         }
         window = lookback + 1
         states = Slots(repeating: State(), count: symbols.count)
@@ -78,7 +79,9 @@ public struct CrossSectionalMomentum: Strategy {
             let isChosen = rank < top
             guard isChosen != states[each.instrument].isHeld else { continue }
             states[each.instrument].isHeld = isChosen
-            let figures = [Figure(name: "rank", value: Double(rank + 1)), Figure(name: "return", value: each.gain)]
+            let figures = [
+                Figure(name: "rank", value: Double(rank + 1)), Figure(name: "return", value: each.gain),
+            ]
             if isChosen {
                 opinions.say(1, of: each.instrument, because: "it is among those that rose most", figures)
             } else {

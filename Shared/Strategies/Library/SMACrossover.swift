@@ -6,7 +6,8 @@ import Domain
 /// both are equal nothing has crossed yet, and the side before the tie counts.
 public struct SMACrossover: Strategy {
     public static let name = "sma-crossover"
-    public static let summary = "buy when a fast moving average crosses above a slow one, sell when it crosses back"
+    public static let summary =
+        "buy when a fast moving average crosses above a slow one, sell when it crosses back"
     public static let parameters: [Parameter] = [
         .integer("fast", 1...5000, default: 50, "Bars of the fast average."),
         .integer("slow", 2...5000, default: 200, "Bars of the slow average, more than fast."),

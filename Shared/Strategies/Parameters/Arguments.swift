@@ -28,7 +28,8 @@ public struct Arguments: Hashable, Sendable {
         for (name, text) in given {
             guard let at = names.firstIndex(of: name) else {
                 let list = names.isEmpty ? "it has none" : "it has \(names.joined(separator: ", "))"
-                throw ParameterError("\(strategy) has no parameter \(name); \(list)", unknown: name, known: names)
+                throw ParameterError(
+                    "\(strategy) has no parameter \(name); \(list)", unknown: name, known: names)
             }
             values[at] = try parameters[at].argument(text)
         }

@@ -42,7 +42,8 @@ private func make(bars: Int) throws {
         let high = max(open, close) + random() % 5
         let low = min(open, close) - random() % 5
         let at = first + Int64(bar) * Nanoseconds.minute
-        text += "BENCH,\(at),\(cents(open)),\(cents(high)),\(cents(low)),\(cents(close)),\(random() % 1000 + 100)\n"
+        text +=
+            "BENCH,\(at),\(cents(open)),\(cents(high)),\(cents(low)),\(cents(close)),\(random() % 1000 + 100)\n"
         if text.utf8.count > 1 << 20 { flush(&text) }
     }
     flush(&text)
@@ -55,12 +56,15 @@ private func flush(_ text: inout String) {
     text = ""
 }
 
-private func load(_ path: String) throws -> BarTable { try BarFiles.load([(nil, path)], BarFiles.Selection()) }
+private func load(_ path: String) throws -> BarTable {
+    try BarFiles.load([(nil, path)], BarFiles.Selection())
+}
 
 private func arguments(_ words: [String]) throws -> Arguments {
     try Arguments(
         SMACrossover.parameters,
-        given: [("fast", "\(try count(words, 2))"), ("slow", "\(try count(words, 3))")], of: SMACrossover.name)
+        given: [("fast", "\(try count(words, 2))"), ("slow", "\(try count(words, 3))")], of: SMACrossover.name
+    )
 }
 
 private func seconds(_ body: () throws -> Void) rethrows -> Double {
