@@ -29,19 +29,27 @@ public struct Execution: Sendable {
     /// Sends what risk approved; a rejection is kept, so that it can be explained.
     public mutating func onVerdict(_ verdict: Verdict, _ outbox: inout Outbox) throws(OrderError) {
         // An id names one order: the same verdict again is no other order.
-        guard places[verdict.order.id] == nil else { return }
         let place = orders.count
-        var order = TrackedOrder(verdict.order)
+        if let known = places.updateValue(place, forKey: verdict.order.id) {
+            places[verdict.order.id] = known
+            return
+        }
         if verdict.approved {
-            try order.apply(.approved(verdict.order.quantity))
-            try order.apply(.submitted)
-            outbox.requests.append(VenueRequest(verb: .submit, order: order.order))
+            guard verdict.order.quantity.isPositive else {
+                throw OrderError("Order \(verdict.order.id) was approved for \(verdict.order.quantity).")
+            }
+            // Approved and submitted in one step: nothing can happen to it in between.
+            orders.append(
+                TrackedOrder(
+                    restoring: verdict.order, state: .sent(.submitting), fills: OrderFills(), venueOrderId: ""
+                ))
+            outbox.requests.append(VenueRequest(verb: .submit, order: verdict.order))
         } else {
             let failed = verdict.checks.filter { !$0.passed }.map { "\($0.name): \($0.explanation)" }
+            var order = TrackedOrder(verdict.order)
             try order.apply(.rejected(reason: failed.joined(separator: "; ")))
+            orders.append(order)
         }
-        places[verdict.order.id] = place
-        orders.append(order)
         outbox.changes.append(place)
     }
 

@@ -22,7 +22,9 @@ import Testing
         #expect(try crossover(try Markets.walk(seed: 2)).ordersHash != first.ordersHash)
     }
 
-    @Test("no decision knows the future: cut off anywhere, the days before stay as they were", arguments: [50, 133, 271])
+    @Test(
+        "no decision knows the future: cut off anywhere, the days before stay as they were",
+        arguments: [50, 133, 271])
     func truncation(days: Int) throws {
         let table = try Markets.walk(seed: 3, symbols: 3)
         let whole = try crossover(table)
@@ -33,7 +35,9 @@ import Testing
         #expect(zip(part.orders, whole.orders).allSatisfy { $0.order == $1.order })
     }
 
-    @Test("at the end of every day the equity is the cash and what is held at its last price", arguments: 1...10)
+    @Test(
+        "at the end of every day the equity is the cash and what is held at its last price", arguments: 1...10
+    )
     func identity(seed: UInt64) throws {
         var settings = BacktestSettings()
         settings.allocation.rule = .equalWeight
@@ -97,7 +101,10 @@ import Testing
         settings.risk = .dynamic
         let record = try crossover(table, settings)
         #expect(record.trimmed > 0 && record.interventions.contains { $0.check == "position size" })
-        #expect(record.reasons.contains { $0.contains("trimmed: the position would be more than 20 % of the equity") })
+        #expect(
+            record.reasons.contains {
+                $0.contains("trimmed: the position would be more than 20 % of the equity")
+            })
         for fill in record.fills where fill.side == .buy {
             #expect(fill.price * fill.quantity <= Money(25_000))
         }

@@ -17,7 +17,8 @@ enum Markets {
                 let low = max(50, min(open, close) - Int64(random.next() % 50))
                 closes[symbol] = close
                 let bar = Bar(
-                    symbol: try name(symbol), span: Nanoseconds.day, openedAt: session.open, open: cents(open),
+                    symbol: try name(symbol), span: Nanoseconds.day, openedAt: session.open,
+                    open: cents(open),
                     high: cents(high), low: cents(low), close: cents(close), volume: Volume(1_000_000))
                 table.append(bar, closingAt: session.close)
             }

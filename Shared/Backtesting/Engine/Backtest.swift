@@ -42,6 +42,7 @@ public enum Backtest {
                 if !opinions.isEmpty { try desk.decide(&opinions, &timers, at: moment) }
             }
 
+            desk.open(instant: at)
             var end = row
             repeat {
                 desk.exchange.take(columns.candle(end), of: columns.symbolIndex(end), &desk.reports)

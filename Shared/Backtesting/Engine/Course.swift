@@ -1,4 +1,5 @@
 import Domain
+import Portfolio
 
 /// The course of an account's equity: looked at in every instant, kept once a day.
 struct Course {
@@ -10,35 +11,32 @@ struct Course {
     private var high: Money
     /// The lowest since the high.
     private var trough: Money
-    private var today: BacktestRecord.Day
     /// The end of the day in UTC, which for New York is that of the session.
-    private var dayEnd = Int64.min
+    private(set) var dayEnd = Int64.min
+    private var latest = Int64.min
 
     init(cash: Money) {
         high = cash
         trough = cash
-        today = BacktestRecord.Day(at: .zero, equity: cash, cash: cash, gross: .zero)
     }
 
-    @inline(__always)
-    mutating func close(
-        instant at: Int64, equity: Money, cash: Money, gross: Money, _ days: inout [BacktestRecord.Day]
-    ) {
-        if at >= dayEnd { beginDay(at, &days) }
-        today = BacktestRecord.Day(
-            at: Timestamp(nanoseconds: at), equity: equity, cash: cash, gross: gross)
+    /// Looks at the equity at the end of an instant.
+    @inline(__always) mutating func close(instant at: Int64, equity: Money, isHolding: Bool) {
+        latest = at
         instants += 1
-        if gross != .zero { instantsHeld += 1 }
+        if isHolding { instantsHeld += 1 }
         if equity < trough { sink(to: equity) } else if equity > high { rise(to: equity) }
     }
 
-    mutating func finish(_ days: inout [BacktestRecord.Day]) {
-        if instants > 0 { days.append(today) }
-    }
-
-    private mutating func beginDay(_ at: Int64, _ days: inout [BacktestRecord.Day]) {
-        if instants > 0 { days.append(today) }
-        dayEnd = (Timestamp(nanoseconds: at).dateUTC + 1).midnightUTC.nanoseconds
+    /// Keeps the account as it stands after the last instant of a day.
+    mutating func endDay(before at: Int64, _ ledger: borrowing Ledger, _ days: inout [BacktestRecord.Day]) {
+        if instants > 0 {
+            days.append(
+                BacktestRecord.Day(
+                    at: Timestamp(nanoseconds: latest), equity: ledger.equity, cash: ledger.cash,
+                    gross: ledger.gross))
+        }
+        dayEnd = at == .max ? .max : (Timestamp(nanoseconds: at).dateUTC + 1).midnightUTC.nanoseconds
     }
 
     private mutating func sink(to equity: Money) {

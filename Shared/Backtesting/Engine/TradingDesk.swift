@@ -26,6 +26,7 @@ struct TradingDesk: ~Copyable {
     /// The instrument of each order, and whether it is still on its way; by the order's place.
     private var instruments: [Int32] = []
     private var isWorking: [Bool] = []
+    private var rejected = 0
     /// The number of the next proposal on its topic.
     private var proposalNumber: UInt64 = 0
     private let proposalTopic = Topic("trading/proposal")
@@ -82,7 +83,10 @@ struct TradingDesk: ~Copyable {
         record.reasons.append(proposed.proposal.reason)
         if asksRisk { note(verdict, place) }
         outbox.removeAll()
-        guard verdict.approved else { return }
+        guard verdict.approved else {
+            rejected += 1
+            return
+        }
         allocator.onOrderSent(of: proposed.instrument)
         let order = verdict.order
         exchange.submit(
@@ -150,7 +154,9 @@ struct TradingDesk: ~Copyable {
             onFill(fill, report.symbol.number)
         case .cancelled: event = .cancelled(reason: report.reason.text)
         case .expired: event = .expired
-        case .rejected: event = .rejectedByBroker(reason: report.reason.text)
+        case .rejected:
+            event = .rejectedByBroker(reason: report.reason.text)
+            rejected += 1
         case .replaced, .cancelRejected, .unknownOrder, .state: return
         }
         try execution.onEvent(event, of: place, &outbox)
@@ -177,14 +183,18 @@ struct TradingDesk: ~Copyable {
         record.fills.append(fill)
     }
 
-    /// The instant is over: what the account is worth at its end goes into the record.
+    /// A new instant begins: where it is of another day, the account is kept as it stood at the end of the last one.
+    @inline(__always) mutating func open(instant at: Int64) {
+        if at >= course.dayEnd { course.endDay(before: at, ledger, &record.days) }
+    }
+
+    /// The instant is over.
     @inline(__always) mutating func close(instant at: Int64) {
-        course.close(
-            instant: at, equity: ledger.equity, cash: ledger.cash, gross: ledger.gross, &record.days)
+        course.close(instant: at, equity: ledger.equity, isHolding: ledger.long != ledger.short)
     }
 
     consuming func finish(bars: Int, warmUp: Int) -> BacktestRecord {
-        course.finish(&record.days)
+        course.endDay(before: .max, ledger, &record.days)
         record.bars = bars
         record.warmUp = warmUp
         record.instants = course.instants
@@ -193,7 +203,7 @@ struct TradingDesk: ~Copyable {
         record.finalEquity = ledger.equity
         record.finalCash = ledger.cash
         record.orders = execution.orders
-        record.rejected = execution.orders.count { $0.status == .rejected || $0.status == .rejectedByBroker }
+        record.rejected = rejected
         record.fees = ledger.books.fees
         for instrument in symbols.indices {
             let holding = ledger[SymbolIndex(instrument)]

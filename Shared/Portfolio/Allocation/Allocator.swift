@@ -71,14 +71,14 @@ public struct Allocator: Sendable {
         let rebalances = calendar.begin(at: now)
         var proposals: [Proposal] = []
         if settings.rule == .allIn {
-            let waiting = changed.filter { working[$0] > 0 }
-            let free = changed.filter { working[$0] == 0 }.sorted()
-            changed = waiting
-            try follow(free, cash: cash, equity: equity, holding, &proposals)
+            changed.sort()
+            try follow(cash: cash, equity: equity, holding, &proposals)
+            changed.removeAll { working[$0] == 0 }
         } else if !changed.isEmpty || rebalances {
             changed.removeAll(keepingCapacity: true)
             try weigh(cash: cash, equity: equity, holding, volatility, &proposals)
         }
+        guard proposals.count > 1 else { return proposals }
         // What is sold pays for what is bought, so it is asked for first.
         return proposals.filter { $0.proposal.order.side == .sell }
             + proposals.filter { $0.proposal.order.side == .buy }
@@ -87,13 +87,13 @@ public struct Allocator: Sendable {
     // MARK: All in
 
     private func follow(
-        _ instruments: [Int], cash: Money, equity: Money, _ holding: (Int) -> Holding,
-        _ proposals: inout [Proposal]
+        cash: Money, equity: Money, _ holding: (Int) -> Holding, _ proposals: inout [Proposal]
     ) throws(OverflowError) {
         let reserve = try equity.scaled(by: settings.cashReserve, rounding: .up)
         var open = holdsCount(holding)
         var entering: [Int] = []
-        for instrument in instruments {
+        var free = cash - reserve
+        for instrument in changed where working[instrument] == 0 {
             let held = holding(instrument)
             let strength = signals[instrument]?.strength ?? 0
             if held.quantity.isPositive && strength > 0 || held.quantity.isNegative && strength < 0 {
@@ -102,14 +102,18 @@ public struct Allocator: Sendable {
             if held.quantity != .zero {
                 try leave(
                     instrument, held, flippingWith: strength == 0 ? .zero : equity - reserve, &proposals)
-                if strength == 0 { open -= 1 }
+                if strength == 0 {
+                    open -= 1
+                    // What is sold at this moment can be spent at this moment, as far as its price can be told.
+                    free += held.worth
+                }
             } else if strength != 0, open < settings.positionsMax {
                 entering.append(instrument)
                 open += 1
             }
         }
         guard !entering.isEmpty else { return }
-        let share = Money(units: max(0, (cash - reserve).units) / Int64(entering.count))
+        let share = Money(units: max(0, free.units) / Int64(entering.count))
         for instrument in entering {
             let side: Side = (signals[instrument]?.strength ?? 0) > 0 ? .buy : .sell
             try spend(share, on: instrument, side, holding(instrument).price, &proposals)
