@@ -10,6 +10,8 @@ public enum StrategyRegistry {
         try visitor.visit(BuyAndHold.self)
         try visitor.visit(SMACrossover.self)
         try visitor.visit(CrossSectionalMomentum.self)
+        try visitor.visit(SwingTrend.self)
+        try visitor.visit(IntradayReversion.self)
     }
 
     /// Shows a visitor the strategy of that name.

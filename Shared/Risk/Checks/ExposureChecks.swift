@@ -98,7 +98,8 @@ public struct CashReserve: RiskCheck {
 
 func share(_ share: Double, of money: Money) -> Money {
     do {
-        return try money.scaled(by: share, rounding: .down)
+        // To the nearest: 0.3 of 100,000 is 30,000, although the double 0.3 is a little less.
+        return try money.scaled(by: share)
     } catch {
         return .max
     }
