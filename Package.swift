@@ -56,7 +56,7 @@ let package = Package(
 
         // 2: numbers in, numbers out
         room("Indicators", ["Domain"]),
-        room("Statistics"),
+        room("Statistics", ["Domain"]),
 
         // 3: the machines
         room("Strategies", ["Domain", "Indicators"]),
@@ -90,16 +90,15 @@ let package = Package(
         service(
             "tradewind",
             [
-                "Configuration", "Domain", "Indicators", "Wire", "Mesh", "Simulation", "Strategies",
-                "Portfolio",
-                "Risk", "Execution", "Exchange", "Providers", "Backtesting",
+                "Configuration", "Domain", "Indicators", "Statistics", "Strategies", "Portfolio", "Risk",
+                "Execution", "Exchange", "Backtesting", "Providers", "Wire", "Mesh", "Simulation",
             ]),
 
         // The tests
         tests(of: "CChecksum", ["CSodium"]),
         tests(of: "Domain"),
         tests(of: "Indicators", ["Domain"]),
-        tests(of: "Statistics"),
+        tests(of: "Statistics", ["Domain"]),
         tests(of: "Strategies", ["Domain"]),
         tests(of: "Portfolio", ["Domain"]),
         tests(of: "Risk", ["Domain"]),

@@ -9,9 +9,9 @@ let command = CommandSpec(
         """,
     options: .common,
     subcommands: [
-        BacktestCommand.spec, RunCommand.spec, VerifyCommand.spec, TranscriptCommand.spec,
-        SimulateCommand.spec, ConfigCommand.spec,
-        CalendarCommand.spec, IndicatorsCommand.spec, KeysCommand.spec, DoctorCommand.spec,
+        BacktestCommand.spec, SweepCommand.spec, RunCommand.spec, VerifyCommand.spec, TranscriptCommand.spec,
+        SimulateCommand.spec, ConfigCommand.spec, CalendarCommand.spec, IndicatorsCommand.spec,
+        StatisticsCommand.spec, KeysCommand.spec, DoctorCommand.spec,
         CompletionCommand.spec,
     ],
     examples: [
@@ -22,6 +22,7 @@ let command = CommandSpec(
 run(command) { parsed in
     switch parsed.command.first {
     case "backtest": try BacktestCommand.run(parsed)
+    case "sweep": try SweepCommand.run(parsed)
     case "run": try RunCommand.run(parsed)
     case "verify": try VerifyCommand.run(parsed)
     case "transcript": try TranscriptCommand.run(parsed)
@@ -29,6 +30,7 @@ run(command) { parsed in
     case "config": try ConfigCommand.run(parsed)
     case "calendar": try CalendarCommand.run(parsed)
     case "indicators": try IndicatorsCommand.run(parsed)
+    case "statistics": try StatisticsCommand.run(parsed)
     case "keys": try KeysCommand.run(parsed)
     case "doctor": try DoctorCommand.run(parsed)
     case "completion": try CompletionCommand.run(parsed, of: command)

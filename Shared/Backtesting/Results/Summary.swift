@@ -1,55 +1,46 @@
 import Domain
-import Glibc
+import Statistics
 
-/// The figures of a run, by the formulas of docs/backtesting.md.
+/// The figures of a run, by the formulas of docs/backtesting.md. What the run does not define is nothing: the Sharpe
+/// ratio of an equity that never moved, the win rate without a trade.
 public struct Summary: Sendable {
-    public var finalEquity: Money
-    public var closedTrades: Int
-    public var openTrades: Int
-    public var totalReturn: Double
-    public var annualReturn: Double
-    public var volatility: Double
-    public var sharpe: Double
-    public var sortino: Double
-    public var calmar: Double
-    public var maxDrawdown: Double
-    public var winRate: Double
-    public var profitFactor: Double
-    public var exposure: Double
-    public var turnover: Double
-    public var fees: Money
-    public var ordersHash: String
-    public var warnings: [String]
+    public let finalEquity: Money
+    public let closedTrades: Int
+    public let openTrades: Int
+    public let totalReturn: Double
+    public let annualReturn: Double?
+    public let volatility: Double?
+    public let sharpe: Double?
+    public let sortino: Double?
+    public let calmar: Double?
+    /// A share of the high, above 0.
+    public let maxDrawdown: Double
+    public let winRate: Double?
+    public let profitFactor: Double?
+    public let exposure: Double
+    public let turnover: Double?
+    public let fees: Money
+    public let ordersHash: String
+    public let warnings: [String]
 
-    /// Trading days in a year.
-    public static let daysPerYear = 252.0
-
-    public init(_ record: BacktestRecord) {
-        let returns = Summary.returns(record)
+    public init(_ record: BacktestRecord) throws(ReturnsError) {
+        let returns = try Returns(Summary.returns(record))
         // After fees.
-        let trades = record.trades.map { $0.profit - $0.fees }
+        let outcomes = try Outcomes(record.trades.map { Double($0.profit - $0.fees) })
         finalEquity = record.finalEquity
-        closedTrades = trades.count
+        closedTrades = record.trades.count
         openTrades = record.positions.count
         totalReturn = Double(record.finalEquity) / Double(record.cash) - 1
-        let years = Double(returns.count) / Summary.daysPerYear
-        annualReturn = totalReturn <= -1 ? -1 : years > 0 ? pow(1 + totalReturn, 1 / years) - 1 : 0
-        let mean = returns.reduce(0, +) / Double(max(1, returns.count))
-        let variance =
-            returns.count < 2
-            ? 0 : returns.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(returns.count - 1)
-        let downside = returns.reduce(0) { $0 + min($1, 0) * min($1, 0) } / Double(max(1, returns.count))
-        volatility = (variance * Summary.daysPerYear).squareRoot()
-        sharpe = Summary.quotient(mean, variance.squareRoot()) * Summary.daysPerYear.squareRoot()
-        sortino = Summary.quotient(mean, downside.squareRoot()) * Summary.daysPerYear.squareRoot()
+        annualReturn = returns.annualReturn
+        volatility = returns.volatility
+        sharpe = returns.sharpe()
+        sortino = returns.sortino()
         maxDrawdown = record.maxDrawdown
-        calmar = Summary.quotient(annualReturn, maxDrawdown)
-        let gains = trades.reduce(Money.zero) { $0 + max($1, .zero) }
-        let losses = trades.reduce(Money.zero) { $0 - min($1, .zero) }
-        winRate = trades.isEmpty ? .nan : Double(trades.count { $0.isPositive }) / Double(trades.count)
-        profitFactor = trades.isEmpty ? .nan : Double(gains) / Double(losses)
+        calmar = annualReturn.flatMap { record.maxDrawdown > 0 ? $0 / record.maxDrawdown : nil }
+        winRate = outcomes.winRate
+        profitFactor = outcomes.profitFactor
         exposure = record.instants == 0 ? 0 : Double(record.instantsHeld) / Double(record.instants)
-        turnover = Summary.turnover(record, years: years)
+        turnover = Summary.turnover(record, years: Double(returns.count) / returns.periodsPerYear)
         fees = record.fees
         ordersHash = record.ordersHash
         warnings = Summary.warnings(record)
@@ -66,14 +57,10 @@ public struct Summary: Sendable {
     }
 
     /// How often a year the mean equity was bought and sold again.
-    private static func turnover(_ record: BacktestRecord, years: Double) -> Double {
-        guard !record.days.isEmpty, years > 0 else { return 0 }
+    private static func turnover(_ record: BacktestRecord, years: Double) -> Double? {
+        guard !record.days.isEmpty, years > 0 else { return nil }
         let traded = record.fills.reduce(0.0) { $0 + Double($1.price) * Double($1.quantity) }
         let mean = record.days.reduce(0.0) { $0 + Double($1.equity) } / Double(record.days.count)
-        return mean == 0 ? 0 : traded / 2 / mean / years
-    }
-
-    private static func quotient(_ dividend: Double, _ divisor: Double) -> Double {
-        divisor == 0 ? .nan : dividend / divisor
+        return mean == 0 ? nil : traded / 2 / mean / years
     }
 }

@@ -1,0 +1,69 @@
+/// The sum with the lost digits of each addition carried along (Neumaier's), so that its order hardly matters.
+func sum(_ values: some Sequence<Double>) -> Double {
+    var (total, lost) = (0.0, 0.0)
+    for value in values {
+        let next = total + value
+        lost += total.magnitude >= value.magnitude ? (total - next) + value : (value - next) + total
+        total = next
+    }
+    return total + lost
+}
+
+/// The mean, where there is a value.
+func mean(_ values: [Double]) -> Double? {
+    values.isEmpty ? nil : sum(values) / Double(values.count)
+}
+
+/// The mean of a power of the distances from the mean. Of equal numbers it is exactly zero.
+func centralMoment(_ values: [Double], _ power: Int, takingDegrees degrees: Int = 0) -> Double? {
+    guard values.count > degrees, let mean = mean(values), let first = values.first else { return nil }
+    if values.allSatisfy({ $0 == first }) { return 0 }
+    let powers = values.lazy.map { value in
+        var product = value - mean
+        for _ in 1..<power { product *= value - mean }
+        return product
+    }
+    return sum(powers) / Double(values.count - degrees)
+}
+
+/// The sample's standard deviation, of two values or more.
+func deviation(_ values: [Double]) -> Double? {
+    values.count < 2 ? nil : centralMoment(values, 2, takingDegrees: 1)?.squareRoot()
+}
+
+/// The value below which a part lies, on a straight line between its neighbours.
+func quantile(_ values: [Double], _ part: Double) -> Double? {
+    guard !values.isEmpty else { return nil }
+    let sorted = values.sorted()
+    let position = part * Double(sorted.count - 1)
+    let below = Int(position)
+    guard below + 1 < sorted.count else { return sorted[sorted.count - 1] }
+    return sorted[below] + (position - Double(below)) * (sorted[below + 1] - sorted[below])
+}
+
+extension Returns {
+    public var mean: Double? { Statistics.mean(values) }
+    public var best: Double? { values.max() }
+    public var worst: Double? { values.min() }
+
+    /// How lopsided the returns are: the sample's skewness, of three values or more.
+    public var skew: Double? {
+        guard count >= 3, let second = centralMoment(values, 2), let third = centralMoment(values, 3) else {
+            return nil
+        }
+        let n = Double(count)
+        return quotient(third, second * second.squareRoot()).map { $0 * (n * (n - 1)).squareRoot() / (n - 2) }
+    }
+
+    /// How heavy the tails are beyond those of a normal distribution: the sample's excess kurtosis, of four values or
+    /// more.
+    public var kurtosis: Double? {
+        guard count >= 4, let second = centralMoment(values, 2), let fourth = centralMoment(values, 4) else {
+            return nil
+        }
+        let n = Double(count)
+        return quotient(fourth, second * second).map { ratio in
+            (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * (ratio - 3) + 6)
+        }
+    }
+}
