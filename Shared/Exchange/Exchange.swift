@@ -30,6 +30,9 @@ public struct Exchange: ~Copyable {
     /// When the next day's interest on borrowed shares is due.
     var interestDue: Timestamp = .distantFuture
 
+    /// A holding on margin has been marked since the margins were looked at.
+    var marginIsDue = false
+
     let participation: Rate?
     let slips: Bool
     let charges: Bool

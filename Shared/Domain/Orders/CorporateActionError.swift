@@ -2,7 +2,7 @@
 public struct CorporateActionError: Error, Hashable, CustomStringConvertible {
     public let description: String
 
-    init(_ action: CorporateAction, _ complaint: String) {
+    public init(_ action: CorporateAction, _ complaint: String) {
         description = "The \(action.kind) of \(action.symbol) on \(action.exAt.dateUTC) \(complaint)."
     }
 }

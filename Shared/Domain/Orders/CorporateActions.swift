@@ -116,7 +116,8 @@ extension TrackedOrder {
 }
 
 extension CorporateAction {
-    fileprivate func checkRatio() throws(CorporateActionError) {
+    /// A ratio has two figures above zero.
+    public func checkRatio() throws(CorporateActionError) {
         guard numerator > 0, denominator > 0 else {
             throw CorporateActionError(
                 self, "has the ratio \(numerator) for \(denominator), where both would have to be above 0")

@@ -74,4 +74,26 @@ struct AccountBook: ~Copyable {
         states[Int(account)].worth += after - before
         states[Int(account)].gross += after.magnitude - before.magnitude
     }
+
+    func isHeld(_ symbol: Int) -> Bool {
+        for account in 0..<states.count where holdings[symbol * states.count + account].quantity != .zero {
+            return true
+        }
+        return false
+    }
+
+    /// The symbol in which an account has the most, of those that are not named; nothing where it has nothing else.
+    func largest(_ account: Int32, besides named: [Int]) -> Int? {
+        var found: Int?
+        for symbol in 0..<(holdings.count / states.count) where !named.contains(symbol) {
+            let worth = holding(account, symbol).worth.magnitude
+            if worth.isPositive, found.map({ worth > holding(account, $0).worth.magnitude }) ?? true {
+                found = symbol
+            }
+        }
+        return found
+    }
+
+    /// Takes cash, or pays it where the amount is negative.
+    mutating func pay(_ account: Int32, _ amount: Money) { states[Int(account)].cash += amount }
 }

@@ -6,6 +6,7 @@ extension Exchange {
     /// session, after the last bar that it could trade in.
     public mutating func advance(to moment: Timestamp, _ reports: inout [Report]) {
         guard nextDue <= moment.nanoseconds else { return }
+        if marginIsDue { checkMargins(at: moment, &reports) }
         while min(agenda.next, interestDue.nanoseconds) <= moment.nanoseconds {
             if interestDue.nanoseconds < agenda.next {
                 chargeInterest(&reports)

@@ -19,7 +19,10 @@ extension Exchange {
             }
             pass.hasLoosened = false
         case .quote:
-            break
+            guard books[index].quote.isKnown else { return }
+            beginQuoted(index, at: orders[slot].arrives)
+            meetQuote(slot, &reports)
+            meetLoosenedQuoted(index, &reports)
         }
     }
 

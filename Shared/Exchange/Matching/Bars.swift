@@ -22,7 +22,7 @@ extension Exchange {
         }
         sweep(index)
         if books[index].first >= 0 { narrow(index) }
-        if accounts.isMarked { mark(index, at: candle.closesAt, &reports) }
+        if accounts.isMarked { mark(index, at: candle.closesAt) }
     }
 
     /// Begins a pass over a book with what its orders may trade together.

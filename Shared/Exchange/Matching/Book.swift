@@ -41,5 +41,8 @@ struct LastQuote: BitwiseCopyable {
     var askSize: Volume = .zero
     var bidTaken: Quantity = .zero
     var askTaken: Quantity = .zero
+    /// What the market itself has traded at them since.
+    var bidTraded: Volume = .zero
+    var askTraded: Volume = .zero
     var isKnown: Bool { at != .distantPast }
 }

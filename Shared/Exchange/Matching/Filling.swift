@@ -44,6 +44,7 @@ extension Exchange {
             ticket.account, ticket.symbol.number, signed: isBuy ? quantity : -quantity,
             worth: isBuy ? worth : -worth, fee: fee)
         if accounts.isMarked { holdingChanged(ticket.account, ticket.symbol.number, at: price) }
+        if !isBuy, accounts[ticket.account].shorts > 0 { awaitInterest(from: pass.at) }
         executions += 1
         send(
             Report(

@@ -4,7 +4,7 @@ import Domain
 extension Exchange {
     /// Takes a request to cancel what is open of an order; it arrives later by the latency of orders.
     public mutating func cancel(_ handle: OrderHandle, at now: Timestamp, _ reports: inout [Report]) {
-        let delay = delaysOrders ? max(rules.latency.order.draw(&chance), 0) : 0
+        let delay = orderDelay(at: now)
         if delay == 0 {
             cancelled(handle, at: now, &reports)
         } else {

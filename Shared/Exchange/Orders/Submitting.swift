@@ -78,7 +78,7 @@ extension Exchange {
 
     /// Sends an order, and with it those that hang on it or are its pair, on its way.
     mutating func dispatch(_ slot: Int32, at now: Timestamp, _ reports: inout [Report]) {
-        let delay = delaysOrders ? max(rules.latency.order.draw(&chance), 0) : 0
+        let delay = orderDelay(at: now)
         if delay == 0 {
             arrive(slot, at: now, &reports)
             return
@@ -86,5 +86,13 @@ extension Exchange {
         orders[slot].arrives = now + delay
         agenda.add(.arrival, of: handle(of: slot), at: now + delay)
         nextDue = min(nextDue, agenda.next)
+    }
+
+    /// How long something that is sent takes; the connection may be lost by it.
+    mutating func orderDelay(at now: Timestamp) -> Int64 {
+        if let mischief = rules.mischief, chance.happens(mischief.disconnect) {
+            silentUntil = max(silentUntil, now + mischief.disconnection)
+        }
+        return delaysOrders ? max(rules.latency.order.draw(&chance), 0) : 0
     }
 }

@@ -27,7 +27,9 @@ struct WorkingOrder: BitwiseCopyable {
     /// Immediate or cancel, fill or kill.
     var atOnce = false
     var allOrNothing = false
-    /// A resting order has been at its price before; the queue ahead is known.
+    /// It has met a quote without trading, and waits at its limit.
+    var isResting = false
+    /// The queue ahead of it is known.
     var isQueued = false
     /// Its parent has just let it loose.
     var isFresh = false

@@ -9,7 +9,7 @@ public struct Ledger: ~Copyable {
     public let rules: LedgerRules
     public let strategies: Int
 
-    public private(set) var books = Books()
+    public internal(set) var books = Books()
     /// Cash and the worth of all holdings.
     @usableFromInline var equityUnits: Int64 = 0
     /// The worth of the longs, and of the shorts below zero.
@@ -92,6 +92,7 @@ public struct Ledger: ~Copyable {
         books.cash += amount
         books.capital -= amount
         equityUnits += amount.units
+        checkBalance()
     }
 
     /// Books a deal, and appends what it closed.
@@ -107,33 +108,37 @@ public struct Ledger: ~Copyable {
 
         holdings[index].quantity += signed
         holdings[index].price = deal.price
+        holdings[index].cost += amount + realised
         holdings[index].realised += realised
         holdings[index].fees += deal.fee
-        holdings[index].cost += amount + realised
-        move(index, cash: -(amount + deal.fee))
+        books.cash -= amount + deal.fee
         books.cost += amount + realised
         books.realised -= realised
         books.fees += deal.fee
+        equityUnits -= (amount + deal.fee).units
         restate(index)
+
         let place = index * strategies + deal.strategy
         shares[place].quantity += signed
         shares[place].cash -= amount + deal.fee
         shares[place].fees += deal.fee
         shares[place].traded += worth
-    }
-
-    private mutating func move(_ index: Int, cash: Money) {
-        books.cash += cash
-        equityUnits += cash.units
+        checkBalance()
     }
 
     /// Brings worth and exposures up to a holding whose quantity has changed.
-    private mutating func restate(_ index: Int) {
-        let holding = holdings[index]
-        let old = holding.worth.units
+    mutating func restate(_ index: Int) {
+        let old = holdings[index].worth.units
         equityUnits -= old
         if old < 0 { shortUnits -= old } else { longUnits -= old }
         holdings[index].worth = .zero
         revalue(index)
+    }
+
+    /// What holds after every message, by sums that are kept; `audit` adds them up again.
+    func checkBalance() {
+        precondition(books.balance == 0, "the ledger's accounts do not balance")
+        precondition(
+            equityUnits == books.cash.units + longUnits + shortUnits, "cash and holdings are not the equity")
     }
 }

@@ -104,4 +104,35 @@ struct LotShelf: ~Copyable {
         if lot.next >= 0 { self[lot.next].previous = lot.previous } else { holding.lastLot = lot.previous }
         free.append(slot)
     }
+
+    /// Scales the lots of a split; the youngest takes what rounding leaves, so that they add up to the holding.
+    mutating func split(_ holding: Holding, _ numerator: Int64, _ denominator: Int64, to whole: Quantity) {
+        var sum = Quantity.zero
+        var slot = holding.firstLot
+        while slot >= 0 {
+            let scaled = Int128(self[slot].quantity.units) * Int128(numerator)
+            let price = Int128(self[slot].price.units) * Int128(denominator)
+            self[slot].quantity = Quantity(
+                units: Int64(scaled.divided(by: Int128(denominator), rounding: .toNearestOrEven)))
+            self[slot].price = Price(
+                units: Int64(clamping: price.divided(by: Int128(numerator), rounding: .toNearestOrEven)))
+            sum += self[slot].quantity
+            slot = self[slot].next
+        }
+        if holding.lastLot >= 0 { self[holding.lastLot].quantity += whole - sum }
+    }
+
+    /// Takes cash that came with a merger off the cost of the lots, by their quantity.
+    mutating func lower(_ holding: Holding, by cash: Money) {
+        var left = cash
+        var quantityLeft = holding.quantity
+        var slot = holding.firstLot
+        while slot >= 0 {
+            let part = share(left, self[slot].quantity.magnitude, of: quantityLeft.magnitude)
+            self[slot].cost -= part
+            left -= part
+            quantityLeft -= self[slot].quantity
+            slot = self[slot].next
+        }
+    }
 }

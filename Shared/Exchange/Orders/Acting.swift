@@ -1,0 +1,135 @@
+import Domain
+
+/// What corporate actions do, on their ex-date, to orders and to what accounts hold.
+extension Exchange {
+    /// Applies an action before the first bar of its ex-date. A split changes quantities, limits, stops and trails; a
+    /// new name moves orders to another book; an instrument that ends takes its orders with it. A dividend leaves
+    /// orders alone. Figures that make no sense are refused, and nothing has changed then.
+    public mutating func apply(
+        _ action: CorporateAction, to symbol: SymbolIndex, becoming new: SymbolIndex? = nil,
+        at moment: Timestamp, _ reports: inout [Report]
+    ) throws(CorporateActionError) {
+        let index = symbol.number
+        switch action.kind {
+        case .split:
+            try action.checkRatio()
+            split(index, action.numerator, action.denominator, at: moment, &reports)
+        case .dividend:
+            guard !action.amount.isNegative else {
+                throw CorporateActionError(action, "has the amount \(action.amount), which is below 0")
+            }
+            payForEach(index, action.amount)
+        case .symbolChange:
+            guard let new else { throw CorporateActionError(action, "names no new symbol") }
+            rename(index, to: new.number)
+        case .merger where action.numerator != 0:
+            try action.checkRatio()
+            guard let new else { throw CorporateActionError(action, "names no new symbol") }
+            endAll(index, at: moment, &reports)
+            payForEach(index, action.amount)
+            exchangeHoldings(index, for: new.number, action.numerator, action.denominator)
+        case .merger, .delisting:
+            endAll(index, at: moment, &reports)
+            payForEach(index, action.amount)
+            for account in 0..<Int32(accounts.count) { accounts.change(account, index, to: .zero) }
+            remark(index)
+        }
+    }
+
+    private mutating func split(
+        _ index: Int, _ numerator: Int64, _ denominator: Int64, at moment: Timestamp, _ reports: inout [Report]
+    ) {
+        func shares(_ quantity: Quantity) -> Quantity? { try? quantity.scaled(numerator, over: denominator) }
+        func price(_ price: Price) -> Price { (try? price.scaled(denominator, over: numerator)) ?? .zero }
+        var slot = books[index].first
+        while slot >= 0 {
+            let order = orders[slot]
+            if let asked = shares(order.ticket.quantity), let filled = shares(order.filled),
+                let active = shares(order.active), let reduced = shares(order.reduced), asked.isPositive
+            {
+                orders[slot].ticket.quantity = asked
+                orders[slot].filled = filled
+                orders[slot].reduced = reduced
+                // What was whole stays whole, whatever the parts were rounded to.
+                orders[slot].active =
+                    order.active == order.ticket.quantity - order.reduced ? asked - reduced : active
+                orders[slot].ticket.limit = price(order.ticket.limit)
+                orders[slot].ticket.stop = price(order.ticket.stop)
+                orders[slot].ticket.trail = price(order.ticket.trail)
+                orders[slot].trigger = price(order.trigger)
+                orders[slot].best = price(order.best)
+                orders[slot].isQueued = false
+            } else {
+                finish(slot, .cancelled, .badQuantity, at: moment, &reports)
+            }
+            slot = order.next
+        }
+        books[index].lastPrice = price(books[index].lastPrice)
+        books[index].range = price(books[index].range)
+        books[index].quote = LastQuote()
+        for account in 0..<Int32(accounts.count) {
+            let held = accounts.holding(account, index).quantity
+            if let after = shares(held) { accounts.change(account, index, to: after) }
+        }
+        remark(index)
+        sweep(index)
+        narrow(index)
+    }
+
+    private mutating func rename(_ index: Int, to new: Int) {
+        var slot = books[index].first
+        while slot >= 0 {
+            let next = orders[slot].next
+            unlink(slot, from: index)
+            books[index].working -= 1
+            orders[slot].ticket.symbol = SymbolIndex(new)
+            link(slot, in: new)
+            slot = next
+        }
+        books[new].lastPrice = books[index].lastPrice
+        books[new].lastAt = books[index].lastAt
+        books[new].range = books[index].range
+        books[new].rangeCount = books[index].rangeCount
+        exchangeHoldings(index, for: new, 1, 1)
+        books[index].isTraded = false
+        narrow(index)
+        narrow(new)
+    }
+
+    private mutating func endAll(_ index: Int, at moment: Timestamp, _ reports: inout [Report]) {
+        var slot = books[index].first
+        while slot >= 0 {
+            finish(slot, .cancelled, .delisted, at: moment, &reports)
+            slot = orders[slot].next
+        }
+        sweep(index)
+        books[index].isTraded = false
+    }
+
+    /// Longs receive, shorts pay.
+    private mutating func payForEach(_ index: Int, _ amount: Price) {
+        for account in 0..<Int32(accounts.count) {
+            if let cash = Money.worth(of: accounts.holding(account, index).quantity, at: amount) {
+                accounts.pay(account, cash)
+            }
+        }
+    }
+
+    private mutating func exchangeHoldings(_ index: Int, for new: Int, _ numerator: Int64, _ denominator: Int64) {
+        for account in 0..<Int32(accounts.count) {
+            let held = accounts.holding(account, index).quantity
+            guard held != .zero, let after = try? held.scaled(numerator, over: denominator) else { continue }
+            accounts.change(account, new, to: accounts.holding(account, new).quantity + after)
+            accounts.change(account, index, to: .zero)
+        }
+        remark(index)
+        remark(new)
+    }
+
+    private mutating func remark(_ index: Int) {
+        guard accounts.isMarked else { return }
+        for account in 0..<Int32(accounts.count) {
+            holdingChanged(account, index, at: books[index].lastPrice)
+        }
+    }
+}
