@@ -80,7 +80,7 @@ let package = Package(
         // 6: the wiring in one process
         room(
             "Backtesting",
-            ["Domain", "Strategies", "Portfolio", "Risk", "Execution", "Exchange", "Providers"]),
+            ["Domain", "Statistics", "Strategies", "Portfolio", "Risk", "Execution", "Exchange", "Providers"]),
 
         // 7: the services
         service("relay", ["Configuration", "Mesh"]),

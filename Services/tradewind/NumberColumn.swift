@@ -11,9 +11,11 @@ struct NumberColumn {
     /// Without a name it is the first column beside the dates.
     init(path: String, named name: String?) throws {
         let lines = try NumberColumn.text(of: path).split(whereSeparator: \.isNewline)
-        let header = (lines.first ?? "").split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        let header = (lines.first ?? "").split(separator: ",", omittingEmptySubsequences: false).map(
+            String.init)
         guard header.count >= 2 else {
-            throw Failure("\(path): a header such as time,equity, and then a row for each period, would be right")
+            throw Failure(
+                "\(path): a header such as time,equity, and then a row for each period, would be right")
         }
         let date = header.firstIndex { $0 == "time" || $0 == "date" } ?? 0
         guard let column = name.map({ header.firstIndex(of: $0) }) ?? (date == 0 ? 1 : 0) else {
@@ -46,7 +48,9 @@ struct NumberColumn {
             bytes += chunk[..<count]
             if count < chunk.count { break }
         }
-        guard ferror(file) == 0 else { throw Failure("\(path) cannot be read: \(String(cString: strerror(errno)))") }
+        guard ferror(file) == 0 else {
+            throw Failure("\(path) cannot be read: \(String(cString: strerror(errno)))")
+        }
         return String(decoding: bytes, as: UTF8.self)
     }
 }

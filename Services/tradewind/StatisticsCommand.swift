@@ -24,11 +24,12 @@ enum StatisticsCommand {
             .option(
                 "samples", value: "N", type: .integer(0...1_000_000), default: .integer(0),
                 help: "Histories to put together for ranges of confidence."),
-            .option("seed", value: "N", type: .integer(0...Int.max), default: .integer(1), help: "Their seed."),
+            .option(
+                "seed", value: "N", type: .integer(0...Int.max), default: .integer(1), help: "Their seed."),
             .flag("json", help: "Print JSON, with drawdowns, months and rolling figures."),
         ],
         examples: [
-            .init("tradewind statistics --csv config/sample/AAPL.csv --column close", "of holding a share"),
+            .init("tradewind statistics --csv config/sample/AAPL.csv --column close", "of holding a share")
         ])
 
     static func run(_ parsed: Parsed) throws {

@@ -15,7 +15,8 @@ struct StatisticsReport {
         let outcomes = try Outcomes(returns.values)
         var metrics: [(String, Double?)] = [
             ("total_return", returns.totalReturn), ("annual_return", returns.annualReturn),
-            ("volatility", returns.volatility), ("downside_deviation", returns.downsideDeviation(below: riskFree)),
+            ("volatility", returns.volatility),
+            ("downside_deviation", returns.downsideDeviation(below: riskFree)),
             ("sharpe", returns.sharpe(riskFree: riskFree)), ("sortino", returns.sortino(required: riskFree)),
             ("calmar", returns.calmar), ("omega", returns.omega()),
             ("max_drawdown", returns.maximumDrawdown),
@@ -32,7 +33,8 @@ struct StatisticsReport {
         metrics += [
             ("win_rate", outcomes.winRate), ("average_win", outcomes.averageWin),
             ("average_loss", outcomes.averageLoss), ("profit_factor", outcomes.profitFactor),
-            ("payoff_ratio", outcomes.payoffRatio), ("expectancy", outcomes.expectancy), ("kelly", outcomes.kelly),
+            ("payoff_ratio", outcomes.payoffRatio), ("expectancy", outcomes.expectancy),
+            ("kelly", outcomes.kelly),
         ]
         if let comparison {
             metrics += [
@@ -63,7 +65,8 @@ struct StatisticsReport {
             let range = ranges.first { $0.name == name }?.interval
             table.add(
                 [name, value.map(Self.short) ?? ""]
-                    + (ranges.isEmpty ? [] : [range.map { "\(Self.short($0.low)) to \(Self.short($0.high))" } ?? ""]))
+                    + (ranges.isEmpty
+                        ? [] : [range.map { "\(Self.short($0.low)) to \(Self.short($0.high))" } ?? ""]))
         }
         return table.text(width: nil, paint: Terminal.standardOutput.paint)
     }
@@ -107,7 +110,8 @@ struct StatisticsReport {
                 }
             }
             for (name, series) in [
-                ("rolling_sharpe", returns.rollingSharpe()), ("rolling_volatility", returns.rollingVolatility()),
+                ("rolling_sharpe", returns.rollingSharpe()),
+                ("rolling_volatility", returns.rollingVolatility()),
             ] {
                 json.key(name)
                 json.array { json in series.forEach { write($0, to: &json) } }
@@ -122,7 +126,9 @@ struct StatisticsReport {
 
     private func write(_ drawdown: Drawdown, to json: inout JSONWriter) {
         json.object { json in
-            for (name, index) in [("first", drawdown.first), ("valley", drawdown.valley), ("last", drawdown.last)] {
+            for (name, index) in [
+                ("first", drawdown.first), ("valley", drawdown.valley), ("last", drawdown.last),
+            ] {
                 json.key(name)
                 json.string("\(dates[index])")
             }

@@ -10,7 +10,7 @@ import Domain
 /// What a strategy keeps for each instrument lies in a `Slots`, and windows in a `Ring`: neither allocates after
 /// the start, and 30 ns a bar is what the whole system has. Both share memory between copies, so a strategy is
 /// moved and never copied.
-public protocol Strategy {
+public protocol Strategy: SendableMetatype {
     /// How people call it: `sma-crossover`.
     static var name: String { get }
     /// One line that says what it does.

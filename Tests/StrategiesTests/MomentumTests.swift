@@ -5,7 +5,9 @@ import Testing
 
 @Suite struct MomentumTests {
     /// Runs the strategy over daily closes, instrument by instrument, and gives what is held after each month's ranking.
-    private func held(_ closes: [[Int64]], lookback: Int, skip: Int, top: Int) throws -> [(day: Int, Set<Int>)] {
+    private func held(_ closes: [[Int64]], lookback: Int, skip: Int, top: Int) throws -> [(
+        day: Int, Set<Int>
+    )] {
         let symbols = try closes.indices.map { try #require(Symbol("S\($0)")) }
         let arguments = try Arguments(
             CrossSectionalMomentum.parameters,
@@ -18,13 +20,19 @@ import Testing
         let sessions = TradingCalendar.xnys.sessions(from: CivilDate(2020, 1, 1), to: CivilDate(2024, 1, 1))
         for (day, session) in sessions.prefix(closes[0].count).enumerated() {
             for (instrument, column) in closes.enumerated() {
-                strategy.onBar(SMACrossoverTests.bar(column[day]), of: instrument, at: session.close, &opinions)
+                strategy.onBar(
+                    SMACrossoverTests.bar(column[day]), of: instrument, at: session.close, &opinions)
             }
             guard !opinions.wakes.isEmpty else { continue }
-            #expect(opinions.wakes == [session.close], "it is asked once, when the day's bars have all been seen")
+            #expect(
+                opinions.wakes == [session.close], "it is asked once, when the day's bars have all been seen")
             strategy.onTimer(at: session.close, &opinions)
             for item in opinions.items {
-                if item.signal.strength > 0 { holds.insert(item.instrument) } else { holds.remove(item.instrument) }
+                if item.signal.strength > 0 {
+                    holds.insert(item.instrument)
+                } else {
+                    holds.remove(item.instrument)
+                }
             }
             opinions.removeAll()
             months.append((day, holds))

@@ -55,7 +55,7 @@ enum BacktestCommand {
             throw options.failure(error)
         }
         guard let done = run.done else { return }
-        let output = BacktestOutput(options: options, done: done)
+        let output = try BacktestOutput(options: options, done: done)
         if let folder = parsed.text(ifGiven: "out") { try output.write(to: folder) }
         try Console.write(parsed.flag("json") ? output.json : output.table)
     }
@@ -83,10 +83,10 @@ struct BacktestRun: StrategyVisitor {
     mutating func visit<S: Strategy>(_ strategy: S.Type) throws {
         let arguments = try Arguments(S.parameters, given: given, of: S.name)
         let began = ContinuousClock.now
-        let record = try Backtest.run(S.self, arguments, on: table, settings)
-        let spent = (ContinuousClock.now - began).components
+        let progress = Progress("bars", total: table.count)
+        let record = try Backtest.run(S.self, arguments, on: table, settings) { progress.show($0) }
+        progress.clear()
         done = Done(
-            arguments: arguments, record: record,
-            seconds: Double(spent.seconds) + Double(spent.attoseconds) * 1e-18)
+            arguments: arguments, record: record, seconds: (ContinuousClock.now - began).inSeconds)
     }
 }

@@ -11,10 +11,10 @@ struct BacktestOutput {
     let done: BacktestRun.Done
     private let summary: Summary
 
-    init(options: BacktestOptions, done: BacktestRun.Done) {
+    init(options: BacktestOptions, done: BacktestRun.Done) throws {
         self.options = options
         self.done = done
-        summary = Summary(done.record)
+        summary = try Summary(done.record)
     }
 
     private var record: BacktestRecord { done.record }
@@ -57,12 +57,12 @@ struct BacktestOutput {
             ? words.joined(separator: " ") : "\(words.prefix(4).joined(separator: " ")) … (\(words.count))"
     }
 
-    private static func percent(_ share: Double) -> String {
-        share.isFinite ? number(share * 100) + " %" : "-"
+    static func percent(_ share: Double?) -> String {
+        share.map { number($0 * 100) + " %" } ?? "-"
     }
 
-    private static func number(_ number: Double) -> String {
-        guard number.isFinite, number.magnitude < 1e12 else { return "-" }
+    static func number(_ number: Double?) -> String {
+        guard let number, number.isFinite, number.magnitude < 1e12 else { return "-" }
         let hundredths = Int((number * 100).rounded())
         let cents = hundredths.magnitude % 100
         return "\(hundredths < 0 ? "-" : "")\(hundredths.magnitude / 100).\(cents < 10 ? "0" : "")\(cents)"
@@ -75,17 +75,7 @@ struct BacktestOutput {
         json.object { json in
             json.key("strategy")
             json.string(options.strategy)
-            json.key("parameters")
-            json.object { json in
-                for (name, value) in zip(done.arguments.names, done.arguments.values) {
-                    json.key(name)
-                    switch value {
-                    case .integer(let integer): json.integer(integer)
-                    case .number(let number): json.number(number)
-                    case .flag(let flag): json.flag(flag)
-                    }
-                }
-            }
+            BacktestOutput.write(done.arguments, &json)
             json.key("symbols")
             json.array { json in record.symbols.forEach { json.string($0.text) } }
             figures(&json)
@@ -115,7 +105,7 @@ struct BacktestOutput {
             json.key(name)
             json.integer(value)
         }
-        let ratios: [(String, Double)] = [
+        let ratios: [(String, Double?)] = [
             ("total_return", summary.totalReturn), ("annual_return", summary.annualReturn),
             ("volatility", summary.volatility), ("sharpe", summary.sharpe), ("sortino", summary.sortino),
             ("calmar", summary.calmar), ("max_drawdown", summary.maxDrawdown), ("win_rate", summary.winRate),
@@ -124,7 +114,21 @@ struct BacktestOutput {
         ]
         for (name, value) in ratios {
             json.key(name)
-            json.number(value)
+            json.number(value ?? .nan)
+        }
+    }
+
+    static func write(_ arguments: Arguments, _ json: inout JSONWriter) {
+        json.key("parameters")
+        json.object { json in
+            for (name, value) in zip(arguments.names, arguments.values) {
+                json.key(name)
+                switch value {
+                case .integer(let integer): json.integer(integer)
+                case .number(let number): json.number(number)
+                case .flag(let flag): json.flag(flag)
+                }
+            }
         }
     }
 }

@@ -37,7 +37,8 @@ extension Exchange {
     }
 
     private mutating func split(
-        _ index: Int, _ numerator: Int64, _ denominator: Int64, at moment: Timestamp, _ reports: inout [Report]
+        _ index: Int, _ numerator: Int64, _ denominator: Int64, at moment: Timestamp,
+        _ reports: inout [Report]
     ) {
         func shares(_ quantity: Quantity) -> Quantity? { try? quantity.scaled(numerator, over: denominator) }
         func price(_ price: Price) -> Price { (try? price.scaled(denominator, over: numerator)) ?? .zero }
@@ -115,7 +116,9 @@ extension Exchange {
         }
     }
 
-    private mutating func exchangeHoldings(_ index: Int, for new: Int, _ numerator: Int64, _ denominator: Int64) {
+    private mutating func exchangeHoldings(
+        _ index: Int, for new: Int, _ numerator: Int64, _ denominator: Int64
+    ) {
         for account in 0..<Int32(accounts.count) {
             let held = accounts.holding(account, index).quantity
             guard held != .zero, let after = try? held.scaled(numerator, over: denominator) else { continue }

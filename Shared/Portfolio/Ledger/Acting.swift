@@ -73,7 +73,9 @@ extension Ledger {
         let part = Quantity(units: holdings[index].quantity.units % Quantity.scale)
         guard part != .zero else { return }
         let place = (index * strategies)..<((index + 1) * strategies)
-        let holder = place.first { shares[$0].quantity != .zero && shares[$0].quantity.isNegative == part.isNegative }
+        let holder = place.first {
+            shares[$0].quantity != .zero && shares[$0].quantity.isNegative == part.isNegative
+        }
         book(
             Deal(
                 symbol: SymbolIndex(index), strategy: (holder ?? place.lowerBound) - place.lowerBound,
@@ -105,9 +107,12 @@ extension Ledger {
     }
 
     /// A holding goes on under another name, with its lots.
-    private mutating func move(_ index: Int, to new: Int, _ action: CorporateAction) throws(CorporateActionError) {
+    private mutating func move(_ index: Int, to new: Int, _ action: CorporateAction)
+        throws(CorporateActionError)
+    {
         guard new != index, holdings[new].quantity == .zero else {
-            throw CorporateActionError(action, "cannot be applied: there is a holding in the new symbol already")
+            throw CorporateActionError(
+                action, "cannot be applied: there is a holding in the new symbol already")
         }
         let price = holdings[index].price
         holdings[new].quantity = holdings[index].quantity
@@ -133,12 +138,15 @@ extension Ledger {
     }
 
     /// Shares of the new company take over the cost, less the cash that came with them.
-    private mutating func merge(_ index: Int, into new: Int, _ action: CorporateAction) throws(CorporateActionError) {
+    private mutating func merge(_ index: Int, into new: Int, _ action: CorporateAction)
+        throws(CorporateActionError)
+    {
         guard let cash = Money.worth(of: holdings[index].quantity, at: action.amount) else {
             throw CorporateActionError(action, "pays more than money can hold")
         }
         guard new != index, holdings[new].quantity == .zero else {
-            throw CorporateActionError(action, "cannot be applied: there is a holding in the new symbol already")
+            throw CorporateActionError(
+                action, "cannot be applied: there is a holding in the new symbol already")
         }
         let before = holdings[index].price
         // The price of a share without the cash that comes with it, so that the mark goes on as it was.
@@ -166,7 +174,8 @@ extension Ledger {
             var part = Money.zero
             if whole != .zero {
                 let product = Int128(cash.units) * Int128(shares[place].quantity.units)
-                part = Money(units: Int64(product.divided(by: Int128(whole.units), rounding: .toNearestOrEven)))
+                part = Money(
+                    units: Int64(product.divided(by: Int128(whole.units), rounding: .toNearestOrEven)))
             }
             shares[place].cash += part
             left -= part
@@ -179,7 +188,8 @@ extension Ledger {
     private mutating func end(
         _ index: Int, _ action: CorporateAction, _ closed: inout [ClosedLot]
     ) throws(CorporateActionError) {
-        guard !action.amount.isNegative, Money.worth(of: holdings[index].quantity, at: action.amount) != nil else {
+        guard !action.amount.isNegative, Money.worth(of: holdings[index].quantity, at: action.amount) != nil
+        else {
             throw CorporateActionError(action, "pays what money cannot hold")
         }
         for strategy in 0..<strategies {

@@ -11,7 +11,9 @@ extension Ledger {
             let holding = holdings[index]
             let exact = (Int128(holding.price.units) * Int128(holding.quantity.units))
                 .divided(by: Int128(Quantity.scale), rounding: .toNearestOrEven)
-            if Int128(holding.worth.units) != exact { return "holding \(index) is marked at \(holding.worth)" }
+            if Int128(holding.worth.units) != exact {
+                return "holding \(index) is marked at \(holding.worth)"
+            }
             worth += exact
             if exact > 0 { long += exact }
             var quantity: Int128 = 0
@@ -25,8 +27,12 @@ extension Ledger {
                 }
                 slot = lots[slot].next
             }
-            if quantity != Int128(holding.quantity.units) { return "the lots of holding \(index) do not add up" }
-            if lotCost != Int128(holding.cost.units) { return "the lots of holding \(index) cost something else" }
+            if quantity != Int128(holding.quantity.units) {
+                return "the lots of holding \(index) do not add up"
+            }
+            if lotCost != Int128(holding.cost.units) {
+                return "the lots of holding \(index) cost something else"
+            }
             cost += lotCost
             let strategiesHold = (0..<strategies).reduce(Int128(0)) {
                 $0 + Int128(shares[index * strategies + $1].quantity.units)
@@ -35,8 +41,12 @@ extension Ledger {
         }
         if cost != Int128(books.cost.units) { return "the lots cost something else than the books say" }
         if books.balance != 0 { return "the accounts do not balance" }
-        if Int128(cash.units) + worth != Int128(equity.units) { return "cash and holdings are not the equity" }
-        if Int128(self.long.units) != long || Int128(net.units) != worth { return "the exposures do not add up" }
+        if Int128(cash.units) + worth != Int128(equity.units) {
+            return "cash and holdings are not the equity"
+        }
+        if Int128(self.long.units) != long || Int128(net.units) != worth {
+            return "the exposures do not add up"
+        }
         return nil
     }
 

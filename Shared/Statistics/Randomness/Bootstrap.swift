@@ -35,11 +35,13 @@ public struct Bootstrap: Sendable {
         var random = SeededGenerator(seed: seed)
         let found = (0..<samples).compactMap { _ in
             metric(
-                Returns(unchecked: sample(of: returns.values, &random), periodsPerYear: returns.periodsPerYear))
+                Returns(
+                    unchecked: sample(of: returns.values, &random), periodsPerYear: returns.periodsPerYear))
         }
         let outside = (1 - part) / 2
         guard
-            found.count * 2 >= samples, let low = quantile(found, outside), let high = quantile(found, 1 - outside)
+            found.count * 2 >= samples, let low = quantile(found, outside),
+            let high = quantile(found, 1 - outside)
         else { return nil }
         return Interval(low: low, high: high, samples: found.count)
     }

@@ -9,7 +9,8 @@ public struct Comparison: Sendable {
     public init(_ returns: Returns, to benchmark: Returns) throws(ReturnsError) {
         guard returns.count == benchmark.count else {
             throw ReturnsError(
-                "there are \(returns.count) returns and \(benchmark.count) of the benchmark; one for each would be right")
+                "there are \(returns.count) returns and \(benchmark.count) of the benchmark; one for each would be right"
+            )
         }
         self.returns = returns
         self.benchmark = benchmark

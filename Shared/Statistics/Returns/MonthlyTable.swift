@@ -14,7 +14,8 @@ public struct MonthlyTable: Sendable, Equatable {
     /// `dates` are those of the periods, in order.
     public init(_ returns: Returns, dates: [CivilDate]) throws(ReturnsError) {
         guard dates.count == returns.count else {
-            throw ReturnsError("there are \(returns.count) returns and \(dates.count) dates; one for each would be right")
+            throw ReturnsError(
+                "there are \(returns.count) returns and \(dates.count) dates; one for each would be right")
         }
         for (value, date) in zip(returns.values, dates) {
             let (year, month, _) = date.parts

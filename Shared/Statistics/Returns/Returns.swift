@@ -14,7 +14,8 @@ public struct Returns: Sendable, Equatable {
         precondition(periodsPerYear > 0, "a year has more than no periods")
         for (index, value) in values.enumerated() where !(value >= -1 && value <= 1e9) {
             throw ReturnsError(
-                "return \(index + 1) is \(value); a fraction from -1, which is the loss of all, to 1e9 would be right")
+                "return \(index + 1) is \(value); a fraction from -1, which is the loss of all, to 1e9 would be right"
+            )
         }
         self.init(unchecked: values, periodsPerYear: periodsPerYear)
     }

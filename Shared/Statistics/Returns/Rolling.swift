@@ -5,7 +5,8 @@ extension Returns {
         return values.indices.map { index in
             guard index + 1 >= window else { return nil }
             return metric(
-                Returns(unchecked: Array(values[(index + 1 - window)...index]), periodsPerYear: periodsPerYear))
+                Returns(
+                    unchecked: Array(values[(index + 1 - window)...index]), periodsPerYear: periodsPerYear))
         }
     }
 

@@ -5,7 +5,8 @@ import Indicators
 /// trailing stop or when the averages cross back.
 public struct SwingTrend: Strategy {
     public static let name = "swing-trend"
-    public static let summary = "buy a pull-back within a trend, leave at a trailing stop or the opposite cross"
+    public static let summary =
+        "buy a pull-back within a trend, leave at a trailing stop or the opposite cross"
     public static let parameters: [Parameter] = [
         .integer("fast", 2...500, default: 20, "Bars of the fast exponential average."),
         .integer("slow", 3...1000, default: 50, "Bars of the slow one, more than fast."),
