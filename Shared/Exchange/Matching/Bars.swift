@@ -9,8 +9,10 @@ extension Exchange {
         if books[index].working > 0, !isQuoted {
             begin(index, volume: candle.volume, barEndingAt: candle.closesAt)
             pass.since = candle.openedAt
+            let allowed = pass.budget
             walk(candle, of: index, &reports)
-            books[index].taken = Quantity(units: taken(of: candle.volume))
+            // Under the rule `close`, an order that is placed now shares the volume of this bar.
+            books[index].taken = Quantity(units: allowed - pass.budget)
             books[index].takenAt = candle.closesAt
         }
         measureRange(candle, of: index)
@@ -43,10 +45,6 @@ extension Exchange {
         let (units, overflow) = volume.units.multipliedReportingOverflow(by: Quantity.scale / Volume.scale)
         guard !overflow else { return .max }
         return participation.of(units, rounding: participation == .one ? .toNearestOrEven : .down)
-    }
-
-    private func taken(of volume: Volume) -> Int64 {
-        pass.budget == .max ? 0 : allowance(of: volume) - pass.budget
     }
 
     private mutating func walk(_ candle: Candle, of index: Int, _ reports: inout [Report]) {

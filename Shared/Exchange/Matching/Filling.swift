@@ -105,7 +105,11 @@ extension Exchange {
         if orders[slot].isBuy {
             let affordable = affordable(
                 slot, at: price, with: state.cash + state.expected, upTo: bound.quantity)
-            if affordable < bound.quantity { bound = (affordable, .buyingPower) }
+            if affordable < bound.quantity {
+                bound = (
+                    ticket.notional.isPositive ? affordable : wholeShares(affordable, slot), .buyingPower
+                )
+            }
         } else {
             let held = accounts.holding(ticket.account, ticket.symbol.number).quantity
             if held < bound.quantity { bound = (max(held, .zero), .shortInCashAccount) }

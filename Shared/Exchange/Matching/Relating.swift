@@ -21,11 +21,22 @@ extension Exchange {
         let taken = min(quantity, orders[slot].open)
         guard taken.isPositive else { return }
         if taken == orders[slot].open {
+            let other = orders[slot].sibling
+            if reason == .otherOfPair, other >= 0 {
+                // The other goes on, or is filled: it does not end because this one does.
+                orders[slot].sibling = -1
+                orders[other].sibling = -1
+            }
             finish(slot, .cancelled, reason, at: pass.at, &reports)
             return
         }
         orders[slot].reduced += taken
-        orders[slot].active = max(orders[slot].active - taken, orders[slot].filled)
+        let most = orders[slot].ticket.quantity - orders[slot].reduced
+        if reason == .otherOfPair {
+            orders[slot].active = max(orders[slot].active - taken, orders[slot].filled)
+        } else {
+            orders[slot].active = min(orders[slot].active, most)
+        }
         reserve(slot)
         report(.state, reason, slot, quantity: taken, at: pass.at, &reports)
     }

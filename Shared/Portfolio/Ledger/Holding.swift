@@ -7,13 +7,17 @@ public struct Holding: Equatable, BitwiseCopyable, Sendable {
     /// The price of the last mark or deal.
     public var price: Price = .zero
     /// `quantity` × `price`, rounded once.
-    public internal(set) var worth: Money = .zero
+    public var worth: Money = .zero
     /// What the lots cost, without fees.
     public internal(set) var cost: Money = .zero
     public internal(set) var realised: Money = .zero
     public internal(set) var fees: Money = .zero
     public internal(set) var dividends: Money = .zero
     public internal(set) var borrow: Money = .zero
+
+    /// The quantity in whole shares and what is left: a mark of whole shares is one multiplication.
+    @usableFromInline var whole: Int64 = 0
+    @usableFromInline var part: Int64 = 0
 
     /// The lots, from the oldest to the youngest.
     var firstLot: Int32 = -1

@@ -15,9 +15,11 @@ public struct Ledger: ~Copyable {
     /// The worth of the longs, and of the shorts below zero.
     @usableFromInline var longUnits: Int64 = 0
     @usableFromInline var shortUnits: Int64 = 0
-    /// The highest equity at the end of an instant, and the deepest fall below it as a share of it.
+    /// The highest equity at the end of an instant.
     public private(set) var highWater: Money
-    public private(set) var deepestDrawdown: Double = 0
+    /// The lowest since, and the deepest fall below earlier marks.
+    private var lowestSince: Int64
+    private var deepestBefore: Double = 0
 
     @usableFromInline var holdings: Shelf<Holding>
     var lots = LotShelf()
@@ -29,6 +31,7 @@ public struct Ledger: ~Copyable {
         holdings = Shelf(repeating: Holding(), count: symbols)
         shares = Shelf(repeating: Attribution(), count: symbols * max(strategies, 1))
         highWater = cash
+        lowestSince = cash.units
         deposit(cash)
     }
 
@@ -61,30 +64,47 @@ public struct Ledger: ~Copyable {
     public mutating func mark(_ symbol: SymbolIndex, at price: Price) {
         let index = symbol.number
         holdings[index].price = price
-        if holdings[index].quantity != .zero { revalue(index) }
+        if holdings[index].part != 0 {
+            revalue(index)
+            return
+        }
+        let whole = holdings[index].whole
+        if whole != 0 { restate(index, worth: Money(units: price.units * whole)) }
     }
 
     /// Brings the worth of a holding up to its price.
     @usableFromInline
     mutating func revalue(_ index: Int) {
-        let holding = holdings[index]
-        guard let worth = Money.worth(of: holding.quantity, at: holding.price) else {
+        guard let worth = Money.worth(of: holdings[index].quantity, at: holdings[index].price) else {
             preconditionFailure("a holding is worth more than money can hold")
         }
-        let change = worth.units - holding.worth.units
+        restate(index, worth: worth)
+    }
+
+    @inlinable
+    mutating func restate(_ index: Int, worth: Money) {
+        let change = worth.units - holdings[index].worth.units
         holdings[index].worth = worth
         equityUnits += change
-        if holding.quantity.isNegative { shortUnits += change } else { longUnits += change }
+        if holdings[index].quantity.units < 0 { shortUnits += change } else { longUnits += change }
     }
 
     /// Ends an instant, after all of its bars and deals: the high-water mark and the drawdown take equity as it is now,
     /// not as it was while some symbols had their new price and others had not.
     public mutating func endInstant() {
         if equityUnits > highWater.units {
+            deepestBefore = deepestDrawdown
             highWater = equity
-        } else if highWater.units - equityUnits > 0 {
-            deepestDrawdown = max(deepestDrawdown, drawdown)
+            lowestSince = equityUnits
+        } else {
+            lowestSince = min(lowestSince, equityUnits)
         }
+    }
+
+    /// The deepest fall below a high-water mark, at the end of an instant, as a share of the mark.
+    public var deepestDrawdown: Double {
+        guard highWater.isPositive else { return deepestBefore }
+        return max(deepestBefore, Double(highWater.units - lowestSince) / Double(highWater.units))
     }
 
     /// Puts money in, or takes it out where it is negative.
@@ -132,6 +152,8 @@ public struct Ledger: ~Copyable {
         equityUnits -= old
         if old < 0 { shortUnits -= old } else { longUnits -= old }
         holdings[index].worth = .zero
+        holdings[index].whole = holdings[index].quantity.units / Quantity.scale
+        holdings[index].part = holdings[index].quantity.units % Quantity.scale
         revalue(index)
     }
 
