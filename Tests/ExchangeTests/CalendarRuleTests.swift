@@ -25,22 +25,26 @@ struct CalendarRuleTests {
             testDescription: "and no later", placed: (halfDay, 9, 29), kind: .marketOnOpen,
             expected: ["1 rejected 5: afterCutOff"]),
         Moment(
-            testDescription: "after the open it is for the next session", placed: (halfDay, 9, 30), force: .onOpen,
+            testDescription: "after the open it is for the next session", placed: (halfDay, 9, 30),
+            force: .onOpen,
             expected: ["1 trades 5 at 103"]),
         Moment(
-            testDescription: "on a half day an order for the close is taken until 12:50", placed: (halfDay, 12, 50),
+            testDescription: "on a half day an order for the close is taken until 12:50",
+            placed: (halfDay, 12, 50),
             kind: .marketOnClose, expected: ["1 trades 5 at 102"]),
         Moment(
             testDescription: "and no later", placed: (halfDay, 12, 51), kind: .marketOnClose,
             expected: ["1 rejected 5: afterCutOff"]),
         Moment(
-            testDescription: "after the close it is for the next one", placed: (halfDay, 13, 0), force: .onClose,
+            testDescription: "after the close it is for the next one", placed: (halfDay, 13, 0),
+            force: .onClose,
             expected: ["1 trades 5 at 105"]),
         Moment(
             testDescription: "an order of the day that is placed in the session ends with it",
             placed: (halfDay, 12, 59), kind: .limit, expected: ["1 expired 5: timeInForce"]),
         Moment(
-            testDescription: "one that is placed after the close stands for the next session, beyond the holiday",
+            testDescription:
+                "one that is placed after the close stands for the next session, beyond the holiday",
             placed: (halfDay, 13, 0), kind: .limit, expected: ["1 trades 5 at 103.5"]),
         Moment(
             testDescription: "good till cancelled stands on", placed: (halfDay, 9, 30), kind: .limit,
@@ -56,14 +60,17 @@ struct CalendarRuleTests {
         rules.margin.kind = .unlimited
         let placed = EasternTime.moment(
             on: moment.placed.0,
-            at: Int64(moment.placed.hour) * Nanoseconds.hour + Int64(moment.placed.minute) * Nanoseconds.minute)
+            at: Int64(moment.placed.hour) * Nanoseconds.hour + Int64(moment.placed.minute)
+                * Nanoseconds.minute)
         var floor = Floor(rules: rules, at: placed)
         var ticket = Floor.ticket(.sell, 5, moment.kind, limit: 103.5, moment.force)
         ticket.tag = 1
         ticket.validUntil = CivilDate(2024, 7, 4).midnightUTC
         var isPlaced = false
         // Two daily bars: the half day, and the Friday after the holiday.
-        for (date, bar) in [(CalendarRuleTests.halfDay, "100 103 99 102"), (CivilDate(2024, 7, 5), "103 106 102 105")] {
+        for (date, bar) in [
+            (CalendarRuleTests.halfDay, "100 103 99 102"), (CivilDate(2024, 7, 5), "103 106 102 105"),
+        ] {
             let session = TradingCalendar.xnys.session(on: date)!
             var candle = try Floor.candle(bar, at: 0, on: session)
             candle.closesAt = session.close

@@ -25,7 +25,8 @@ struct QuoteRuleTests {
             expected: ["1 trades 5 at 99"]),
         Tape(
             testDescription: "a resting limit trades at its price when the far side comes to it",
-            ticket: Floor.ticket(.buy, 5, .limit, limit: 99), events: ["Q 99 100 10 20", "O", "Q 97 98 10 20"],
+            ticket: Floor.ticket(.buy, 5, .limit, limit: 99),
+            events: ["Q 99 100 10 20", "O", "Q 97 98 10 20"],
             expected: ["1 trades 5 at 99"]),
         Tape(
             testDescription: "without a queue a trade at the limit is a touch, one beyond it is not",
@@ -52,7 +53,8 @@ struct QuoteRuleTests {
         Tape(
             testDescription: "a stop is triggered by a trade and takes the far side",
             ticket: Floor.ticket(.sell, 5, .stop, stop: 98),
-            events: ["T 100 1", "Q 99 100 10 20", "O", "Q 97 98 10 20", "T 98 1"], expected: ["1 trades 5 at 97"]),
+            events: ["T 100 1", "Q 99 100 10 20", "O", "Q 97 98 10 20", "T 98 1"],
+            expected: ["1 trades 5 at 97"]),
         Tape(
             testDescription: "where nothing trades, quotes trigger stops",
             ticket: Floor.ticket(.sell, 5, .stop, stop: 98),
@@ -116,7 +118,9 @@ struct QuoteRuleTests {
         let late = try run { $0.lateFill = 1 }[2]
         #expect(late.knownAt == late.at + Nanoseconds.minute)
         #expect(
-            try run { $0.fillAfterCancel = 1 }.map(\.kind) == [.accepted, .accepted, .filled, .cancelled, .filled])
+            try run { $0.fillAfterCancel = 1 }.map(\.kind) == [
+                .accepted, .accepted, .filled, .cancelled, .filled,
+            ])
         #expect(try run { $0.disconnect = 1 }[0].knownAt == honest[0].at + Nanoseconds.minute)
         #expect(try run { $0.reject = 0.5 } == run { $0.reject = 0.5 })
     }
@@ -126,7 +130,8 @@ struct QuoteRuleTests {
         #expect(try Models.slippage("atr", [("k", 0.2)]) is RangeSlippage)
         #expect(try Models.queue("risk_averse") is RiskAverseQueue)
         for wrong in [
-            { _ = try Models.commission("free") }, { _ = try Models.commission("per_share", [("minimum", -1)]) },
+            { _ = try Models.commission("free") },
+            { _ = try Models.commission("per_share", [("minimum", -1)]) },
             { _ = try Models.latency("constant", [("ms", 1)]) },
         ] as [() throws -> Void] {
             let error = #expect(throws: ModelError.self) { try wrong() }

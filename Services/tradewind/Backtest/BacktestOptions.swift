@@ -68,6 +68,9 @@ struct BacktestOptions {
                 "5bps, or a model with its figures: \(models(Models.slippage.map { ($0.name, $0.parameters) })).",
             group: "Exchange"),
         .option(
+            "borrow", value: "RATE", type: .number(0...10), default: .number(0),
+            help: "A year's interest on shares that are sold short.", group: "Exchange"),
+        .option(
             "participation", value: "SHARE", type: .number(0...1),
             help: "The largest share of a bar's volume that orders take; without it volume is not looked at.",
             group: "Exchange"),
@@ -105,6 +108,7 @@ struct BacktestOptions {
         settings.rules.lot = settings.allocation.lot
         settings.rules.fill = ExchangeRules.FillTiming(rawValue: parsed.text("fill")) ?? .nextOpen
         settings.rules.margin.kind = MarginRules.Kind(rawValue: parsed.text("margin")) ?? .cash
+        settings.rules.borrow.annualRate = parsed.number("borrow")
         settings.rules.participation = parsed.number(ifGiven: "participation")
         settings.hours = parsed.text(ifGiven: "hours").flatMap(ExchangeRules.Hours.init(rawValue:))
         do {

@@ -43,7 +43,9 @@ enum SweepCommand {
         try Console.write(table(outcome, by: parsed.text("by"), top: parsed.int("top"), run.seconds))
     }
 
-    private static func table(_ outcome: Sweep.Outcome, by figure: String, top: Int, _ seconds: Double) -> String {
+    private static func table(_ outcome: Sweep.Outcome, by figure: String, top: Int, _ seconds: Double)
+        -> String
+    {
         func rank(_ result: Sweep.Result) -> Double {
             switch figure {
             case "total_return": result.totalReturn

@@ -14,8 +14,7 @@ public enum Backtest {
         progress: ((Int) -> Void)? = nil
     ) throws -> BacktestRecord {
         let strategy = try S(arguments, symbols: table.symbols)
-        var desk = TradingDesk(
-            strategy: S.name, symbols: table.symbols, settings, settings.rules(for: table))
+        var desk = TradingDesk(table: table, settings)
         try drive(strategy, &desk, over: table, progress)
         return desk.finish(bars: table.count, warmUp: strategy.warmUp)
     }
@@ -58,12 +57,13 @@ public enum Backtest {
                 let instrument = Int(columns.symbol[place])
                 strategy.onBar(columns.bar(place), of: instrument, at: now, &opinions)
                 desk.ledger.mark(SymbolIndex(instrument), at: Price(units: columns.close[place]))
+                if desk.usesVolatility { desk.note(Price(units: columns.close[place]), of: instrument) }
             }
             if timers.next == at || !opinions.isEmpty || desk.isDue(at: now) {
                 try decide(&strategy, &desk, &opinions, &timers, at: now)
             }
-            desk.exchange.advance(to: now, &desk.reports)
-            if !desk.reports.isEmpty {
+            if desk.exchange.isDue(at: now) {
+                desk.exchange.advance(to: now, &desk.reports)
                 try desk.settle(at: now) { fill, instrument in
                     strategy.onFill(fill, of: instrument, at: now, &opinions)
                 }

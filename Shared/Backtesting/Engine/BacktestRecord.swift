@@ -43,6 +43,8 @@ public struct BacktestRecord: Sendable {
     public var instantsHeld = 0
     public var trimmed = 0
     public var rejected = 0
+    /// Fills by which the exchange closed positions for want of margin.
+    public var liquidations = 0
     /// How often each check trimmed or rejected, by name.
     public var interventions: [(check: String, count: Int)] = []
     public var warmUp = 0

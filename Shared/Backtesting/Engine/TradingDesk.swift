@@ -17,6 +17,9 @@ struct TradingDesk: ~Copyable {
     private let symbols: [Symbol]
     private let settings: BacktestSettings
     private let asksRisk: Bool
+    /// The allocation looks at volatilities, which cost a logarithm a bar.
+    let usesVolatility: Bool
+    private var volatilities: VolatilityBook
     private var allocator: Allocator
     private var gate: RiskGate
     private var execution = Execution()
@@ -31,9 +34,12 @@ struct TradingDesk: ~Copyable {
     private var proposalNumber: UInt64 = 0
     private let proposalTopic = Topic("trading/proposal")
 
-    init(strategy: String, symbols: [Symbol], _ settings: BacktestSettings, _ rules: ExchangeRules) {
-        self.symbols = symbols
+    init(table: BarTable, _ settings: BacktestSettings) {
+        let rules = settings.rules(for: table)
+        symbols = table.symbols
         self.settings = settings
+        usesVolatility = settings.allocation.rule.usesVolatility
+        volatilities = VolatilityBook(spans: table.spans)
         exchange = Exchange(rules: rules, symbols: symbols.count, cash: [settings.cash])
         ledger = Ledger(symbols: symbols.count, cash: settings.cash)
         allocator = Allocator(instruments: symbols.count, settings.allocation)
@@ -46,6 +52,8 @@ struct TradingDesk: ~Copyable {
     }
 
     @inline(__always) mutating func isDue(at now: Timestamp) -> Bool { allocator.isDue(at: now) }
+
+    mutating func note(_ close: Price, of instrument: Int) { volatilities.onBar(close, of: instrument) }
 
     /// Opinions become proposals, verdicts and orders.
     mutating func decide(
@@ -62,7 +70,7 @@ struct TradingDesk: ~Copyable {
                     let holding = ledger[SymbolIndex($0)]
                     return Allocator.Holding(quantity: holding.quantity, price: holding.price)
                 },
-                volatility: { _ in nil })
+                volatility: { volatilities.volatility(of: $0) })
             for proposal in proposals { try place(proposal, at: now) }
         } catch {
             throw BacktestError(error, at: now)
@@ -143,6 +151,8 @@ struct TradingDesk: ~Copyable {
     }
 
     private mutating func book(_ report: Report, _ onFill: (Fill, Int) -> Void) throws {
+        if report.kind == .state { return charge(report) }
+        if report.tag == Ticket.liquidation { return liquidate(report) }
         let place = Int(report.tag)
         let event: OrderEvent
         switch report.kind {
@@ -166,6 +176,22 @@ struct TradingDesk: ~Copyable {
             allocator.onOrderEnd(of: Int(instruments[place]))
             if asksRisk { gate.onOrderEnd(execution.orders[place].order.id) }
         }
+    }
+
+    /// Interest on what is borrowed.
+    private mutating func charge(_ report: Report) {
+        guard report.reason == .borrow else { return }
+        ledger.chargeBorrow(report.fee, on: report.symbol)
+        record.otherCash -= report.fee
+    }
+
+    /// The exchange closes what the account can no longer carry: nobody proposed it, and it is booked all the same.
+    private mutating func liquidate(_ report: Report) {
+        guard report.kind == .filled else { return }
+        record.liquidations += 1
+        let order = Order(
+            id: "liquidation", account: settings.account, symbol: symbols[report.symbol.number])
+        count(fill(report, of: order), of: report.symbol)
     }
 
     private func fill(_ report: Report, of order: Order) -> Fill {

@@ -11,7 +11,7 @@ extension Summary {
             )
         } else if record.orders.isEmpty {
             warnings.append("the strategy never traded")
-        } else if trades.count < 30 {
+        } else if !trades.isEmpty, trades.count < 30 {
             warnings.append("\(trades.count) closed trades are too few to tell skill from luck")
         }
         let profit = trades.reduce(Money.zero) { $0 + $1.profit - $1.fees }
@@ -26,6 +26,9 @@ extension Summary {
         if record.rejected > 0 {
             warnings.append(
                 "risk or the exchange rejected \(record.rejected) of \(record.orders.count) orders")
+        }
+        if record.liquidations > 0 {
+            warnings.append("the exchange closed positions \(record.liquidations) times for want of margin")
         }
         if record.trimmed > 0 {
             warnings.append("risk trimmed \(record.trimmed) of \(record.orders.count) orders")

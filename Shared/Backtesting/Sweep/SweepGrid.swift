@@ -35,7 +35,8 @@ public struct SweepGrid: Sendable {
     }
 
     /// `5,10,20`, or `5..50/5`: from, to and step.
-    private static func values(_ text: Substring, of parameter: Parameter) throws(ParameterError) -> [String] {
+    private static func values(_ text: Substring, of parameter: Parameter) throws(ParameterError) -> [String]
+    {
         guard let dots = text.range(of: "..") else { return text.split(separator: ",").map(String.init) }
         let rest = text[dots.upperBound...].split(separator: "/", maxSplits: 1)
         let step = rest.count == 2 ? rest[1] : "1"

@@ -14,7 +14,7 @@ public enum AllocationRule: String, CaseIterable, Sendable {
     /// Equal shares, each scaled down so that the whole would have the volatility that is aimed at.
     case volatilityTargeted = "volatility-targeted"
 
-    var usesVolatility: Bool { self == .inverseVolatility || self == .volatilityTargeted }
+    public var usesVolatility: Bool { self == .inverseVolatility || self == .volatilityTargeted }
 }
 
 /// When positions are brought back to their shares although no signal has changed.
