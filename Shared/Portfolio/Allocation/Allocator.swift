@@ -30,6 +30,8 @@ public struct Allocator: Sendable {
     public private(set) var signals: [Signal?]
     /// Instruments whose signal has changed and was not acted upon, in order.
     private var changed: [Int] = []
+    /// Instruments that leave one side now, and go to the other once they are out.
+    private var turning: [Int] = []
     /// How many orders of each instrument are on their way.
     private var working: [Int]
     private var calendar: RebalanceCalendar
@@ -73,11 +75,14 @@ public struct Allocator: Sendable {
         if settings.rule == .allIn {
             changed.sort()
             try follow(cash: cash, equity: equity, holding, &proposals)
-            changed.removeAll { working[$0] == 0 }
         } else if !changed.isEmpty || rebalances {
-            changed.removeAll(keepingCapacity: true)
             try weigh(cash: cash, equity: equity, holding, volatility, &proposals)
+        } else {
+            return []
         }
+        changed.removeAll { working[$0] == 0 && !turning.contains($0) }
+        for instrument in turning where !changed.contains(instrument) { changed.append(instrument) }
+        turning.removeAll(keepingCapacity: true)
         guard proposals.count > 1 else { return proposals }
         // What is sold pays for what is bought, so it is asked for first.
         return proposals.filter { $0.proposal.order.side == .sell }
@@ -86,7 +91,7 @@ public struct Allocator: Sendable {
 
     // MARK: All in
 
-    private func follow(
+    private mutating func follow(
         cash: Money, equity: Money, _ holding: (Int) -> Holding, _ proposals: inout [Proposal]
     ) throws(OverflowError) {
         let reserve = try equity.scaled(by: settings.cashReserve, rounding: .up)
@@ -100,13 +105,10 @@ public struct Allocator: Sendable {
                 continue
             }
             if held.quantity != .zero {
-                try leave(
-                    instrument, held, flippingWith: strength == 0 ? .zero : equity - reserve, &proposals)
-                if strength == 0 {
-                    open -= 1
-                    // What is sold at this moment can be spent at this moment, as far as its price can be told.
-                    free += held.worth
-                }
+                leave(instrument, held, thenTurns: strength != 0, &proposals)
+                open -= 1
+                // What is sold at this moment can be spent at this moment, as far as its price can be told.
+                free += held.worth
             } else if strength != 0, open < settings.positionsMax {
                 entering.append(instrument)
                 open += 1
@@ -125,18 +127,20 @@ public struct Allocator: Sendable {
         return signals.indices.count { holding($0).quantity != .zero }
     }
 
-    /// Sells what is held or buys back what is owed, and goes to the other side where that is wanted.
-    private func leave(
-        _ instrument: Int, _ held: Holding, flippingWith money: Money, _ proposals: inout [Proposal]
-    ) throws(OverflowError) {
-        var quantity = held.quantity.magnitude
-        if money.isPositive { quantity += try whole(Quantity(for: money, at: held.price)) }
-        propose(instrument, held.quantity.isPositive ? .sell : .buy, quantity, nil, held.price, &proposals)
+    /// Sells what is held or buys back what is owed. Brokers take no order through zero, so the other side has to wait
+    /// until this is done.
+    private mutating func leave(
+        _ instrument: Int, _ held: Holding, thenTurns: Bool, _ proposals: inout [Proposal]
+    ) {
+        if thenTurns { turning.append(instrument) }
+        propose(
+            instrument, held.quantity.isPositive ? .sell : .buy, held.quantity.magnitude, nil, held.price,
+            &proposals)
     }
 
     // MARK: Weights
 
-    private func weigh(
+    private mutating func weigh(
         cash: Money, equity: Money, _ holding: (Int) -> Holding, _ volatility: (Int) -> Double?,
         _ proposals: inout [Proposal]
     ) throws(OverflowError) {
@@ -163,12 +167,12 @@ public struct Allocator: Sendable {
         }
     }
 
-    private func move(
+    private mutating func move(
         _ instrument: Int, _ held: Holding, to target: Money, _ band: Money, _ proposals: inout [Proposal]
     ) throws(OverflowError) {
         let worth = held.worth
         if target == .zero || worth != .zero && worth.isNegative != target.isNegative {
-            return try leave(instrument, held, flippingWith: target.magnitude, &proposals)
+            return leave(instrument, held, thenTurns: target != .zero, &proposals)
         }
         let difference = target - worth
         guard difference.magnitude >= max(band, settings.worthMin), difference != .zero else { return }
