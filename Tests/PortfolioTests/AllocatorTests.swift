@@ -29,8 +29,14 @@ import Testing
             let equity = cash + held.reduce(.zero) { $0 + $1 * Price(100) }
             return try allocator.proposals(
                 cash: cash, equity: equity, at: (CivilDate(2024, 1, 1) + day).midnightUTC,
-                holding: { Allocator.Holding(quantity: held[$0], price: Price(100)) }, volatility: { _ in nil }
-            ).map { ($0.instrument, $0.proposal.order.side, $0.proposal.order.quantity, $0.proposal.order.notional) }
+                holding: { Allocator.Holding(quantity: held[$0], price: Price(100)) },
+                volatility: { _ in nil }
+            ).map {
+                (
+                    $0.instrument, $0.proposal.order.side, $0.proposal.order.quantity,
+                    $0.proposal.order.notional
+                )
+            }
         }
     }
 
@@ -75,7 +81,9 @@ import Testing
         #expect(try account.proposals().map(\.2) == [Quantity(300)])
     }
 
-    @Test("a change of sides goes out first, and in when it is out", arguments: AllocationRule.allCases.prefix(3))
+    @Test(
+        "a change of sides goes out first, and in when it is out",
+        arguments: AllocationRule.allCases.prefix(3))
     func turns(rule: AllocationRule) throws {
         var account = Account(1) { $0.rule = rule }
         account.held[0] = Quantity(1_000)
@@ -107,6 +115,21 @@ import Testing
         #expect(found.map(\.0) == [0, 2])
         #expect(found[0].1 == .sell && found[0].2 == Quantity(300))
         #expect(found[1].1 == .buy && found[1].3 == Money(50_000))
+    }
+
+    @Test("no more is spent than the cash and what the sales bring")
+    func affords() throws {
+        var account = Account(3) {
+            $0.rule = .equalWeight
+            $0.noTradeBand = 0.02
+        }
+        // A third is 48,000; the 1,000 that is too much of the second is not worth a sale.
+        account.held = [Quantity(800), Quantity(490), .zero]
+        account.cash = Money(15_000)
+        for instrument in 0..<3 { account.say(1, instrument) }
+        let found = try account.proposals()
+        #expect(found.map(\.0) == [0, 2])
+        #expect(found[0].2 == Quantity(320) && found[1].3 == Money(47_000))
     }
 
     @Test("rebalancing comes with a new period, and once in it")

@@ -23,6 +23,8 @@ public struct Allocator: Sendable {
         public var instrument: Int
         public var price: Price
         public var proposal: OrderProposal
+
+        var side: Side { proposal.order.side }
     }
 
     public let settings: AllocationSettings
@@ -76,7 +78,8 @@ public struct Allocator: Sendable {
             changed.sort()
             try follow(cash: cash, equity: equity, holding, &proposals)
         } else if !changed.isEmpty || rebalances {
-            try weigh(cash: cash, equity: equity, holding, volatility, &proposals)
+            try weigh(equity: equity, holding, volatility, &proposals)
+            afford(cash, &proposals)
         } else {
             return []
         }
@@ -140,8 +143,25 @@ public struct Allocator: Sendable {
 
     // MARK: Weights
 
+    /// Cuts what is spent to what there is: a sale that was too small to be worth it leaves its money where it is, and an
+    /// order that cannot be paid would be refused as a whole.
+    private func afford(_ cash: Money, _ proposals: inout [Proposal]) {
+        var free = cash
+        for proposal in proposals where proposal.proposal.order.notional == nil || proposal.side == .sell {
+            let worth = proposal.proposal.order.notional ?? proposal.proposal.order.quantity * proposal.price
+            free += proposal.side == .sell ? worth : -worth
+        }
+        for place in proposals.indices where proposals[place].side == .buy {
+            guard let money = proposals[place].proposal.order.notional else { continue }
+            let spent = max(.zero, min(money, free))
+            proposals[place].proposal.order.notional = spent
+            free -= spent
+        }
+        proposals.removeAll { $0.proposal.order.notional.map { !$0.isPositive } ?? false }
+    }
+
     private mutating func weigh(
-        cash: Money, equity: Money, _ holding: (Int) -> Holding, _ volatility: (Int) -> Double?,
+        equity: Money, _ holding: (Int) -> Holding, _ volatility: (Int) -> Double?,
         _ proposals: inout [Proposal]
     ) throws(OverflowError) {
         var wishes: [TargetWeights.Wish] = []
@@ -162,7 +182,7 @@ public struct Allocator: Sendable {
             }
             let held = holding(instrument)
             if weight == 0 && held.quantity == .zero || working[instrument] > 0 { continue }
-            let target = try equity.scaled(by: weight, rounding: .towardZero)
+            let target = try equity.scaled(by: weight)
             try move(instrument, held, to: target, band, &proposals)
         }
     }
