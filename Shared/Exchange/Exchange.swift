@@ -22,7 +22,6 @@ public struct Exchange: ~Copyable {
     var clock: SessionClock
     var chance: Chance
     var pass = Pass()
-    var sequence: UInt64 = 0
     var executions: UInt64 = 0
     var now: Timestamp = .distantPast
     /// Until when nothing is heard, because the connection is lost.
@@ -38,6 +37,9 @@ public struct Exchange: ~Copyable {
     let charges: Bool
     let delaysOrders: Bool
     let delaysReports: Bool
+    let misbehaves: Bool
+    /// Ranges are measured, for slippage by them.
+    let measures: Bool
 
     /// An exchange of so many symbols, and of accounts that begin with so much cash.
     public init(rules: ExchangeRules = ExchangeRules(), symbols: Int, cash: [Money] = [.zero]) {
@@ -54,6 +56,8 @@ public struct Exchange: ~Copyable {
         charges = !(rules.commission is NoCommission) || rules.regulatoryFees != nil
         delaysOrders = !(rules.latency.order is NoLatency)
         delaysReports = !(rules.latency.response is NoLatency)
+        misbehaves = rules.mischief != nil
+        measures = rules.slippage.needsRange
     }
 
     /// Takes a bar that has ended. Orders that were placed before it opened can trade in it.

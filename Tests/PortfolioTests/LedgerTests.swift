@@ -113,4 +113,24 @@ struct LedgerTests {
             try ledger.apply(CorporateAction(kind: .split), to: third, &closed)
         }
     }
+
+    @Test("worth without 128 bits is the same figure")
+    func worth() throws {
+        var generator = SplitMix64(for: "LedgerTests.worth")
+        for _ in 0..<20_000 {
+            let quantity = Quantity(
+                units: Int64(truncatingIfNeeded: generator.next()) >> Int64(generator.below(60)))
+            let price = Price(
+                units: Int64(truncatingIfNeeded: generator.next()) >> Int64(generator.below(60)))
+            let exact = try? Money(of: quantity, at: price)
+            #expect(Money.worth(of: quantity, at: price) == exact, "\(quantity) at \(price)")
+        }
+        // Ties go to the even figure, on both sides of zero.
+        for (quantity, even) in [
+            (500_000_000, 0), (1_500_000_000, 2), (-500_000_000, 0), (-1_500_000_000, -2),
+        ] {
+            let worth = Money.worth(of: Quantity(units: Int64(quantity)), at: Price(units: 1))
+            #expect(worth == Money(units: Int64(even)))
+        }
+    }
 }

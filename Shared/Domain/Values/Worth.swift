@@ -2,23 +2,36 @@ extension Money {
     /// The worth of a quantity at a price, rounded half to even; nothing where no money can hold it.
     ///
     /// The same figure as `price * quantity`, without a division in 128 bits unless a price is above 9,000: for
-    /// positions that are marked at every bar (3 ns rather than 30 where shares are fractional).
+    /// positions that are marked at every bar.
     @inlinable
     public static func worth(of quantity: Quantity, at price: Price) -> Money? {
-        let (whole, part) = quantity.units.quotientAndRemainder(dividingBy: Quantity.scale)
+        let whole = quantity.units / Quantity.scale
+        let part = quantity.units % Quantity.scale
+        if let worth = worth(ofWhole: whole, part: part, at: price) { return worth }
+        return try? Money(of: quantity, at: price)
+    }
+
+    /// The same for a quantity that was taken apart once: whole shares and billionths, both of one sign. Nothing where
+    /// 64 bits do not suffice on the way.
+    @inlinable
+    public static func worth(ofWhole whole: Int64, part: Int64, at price: Price) -> Money? {
         let (worth, overflow) = price.units.multipliedReportingOverflow(by: whole)
-        if part == 0 { return overflow ? nil : Money(units: worth) }
+        if overflow { return nil }
+        if part == 0 { return Money(units: worth) }
         let (product, isLarge) = price.units.multipliedReportingOverflow(by: part)
-        if overflow || isLarge { return try? Money(of: quantity, at: price) }
-        let (quotient, remainder) = product.quotientAndRemainder(dividingBy: Quantity.scale)
-        var (sum, isTooLarge) = worth.addingReportingOverflow(quotient)
-        // The whole shares and the part have the same sign, so the sum was cut towards zero.
+        if isLarge { return nil }
+        let quotient = product / Quantity.scale
+        let rest = product - quotient * Quantity.scale
+        let (sum, isTooLarge) = worth.addingReportingOverflow(quotient)
+        if isTooLarge { return nil }
+        // Whole shares and part have one sign, so the sum was cut towards zero.
         let half = Quantity.scale / 2
-        let rest = remainder.magnitude
-        if rest > half.magnitude || rest == half.magnitude && sum & 1 != 0 {
-            let (rounded, carried) = sum.addingReportingOverflow(remainder < 0 ? -1 : 1)
-            (sum, isTooLarge) = (rounded, isTooLarge || carried)
+        if rest > half || rest == half && sum & 1 != 0 {
+            return sum == .max ? nil : Money(units: sum + 1)
         }
-        return isTooLarge ? nil : Money(units: sum)
+        if rest < -half || rest == -half && sum & 1 != 0 {
+            return sum == .min ? nil : Money(units: sum - 1)
+        }
+        return Money(units: sum)
     }
 }

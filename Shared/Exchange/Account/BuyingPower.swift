@@ -8,8 +8,11 @@ extension Exchange {
         let index = ticket.symbol.number
         let held = accounts.holding(ticket.account, index).quantity
         let isBuy = orders[slot].isBuy
+        // Where money is the bound, the fill is cut to what is held.
         if !isBuy, held < ticket.quantity {
-            if rules.margin.kind == .cash { return .shortInCashAccount }
+            if rules.margin.kind == .cash, !(ticket.notional.isPositive && held.isPositive) {
+                return .shortInCashAccount
+            }
             if rules.borrow.hardToBorrow.contains(ticket.symbol) { return .hardToBorrow }
         }
         guard rules.margin.kind != .unlimited else { return .none }
@@ -51,7 +54,7 @@ extension Exchange {
         if orders[slot].mode == .stop { price = ticket.stop }
         guard price.isPositive else { return nil }
         // Too large for money is too large for any account.
-        let worth = (try? Money(of: quantity, at: price)) ?? Money.max
+        let worth = Money.worth(of: quantity, at: price) ?? Money.max
         return ticket.notional.isPositive ? min(worth, ticket.notional) : worth
     }
 

@@ -5,7 +5,7 @@ extension Exchange {
     /// After a trade on margin: the holding is marked, and every bar of its symbol is looked at while it is held.
     mutating func holdingChanged(_ account: Int32, _ index: Int, at price: Price) {
         accounts.mark(account, index, at: price)
-        books[index].wakesAlways = rules.slippage.needsRange || accounts.isHeld(index)
+        books[index].wakesAlways = measures || accounts.isHeld(index)
         if books[index].wakesAlways { books[index].wakesBelow = .max }
     }
 

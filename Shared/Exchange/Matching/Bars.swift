@@ -15,7 +15,7 @@ extension Exchange {
             books[index].taken = Quantity(units: allowed - pass.budget)
             books[index].takenAt = candle.closesAt
         }
-        measureRange(candle, of: index)
+        if measures { measureRange(candle, of: index) }
         books[index].lastPrice = candle.close
         books[index].lastAt = candle.closesAt
         books[index].lastVolume = candle.volume

@@ -35,7 +35,6 @@ extension Exchange {
 
     /// The average true range, by Wilder's smoothing over 14 bars.
     mutating func measureRange(_ candle: Candle, of index: Int) {
-        guard rules.slippage.needsRange else { return }
         let last = books[index].lastPrice
         var range = candle.high - candle.low
         if last.isPositive {

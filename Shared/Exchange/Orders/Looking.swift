@@ -20,7 +20,7 @@ extension Exchange {
         {
             return .badCombination
         }
-        if let mischief = rules.mischief, chance.happens(mischief.reject) { return .mischief }
+        if misbehaves, let mischief = rules.mischief, chance.happens(mischief.reject) { return .mischief }
         return orders[slot].parent < 0 && ticket.tag != Ticket.liquidation ? refusalByAccount(slot) : .none
     }
 

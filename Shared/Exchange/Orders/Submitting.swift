@@ -55,10 +55,7 @@ extension Exchange {
     }
 
     mutating func add(_ ticket: Ticket, at now: Timestamp) -> Int32 {
-        sequence += 1
-        let slot = orders.add(ticket, arrives: now)
-        orders[slot].sequence = sequence
-        return slot
+        orders.add(ticket, arrives: now)
     }
 
     private mutating func hang(_ child: Int32, on parent: Int32) {
@@ -90,7 +87,7 @@ extension Exchange {
 
     /// How long something that is sent takes; the connection may be lost by it.
     mutating func orderDelay(at now: Timestamp) -> Int64 {
-        if let mischief = rules.mischief, chance.happens(mischief.disconnect) {
+        if misbehaves, let mischief = rules.mischief, chance.happens(mischief.disconnect) {
             silentUntil = max(silentUntil, now + mischief.disconnection)
         }
         return delaysOrders ? max(rules.latency.order.draw(&chance), 0) : 0

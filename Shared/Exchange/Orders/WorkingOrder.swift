@@ -36,7 +36,6 @@ struct WorkingOrder: BitwiseCopyable {
     /// The last pass in which the price came to it.
     var touchedIn: UInt64 = 0
     var generation: UInt32
-    var sequence: UInt64 = 0
 
     var filled: Quantity = .zero
     /// How much of it may trade: less than ordered while its parent has traded in part.

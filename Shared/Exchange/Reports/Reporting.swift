@@ -17,11 +17,16 @@ extension Exchange {
                 knownAt: moment), &reports)
     }
 
+    @inline(__always)
     mutating func send(_ report: Report, _ reports: inout [Report]) {
-        if !delaysReports, rules.mischief == nil {
+        if !delaysReports, !misbehaves {
             reports.append(report)
-            return
+        } else {
+            sendLate(report, &reports)
         }
+    }
+
+    mutating func sendLate(_ report: Report, _ reports: inout [Report]) {
         var report = report
         if delaysReports { report.knownAt += max(rules.latency.response.draw(&chance), 0) }
         report.knownAt = max(report.knownAt, silentUntil)

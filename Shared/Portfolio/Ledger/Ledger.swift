@@ -64,12 +64,14 @@ public struct Ledger: ~Copyable {
     public mutating func mark(_ symbol: SymbolIndex, at price: Price) {
         let index = symbol.number
         holdings[index].price = price
-        if holdings[index].part != 0 {
-            revalue(index)
-            return
-        }
         let whole = holdings[index].whole
-        if whole != 0 { restate(index, worth: Money(units: price.units * whole)) }
+        let part = holdings[index].part
+        guard whole | part != 0 else { return }
+        if let worth = Money.worth(ofWhole: whole, part: part, at: price) {
+            restate(index, worth: worth)
+        } else {
+            revalue(index)
+        }
     }
 
     /// Brings the worth of a holding up to its price.
