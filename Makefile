@@ -13,7 +13,7 @@ SEEDS ?= 1000
 FROM ?= 0
 SECONDS ?= 60
 
-.PHONY: help run test test-containers build bench bench-check simulate fuzz format lint images clean bootstrap
+.PHONY: help run test golden test-containers build bench bench-check simulate fuzz format lint images clean bootstrap
 
 help: ## list what there is to make
 	@echo "Tradewind: a self-hosted trading system. Begin with:"
@@ -34,6 +34,11 @@ run: build ## [ARGS='--keep state'] | replay sample data through a mesh of relay
 test: build ## run the tests in Swift, then those in Python against the executables
 	@scripts/bootstrap tests
 	@scripts/test
+
+golden: build ## run the golden backtests anew, and show what has changed
+	@scripts/bootstrap tests
+	@.venv/bin/python Tests/Golden/regenerate.py
+	@git diff --stat Tests/Golden
 
 build: bootstrap ## build every executable for release into bin/
 	@scripts/build

@@ -60,8 +60,11 @@ let package = Package(
         room("Statistics", ["Domain"]),
 
         // 3: the machines
-        room("Exchange", ["Domain"]),
+        room("Strategies", ["Domain", "Indicators"]),
         room("Portfolio", ["Domain"]),
+        room("Risk", ["Domain"]),
+        room("Execution", ["Domain"]),
+        room("Exchange", ["Domain"]),
 
         // 4: the wire
         .plugin(name: "GenerateProto", capability: .buildTool()),
@@ -76,6 +79,11 @@ let package = Package(
         room("Simulation", ["Domain", "Wire", "Mesh"]),
         room("Supervision", ["Configuration", "Domain", "Mesh", "CLinux"]),
 
+        // 6: the wiring in one process
+        room(
+            "Backtesting",
+            ["Domain", "Statistics", "Strategies", "Portfolio", "Risk", "Execution", "Exchange", "Providers"]),
+
         // 7: the services
         service("relay", ["Configuration", "Mesh"]),
         service("feed", ["Configuration", "Mesh", "Providers"]),
@@ -85,8 +93,9 @@ let package = Package(
         service(
             "tradewind",
             [
-                "Configuration", "Domain", "Indicators", "Mesh", "Providers", "Simulation", "Statistics",
-                "Supervision", "Wire",
+                "Backtesting", "Configuration", "Domain", "Exchange", "Execution", "Indicators", "Mesh",
+                "Portfolio", "Providers", "Risk", "Simulation", "Statistics", "Strategies", "Supervision",
+                "Wire",
             ]),
 
         // The tests
@@ -94,8 +103,12 @@ let package = Package(
         tests(of: "Domain"),
         tests(of: "Indicators", ["Domain"]),
         tests(of: "Statistics", ["Domain"]),
-        tests(of: "Exchange", ["Domain"]),
+        tests(of: "Strategies", ["Domain"]),
         tests(of: "Portfolio", ["Domain"]),
+        tests(of: "Risk", ["Domain"]),
+        tests(of: "Execution", ["Domain"]),
+        tests(of: "Exchange", ["Domain"]),
+        tests(of: "Backtesting", ["Domain", "Exchange", "Strategies"]),
         tests(of: "Wire", ["Domain", "CProtobuf"], exclude: ["Fixtures"]),
         tests(of: "Configuration"),
         tests(of: "Storage", ["Domain"]),
@@ -124,6 +137,9 @@ let package = Package(
         .executableTarget(
             name: "bench-codec", dependencies: ["Domain", "Wire", "CAllocations"], path: "bench/codec/swift",
             swiftSettings: settings),
+        .executableTarget(
+            name: "bench-backtest", dependencies: ["Backtesting", "Domain", "Strategies"],
+            path: "bench/backtest/swift", swiftSettings: settings),
         .executableTarget(
             name: "bench-indicators", dependencies: ["Indicators"], path: "bench/indicators/swift",
             swiftSettings: settings),

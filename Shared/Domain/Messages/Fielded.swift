@@ -71,6 +71,11 @@ extension FieldVisitor {
         try fixed(number, name, &units, .quantity)
         value = units.map(Quantity.init(units:))
     }
+    public mutating func field(_ number: Int, _ name: StaticString, _ value: inout Money?) throws {
+        var units = value?.units
+        try fixed(number, name, &units, .money)
+        value = units.map(Money.init(units:))
+    }
     public mutating func field(_ number: Int, _ name: StaticString, _ value: inout Timestamp?) throws {
         var nanoseconds = value?.nanoseconds
         try fixed(number, name, &nanoseconds, .time)

@@ -25,5 +25,5 @@ public struct OrderChange: Hashable, Sendable {
 public struct OrderError: Error, Hashable, CustomStringConvertible {
     public let description: String
 
-    init(_ description: String) { self.description = description }
+    public init(_ description: String) { self.description = description }
 }

@@ -23,8 +23,21 @@ public struct OrderId: Hashable, Sendable {
 
     /// 32 hexadecimal digits: what goes on the wire and to the broker.
     public var text: String {
-        let digits = String(hash, radix: 16)
-        return String(repeating: "0", count: 32 - digits.utf8.count) + digits
+        OrderId.text(of: hash)
+    }
+
+    /// A hash as 32 hexadecimal digits. The library's own way of printing 128 bits takes ten times as long, which is
+    /// a third of what an order may cost in a backtest.
+    public static func text(of hash: UInt128) -> String {
+        String(unsafeUninitializedCapacity: 32) { buffer in
+            var rest = hash
+            for place in stride(from: 31, through: 0, by: -1) {
+                let digit = UInt8(truncatingIfNeeded: rest) & 15
+                buffer[place] = digit < 10 ? 48 + digit : 87 + digit
+                rest >>= 4
+            }
+            return 32
+        }
     }
 }
 
@@ -33,20 +46,22 @@ extension OrderId: CustomStringConvertible {
 }
 
 /// The hash FNV-1a with 128 bits, as its authors publish it: short enough to be written again in any language.
-struct Fnv1a {
-    private(set) var value: UInt128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d
+public struct Fnv1a: Sendable {
+    public private(set) var value: UInt128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d
     private static let prime: UInt128 = 0x0000_0000_0100_0000_0000_0000_0000_013b
 
-    mutating func add(_ byte: UInt8) { value = (value ^ UInt128(byte)) &* Fnv1a.prime }
+    public init() {}
+
+    public mutating func add(_ byte: UInt8) { value = (value ^ UInt128(byte)) &* Fnv1a.prime }
 
     /// The bytes of a number, lowest first.
-    mutating func add(_ number: UInt64) {
+    public mutating func add(_ number: UInt64) {
         for shift in stride(from: UInt64(0), to: 64, by: 8) {
             add(UInt8(truncatingIfNeeded: number >> shift))
         }
     }
 
-    mutating func add(text: String) {
+    public mutating func add(text: String) {
         add(UInt64(text.utf8.count))
         for byte in text.utf8 { add(byte) }
     }

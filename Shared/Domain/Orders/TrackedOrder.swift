@@ -126,6 +126,9 @@ public struct TrackedOrder: Equatable, Sendable {
         case (_, .ended):
             return .overtaken
 
+        case (.cancelled, .sent) where order.notional != nil && !fills.isEmpty:
+            // Nobody asked: its money is spent, and the rest was only a bound.
+            state = .ended(.filled)
         case (.cancelled(let reason), _):
             state = .ended(.cancelled(reason: reason))
         case (.replaced(let successor), _):

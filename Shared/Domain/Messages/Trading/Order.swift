@@ -42,6 +42,9 @@ public struct Order: Fielded {
     public var parent: String = ""
     /// Not to be sent, or sent again, later than this.
     public var validUntil: Timestamp = .zero
+    /// Spend or raise no more than this, fees included, whatever the price turns out to be: `quantity` is then a
+    /// bound, and what is left of it when the money is spent is cancelled.
+    public var notional: Money? = nil
 
     public init() {}
 
@@ -49,7 +52,8 @@ public struct Order: Fielded {
         id: String = "", account: String = "", strategy: String = "", symbol: Symbol = Symbol(),
         side: Side = .buy, kind: OrderKind = .market, quantity: Quantity = .zero, limit: Price? = nil,
         stop: Price? = nil, trail: Price? = nil, trailShare: Double = 0, timeInForce: TimeInForce = .day,
-        orderClass: OrderClass = .simple, parent: String = "", validUntil: Timestamp = .zero
+        orderClass: OrderClass = .simple, parent: String = "", validUntil: Timestamp = .zero,
+        notional: Money? = nil
     ) {
         self.id = id
         self.account = account
@@ -66,6 +70,7 @@ public struct Order: Fielded {
         self.orderClass = orderClass
         self.parent = parent
         self.validUntil = validUntil
+        self.notional = notional
     }
 
     public mutating func visit(_ visitor: inout some FieldVisitor) throws {
@@ -84,5 +89,6 @@ public struct Order: Fielded {
         try visitor.choice(13, "order_class", &orderClass)
         try visitor.text(14, "parent", &parent)
         try visitor.field(15, "valid_until", &validUntil)
+        try visitor.field(16, "notional", &notional)
     }
 }

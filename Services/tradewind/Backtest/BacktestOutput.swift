@@ -1,0 +1,134 @@
+import Backtesting
+import Configuration
+import Domain
+import Execution
+import Glibc
+import Strategies
+
+/// The figures of a run as a table, as JSON, and as files.
+struct BacktestOutput {
+    let options: BacktestOptions
+    let done: BacktestRun.Done
+    private let summary: Summary
+
+    init(options: BacktestOptions, done: BacktestRun.Done) throws {
+        self.options = options
+        self.done = done
+        summary = try Summary(done.record)
+    }
+
+    private var record: BacktestRecord { done.record }
+
+    // MARK: For a person
+
+    var table: String {
+        let paint = Terminal.standardOutput.paint
+        var table = Table(columns: [.text(options.strategy), .number("")])
+        func add(_ name: String, _ value: String) { table.add([name, value]) }
+        if !done.arguments.names.isEmpty { add("parameters", done.arguments.description) }
+        add("symbols", BacktestOutput.list(record.symbols.map(\.text)))
+        if let first = record.days.first, let last = record.days.last {
+            add("from, to", "\(first.at.dateUTC), \(last.at.dateUTC)")
+        }
+        add("bars", "\(record.bars)")
+        add("final equity", record.finalEquity.formatted(places: 2))
+        add("total return", BacktestOutput.percent(summary.totalReturn))
+        add("annual return", BacktestOutput.percent(summary.annualReturn))
+        add("volatility, a year", BacktestOutput.percent(summary.volatility))
+        add("Sharpe", BacktestOutput.number(summary.sharpe))
+        add("Sortino", BacktestOutput.number(summary.sortino))
+        add("Calmar", BacktestOutput.number(summary.calmar))
+        add("maximum drawdown", BacktestOutput.percent(summary.maxDrawdown))
+        add("closed trades", "\(summary.closedTrades)")
+        add("open trades", "\(summary.openTrades)")
+        add("win rate", BacktestOutput.percent(summary.winRate))
+        add("profit factor", BacktestOutput.number(summary.profitFactor))
+        add("exposure, share of time", BacktestOutput.percent(summary.exposure))
+        add("turnover, a year", BacktestOutput.number(summary.turnover))
+        add("fees", summary.fees.formatted(places: 2))
+        add("orders hash", summary.ordersHash)
+        add("took", "\(BacktestOutput.number(done.seconds * 1000)) ms")
+        let warnings = summary.warnings.map { paint("! \($0)", .yellow) + "\n" }
+        return table.text(width: nil, paint: paint) + warnings.joined()
+    }
+
+    private static func list(_ words: [String]) -> String {
+        words.count <= 5
+            ? words.joined(separator: " ") : "\(words.prefix(4).joined(separator: " ")) … (\(words.count))"
+    }
+
+    static func percent(_ share: Double?) -> String {
+        share.map { number($0 * 100) + " %" } ?? "-"
+    }
+
+    static func number(_ number: Double?) -> String {
+        guard let number, number.isFinite, number.magnitude < 1e12 else { return "-" }
+        let hundredths = Int((number * 100).rounded())
+        let cents = hundredths.magnitude % 100
+        return "\(hundredths < 0 ? "-" : "")\(hundredths.magnitude / 100).\(cents < 10 ? "0" : "")\(cents)"
+    }
+
+    // MARK: For a program
+
+    var json: String {
+        var json = JSONWriter()
+        json.object { json in
+            json.key("strategy")
+            json.string(options.strategy)
+            BacktestOutput.write(done.arguments, &json)
+            json.key("symbols")
+            json.array { json in record.symbols.forEach { json.string($0.text) } }
+            figures(&json)
+            json.key("orders_hash")
+            json.string(summary.ordersHash)
+            json.key("warnings")
+            json.array { json in summary.warnings.forEach { json.string($0) } }
+        }
+        return json.text + "\n"
+    }
+
+    private func figures(_ json: inout JSONWriter) {
+        let money: [(String, Money)] = [
+            ("cash", record.cash), ("final_equity", record.finalEquity), ("final_cash", record.finalCash),
+            ("fees", record.fees), ("other_cash", record.otherCash),
+        ]
+        for (name, value) in money {
+            json.key(name)
+            json.number(Double(value))
+        }
+        let counts: [(String, Int)] = [
+            ("bars", record.bars), ("instants", record.instants), ("closed_trades", summary.closedTrades),
+            ("open_trades", summary.openTrades), ("orders", record.orders.count),
+            ("fills", record.fills.count), ("trimmed", record.trimmed), ("rejected", record.rejected),
+        ]
+        for (name, value) in counts {
+            json.key(name)
+            json.integer(value)
+        }
+        let ratios: [(String, Double?)] = [
+            ("total_return", summary.totalReturn), ("annual_return", summary.annualReturn),
+            ("volatility", summary.volatility), ("sharpe", summary.sharpe), ("sortino", summary.sortino),
+            ("calmar", summary.calmar), ("max_drawdown", summary.maxDrawdown), ("win_rate", summary.winRate),
+            ("profit_factor", summary.profitFactor), ("exposure", summary.exposure),
+            ("turnover", summary.turnover), ("seconds", done.seconds),
+        ]
+        for (name, value) in ratios {
+            json.key(name)
+            json.number(value ?? .nan)
+        }
+    }
+
+    static func write(_ arguments: Arguments, _ json: inout JSONWriter) {
+        json.key("parameters")
+        json.object { json in
+            for (name, value) in zip(arguments.names, arguments.values) {
+                json.key(name)
+                switch value {
+                case .integer(let integer): json.integer(integer)
+                case .number(let number): json.number(number)
+                case .flag(let flag): json.flag(flag)
+                }
+            }
+        }
+    }
+}

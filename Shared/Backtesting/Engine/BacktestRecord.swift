@@ -1,0 +1,85 @@
+import Domain
+import Execution
+import Portfolio
+
+/// What a run leaves behind: everything that a report is made of.
+public struct BacktestRecord: Sendable {
+    /// The equity at the end of a day on which there were bars.
+    public struct Day: Sendable, Equatable {
+        public var at: Timestamp
+        public var equity: Money
+        public var cash: Money
+        public var gross: Money
+
+        public init(at: Timestamp, equity: Money, cash: Money, gross: Money) {
+            self.at = at
+            self.equity = equity
+            self.cash = cash
+            self.gross = gross
+        }
+    }
+
+    public var symbols: [Symbol]
+    public var cash: Money
+    public var finalEquity: Money
+    public var finalCash: Money = .zero
+    public var days: [Day] = []
+    /// What was opened and closed again, in the order of closing.
+    public var trades: [ClosedLot] = []
+    public var orders: [TrackedOrder] = []
+    /// Why each order was proposed, and why it was trimmed or rejected; in the order of `orders`.
+    public var reasons: [String] = []
+    public var proposedAt: [Timestamp] = []
+    public var fills: [Fill] = []
+    /// What was held at the end.
+    public var positions: [(instrument: Int, holding: Holding)] = []
+    public var fees: Money = .zero
+    /// Interest, dividends and other sums that are neither trades nor their fees.
+    public var otherCash: Money = .zero
+    public var maxDrawdown = 0.0
+    public var bars = 0
+    public var instants = 0
+    /// Instants at whose end something was held.
+    public var instantsHeld = 0
+    public var trimmed = 0
+    public var rejected = 0
+    /// Fills by which the exchange closed positions for want of margin.
+    public var liquidations = 0
+    /// How often each check trimmed or rejected, by name.
+    public var interventions: [(check: String, count: Int)] = []
+    public var warmUp = 0
+
+    public init(symbols: [Symbol], cash: Money) {
+        self.symbols = symbols
+        self.cash = cash
+        finalEquity = cash
+    }
+
+    /// Names the decisions of a run: two runs with the same orders and fills have the same hash, and a change of one
+    /// order changes it.
+    public var ordersHash: String {
+        var hash = Fnv1a()
+        hash.add(UInt64(orders.count))
+        for tracked in orders {
+            let order = tracked.order
+            hash.add(text: order.id)
+            hash.add(text: order.symbol.text)
+            hash.add(UInt64(order.side.rawValue) << 32 | UInt64(order.kind.rawValue))
+            hash.add(UInt64(bitPattern: order.quantity.units))
+            hash.add(UInt64(bitPattern: order.limit?.units ?? -1))
+            hash.add(UInt64(bitPattern: order.stop?.units ?? -1))
+            hash.add(UInt64(bitPattern: order.notional?.units ?? -1))
+            hash.add(UInt64(tracked.status.rawValue))
+        }
+        hash.add(UInt64(fills.count))
+        for fill in fills {
+            hash.add(text: fill.id)
+            hash.add(text: fill.orderId)
+            hash.add(UInt64(bitPattern: fill.quantity.units))
+            hash.add(UInt64(bitPattern: fill.price.units))
+            hash.add(UInt64(bitPattern: fill.fee.units))
+            hash.add(UInt64(bitPattern: fill.at.nanoseconds))
+        }
+        return OrderId.text(of: hash.value)
+    }
+}

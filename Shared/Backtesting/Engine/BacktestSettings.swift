@@ -1,0 +1,36 @@
+import Domain
+import Exchange
+import Portfolio
+import Risk
+
+/// What a run goes by. Without settings a strategy trades its whole cash, unhindered.
+public struct BacktestSettings: Sendable {
+    public var account = "backtest"
+    public var cash = Money(100_000)
+    public var allocation = AllocationSettings()
+    public var risk = RiskPreset.none
+    public var rules: ExchangeRules
+    /// When the exchange is open; where it is not given, the sessions of New York for daily bars, and always for others.
+    public var hours: ExchangeRules.Hours?
+
+    public init() {
+        rules = ExchangeRules()
+        // What a strategy is worth is asked first; whether the market is deep enough for it is asked by setting this.
+        rules.participation = nil
+    }
+
+    func rules(for table: BarTable) -> ExchangeRules {
+        var rules = rules
+        rules.hours = hours ?? (table.spans.allSatisfy { $0 == Nanoseconds.day } ? .xnys : .continuous)
+        return rules
+    }
+}
+
+/// A run that cannot go on: a fault of a machine, or figures too large to count.
+public struct BacktestError: Error, CustomStringConvertible {
+    public let description: String
+
+    init(_ error: any Error, at moment: Timestamp) {
+        description = "the run stopped at \(moment): \(error)"
+    }
+}

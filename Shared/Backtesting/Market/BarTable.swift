@@ -1,0 +1,69 @@
+import Domain
+
+/// The bars of a backtest in columns: one row a bar, in the order in which they became known, and by symbol where
+/// several did so at once. It is made once and read by every run, on every thread.
+public struct BarTable: Sendable {
+    public private(set) var symbols: [Symbol] = []
+    /// The length of a bar of each symbol.
+    public private(set) var spans: [Int64] = []
+    public let closesAt = Column<Int64>()
+    public let openedAt = Column<Int64>()
+    public let symbol = Column<Int32>()
+    public let open = Column<Int64>()
+    public let high = Column<Int64>()
+    public let low = Column<Int64>()
+    public let close = Column<Int64>()
+    public let volume = Column<Int64>()
+
+    private var places: [Symbol: Int32] = [:]
+
+    public init() {}
+
+    public var count: Int { closesAt.count }
+
+    /// Adds a bar; times do not go back.
+    public mutating func append(_ bar: Bar, closingAt end: Timestamp) {
+        precondition(count == 0 || closesAt[count - 1] <= end.nanoseconds, "bars come in the order of time")
+        closesAt.append(end.nanoseconds)
+        openedAt.append(bar.openedAt.nanoseconds)
+        symbol.append(place(of: bar))
+        open.append(bar.open.units)
+        high.append(bar.high.units)
+        low.append(bar.low.units)
+        close.append(bar.close.units)
+        volume.append(bar.volume.units)
+    }
+
+    private mutating func place(of bar: Bar) -> Int32 {
+        // Most tables have one symbol, and most rows the symbol that a dictionary would only confirm.
+        if symbols.count == 1, symbols[0] == bar.symbol { return 0 }
+        if let place = places[bar.symbol] { return place }
+        let place = Int32(symbols.count)
+        places[bar.symbol] = place
+        symbols.append(bar.symbol)
+        spans.append(bar.span)
+        return place
+    }
+
+    /// The time from the first bar's open to the last bar's close.
+    public var range: ClosedRange<Timestamp>? {
+        guard count > 0 else { return nil }
+        return Timestamp(nanoseconds: openedAt[0])...Timestamp(nanoseconds: closesAt[count - 1])
+    }
+
+    /// A fingerprint of every figure: the same data have the same one.
+    public var fingerprint: UInt128 {
+        var hash = Fnv1a()
+        for symbol in symbols { hash.add(text: symbol.text) }
+        // A column's numbers are folded first: a byte at a time would cost more than the backtest.
+        for column in [closesAt, openedAt, open, high, low, close, volume] {
+            var folded: UInt64 = 0xcbf2_9ce4_8422_2325
+            for value in column.values {
+                folded = (folded ^ UInt64(bitPattern: value)) &* 0x9e37_79b9_7f4a_7c15
+                folded ^= folded >> 29
+            }
+            hash.add(folded)
+        }
+        return hash.value
+    }
+}

@@ -1,0 +1,66 @@
+import Domain
+import Statistics
+
+/// The figures of a run, by the formulas of docs/backtesting.md. What the run does not define is nothing: the Sharpe
+/// ratio of an equity that never moved, the win rate without a trade.
+public struct Summary: Sendable {
+    public let finalEquity: Money
+    public let closedTrades: Int
+    public let openTrades: Int
+    public let totalReturn: Double
+    public let annualReturn: Double?
+    public let volatility: Double?
+    public let sharpe: Double?
+    public let sortino: Double?
+    public let calmar: Double?
+    /// A share of the high, above 0.
+    public let maxDrawdown: Double
+    public let winRate: Double?
+    public let profitFactor: Double?
+    public let exposure: Double
+    public let turnover: Double?
+    public let fees: Money
+    public let ordersHash: String
+    public let warnings: [String]
+
+    public init(_ record: BacktestRecord) throws(ReturnsError) {
+        let returns = try Returns(Summary.returns(record))
+        // After fees.
+        let outcomes = try Outcomes(record.trades.map { Double($0.profit - $0.fees) })
+        finalEquity = record.finalEquity
+        closedTrades = record.trades.count
+        openTrades = record.positions.count
+        totalReturn = Double(record.finalEquity) / Double(record.cash) - 1
+        annualReturn = returns.annualReturn
+        volatility = returns.volatility
+        sharpe = returns.sharpe()
+        sortino = returns.sortino()
+        maxDrawdown = record.maxDrawdown
+        calmar = annualReturn.flatMap { record.maxDrawdown > 0 ? $0 / record.maxDrawdown : nil }
+        winRate = outcomes.winRate
+        profitFactor = outcomes.profitFactor
+        exposure = record.instants == 0 ? 0 : Double(record.instantsHeld) / Double(record.instants)
+        turnover = Summary.turnover(record, years: Double(returns.count) / returns.periodsPerYear)
+        fees = record.fees
+        ordersHash = record.ordersHash
+        warnings = Summary.warnings(record)
+    }
+
+    /// The return of each day, the first one against the cash at the beginning.
+    public static func returns(_ record: BacktestRecord) -> [Double] {
+        var before = Double(record.cash)
+        return record.days.map { day in
+            let equity = Double(day.equity)
+            defer { before = equity }
+            return before == 0 ? 0 : equity / before - 1
+        }
+    }
+
+    /// How often a year the mean equity was bought and sold again.
+    private static func turnover(_ record: BacktestRecord, years: Double) -> Double? {
+        guard !record.days.isEmpty, years > 0 else { return nil }
+        let traded = record.fills.reduce(0.0) { $0 + Double($1.price) * Double($1.quantity) }
+        let mean = record.days.reduce(0.0) { $0 + Double($1.equity) } / Double(record.days.count)
+        return mean == 0 ? nil : traded / 2 / mean / years
+    }
+}

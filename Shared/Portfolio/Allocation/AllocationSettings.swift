@@ -1,0 +1,42 @@
+import Domain
+
+/// How the money of an account is spread over what the strategies want.
+public enum AllocationRule: String, CaseIterable, Sendable {
+    /// Each signal that begins takes the money that is free at that time, shared with others of the same moment, and
+    /// keeps it until the signal ends. Nothing is rebalanced.
+    case allIn = "all-in"
+    /// The same share of the equity for each signal in force.
+    case equalWeight = "equal-weight"
+    /// Shares of the equity in proportion to strength × confidence.
+    case signalWeighted = "signal-weighted"
+    /// Shares in inverse proportion to volatility.
+    case inverseVolatility = "inverse-volatility"
+    /// Equal shares, each scaled down so that the whole would have the volatility that is aimed at.
+    case volatilityTargeted = "volatility-targeted"
+
+    public var usesVolatility: Bool { self == .inverseVolatility || self == .volatilityTargeted }
+}
+
+/// When positions are brought back to their shares although no signal has changed.
+public enum RebalanceRule: String, CaseIterable, Sendable {
+    case never, daily, weekly, monthly
+}
+
+public struct AllocationSettings: Sendable, Equatable {
+    public var rule = AllocationRule.allIn
+    public var rebalance = RebalanceRule.never
+    /// The share of the equity that is never spent.
+    public var cashReserve = 0.0
+    /// No more than so many positions: the strongest signals count.
+    public var positionsMax = Int.max
+    /// A difference to the target below this share of the equity is left alone.
+    public var noTradeBand = 0.0
+    /// Orders are whole multiples of it.
+    public var lot = Quantity(units: 1)
+    /// Smaller orders are not worth their costs.
+    public var worthMin = Money.zero
+    /// What `volatilityTargeted` aims at, a year.
+    public var volatilityTarget = 0.15
+
+    public init() {}
+}

@@ -1,0 +1,241 @@
+import Domain
+
+/// Turns the signals in force into proposals: what should be held, less what is held.
+///
+/// It looks at the account only where something has happened: a signal, or a day of rebalancing. An instrument whose
+/// order is still on its way is left alone until that has ended, so nothing is asked for twice.
+public struct Allocator: Sendable {
+    /// What the account looks like to the allocator, and no more.
+    public struct Holding: Sendable, Equatable {
+        public var quantity: Quantity
+        public var price: Price
+
+        public init(quantity: Quantity, price: Price) {
+            self.quantity = quantity
+            self.price = price
+        }
+
+        var worth: Money { quantity * price }
+    }
+
+    /// An order that the account should place.
+    public struct Proposal: Sendable {
+        public var instrument: Int
+        public var price: Price
+        public var proposal: OrderProposal
+
+        var side: Side { proposal.order.side }
+    }
+
+    public let settings: AllocationSettings
+    /// The signal in force of each instrument; nothing where there has been none.
+    public private(set) var signals: [Signal?]
+    /// Instruments whose signal has changed and was not acted upon, in order.
+    private var changed: [Int] = []
+    /// Instruments that leave one side now, and go to the other once they are out.
+    private var turning: [Int] = []
+    /// How many orders of each instrument are on their way.
+    private var working: [Int]
+    private var calendar: RebalanceCalendar
+
+    public init(instruments: Int, _ settings: AllocationSettings) {
+        self.settings = settings
+        signals = Array(repeating: nil, count: instruments)
+        working = Array(repeating: 0, count: instruments)
+        calendar = RebalanceCalendar(settings.rebalance)
+    }
+
+    /// A signal holds until the next one of its instrument.
+    public mutating func onSignal(_ signal: Signal, of instrument: Int) {
+        // A signal that repeats the last one asks for nothing new.
+        if let before = signals[instrument], before.strength == signal.strength,
+            before.confidence == signal.confidence
+        {
+            return
+        }
+        signals[instrument] = signal
+        if !changed.contains(instrument) { changed.append(instrument) }
+    }
+
+    public mutating func onOrderSent(of instrument: Int) { working[instrument] += 1 }
+    public mutating func onOrderEnd(of instrument: Int) { working[instrument] -= 1 }
+
+    /// Whether there is anything to decide at this moment; asked at each.
+    @inlinable public mutating func isDue(at now: Timestamp) -> Bool {
+        hasChanges || isRebalanceDue(at: now)
+    }
+    @usableFromInline var hasChanges: Bool { !changed.isEmpty }
+    @usableFromInline mutating func isRebalanceDue(at now: Timestamp) -> Bool { calendar.isDue(at: now) }
+
+    /// What should be ordered now, sales first. `volatility` is a year's.
+    public mutating func proposals(
+        cash: Money, equity: Money, at now: Timestamp, holding: (Int) -> Holding,
+        volatility: (Int) -> Double?
+    ) throws(OverflowError) -> [Proposal] {
+        let rebalances = calendar.begin(at: now)
+        var proposals: [Proposal] = []
+        if settings.rule == .allIn {
+            changed.sort()
+            try follow(cash: cash, equity: equity, holding, &proposals)
+        } else if !changed.isEmpty || rebalances {
+            try weigh(equity: equity, holding, volatility, &proposals)
+            afford(cash, &proposals)
+        } else {
+            return []
+        }
+        changed.removeAll { working[$0] == 0 && !turning.contains($0) }
+        for instrument in turning where !changed.contains(instrument) { changed.append(instrument) }
+        turning.removeAll(keepingCapacity: true)
+        guard proposals.count > 1 else { return proposals }
+        // What is sold pays for what is bought, so it is asked for first.
+        return proposals.filter { $0.proposal.order.side == .sell }
+            + proposals.filter { $0.proposal.order.side == .buy }
+    }
+
+    // MARK: All in
+
+    private mutating func follow(
+        cash: Money, equity: Money, _ holding: (Int) -> Holding, _ proposals: inout [Proposal]
+    ) throws(OverflowError) {
+        let reserve = try equity.scaled(by: settings.cashReserve, rounding: .up)
+        var open = holdsCount(holding)
+        var entering: [Int] = []
+        var free = cash - reserve
+        for instrument in changed where working[instrument] == 0 {
+            let held = holding(instrument)
+            let strength = signals[instrument]?.strength ?? 0
+            if held.quantity.isPositive && strength > 0 || held.quantity.isNegative && strength < 0 {
+                continue
+            }
+            if held.quantity != .zero {
+                leave(instrument, held, thenTurns: strength != 0, &proposals)
+                open -= 1
+                // What is sold at this moment can be spent at this moment, as far as its price can be told.
+                free += held.worth
+            } else if strength != 0, open < settings.positionsMax {
+                entering.append(instrument)
+                open += 1
+            }
+        }
+        guard !entering.isEmpty else { return }
+        let share = Money(units: max(0, free.units) / Int64(entering.count))
+        for instrument in entering {
+            let side: Side = (signals[instrument]?.strength ?? 0) > 0 ? .buy : .sell
+            try spend(share, on: instrument, side, holding(instrument).price, &proposals)
+        }
+    }
+
+    private func holdsCount(_ holding: (Int) -> Holding) -> Int {
+        guard settings.positionsMax < signals.count else { return 0 }
+        return signals.indices.count { holding($0).quantity != .zero }
+    }
+
+    /// Sells what is held or buys back what is owed. Brokers take no order through zero, so the other side has to wait
+    /// until this is done.
+    private mutating func leave(
+        _ instrument: Int, _ held: Holding, thenTurns: Bool, _ proposals: inout [Proposal]
+    ) {
+        if thenTurns { turning.append(instrument) }
+        propose(
+            instrument, held.quantity.isPositive ? .sell : .buy, held.quantity.magnitude, nil, held.price,
+            &proposals)
+    }
+
+    // MARK: Weights
+
+    /// Cuts what is spent to what there is: a sale that was too small to be worth it leaves its money where it is, and an
+    /// order that cannot be paid would be refused as a whole.
+    private func afford(_ cash: Money, _ proposals: inout [Proposal]) {
+        var free = cash
+        for proposal in proposals where proposal.proposal.order.notional == nil || proposal.side == .sell {
+            let worth = proposal.proposal.order.notional ?? proposal.proposal.order.quantity * proposal.price
+            free += proposal.side == .sell ? worth : -worth
+        }
+        for place in proposals.indices where proposals[place].side == .buy {
+            guard let money = proposals[place].proposal.order.notional else { continue }
+            let spent = max(.zero, min(money, free))
+            proposals[place].proposal.order.notional = spent
+            free -= spent
+        }
+        proposals.removeAll { $0.proposal.order.notional.map { !$0.isPositive } ?? false }
+    }
+
+    private mutating func weigh(
+        equity: Money, _ holding: (Int) -> Holding, _ volatility: (Int) -> Double?,
+        _ proposals: inout [Proposal]
+    ) throws(OverflowError) {
+        var wishes: [TargetWeights.Wish] = []
+        for (instrument, signal) in signals.enumerated() {
+            guard let signal, signal.strength != 0 else { continue }
+            wishes.append(
+                TargetWeights.Wish(
+                    instrument: instrument, strength: signal.strength, confidence: signal.confidence,
+                    volatility: settings.rule.usesVolatility ? volatility(instrument) : nil))
+        }
+        var targets = TargetWeights.weights(wishes, settings)[...]
+        let band = try equity.scaled(by: settings.noTradeBand)
+        for instrument in signals.indices {
+            var weight = 0.0
+            if let next = targets.first, next.instrument == instrument {
+                weight = next.weight
+                targets.removeFirst()
+            }
+            let held = holding(instrument)
+            if weight == 0 && held.quantity == .zero || working[instrument] > 0 { continue }
+            let target = try equity.scaled(by: weight)
+            try move(instrument, held, to: target, band, &proposals)
+        }
+    }
+
+    private mutating func move(
+        _ instrument: Int, _ held: Holding, to target: Money, _ band: Money, _ proposals: inout [Proposal]
+    ) throws(OverflowError) {
+        let worth = held.worth
+        if target == .zero || worth != .zero && worth.isNegative != target.isNegative {
+            return leave(instrument, held, thenTurns: target != .zero, &proposals)
+        }
+        let difference = target - worth
+        guard difference.magnitude >= max(band, settings.worthMin), difference != .zero else { return }
+        let grows = difference.isNegative == target.isNegative
+        if grows {
+            try spend(
+                difference.magnitude, on: instrument, difference.isPositive ? .buy : .sell, held.price,
+                &proposals)
+        } else {
+            let quantity = try whole(Quantity(for: difference.magnitude, at: held.price))
+            propose(
+                instrument, difference.isPositive ? .buy : .sell, min(quantity, held.quantity.magnitude), nil,
+                held.price, &proposals)
+        }
+    }
+
+    // MARK: Orders
+
+    /// Opens or adds for an amount of money: how many shares that is, the price of the fill decides.
+    private func spend(
+        _ money: Money, on instrument: Int, _ side: Side, _ price: Price, _ proposals: inout [Proposal]
+    ) throws(OverflowError) {
+        guard money.isPositive, money >= settings.worthMin, price.isPositive else { return }
+        // The bound leaves room for an open at half the price.
+        let bound = try whole(Quantity(for: money, at: price) * 2)
+        propose(instrument, side, max(bound, settings.lot), money, price, &proposals)
+    }
+
+    private func propose(
+        _ instrument: Int, _ side: Side, _ quantity: Quantity, _ notional: Money?, _ price: Price,
+        _ proposals: inout [Proposal]
+    ) {
+        guard quantity.isPositive, let signal = signals[instrument] else { return }
+        let order = Order(
+            strategy: signal.strategy, symbol: signal.symbol, side: side, quantity: quantity,
+            timeInForce: .goodTillCancelled, notional: notional)
+        proposals.append(
+            Proposal(
+                instrument: instrument, price: price,
+                proposal: OrderProposal(order: order, reason: signal.reason)))
+    }
+
+    private func whole(_ quantity: Quantity) throws(OverflowError) -> Quantity {
+        try quantity.rounded(toMultipleOf: settings.lot, .towardZero)
+    }
+}

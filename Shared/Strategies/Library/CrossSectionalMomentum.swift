@@ -1,0 +1,92 @@
+import Domain
+
+/// Holds what has risen most: at the first bar of each month all instruments are ranked by their return over a
+/// look-back that leaves out the latest bars, and the best are held for the month.
+public struct CrossSectionalMomentum: Strategy {
+    public static let name = "momentum"
+    public static let summary = "at each month's first bar, hold what has risen most"
+    public static let parameters: [Parameter] = [
+        .integer("lookback", 1...2000, default: 252, "Bars over which the return is measured."),
+        .integer("skip", 0...500, default: 21, "The latest bars, which are left out; fewer than lookback."),
+        .integer("top", 1...1000, default: 20, "How many are held."),
+    ]
+
+    @usableFromInline let skip: Int
+    @usableFromInline let top: Int
+    /// How many closes are kept of each instrument.
+    @usableFromInline let window: Int
+    @usableFromInline let states: Slots<State>
+    @usableFromInline let closes: Slots<Int64>
+    /// The month that was ranked last has ended when this moment comes.
+    @usableFromInline var nextMonth = Int64.min
+
+    @usableFromInline struct State: BitwiseCopyable {
+        @usableFromInline var next = 0
+        @usableFromInline var seen = 0
+        @usableFromInline var latest = Int64.min
+        var isHeld = false
+    }
+
+    public init(_ arguments: Arguments, symbols: [Symbol]) throws(ParameterError) {
+        let lookback = arguments.integer("lookback")
+        skip = arguments.integer("skip")
+        top = arguments.integer("top")
+        guard skip < lookback else {
+            throw ParameterError(
+                "skip must be less than lookback, but skip is \(skip) and lookback is \(lookback)")
+        }
+        window = lookback + 1
+        states = Slots(repeating: State(), count: symbols.count)
+        closes = Slots(repeating: 0, count: symbols.count * window)
+    }
+
+    public var warmUp: Int { window }
+
+    @inlinable public mutating func onBar(
+        _ bar: Bar, of instrument: Int, at now: Timestamp, _ opinions: inout Opinions
+    ) {
+        let place = states[instrument].next
+        closes[instrument * window + place] = bar.close.units
+        states[instrument].next = place + 1 == window ? 0 : place + 1
+        states[instrument].seen += 1
+        states[instrument].latest = now.nanoseconds
+        if now.nanoseconds >= nextMonth { begin(month: now, &opinions) }
+    }
+
+    /// Asks for a moment at which all bars of this instant have been seen.
+    @usableFromInline @inline(never)
+    mutating func begin(month now: Timestamp, _ opinions: inout Opinions) {
+        let date = now.dateUTC
+        let next =
+            date.month == 12
+            ? CivilDate(date.year + 1, 1, 1) : CivilDate(date.year, date.month + 1, 1)
+        nextMonth = next.midnightUTC.nanoseconds
+        opinions.wake(at: now)
+    }
+
+    public mutating func onTimer(at now: Timestamp, _ opinions: inout Opinions) {
+        var ranked: [(instrument: Int, gain: Double)] = []
+        for instrument in states.indices {
+            let state = states[instrument]
+            // Who has no bar in this instant is not traded today, and keeps what was said of it.
+            guard state.seen >= window, state.latest == now.nanoseconds else { continue }
+            let first = closes[instrument * window + state.next]
+            let last = closes[instrument * window + (state.next + window - 1 - skip) % window]
+            ranked.append((instrument, Double(last) / Double(first) - 1))
+        }
+        ranked.sort { $0.gain != $1.gain ? $0.gain > $1.gain : $0.instrument < $1.instrument }
+        for (rank, each) in ranked.enumerated() {
+            let isChosen = rank < top
+            guard isChosen != states[each.instrument].isHeld else { continue }
+            states[each.instrument].isHeld = isChosen
+            let figures = [
+                Figure(name: "rank", value: Double(rank + 1)), Figure(name: "return", value: each.gain),
+            ]
+            if isChosen {
+                opinions.say(1, of: each.instrument, because: "it is among those that rose most", figures)
+            } else {
+                opinions.say(0, of: each.instrument, because: "others rose more", figures)
+            }
+        }
+    }
+}

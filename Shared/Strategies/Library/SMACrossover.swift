@@ -1,0 +1,98 @@
+import Domain
+
+/// Long while a fast moving average of the close lies above a slow one.
+///
+/// The averages are sums of integers and are compared without a division, so a crossing is decided exactly: where
+/// both are equal nothing has crossed yet, and the side before the tie counts.
+public struct SMACrossover: Strategy {
+    public static let name = "sma-crossover"
+    public static let summary =
+        "buy when a fast moving average crosses above a slow one, sell when it crosses back"
+    public static let parameters: [Parameter] = [
+        .integer("fast", 1...5000, default: 50, "Bars of the fast average."),
+        .integer("slow", 2...5000, default: 200, "Bars of the slow average, more than fast."),
+        .flag("short", default: false, "Go short below, instead of out."),
+    ]
+
+    @usableFromInline let fast: Int
+    @usableFromInline let slow: Int
+    @usableFromInline let downStrength: Double
+    @usableFromInline let states: Slots<State>
+    /// `slow` closes for each instrument.
+    @usableFromInline let closes: Slots<Int64>
+
+    @usableFromInline struct State: BitwiseCopyable {
+        @usableFromInline var fastSum: Int64 = 0
+        @usableFromInline var slowSum: Int64 = 0
+        /// Where the next close goes, and where the close stands that leaves the fast window.
+        @usableFromInline var next = 0
+        @usableFromInline var fastEnd: Int
+        @usableFromInline var seen = 0
+        /// Which average was above when they last differed.
+        @usableFromInline var side: Int8 = 0
+
+        init(fastEnd: Int) { self.fastEnd = fastEnd }
+    }
+
+    public init(_ arguments: Arguments, symbols: [Symbol]) throws(ParameterError) {
+        fast = arguments.integer("fast")
+        slow = arguments.integer("slow")
+        guard fast < slow else {
+            throw ParameterError("fast must be less than slow, but fast is \(fast) and slow is \(slow)")
+        }
+        downStrength = arguments.flag("short") ? -1 : 0
+        states = Slots(repeating: State(fastEnd: slow - fast), count: symbols.count)
+        closes = Slots(repeating: 0, count: symbols.count * slow)
+    }
+
+    public var warmUp: Int { slow }
+
+    @inlinable public mutating func onBar(
+        _ bar: Bar, of instrument: Int, at now: Timestamp, _ opinions: inout Opinions
+    ) {
+        let side = advance(&states[instrument], instrument * slow, bar.close.units)
+        if side != 0 { cross(side, instrument, &opinions) }
+    }
+
+    /// Takes a close, and tells whether the averages have crossed: 1 upwards, -1 downwards, 0 not at all.
+    @inlinable @inline(__always)
+    func advance(_ state: inout State, _ window: Int, _ close: Int64) -> Int8 {
+        // The window is zero until it is filled, so what leaves it needs no question.
+        state.slowSum += close - closes[window + state.next]
+        state.fastSum += close - closes[window + state.fastEnd]
+        closes[window + state.next] = close
+        state.next += 1
+        if state.next == slow { state.next = 0 }
+        state.fastEnd += 1
+        if state.fastEnd == slow { state.fastEnd = 0 }
+        if state.seen < slow - 1 {
+            state.seen += 1
+            return 0
+        }
+        // fastSum / fast against slowSum / slow, in 128 bits.
+        let left = state.fastSum.multipliedFullWidth(by: Int64(slow))
+        let right = state.slowSum.multipliedFullWidth(by: Int64(fast))
+        if left == right { return 0 }
+        let side: Int8 = left > right ? 1 : -1
+        let before = state.side
+        if side == before { return 0 }
+        state.side = side
+        // Where the averages stand when both are first known is no crossing.
+        return before == 0 ? 0 : side
+    }
+
+    @usableFromInline @inline(never)
+    func cross(_ side: Int8, _ instrument: Int, _ opinions: inout Opinions) {
+        let state = states[instrument]
+        let figures = [
+            Figure(name: "fast", value: Double(state.fastSum) / Double(fast) / Double(Price.scale)),
+            Figure(name: "slow", value: Double(state.slowSum) / Double(slow) / Double(Price.scale)),
+        ]
+        if side > 0 {
+            opinions.say(1, of: instrument, because: "the fast average crossed above the slow one", figures)
+        } else {
+            opinions.say(
+                downStrength, of: instrument, because: "the fast average crossed below the slow one", figures)
+        }
+    }
+}

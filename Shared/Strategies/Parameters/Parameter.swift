@@ -1,0 +1,80 @@
+/// Something about a strategy that can be set: what it is called, which values it takes, and what it means.
+public struct Parameter: Sendable {
+    public enum Kind: Hashable, Sendable {
+        case integer(ClosedRange<Int>, default: Int)
+        case number(ClosedRange<Double>, default: Double)
+        case flag(default: Bool)
+    }
+
+    public let name: String
+    public let kind: Kind
+    public let meaning: String
+
+    public init(_ name: String, _ kind: Kind, _ meaning: String) {
+        self.name = name
+        self.kind = kind
+        self.meaning = meaning
+    }
+
+    public static func integer(
+        _ name: String, _ range: ClosedRange<Int>, default fallback: Int, _ meaning: String
+    ) -> Parameter {
+        Parameter(name, .integer(range, default: fallback), meaning)
+    }
+
+    public static func number(
+        _ name: String, _ range: ClosedRange<Double>, default fallback: Double, _ meaning: String
+    ) -> Parameter {
+        Parameter(name, .number(range, default: fallback), meaning)
+    }
+
+    public static func flag(_ name: String, default fallback: Bool, _ meaning: String) -> Parameter {
+        Parameter(name, .flag(default: fallback), meaning)
+    }
+
+    public var fallback: Argument {
+        switch kind {
+        case .integer(_, let value): .integer(value)
+        case .number(_, let value): .number(value)
+        case .flag(let value): .flag(value)
+        }
+    }
+
+    /// What would be right: "a whole number from 1 to 5000".
+    public var expectation: String {
+        switch kind {
+        case .integer(let range, _): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        case .number(let range, _):
+            "a number from \(Argument.number(range.lowerBound)) to \(Argument.number(range.upperBound))"
+        case .flag: "true or false"
+        }
+    }
+
+    /// The value that a text stands for.
+    public func argument(_ text: String) throws(ParameterError) -> Argument {
+        switch kind {
+        case .integer(let range, _):
+            if let value = Int(text), range.contains(value) { return .integer(value) }
+        case .number(let range, _):
+            if let value = Double(text), range.contains(value) { return .number(value) }
+        case .flag:
+            if text == "true" || text == "yes" || text == "on" { return .flag(true) }
+            if text == "false" || text == "no" || text == "off" { return .flag(false) }
+        }
+        throw ParameterError("\(name) must be \(expectation), not \"\(text.prefix(60))\"")
+    }
+}
+
+/// A setting of a strategy that cannot be: one sentence that says what would be right.
+public struct ParameterError: Error, Hashable, CustomStringConvertible {
+    public let description: String
+    /// The word that was not known, and those that are: for a caller who can guess what was meant.
+    public let unknown: String?
+    public let known: [String]
+
+    public init(_ description: String, unknown: String? = nil, known: [String] = []) {
+        self.description = description
+        self.unknown = unknown
+        self.known = known
+    }
+}

@@ -1,0 +1,61 @@
+/// Does something with a strategy's type: the compiler makes one for each strategy, at full speed.
+public protocol StrategyVisitor {
+    mutating func visit<S: Strategy>(_ strategy: S.Type) throws
+}
+
+/// All strategies, by name.
+public enum StrategyRegistry {
+    /// Shows a visitor every strategy: one line each, in the order in which they are listed.
+    @inlinable public static func visitAll(_ visitor: inout some StrategyVisitor) throws {
+        try visitor.visit(BuyAndHold.self)
+        try visitor.visit(SMACrossover.self)
+        try visitor.visit(CrossSectionalMomentum.self)
+        try visitor.visit(SwingTrend.self)
+        try visitor.visit(IntradayReversion.self)
+    }
+
+    /// Shows a visitor the strategy of that name.
+    @inlinable public static func visit(_ name: String, _ visitor: inout some StrategyVisitor) throws {
+        var search = Search(name: name, visitor: visitor)
+        try visitAll(&search)
+        visitor = search.visitor
+        guard search.isFound else {
+            let known = listed.map(\.name)
+            throw ParameterError(
+                "there is no strategy \(name.prefix(60)); there are \(known.joined(separator: ", "))",
+                unknown: name, known: known)
+        }
+    }
+
+    /// What is there, without the types.
+    public static var listed: [(name: String, summary: String, parameters: [Parameter])] {
+        var list = Listing()
+        do { try visitAll(&list) } catch { preconditionFailure("a listing does not fail: \(error)") }
+        return list.found
+    }
+
+    @usableFromInline struct Search<Visitor: StrategyVisitor>: StrategyVisitor {
+        @usableFromInline let name: String
+        @usableFromInline var visitor: Visitor
+        @usableFromInline var isFound = false
+
+        @inlinable init(name: String, visitor: Visitor) {
+            self.name = name
+            self.visitor = visitor
+        }
+
+        @inlinable mutating func visit<S: Strategy>(_ strategy: S.Type) throws {
+            guard S.name == name else { return }
+            isFound = true
+            try visitor.visit(strategy)
+        }
+    }
+
+    private struct Listing: StrategyVisitor {
+        var found: [(name: String, summary: String, parameters: [Parameter])] = []
+
+        mutating func visit<S: Strategy>(_ strategy: S.Type) {
+            found.append((S.name, S.summary, S.parameters))
+        }
+    }
+}

@@ -1,0 +1,149 @@
+import Domain
+import Testing
+
+@testable import Portfolio
+
+@Suite struct AllocatorTests {
+    /// An account at the allocator's side: prices of 100, and what was filled of its proposals.
+    private struct Account {
+        var allocator: Allocator
+        var cash = Money(100_000)
+        var held: [Quantity]
+
+        init(_ instruments: Int, _ change: (inout AllocationSettings) -> Void = { _ in }) {
+            var settings = AllocationSettings()
+            settings.lot = Quantity(1)
+            change(&settings)
+            allocator = Allocator(instruments: instruments, settings)
+            held = Array(repeating: .zero, count: instruments)
+        }
+
+        mutating func say(_ strength: Double, _ instrument: Int, confidence: Double = 1) {
+            allocator.onSignal(
+                Signal(strategy: "test", strength: strength, confidence: confidence), of: instrument)
+        }
+
+        /// What is proposed, as instrument, side, shares and money.
+        mutating func proposals(at day: Int = 0) throws -> [(Int, Side, Quantity, Money?)] {
+            let held = held
+            let equity = cash + held.reduce(.zero) { $0 + $1 * Price(100) }
+            return try allocator.proposals(
+                cash: cash, equity: equity, at: (CivilDate(2024, 1, 1) + day).midnightUTC,
+                holding: { Allocator.Holding(quantity: held[$0], price: Price(100)) },
+                volatility: { _ in nil }
+            ).map {
+                (
+                    $0.instrument, $0.proposal.order.side, $0.proposal.order.quantity,
+                    $0.proposal.order.notional
+                )
+            }
+        }
+    }
+
+    @Test("all in: a signal takes the free cash, and its end sells all that is held")
+    func allIn() throws {
+        var account = Account(2)
+        account.say(1, 1)
+        let entry = try account.proposals()
+        #expect(entry.count == 1 && entry[0].0 == 1 && entry[0].1 == .buy && entry[0].3 == Money(100_000))
+        #expect(try account.proposals().isEmpty, "a signal is acted upon once")
+        (account.cash, account.held[1]) = (.zero, Quantity(1_000))
+        account.say(0, 1)
+        let exit = try account.proposals()
+        #expect(exit.count == 1 && exit[0].1 == .sell && exit[0].2 == Quantity(1_000) && exit[0].3 == nil)
+    }
+
+    @Test("all in: signals of one instant share, and what is sold in it can be spent in it, sales first")
+    func shares() throws {
+        var account = Account(3)
+        account.held[2] = Quantity(500)
+        account.cash = Money(50_000)
+        account.say(0.5, 2)
+        #expect(try account.proposals().isEmpty, "it is held already")
+        account.say(1, 0)
+        account.say(1, 1)
+        account.say(0, 2)
+        let found = try account.proposals()
+        #expect(found.map(\.0) == [2, 0, 1])
+        #expect(found.map(\.3) == [nil, Money(50_000), Money(50_000)])
+    }
+
+    @Test("an instrument with an order on its way is left alone until that has ended")
+    func working() throws {
+        var account = Account(1)
+        account.say(1, 0)
+        _ = try account.proposals()
+        account.allocator.onOrderSent(of: 0)
+        account.say(0, 0)
+        account.held[0] = Quantity(300)
+        #expect(try account.proposals().isEmpty)
+        account.allocator.onOrderEnd(of: 0)
+        #expect(try account.proposals().map(\.2) == [Quantity(300)])
+    }
+
+    @Test(
+        "a change of sides goes out first, and in when it is out",
+        arguments: AllocationRule.allCases.prefix(3))
+    func turns(rule: AllocationRule) throws {
+        var account = Account(1) { $0.rule = rule }
+        account.held[0] = Quantity(1_000)
+        account.cash = .zero
+        account.say(-1, 0)
+        let out = try account.proposals()
+        #expect(out.count == 1 && out[0].1 == .sell && out[0].2 == Quantity(1_000) && out[0].3 == nil)
+        account.allocator.onOrderSent(of: 0)
+        #expect(try account.proposals().isEmpty)
+        account.allocator.onOrderEnd(of: 0)
+        (account.cash, account.held[0]) = (Money(100_000), .zero)
+        let turned = try account.proposals()
+        #expect(turned.count == 1 && turned[0].1 == .sell && turned[0].3 == Money(100_000))
+    }
+
+    @Test("equal weight sells what is too much, buys what is too little, and leaves small differences alone")
+    func weights() throws {
+        var account = Account(3) {
+            $0.rule = .equalWeight
+            $0.noTradeBand = 0.02
+        }
+        // 800, 350 and nothing of 1,500 shares' worth: a third is 500.
+        account.held = [Quantity(800), Quantity(490), .zero]
+        account.cash = Money(21_000)
+        account.say(1, 0)
+        account.say(1, 1)
+        account.say(1, 2)
+        let found = try account.proposals()
+        #expect(found.map(\.0) == [0, 2])
+        #expect(found[0].1 == .sell && found[0].2 == Quantity(300))
+        #expect(found[1].1 == .buy && found[1].3 == Money(50_000))
+    }
+
+    @Test("no more is spent than the cash and what the sales bring")
+    func affords() throws {
+        var account = Account(3) {
+            $0.rule = .equalWeight
+            $0.noTradeBand = 0.02
+        }
+        // A third is 48,000; the 1,000 that is too much of the second is not worth a sale.
+        account.held = [Quantity(800), Quantity(490), .zero]
+        account.cash = Money(15_000)
+        for instrument in 0..<3 { account.say(1, instrument) }
+        let found = try account.proposals()
+        #expect(found.map(\.0) == [0, 2])
+        #expect(found[0].2 == Quantity(320) && found[1].3 == Money(47_000))
+    }
+
+    @Test("rebalancing comes with a new period, and once in it")
+    func rebalances() throws {
+        var account = Account(1) {
+            $0.rule = .equalWeight
+            $0.rebalance = .monthly
+        }
+        account.say(1, 0)
+        _ = try account.proposals(at: 0)
+        account.held[0] = Quantity(400)
+        account.cash = Money(60_000)
+        #expect(try account.proposals(at: 20).isEmpty)
+        #expect(try account.proposals(at: 31).map(\.3) == [Money(60_000)])
+        #expect(try account.proposals(at: 32).isEmpty)
+    }
+}
