@@ -102,7 +102,7 @@ struct ControlledMesh {
     /// Waits until everything that is wanted is ready and everything else is gone; shows how it goes. Fails where a
     /// process is given up, or time is.
     func settle(_ wanted: WantedState, within limit: Int64) throws {
-        var progress = Progress()
+        var progress = MeshProgress()
         let deadline = System.now.adding(limit)
         while true {
             let state = try MeshState(self, wanted)

@@ -46,7 +46,7 @@ enum DownCommand {
             if names.isEmpty { wanted.isDown = true }
             for name in names { wanted.services[name, default: .init(isWanted: false)].isWanted = false }
         }
-        var progress = Progress()
+        var progress = MeshProgress()
         // Killed at the latest then, a process is gone soon after.
         let deadline = killAt + 5_000_000_000
         while true {

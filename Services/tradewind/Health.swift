@@ -30,7 +30,7 @@ struct Health {
         }
     }
 
-    private func part(_ held: Holding, of service: String) -> (instance: String, beat: Beat)? {
+    private func part(_ held: HeldPart, of service: String) -> (instance: String, beat: Beat)? {
         latest.first { $0.value.service == service && $0.value.shard == held.shard }.map {
             ($0.key, $0.value)
         }

@@ -92,7 +92,7 @@ enum UpView {
         let lookout = try Lookout(MeshSettings(mesh.settings), as: "watcher.1")
         let terminal = Terminal.standardOutput
         var block = LiveBlock()
-        var progress = Progress()
+        var progress = MeshProgress()
         var health = Health(mesh)
         var drawnAt = Timestamp.zero
         while !Stop.isAsked {

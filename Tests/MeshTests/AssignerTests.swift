@@ -43,8 +43,8 @@ private struct Office {
         let last = told[name].flatMap { $0.startedAt == start ? $0 : nil }
         let own = holds ?? Dictionary(uniqueKeysWithValues: last?.grants.map { ($0.shard, $0.epoch) } ?? [])
         let holdings =
-            own.map { Holding(shard: $0.key, epoch: $0.value, state: .ready) }
-            + passed.map { Holding(shard: $0.key, epoch: $0.value, state: .stopped) }
+            own.map { HeldPart(shard: $0.key, epoch: $0.value, state: .ready) }
+            + passed.map { HeldPart(shard: $0.key, epoch: $0.value, state: .stopped) }
         let beat = Beat(
             service: "historian", state: state, startedAt: start, holds: holdings, parts: parts,
             revision: revision ?? last?.revision ?? 0)

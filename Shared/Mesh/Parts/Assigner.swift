@@ -130,7 +130,7 @@ public struct Assigner: Machine {
         releaseLetGo(by: name)
     }
 
-    private mutating func note(_ hold: Holding, of name: String) {
+    private mutating func note(_ hold: HeldPart, of name: String) {
         let member = members[name]!
         guard let part = Part(shard: hold.shard, of: member.parts) else { return }
         let at = part.number - 1

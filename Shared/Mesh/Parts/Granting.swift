@@ -113,11 +113,11 @@ extension Replica {
         return [.degraded, .recovering, .starting].first(where: states.contains) ?? .ready
     }
 
-    private var holdings: [Holding] {
+    private var holdings: [HeldPart] {
         let open = seats.map {
-            Holding(shard: $0.part.shard, epoch: $0.node.epoch, state: $0.node.state)
+            HeldPart(shard: $0.part.shard, epoch: $0.node.epoch, state: $0.node.state)
         }
-        let refused = passed.map { Holding(shard: $0.key, epoch: $0.value, state: .stopped) }
+        let refused = passed.map { HeldPart(shard: $0.key, epoch: $0.value, state: .stopped) }
         return (open + refused).sorted { $0.shard < $1.shard }
     }
 

@@ -44,7 +44,7 @@ public struct ReplicaWatch {
             service: beat.service, state: beat.state == .stopped ? .stopped : .ready,
             startedAt: beat.startedAt,
             holds: beat.holds.map {
-                Holding(shard: $0.shard, epoch: $0.epoch, state: $0.state == .stopped ? .stopped : .ready)
+                HeldPart(shard: $0.shard, epoch: $0.epoch, state: $0.state == .stopped ? .stopped : .ready)
             }, parts: beat.parts, revision: beat.revision)
         let isNew = known.told != told
         known.told = told

@@ -26,7 +26,7 @@ public struct Beat: BodyPart {
     public var transcriptHash: [UInt8] = []
     public var startedAt: Timestamp = .zero
     /// A process that waits for parts has no shard: it tells which ones it holds.
-    public var holds: [Holding] = []
+    public var holds: [HeldPart] = []
     /// Into how many parts the service is divided.
     public var parts: UInt64 = 0
     /// The last assignment that the process has carried out.
@@ -38,7 +38,7 @@ public struct Beat: BodyPart {
         service: String = "", shard: String = "", epoch: UInt64 = 0, state: ServiceState = .starting,
         marketAddress: String = "", tradingAddress: String = "", heads: [TopicHead] = [],
         whole: Bool = false, lag: Int64 = 0, counters: [Figure] = [], transcriptHash: [UInt8] = [],
-        startedAt: Timestamp = .zero, holds: [Holding] = [], parts: UInt64 = 0, revision: UInt64 = 0
+        startedAt: Timestamp = .zero, holds: [HeldPart] = [], parts: UInt64 = 0, revision: UInt64 = 0
     ) {
         self.service = service
         self.shard = shard
@@ -79,8 +79,8 @@ public struct Beat: BodyPart {
 }
 
 /// A part that a process holds, or would hold if it could.
-public struct Holding: Fielded {
-    public static let name = "Holding"
+public struct HeldPart: Fielded {
+    public static let name = "HeldPart"
 
     public var shard: String = ""
     public var epoch: UInt64 = 0

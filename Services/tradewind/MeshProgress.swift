@@ -3,7 +3,7 @@ import Domain
 import Mesh
 
 /// How a mesh comes up or goes down: a table that is drawn again in place, or a line for each change when piped.
-struct Progress: ~Copyable {
+struct MeshProgress: ~Copyable {
     private let terminal = Terminal.standardOutput
     private var block = LiveBlock()
     private var shown: [String: String] = [:]
