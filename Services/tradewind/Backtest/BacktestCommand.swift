@@ -37,12 +37,12 @@ enum BacktestCommand {
     private static var strategies: String {
         let lines = StrategyRegistry.listed.map { strategy in
             let parameters = strategy.parameters.map {
-                "\($0.name)=\($0.fallback) (\($0.expectation): \($0.meaning))"
+                "\($0.name)=\($0.fallback) (\($0.expectation)): \($0.meaning.dropLast())"
             }
             return "\(strategy.name): \(strategy.summary)"
-                + (parameters.isEmpty ? "." : "; --set \(parameters.joined(separator: ", --set "))")
+                + (parameters.isEmpty ? "." : ". Parameters: \(parameters.joined(separator: "; "))")
         }
-        return "Strategies. " + lines.joined(separator: " ")
+        return (["Strategies:"] + lines).joined(separator: "\n\n")
     }
 
     static func run(_ parsed: Parsed) throws {

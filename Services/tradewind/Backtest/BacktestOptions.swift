@@ -29,7 +29,9 @@ struct BacktestOptions {
             "span", value: "SPAN",
             help: "The length of bars with a time of day, such as 5m; else it is found.",
             group: "Data"),
-        .option("cash", value: "MONEY", default: .text("100000"), help: "What the account begins with."),
+        .option(
+            "cash", value: "MONEY", default: .text("100000"), help: "What the account begins with.",
+            group: "Account"),
         .option(
             "allocation", value: "RULE", type: .choice(AllocationRule.allCases.map(\.rawValue)),
             default: .text("all-in"), help: "How the money is spread over the signals.", group: "Account"),

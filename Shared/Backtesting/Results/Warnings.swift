@@ -14,6 +14,11 @@ extension Summary {
         } else if !trades.isEmpty, trades.count < 30 {
             warnings.append("\(trades.count) closed trades are too few to tell skill from luck")
         }
+        if !record.orders.isEmpty, record.days.count < 20 {
+            warnings.append(
+                "the figures of a year are made of \(record.days.count) days, which is too few to mean anything"
+            )
+        }
         let profit = trades.reduce(Money.zero) { $0 + $1.profit - $1.fees }
         if let best = trades.map({ $0.profit - $0.fees }).max(), trades.count > 1, profit.isPositive,
             best.units > profit.units / 2
