@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import subprocess
 
 import pytest
@@ -128,3 +129,16 @@ def test_what_was_synced_may_not_be_lost_by_a_power_cut():
         code, _, said = mesh.run("feed")
         assert code == 1
         assert str(path) in said and f"byte {offset}" in said and "had been synced" in said
+
+
+def test_a_database_without_its_transcript_is_refused_and_not_changed():
+    with Mesh(SYNTHETIC) as mesh:
+        mesh.start().until_rows(ROWS // 8)
+        mesh.stop()
+        rows = mesh.rows()
+        shutil.rmtree(mesh.shard("historian"))
+        for _ in range(2):
+            code, _, said = mesh.run("historian")
+            assert code == 1
+            assert "do not belong together" in said.splitlines()[-1] and "historian.database" in said, said
+        assert mesh.rows() == rows

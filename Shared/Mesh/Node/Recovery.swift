@@ -28,6 +28,7 @@ extension Node {
             transcript = try Transcript(
                 disk, identity, epoch: shard.epoch, segmentSize: settings.segmentSize, at: now)
         }
+        try checkEdge()
         transcript.isHeaderSynced = settings.guards.contains(.syncHeaders)
         lockstep?.resume(shard.stepsTaken, instant: shard.instant, before: shard.instantBefore)
         subscribe()
@@ -40,6 +41,16 @@ extension Node {
         }
         beat()
         pass(.hello(Hello(service: settings.service, shard: settings.shard)), on: .hello(settings.instance))
+    }
+
+    /// An edge makes good only what is on disk here: one that is ahead belongs to another transcript, and would take
+    /// new commands for old ones.
+    private func checkEdge() throws {
+        guard edge.done > transcript.sequence else { return }
+        throw NodeFailure(
+            "\(settings.service)/\(settings.shard) has stored what command \(edge.done) asked for, and its transcript "
+                + "in \(disk.place) ends before command \(transcript.sequence + 1): they do not belong together. Put "
+                + "back the transcript, or move away what was stored as well (\(settings.service).database)")
     }
 
     private func check(_ tail: TranscriptFolder.Tail, _ grant: Grant?) throws {

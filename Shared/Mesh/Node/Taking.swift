@@ -22,9 +22,10 @@ extension Node {
         }
     }
 
+    /// The first failure is the one that is told: what follows from it explains nothing.
     func fail(_ sentence: String) {
         phase = .closed
-        failure = NodeFailure(sentence)
+        failure = failure ?? NodeFailure(sentence)
     }
 
     // MARK: one message, one batch
@@ -57,6 +58,8 @@ extension Node {
     private func take(
         _ message: Message, _ bytes: UnsafeRawBufferPointer, at now: Timestamp, closing: Step?
     ) {
+        // The rest of an instant is not taken when its beginning could not be.
+        guard failure == nil else { return }
         do {
             if case .unknown = message.body { counters.unknown += 1 }
             if settings.guards.contains(.recordTaken) {
