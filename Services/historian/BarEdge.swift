@@ -13,7 +13,10 @@ final class BarEdge: Edge {
     private static let pendingMax = 1_000_000
 
     init(_ settings: Configuration.Settings, _ node: NodeSettings, log: Log) throws {
-        let path = BarEdge.path(settings.path("historian.database"), of: node.part)
+        // Beside the transcripts that it belongs to, unless somebody wants it elsewhere.
+        let named = settings.path("historian.database")
+        let path = BarEdge.path(
+            named.isEmpty ? settings.path("state.folder") + "/history.sqlite" : named, of: node.part)
         if let slash = path.lastIndex(of: "/") { try makeFolders(String(path[..<slash])) }
         store = try BarStore(path: path, shard: node.shard)
         self.log = log

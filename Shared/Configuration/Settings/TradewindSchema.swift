@@ -185,8 +185,9 @@ extension Schema {
                     "Into how many parts its symbols are divided, so that up to as many processes can share them; "
                     + "fixed once there is a transcript."),
             SettingSpec(
-                key: "historian.database", type: .path, default: .text("state/history.sqlite"),
-                help: "The SQLite file of bars and durable messages."),
+                key: "historian.database", type: .path, default: .text(""),
+                help:
+                    "The SQLite file of bars and durable messages; empty for history.sqlite in state.folder."),
             SettingSpec(
                 key: "historian.commit_interval", type: .duration(.milliseconds(1) ... .seconds(60)),
                 default: .duration(.seconds(1)), help: "How often received messages are committed."),
