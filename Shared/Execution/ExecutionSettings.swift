@@ -33,6 +33,8 @@ public struct ExecutionSettings: Equatable, Sendable {
     public var rejectionsMax = 5
     /// How long an answer may take before the venue is asked.
     public var answerPatience: Int64 = 5 * Nanoseconds.second
+    /// How long an order that the venue does not know may still be on its way to it.
+    public var wayLongest: Int64 = 2 * Nanoseconds.minute
     /// After so many questions without an answer a halt is asked for; the questions go on.
     public var asksMax = 8
 

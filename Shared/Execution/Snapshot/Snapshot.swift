@@ -63,6 +63,8 @@ extension Passage {
     fileprivate mutating func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
         try walk.integer(&plan)
         try walk.choice(&role)
+        try walk.moment(&sentAt)
+        try walk.flag(&isKnown)
         try walk.moment(&answerDue)
         try walk.integer(&asks)
         try walk.moment(&cancelNotBefore)

@@ -27,6 +27,43 @@ extension Execution {
         inquire(place, at: now, &outbox)
     }
 
+    /// The venue does not know an order: it may come to it yet. Where it is still wanted it is sent again as the very
+    /// same order, under the same id, which a venue takes once; nothing else is sent in its place. Where it is not, its
+    /// end is believed only when it can no longer be on its way.
+    mutating func isStillOnItsWay(_ place: Int, at now: Timestamp, _ outbox: inout Outbox) -> Bool {
+        let passage = passages[place]
+        guard passage.role != .alone, !passage.isKnown, orders[place].fills.isEmpty,
+            !orders[place].state.hasEnded
+        else { return false }
+        if isWanted(place) {
+            let tracked = orders[place]
+            orders[place] = TrackedOrder(
+                restoring: tracked.order, state: .sent(.submitting), fills: tracked.fills,
+                venueOrderId: tracked.venueOrderId)
+            passages[place].isUnwanted = false
+            passages[place].sentAt = now
+            passages[place].answerDue = now + max(wait(after: passage.asks), settings.answerPatience)
+            wake(at: passages[place].answerDue)
+            outbox.changes.append(place)
+            outbox.requests.append(VenueRequest(verb: .submit, order: tracked.order))
+            return true
+        }
+        guard now < passage.sentAt + settings.wayLongest else { return false }
+        wake(at: passage.answerDue)
+        return true
+    }
+
+    /// What the order works for still wants it, or one in its place.
+    private func isWanted(_ place: Int) -> Bool {
+        guard orders[place].order.orderClass != .bracket else { return false }
+        let plan = plans[passages[place].plan]
+        switch passages[place].role {
+        case .alone: return false
+        case .part: return plan.phase == .working && plan.child == place
+        case .stop, .target: return plan.protection >= 0 && guards[plan.protection].held.isPositive
+        }
+    }
+
     /// Nobody knows what became of an order that was sent.
     private mutating func lose(_ place: Int, _ outbox: inout Outbox) {
         // An order that was sent can always be lost, so this cannot fail.

@@ -32,6 +32,7 @@ extension Execution {
         if passages[place].role != .alone, case .rejected = event {
             throw OrderError("Order \(orders[place].order.id) was sent and cannot be rejected by risk.")
         }
+        if case .unknownToVenue = event, isStillOnItsWay(place, at: now, &outbox) { return }
         let before = orders[place].fills.quantity
         let change = try orders[place].apply(event)
         if change.remark != .repeated { outbox.changes.append(place) }
@@ -102,6 +103,7 @@ extension Execution {
         switch event {
         case .accepted, .fill:
             rejectionsInARow = 0
+            passages[place].isKnown = true
             if passages[place].isUnwanted {
                 // It is known to work while it is being cancelled: the cancellation may have been lost.
                 passages[place].answerDue = min(passages[place].answerDue, now + settings.answerPatience)

@@ -13,6 +13,9 @@ struct Passage: Equatable, Sendable {
 
     var plan: Int
     var role: Role
+    var sentAt: Timestamp = .distantPast
+    /// The venue has said that it has the order.
+    var isKnown = false
     /// When the venue is asked, if it has not answered by then.
     var answerDue: Timestamp = .distantFuture
     var asks = 0

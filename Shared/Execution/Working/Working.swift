@@ -178,6 +178,8 @@ extension Execution {
         } else if standDownGuards(of: plan.instrument, against: plan.order.side, at: now, &outbox) {
             return
         }
+        // What stood in its way may have ended just now, and then it has been sent already.
+        guard plans[number].phase == .working, plans[number].child < 0 else { return }
         if !plan.course.hasBegun {
             let close = TradingCalendar.xnys.session(containing: now)?.close
             plans[number].course.begin(
@@ -309,7 +311,8 @@ extension Execution {
     ) {
         watched.append(orders.count)
         var passage = passage
-        passage.answerDue = now + max(settings.answerPatience, 0)
+        passage.sentAt = now
+        passage.answerDue = now + settings.answerPatience
         wake(at: passage.answerDue)
         append(order, passage, &outbox)
     }
