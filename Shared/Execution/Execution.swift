@@ -63,6 +63,9 @@ public struct Execution: Sendable {
     /// For which plan an order works; nothing where it was sent as it was approved.
     public func plan(ofOrderAt place: Int) -> Int? { passages[place].plan >= 0 ? passages[place].plan : nil }
 
+    /// The last order that was sent for a plan.
+    public func lastOrder(ofPlan number: Int) -> Int? { plans[number].parts.last }
+
     /// The order protects what was traded: it is a leg of a bracket.
     public func isLeg(_ place: Int) -> Bool {
         passages[place].role == .stop || passages[place].role == .target

@@ -17,70 +17,74 @@ struct BacktestOptions {
     let selection: BarFiles.Selection
     let settings: BacktestSettings
 
-    static let specs: [OptionSpec] = [
-        .option(
-            "csv", value: "SYMBOL=FILE", required: true, repeats: true,
-            help: "Bars of a symbol; FILE alone where a column names the symbol; or a folder of such files.",
-            group: "Data"),
-        .option("symbols", value: "A,B", type: .list, help: "Only these symbols.", group: "Data"),
-        .option("from", value: "DATE", help: "The first day.", group: "Data"),
-        .option("to", value: "DATE", help: "The last day.", group: "Data"),
-        .option(
-            "span", value: "SPAN",
-            help: "The length of bars with a time of day, such as 5m; else it is found.",
-            group: "Data"),
-        .option(
-            "cash", value: "MONEY", default: .text("100000"), help: "What the account begins with.",
-            group: "Account"),
-        .option(
-            "allocation", value: "RULE", type: .choice(AllocationRule.allCases.map(\.rawValue)),
-            default: .text("all-in"), help: "How the money is spread over the signals.", group: "Account"),
-        .option(
-            "rebalance", value: "RULE", type: .choice(RebalanceRule.allCases.map(\.rawValue)),
-            default: .text("never"), help: "When positions are brought back to their shares.",
-            group: "Account"),
-        .option(
-            "cash-reserve", value: "SHARE", type: .number(0...1), default: .number(0),
-            help: "The share of the equity that is never spent.", group: "Account"),
-        .option(
-            "no-trade-band", value: "SHARE", type: .number(0...1), default: .number(0),
-            help: "Smaller differences to a target are left alone.", group: "Account"),
-        .option(
-            "positions-max", value: "N", type: .integer(1...100_000), help: "No more positions than that.",
-            group: "Account"),
-        .flag("whole-shares", help: "No fractions of shares.", group: "Account"),
-        .option(
-            "risk", value: "PRESET", type: .choice(RiskPreset.allCases.map(\.rawValue)),
-            default: .text("none"),
-            help: "The limits that trim and reject.", group: "Account"),
-        .option(
-            "margin", value: "KIND", type: .choice(MarginRules.Kind.allCases.map(\.rawValue)),
-            default: .text("cash"), help: "What the account may borrow.", group: "Account"),
-        .option(
-            "fill", value: "WHEN", type: .choice(["next_open", "close"]), default: .text("next_open"),
-            help: "close is the deciding bar's own: optimistic.", group: "Exchange"),
-        .option(
-            "commission", value: "MODEL", default: .text("none"),
-            help:
-                "20bps, or a model with its figures: \(models(Models.commission.map { ($0.name, $0.parameters) })).",
-            group: "Exchange"),
-        .option(
-            "slippage", value: "MODEL", default: .text("none"),
-            help:
-                "5bps, or a model with its figures: \(models(Models.slippage.map { ($0.name, $0.parameters) })).",
-            group: "Exchange"),
-        .option(
-            "borrow", value: "RATE", type: .number(0...10), default: .number(0),
-            help: "A year's interest on shares that are sold short.", group: "Exchange"),
-        .option(
-            "participation", value: "SHARE", type: .number(0...1),
-            help: "The largest share of a bar's volume that orders take; without it volume is not looked at.",
-            group: "Exchange"),
-        .option(
-            "hours", value: "HOURS", type: .choice(ExchangeRules.Hours.allCases.map(\.rawValue)),
-            help: "When the exchange is open; else XNYS for daily bars, and as the bars come for others.",
-            group: "Exchange"),
-    ]
+    static let specs: [OptionSpec] =
+        [
+            .option(
+                "csv", value: "SYMBOL=FILE", required: true, repeats: true,
+                help:
+                    "Bars of a symbol; FILE alone where a column names the symbol; or a folder of such files.",
+                group: "Data"),
+            .option("symbols", value: "A,B", type: .list, help: "Only these symbols.", group: "Data"),
+            .option("from", value: "DATE", help: "The first day.", group: "Data"),
+            .option("to", value: "DATE", help: "The last day.", group: "Data"),
+            .option(
+                "span", value: "SPAN",
+                help: "The length of bars with a time of day, such as 5m; else it is found.",
+                group: "Data"),
+            .option(
+                "cash", value: "MONEY", default: .text("100000"), help: "What the account begins with.",
+                group: "Account"),
+            .option(
+                "allocation", value: "RULE", type: .choice(AllocationRule.allCases.map(\.rawValue)),
+                default: .text("all-in"), help: "How the money is spread over the signals.", group: "Account"),
+            .option(
+                "rebalance", value: "RULE", type: .choice(RebalanceRule.allCases.map(\.rawValue)),
+                default: .text("never"), help: "When positions are brought back to their shares.",
+                group: "Account"),
+            .option(
+                "cash-reserve", value: "SHARE", type: .number(0...1), default: .number(0),
+                help: "The share of the equity that is never spent.", group: "Account"),
+            .option(
+                "no-trade-band", value: "SHARE", type: .number(0...1), default: .number(0),
+                help: "Smaller differences to a target are left alone.", group: "Account"),
+            .option(
+                "positions-max", value: "N", type: .integer(1...100_000),
+                help: "No more positions than that.",
+                group: "Account"),
+            .flag("whole-shares", help: "No fractions of shares.", group: "Account"),
+            .option(
+                "risk", value: "PRESET", type: .choice(RiskPreset.allCases.map(\.rawValue)),
+                default: .text("none"),
+                help: "The limits that trim and reject.", group: "Account"),
+            .option(
+                "margin", value: "KIND", type: .choice(MarginRules.Kind.allCases.map(\.rawValue)),
+                default: .text("cash"), help: "What the account may borrow.", group: "Account"),
+            .option(
+                "fill", value: "WHEN", type: .choice(["next_open", "close"]), default: .text("next_open"),
+                help: "close is the deciding bar's own: optimistic.", group: "Exchange"),
+            .option(
+                "commission", value: "MODEL", default: .text("none"),
+                help:
+                    "20bps, or a model with its figures: \(models(Models.commission.map { ($0.name, $0.parameters) })).",
+                group: "Exchange"),
+            .option(
+                "slippage", value: "MODEL", default: .text("none"),
+                help:
+                    "5bps, or a model with its figures: \(models(Models.slippage.map { ($0.name, $0.parameters) })).",
+                group: "Exchange"),
+            .option(
+                "borrow", value: "RATE", type: .number(0...10), default: .number(0),
+                help: "A year's interest on shares that are sold short.", group: "Exchange"),
+            .option(
+                "participation", value: "SHARE", type: .number(0...1),
+                help:
+                    "The largest share of a bar's volume that orders take; without it volume is not looked at.",
+                group: "Exchange"),
+            .option(
+                "hours", value: "HOURS", type: .choice(ExchangeRules.Hours.allCases.map(\.rawValue)),
+                help: "When the exchange is open; else XNYS for daily bars, and as the bars come for others.",
+                group: "Exchange"),
+        ] + ExecutionOptions.specs
 
     init(_ parsed: Parsed) throws {
         strategy = parsed.text("STRATEGY")
@@ -121,6 +125,7 @@ struct BacktestOptions {
         } catch let error as ModelError {
             throw Failure(error.description, exitCode: 2)
         }
+        settings.execution = try ExecutionOptions.settings(parsed, Settings.load())
         return settings
     }
 

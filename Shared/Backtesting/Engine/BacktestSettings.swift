@@ -1,5 +1,6 @@
 import Domain
 import Exchange
+import Execution
 import Portfolio
 import Risk
 
@@ -9,6 +10,8 @@ public struct BacktestSettings: Sendable {
     public var cash = Money(100_000)
     public var allocation = AllocationSettings()
     public var risk = RiskPreset.none
+    /// How approvals are worked; where it is not given they are sent at once, as they are.
+    public var execution: ExecutionSettings?
     public var rules: ExchangeRules
     /// When the exchange is open; where it is not given, the sessions of New York for daily bars, and always for others.
     public var hours: ExchangeRules.Hours?

@@ -12,7 +12,12 @@ struct MarketView: Equatable, Sendable {
     var volume: Volume = .zero
     /// The length of a bar; zero before there was one.
     var span: Int64 = 0
+    /// A bar is a whole session: nothing is known of what happens within.
+    var isDaily = false
     var profile = VolumeProfile()
+
+    /// No session is shorter, and bars within one seldom are longer.
+    static let shortestDay = 3 * Nanoseconds.hour
 
     var isQuoted: Bool { bid.isPositive && ask >= bid }
     var spread: Price { isQuoted ? ask - bid : .zero }
@@ -31,6 +36,8 @@ struct MarketView: Equatable, Sendable {
         bars += 1
         volume += traded
         span = end - open
+        isDaily =
+            span >= MarketView.shortestDay && TradingCalendar.xnys.session(containing: open)?.open == open
     }
 
     mutating func take(bid: Price, ask: Price) {

@@ -12,7 +12,8 @@ struct VolumeProfile: Equatable, Sendable {
     /// Takes a bar. Longer ones are spread evenly over their minutes; those outside sessions and whole days say nothing.
     mutating func take(_ volume: Volume, from open: Timestamp, to end: Timestamp) {
         let span = max((end - open) / Nanoseconds.minute, 1)
-        guard span < VolumeProfile.minutes, let session = TradingCalendar.xnys.session(containing: open),
+        guard end - open < MarketView.shortestDay,
+            let session = TradingCalendar.xnys.session(containing: open),
             let first = session.minute(of: open)
         else { return }
         if session.date != day { turn(to: session.date) }

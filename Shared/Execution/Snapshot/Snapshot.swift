@@ -136,6 +136,7 @@ extension MarketView {
         try walk.integer(&bars)
         try walk.amount(&volume)
         try walk.integer(&span)
+        try walk.flag(&isDaily)
         var day = profile.day.map { [$0.days] } ?? []
         try walk.list(&day, blank: 0) { (day, walk) throws(SnapshotMismatch) in try walk.integer(&day) }
         profile.day = day.first.map(CivilDate.init(days:))

@@ -172,8 +172,8 @@ extension Execution {
         guard now >= plan.notBefore else { return wake(at: plan.notBefore) }
         if plan.intent != .enter, leavesEntries(plan.instrument, plan.order.side, at: now, &outbox) { return }
         if plan.intent == .enter {
-            let span = views[plan.instrument].span
-            let opening = EntryWindow.opening(from: now, window: settings.entryWindow, barSpan: span)
+            let opening = EntryWindow.opening(
+                from: now, window: settings.entryWindow, isDaily: views[plan.instrument].isDaily)
             guard opening <= now else { return wake(at: opening) }
         } else if standDownGuards(of: plan.instrument, against: plan.order.side, at: now, &outbox) {
             return

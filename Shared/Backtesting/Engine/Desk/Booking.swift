@@ -21,8 +21,8 @@ extension TradingDesk {
     }
 
     private mutating func book(_ report: Report, at now: Timestamp, _ onFill: (Fill, Int) -> Void) throws {
-        if report.kind == .state { return charge(report) }
-        if report.tag == Ticket.liquidation { return liquidate(report) }
+        if report.kind == .state { return try state(report, at: now) }
+        if report.tag == Ticket.liquidation { return try liquidate(report, at: now) }
         switch report.kind {
         case .accepted: try tell(.accepted(venueOrderId: ""), of: Int(report.tag), at: now)
         case .filled:
@@ -50,20 +50,30 @@ extension TradingDesk {
         }
     }
 
+    /// What is no step of an order: it was made smaller, or asked about, or interest is charged.
+    private mutating func state(_ report: Report, at now: Timestamp) throws {
+        switch report.reason {
+        case .borrow: charge(report)
+        case .otherOfPair, .parent: shrink(Int(report.tag), by: report.quantity, at: now)
+        case .requested: try answer(Int(report.tag), filled: report.quantity, at: now)
+        default: break
+        }
+    }
+
     /// Interest on what is borrowed.
     private mutating func charge(_ report: Report) {
-        guard report.reason == .borrow else { return }
         ledger.chargeBorrow(report.fee, on: report.symbol)
         recording.record.otherCash -= report.fee
     }
 
     /// The exchange closes what the account can no longer carry: nobody proposed it, and it is booked all the same.
-    private mutating func liquidate(_ report: Report) {
+    private mutating func liquidate(_ report: Report, at now: Timestamp) throws {
         guard report.kind == .filled else { return }
         recording.record.liquidations += 1
         let order = Order(
             id: "liquidation", account: settings.account, symbol: symbols[report.symbol.number])
         count(fill(report, of: order), of: report.symbol)
+        noteOtherTrade(report.side, report.quantity, of: report.symbol.number, at: now)
     }
 
     private func fill(_ report: Report, of order: Order) -> Fill {

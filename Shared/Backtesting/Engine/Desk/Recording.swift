@@ -20,13 +20,19 @@ struct Recording {
         guard !failed.isEmpty else { return }
         if verdict.approved { record.trimmed += 1 }
         let verb = verdict.approved ? "trimmed" : "rejected"
-        record.reasons[place] += "; \(verb): " + failed.map(\.explanation).joined(separator: ", ")
-        for check in failed {
-            if let known = record.interventions.firstIndex(where: { $0.check == check.name }) {
-                record.interventions[known].count += 1
-            } else {
-                record.interventions.append((check.name, 1))
-            }
+        // What is worked over time may have sent nothing yet.
+        if place < record.reasons.count {
+            record.reasons[place] += "; \(verb): " + failed.map(\.explanation).joined(separator: ", ")
+        }
+        for check in failed { count(check.name) }
+    }
+
+    /// One more intervention of that name.
+    mutating func count(_ intervention: String) {
+        if let known = record.interventions.firstIndex(where: { $0.check == intervention }) {
+            record.interventions[known].count += 1
+        } else {
+            record.interventions.append((intervention, 1))
         }
     }
 }

@@ -38,10 +38,11 @@ extension TradingDesk {
         _ proposal: OrderProposal, of instrument: Int, price: Price, at now: Timestamp
     ) throws {
         if risking.asks { tellRisk(at: now) }
+        let cause = risking.nextCause()
         let verdict = risking.gate.onProposal(
-            proposal, of: instrument, price: price, cause: risking.nextCause(), at: now)
+            proposal, of: instrument, price: price, cause: cause, at: now)
         let place = executing.instruments.count
-        try execute(verdict, of: instrument, because: proposal.reason, at: now)
+        try execute(verdict, of: instrument, because: proposal.reason, cause: cause, at: now)
         if risking.asks { recording.note(verdict, of: place) }
     }
 

@@ -20,7 +20,7 @@ struct TradingDesk: ~Copyable {
 
     var deciding: Deciding
     var risking: Risking
-    var executing = Executing()
+    var executing: Executing
     var recording: Recording
     /// A stage wants to see every bar: see `Watching`.
     var watchesBars: Bool
@@ -32,6 +32,7 @@ struct TradingDesk: ~Copyable {
         ledger = Ledger(symbols: symbols.count, cash: settings.cash)
         deciding = Deciding(spans: table.spans, settings)
         risking = Risking(instruments: symbols.count, settings)
+        executing = Executing(instruments: symbols.count, settings)
         recording = Recording(symbols: symbols, settings)
         watchesBars = deciding.watchesBars || risking.watchesBars || executing.watchesBars
     }
