@@ -81,7 +81,9 @@ extension Exchange {
         var fee = commission - orders[slot].commission
         orders[slot].commission = commission
         if let regulatory = rules.regulatoryFees, !orders[slot].isBuy {
-            let total = regulatory.total(sold: orders[slot].filled, worth: orders[slot].worth)
+            // By the day on which it came, so that an order has one rate.
+            let total = regulatory.total(
+                sold: orders[slot].filled, worth: orders[slot].worth, on: orders[slot].arrives.dateUTC)
             fee += total - orders[slot].regulatory
             orders[slot].regulatory = total
         }
