@@ -19,11 +19,31 @@ public struct BacktestRecord: Sendable {
         }
     }
 
+    /// What the run is held against: a price or an equity at the end of each of `days`.
+    public struct Benchmark: Sendable, Equatable {
+        public var name: String
+        public var values: [Double]
+
+        public init(name: String, values: [Double]) {
+            self.name = name
+            self.values = values
+        }
+    }
+
+    /// The equity at the end of an instant.
+    public struct Moment: Sendable, Equatable {
+        public var at: Timestamp
+        public var equity: Money
+    }
+
     public var symbols: [Symbol]
     public var cash: Money
     public var finalEquity: Money
     public var finalCash: Money = .zero
     public var days: [Day] = []
+    /// Every instant of a run that has few of them and was asked to keep them; else nothing.
+    public var course: [Moment] = []
+    public var benchmark: Benchmark?
     /// What was opened and closed again, in the order of closing.
     public var trades: [ClosedLot] = []
     public var orders: [TrackedOrder] = []

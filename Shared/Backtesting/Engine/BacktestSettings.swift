@@ -12,6 +12,8 @@ public struct BacktestSettings: Sendable {
     public var rules: ExchangeRules
     /// When the exchange is open; where it is not given, the sessions of New York for daily bars, and always for others.
     public var hours: ExchangeRules.Hours?
+    /// Whether the equity of every instant is kept, for a chart of a few days; a long run keeps its days all the same.
+    public var keepsCourse = false
 
     public init() {
         rules = ExchangeRules()

@@ -48,7 +48,7 @@ struct TradingDesk: ~Copyable {
             account: settings.account, instruments: symbols.count, checks: settings.risk.checks,
             lot: settings.allocation.lot)
         record = BacktestRecord(symbols: symbols, cash: settings.cash)
-        course = Course(cash: settings.cash)
+        course = Course(cash: settings.cash, keepsMoments: settings.keepsCourse)
     }
 
     @inline(__always) mutating func isDue(at now: Timestamp) -> Bool { allocator.isDue(at: now) }
@@ -226,6 +226,7 @@ struct TradingDesk: ~Copyable {
         record.instants = course.instants
         record.instantsHeld = course.instantsHeld
         record.maxDrawdown = course.maxDrawdown
+        if course.instants == course.moments.count { record.course = course.moments }
         record.finalEquity = ledger.equity
         record.finalCash = ledger.cash
         record.orders = execution.orders
