@@ -43,7 +43,8 @@ struct Chart {
         legend(&page)
         page.add("</figcaption>")
         let labels = scale.ticks.map { unit.label($0, step: scale.step) }
-        let margin = (labels.map(\.count).max() ?? 1) + 1
+        // Charts below each other begin at the same place.
+        let margin = max(7, (labels.map(\.count).max() ?? 1) + 1)
         page.add("<div class=plot style=\"height:\(Int(height))px;margin-left:\(margin)ch\" ")
         page.add("data-axis=\"\(axisName)\" data-unit=\(unit.rawValue)>")
         page.add("<svg viewBox=\"0 0 1000 \(Int(height))\" preserveAspectRatio=none aria-hidden=true>")
@@ -101,10 +102,12 @@ struct Chart {
             page.add("<span style=\"top:\(Digits.place(100 * (1 - scale.height(tick))))%\">\(label)</span>")
         }
         page.add("</div><div class=x>")
-        for (number, tick) in axis.ticks.enumerated() {
+        for tick in axis.ticks {
             let part = axis.part(tick.place) * 100
-            let edge = part < 3 ? " class=first" : part > 97 ? " class=last" : number % 2 == 1 ? " class=odd" : ""
-            page.add("<span\(edge) style=\"left:\(Digits.place(part))%\">\(tick.label)</span>")
+            var classes = part < 3 ? ["first"] : part > 97 ? ["last"] : []
+            if tick.isMinor { classes.append("minor") }
+            let attribute = classes.isEmpty ? "" : " class=\"\(classes.joined(separator: " "))\""
+            page.add("<span\(attribute) style=\"left:\(Digits.place(part))%\">\(tick.label)</span>")
         }
         page.add("</div>")
     }

@@ -7,6 +7,8 @@ struct Histogram {
 
     /// Between the percentiles that hold nearly all; what lies beyond stands in the outermost bars.
     init(_ values: [Double], bars: Int = 41) {
+        // What did not move at all is neither a gain nor a loss, and would stand above all else.
+        let values = values.filter { $0 != 0 }
         let sorted = values.sorted()
         guard let least = sorted.first, let most = sorted.last, most > least else {
             edges = ((sorted.first ?? 0) - 0.005, 0.01)
@@ -43,7 +45,8 @@ struct Histogram {
         }
         page.add("</p></figcaption>")
         let labels = scale.ticks.map { Digits.short($0, step: scale.step) }
-        page.add("<div class=plot style=\"height:\(Int(height))px;margin-left:\((labels.map(\.count).max() ?? 1) + 1)ch\">")
+        let margin = max(7, (labels.map(\.count).max() ?? 1) + 1)
+        page.add("<div class=plot style=\"height:\(Int(height))px;margin-left:\(margin)ch\">")
         page.add("<svg viewBox=\"0 0 1000 \(Int(height))\" preserveAspectRatio=none aria-hidden=true><path class=grid d=\"")
         for tick in scale.ticks { page.add("M0 \(Digits.place(height * (1 - scale.height(tick))))H1000") }
         page.add("\"></path>")

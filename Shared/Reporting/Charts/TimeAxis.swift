@@ -5,6 +5,8 @@ struct TimeAxis: Sendable {
     struct Tick: Sendable {
         var place: Int
         var label: String
+        /// Left out where there is little room.
+        var isMinor = false
     }
 
     let moments: [Timestamp]
@@ -82,6 +84,17 @@ struct TimeAxis: Sendable {
             + [1, 2, 3, 6, 12, 24, 60, 120, 240].map(monthly)
     }
 
+    /// Marks what a narrow chart leaves out: every second one, or all but the years.
+    private static func thinned(_ ticks: [Tick]) -> [Tick] {
+        guard ticks.reduce(0, { $0 + $1.label.count + 1 }) > 36 || ticks.count > 7 else { return ticks }
+        let years = ticks.count { Int($0.label) != nil }
+        return ticks.enumerated().map { number, tick in
+            var tick = tick
+            tick.isMinor = years >= 2 && years < ticks.count ? Int(tick.label) == nil : number % 2 == 1
+            return tick
+        }
+    }
+
     private static func ticks(_ moments: [Timestamp], _ isIntraday: Bool) -> [Tick] {
         guard let first = moments.first, moments.count > 1 else {
             return moments.isEmpty ? [] : [Tick(place: 0, label: "\(moments[0].dateUTC)")]
@@ -98,7 +111,7 @@ struct TimeAxis: Sendable {
                 found.append(Tick(place: place, label: cut.label(moments[place])))
                 if found.count > ticksMax { break }
             }
-            if found.count <= ticksMax, found.count > 0 { return found }
+            if found.count <= ticksMax, found.count > 0 { return thinned(found) }
         }
         return [Tick(place: 0, label: "\(first.dateUTC)")]
     }

@@ -31,6 +31,9 @@ enum Digits {
 
     static func money(_ money: Money, sign: Bool = false) -> String { fixed(Double(money), 2, sign: sign) }
 
+    /// To the cent, and cheap things to a hundredth of one.
+    static func price(_ price: Price) -> String { fixed(Double(price), price.magnitude < Price(10) ? 4 : 2) }
+
     static func count(_ count: Int) -> String { fixed(Double(count), 0) }
 
     /// A length of time in its two largest units.

@@ -1,16 +1,17 @@
 /// A table of a page: texts to the left, numbers to the right.
 struct PageTable {
     enum Column {
-        case text(String), number(String)
+        /// A gain has a colour by its sign; another number has none.
+        case text(String), number(String), gain(String)
 
         var heading: String {
             switch self {
-            case .text(let heading), .number(let heading): heading
+            case .text(let heading), .number(let heading), .gain(let heading): heading
             }
         }
 
         var isNumber: Bool {
-            if case .number = self { true } else { false }
+            if case .text = self { false } else { true }
         }
     }
 
@@ -35,8 +36,10 @@ struct PageTable {
             for (column, cell) in zip(columns, row.cells) {
                 var kinds: [String] = []
                 if column.isNumber { kinds.append("n") }
-                if cell.hasPrefix("+") { kinds.append("up") }
-                if column.isNumber, cell.hasPrefix("\u{2212}") { kinds.append("down") }
+                if case .gain = column {
+                    if cell.hasPrefix("+") { kinds.append("up") }
+                    if cell.hasPrefix("\u{2212}") { kinds.append("down") }
+                }
                 page.element("td", cell, kinds.isEmpty ? "" : "class=\"\(kinds.joined(separator: " "))\"")
             }
             page.add("</tr>\n")

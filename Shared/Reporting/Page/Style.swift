@@ -20,7 +20,7 @@ enum Style {
         .sub{color:var(--soft);margin:4px 0 0}
         .sub code,.small{font-size:13px;color:var(--faint)}
         code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
-        .note{color:var(--soft);font-size:13px;margin:8px 0;max-width:85ch}
+        .note{color:var(--soft);font-size:13px;margin:8px 0;max-width:105ch}
         .tiles{display:grid;grid-template-columns:repeat(6,1fr);gap:1px;background:var(--rule);
         border:1px solid var(--rule);border-radius:10px;overflow:hidden;margin:26px 0 0}
         .tiles div{background:var(--page);padding:12px 14px 11px;min-width:0}
@@ -40,7 +40,7 @@ enum Style {
         .legend span+.key{margin-left:10px}
         .key{display:inline-block;width:14px;height:3px;border-radius:2px;background:var(--c)}
         .key.buy,.key.sell{width:9px;height:9px}.key.buy{border-radius:50%}
-        .pair{display:grid;grid-template-columns:1fr 1fr;gap:0 34px}
+        .pair{display:grid;grid-template-columns:1fr 1fr;gap:18px 34px}
         .plot{position:relative;margin-bottom:26px}
         .plot svg{display:block;width:100%;height:100%;overflow:visible}
         .plot path,.plot rect{vector-effect:non-scaling-stroke}
@@ -68,7 +68,7 @@ enum Style {
         font-size:12px;line-height:1.45;box-shadow:0 3px 14px rgb(0 0 0/.14);pointer-events:none;white-space:nowrap;z-index:2}
         .tip b{font-weight:600}.tip i{font-style:normal;color:var(--soft);padding-right:10px}
         .tip div{display:flex;justify-content:space-between}
-        .scroll{overflow-x:auto}
+        .scroll{overflow-x:auto}.scroll+.note{margin-bottom:26px}.gap{height:22px}h3+.scroll{margin-top:8px}
         table{border-collapse:collapse;width:100%;font-size:13.5px}
         th{font-weight:600;color:var(--soft);font-size:12.5px;text-align:left;vertical-align:bottom}
         td,th{padding:4.5px 10px;border-bottom:1px solid var(--rule);white-space:nowrap}
@@ -90,7 +90,7 @@ enum Style {
         @media (max-width:900px){.tiles{grid-template-columns:repeat(4,1fr)}.pair{grid-template-columns:1fr}}
         @media (max-width:620px){main{padding:22px 15px 40px}h1{font-size:24px}h2{margin-top:36px}
         .tiles{grid-template-columns:repeat(2,1fr)}.tiles dd{font-size:18px}
-        .x .odd{display:none}.y span,.x span{font-size:10.5px}
+        .x .minor{display:none}.y span,.x span{font-size:10.5px}
         .heat td,.heat th{font-size:10px;letter-spacing:-.03em}.heat th:first-child{width:3em}
         .heat .whole{display:none}.heat .brief{display:inline}
         td,th{padding:4px 7px}table{font-size:12.5px}}

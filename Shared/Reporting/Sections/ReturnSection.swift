@@ -10,7 +10,7 @@ enum ReturnSection {
             yardstick: try MonthlyTable(curves.yardstickReturns, dates: curves.dates))
         page.section("Returns", "By month and year, in percent.") { page in
             heat.write(to: &page)
-            page.add("<div style=\"height:26px\"></div>")
+            page.add("<div class=gap></div>")
             if let window = curves.window {
                 page.add("<div class=pair>")
                 rolling(curves, window, &page)
@@ -53,9 +53,11 @@ enum ReturnSection {
         if let worst = curves.returns.valueAtRisk(0.05, .historical), curves.returns.count >= 20 {
             marks.append(("worst of 20 days", worst, "first-of"))
         }
+        let still = curves.returns.values.count { $0 == 0 }
         Histogram(curves.returns.values).write(
             "Returns of single days",
-            note: "How many days had which return; what lies beyond the edges stands in the outermost bars.",
+            note: "How many days had which return; what lies beyond the edges stands in the outermost bars."
+                + (still > 0 ? " \(Digits.count(still)) days on which the equity did not move are left out." : ""),
             marks: marks.map { (name: $0.0, value: $0.1, colour: $0.2) }, to: &page)
     }
 

@@ -3,7 +3,7 @@ enum RunSection {
     static func write(_ subject: ReportSubject, to page: inout Html) {
         page.section("The run") { page in
             pairs("settings", subject.settings, &page)
-            page.add("<div style=\"height:20px\"></div>")
+            page.add("<div class=gap></div>")
             pairs("fingerprints", subject.fingerprints + [("orders and fills", subject.summary.ordersHash)], &page)
         }
     }

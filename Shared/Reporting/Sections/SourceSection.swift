@@ -11,10 +11,10 @@ enum SourceSection {
         page.section("Where it came from", "Profit with what is held at its last price, after fees.") { page in
             symbols(contributions, &page)
             if contributions.strategies.count > 1 {
-                page.add("<div style=\"height:20px\"></div>")
+                page.add("<div class=gap></div>")
                 strategies(contributions, &page)
             }
-            page.add("<div style=\"height:20px\"></div><div class=pair><div>")
+            page.add("<div class=gap></div><div class=pair><div>")
             costs(subject, contributions, &page)
             page.add("</div><div>")
             interventions(subject.record, &page)

@@ -36,7 +36,7 @@ enum TradeSection {
     }
 
     private static func sides(_ record: BacktestRecord, _ page: inout Html) {
-        var table = PageTable([.text("by side"), .number("trades"), .number("won"), .number("profit")])
+        var table = PageTable([.text("by side"), .number("trades"), .number("won"), .gain("profit")])
         for (name, isShort) in [("long", false), ("short", true)] {
             let trades = record.trades.filter { $0.quantity.isNegative == isShort }
             guard !trades.isEmpty else { continue }
@@ -48,8 +48,8 @@ enum TradeSection {
         }
         table.write(to: &page)
         guard !record.positions.isEmpty else { return }
-        page.add("<div style=\"height:18px\"></div>")
-        var open = PageTable([.text("still open"), .number("quantity"), .number("worth"), .number("profit so far")])
+        page.add("<div class=gap></div>")
+        var open = PageTable([.text("still open"), .number("quantity"), .number("worth"), .gain("profit so far")])
         let largest = record.positions.sorted {
             ($1.holding.worth.magnitude, $0.instrument) < ($0.holding.worth.magnitude, $1.instrument)
         }
@@ -73,18 +73,18 @@ enum TradeSection {
         let order = profits.indices.sorted { (profits[$1], $0) < (profits[$0], $1) }
         let count = min(5, order.count / 2)
         guard count > 0 else { return }
-        page.add("<div style=\"height:18px\"></div>")
+        page.add("<div class=gap></div>")
         var table = PageTable([
             .text("best and worst"), .text("side"), .text("from"), .text("to"), .number("in"), .number("out"),
-            .number("return"), .number("profit"),
+            .gain("return"), .gain("profit"),
         ])
         for index in order.prefix(count) + order.suffix(count) {
             let trade = record.trades[index]
             let worth = Double(trade.openPrice) * Double(trade.quantity.magnitude)
             table.add([
                 record.symbols[trade.symbol.number].text, trade.quantity.isNegative ? "short" : "long",
-                "\(trade.openedAt.dateUTC)", "\(trade.closedAt.dateUTC)", "\(trade.openPrice)", "\(trade.closePrice)",
-                Digits.percent(worth > 0 ? profits[index] / worth : nil, 1), Digits.fixed(profits[index], 2, sign: true),
+                "\(trade.openedAt.dateUTC)", "\(trade.closedAt.dateUTC)", Digits.price(trade.openPrice), Digits.price(trade.closePrice),
+                Digits.percent(worth > 0 ? profits[index] / worth : nil, 1, sign: true), Digits.fixed(profits[index], 2, sign: true),
             ])
         }
         table.write(to: &page)
