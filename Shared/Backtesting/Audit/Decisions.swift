@@ -11,10 +11,8 @@ struct Decisions {
     let items: [Decision]
 
     init(_ record: BacktestRecord) {
-        items = record.orders.indices.map { place in
-            // Compared by what is wanted: ids count proposals, and prices differ with what is held.
-            Decision(
-                at: record.proposedAt[place], order: record.orders[place].order, reason: record.reasons[place])
+        items = zip(zip(record.proposedAt, record.orders), record.reasons).map { proposal, reason in
+            Decision(at: proposal.0, order: proposal.1.order, reason: reason)
         }
     }
 

@@ -126,7 +126,7 @@ struct Monologue {
             let now = Timestamp(nanoseconds: table.closesAt[row])
             while timers.next < now.nanoseconds {
                 let moment = Timestamp(nanoseconds: timers.next)
-                timers.take()
+                _ = timers.take()
                 strategy.onTimer(at: moment, &opinions)
                 hear(&opinions, &timers, at: moment, table.symbols, seen)
             }
@@ -138,7 +138,7 @@ struct Monologue {
             }
             hear(&opinions, &timers, at: now, table.symbols, seen)
             while timers.next == now.nanoseconds {
-                timers.take()
+                _ = timers.take()
                 strategy.onTimer(at: now, &opinions)
                 hear(&opinions, &timers, at: now, table.symbols, seen)
             }
@@ -162,7 +162,7 @@ struct Monologue {
             bySymbol[symbols[item.instrument], default: []].append(Said(at: now, strength: item.signal.strength))
             earliest = min(earliest ?? .max, seen[item.instrument].count)
         }
-        timers.add(opinions.wakes)
+        for wake in opinions.wakes { timers.add(wake, for: .strategy) }
         opinions.removeAll()
     }
 }

@@ -28,17 +28,13 @@ public enum Backtest {
         let columns = BarColumns(table)
         defer { withExtendedLifetime(table) {} }
         var opinions = Opinions(of: S.name, symbols: table.symbols)
-        var timers = Timers()
         var row = 0
         var nextReport = stride
         while row < columns.count {
             let at = columns.closesAt[row]
             let now = Timestamp(nanoseconds: at)
-            while timers.next < at {
-                let moment = Timestamp(nanoseconds: timers.next)
-                timers.take()
-                strategy.onTimer(at: moment, &opinions)
-                if !opinions.isEmpty { try desk.decide(&opinions, &timers, at: moment) }
+            while desk.timers.next < at {
+                try ring(&strategy, &desk, &opinions, at: Timestamp(nanoseconds: desk.timers.next))
             }
 
             desk.open(instant: at)
@@ -47,26 +43,23 @@ public enum Backtest {
                 desk.exchange.take(columns.candle(end), of: columns.symbolIndex(end), &desk.reports)
                 end += 1
             } while end < columns.count && columns.closesAt[end] == at
-            if !desk.reports.isEmpty {
-                try desk.settle(at: now) { fill, instrument in
-                    strategy.onFill(fill, of: instrument, at: now, &opinions)
-                }
-            }
+            if !desk.reports.isEmpty { try settle(&strategy, &desk, &opinions, at: now) }
 
             for place in row..<end {
                 let instrument = Int(columns.symbol[place])
                 strategy.onBar(columns.bar(place), of: instrument, at: now, &opinions)
                 desk.ledger.mark(SymbolIndex(instrument), at: Price(units: columns.close[place]))
-                if desk.usesVolatility { desk.note(Price(units: columns.close[place]), of: instrument) }
+                if desk.watchesBars { desk.watch(columns.bar(place), of: instrument, at: now) }
             }
-            if timers.next == at || !opinions.isEmpty || desk.isDue(at: now) {
-                try decide(&strategy, &desk, &opinions, &timers, at: now)
+            if desk.watchesBars { try desk.respond(at: now) }
+            if desk.timers.next == at || !opinions.isEmpty || desk.isDue(at: now) {
+                try decide(&strategy, &desk, &opinions, at: now)
+            } else if desk.watchesBars, !desk.reports.isEmpty {
+                try settle(&strategy, &desk, &opinions, at: now)
             }
             if desk.exchange.isDue(at: now) {
                 desk.exchange.advance(to: now, &desk.reports)
-                try desk.settle(at: now) { fill, instrument in
-                    strategy.onFill(fill, of: instrument, at: now, &opinions)
-                }
+                try settle(&strategy, &desk, &opinions, at: now)
             }
             desk.close(instant: at)
             row = end
@@ -77,25 +70,42 @@ public enum Backtest {
         }
     }
 
-    /// What a strategy said at this moment, and what it says when its timers ring, becomes orders.
+    /// A moment between two instants has come for which somebody asked.
+    @inline(never)
+    private static func ring<S: Strategy>(
+        _ strategy: inout S, _ desk: inout TradingDesk, _ opinions: inout Opinions, at now: Timestamp
+    ) throws {
+        desk.exchange.advance(to: now, &desk.reports)
+        try settle(&strategy, &desk, &opinions, at: now)
+        try decide(&strategy, &desk, &opinions, at: now)
+    }
+
+    /// What was said at this moment, and what is said by whoever wakes at it, becomes orders.
     @inline(never)
     private static func decide<S: Strategy>(
-        _ strategy: inout S, _ desk: inout TradingDesk, _ opinions: inout Opinions, _ timers: inout Timers,
-        at now: Timestamp
+        _ strategy: inout S, _ desk: inout TradingDesk, _ opinions: inout Opinions, at now: Timestamp
     ) throws {
-        timers.add(opinions.wakes)
-        opinions.forgetWakes()
-        while timers.next == now.nanoseconds {
-            timers.take()
-            strategy.onTimer(at: now, &opinions)
-            timers.add(opinions.wakes)
-            opinions.forgetWakes()
-        }
-        try desk.decide(&opinions, &timers, at: now)
-        if !desk.reports.isEmpty {
-            try desk.settle(at: now) { fill, instrument in
-                strategy.onFill(fill, of: instrument, at: now, &opinions)
+        desk.takeWakes(&opinions)
+        while desk.timers.next == now.nanoseconds {
+            switch desk.timers.take().owner {
+            case .risk: try desk.wakeRisk(at: now)
+            case .execution: try desk.wakeExecution(at: now)
+            case .strategy:
+                strategy.onTimer(at: now, &opinions)
+                desk.takeWakes(&opinions)
             }
+        }
+        try desk.decide(&opinions, at: now)
+        try settle(&strategy, &desk, &opinions, at: now)
+    }
+
+    /// Books what the exchange has reported.
+    private static func settle<S: Strategy>(
+        _ strategy: inout S, _ desk: inout TradingDesk, _ opinions: inout Opinions, at now: Timestamp
+    ) throws {
+        guard !desk.reports.isEmpty else { return }
+        try desk.settle(at: now) { fill, instrument in
+            strategy.onFill(fill, of: instrument, at: now, &opinions)
         }
     }
 }

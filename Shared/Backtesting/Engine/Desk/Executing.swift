@@ -1,0 +1,126 @@
+import Domain
+import Exchange
+import Execution
+
+/// Execution's stage: approvals become orders, and what execution asks of its venue is asked of the exchange.
+struct Executing {
+    var execution = Execution()
+    var outbox = Execution.Outbox()
+    /// Execution wants to see every bar and quote.
+    let watchesBars = false
+
+    // Of each order, by its place in `execution.orders`:
+    fileprivate(set) var instruments: [Int32] = []
+    /// The exchange's name of it, and none while it was not sent.
+    fileprivate(set) var handles: [OrderHandle] = []
+    /// It is still on its way.
+    fileprivate(set) var isWorking: [Bool] = []
+    /// By the place of an order, the place of the one that is to replace it.
+    fileprivate var successors: [Int: Int] = [:]
+
+    /// A bar is over; `wakeExecution` comes when all of its instant are.
+    mutating func onBar(_ bar: Bar, of instrument: Int, at now: Timestamp) {}
+
+    /// The place of the order that the exchange calls so; looked for from the youngest on.
+    func place(of handle: OrderHandle) -> Int? { handles.lastIndex(of: handle) }
+
+    /// The id of the order that has replaced the one at a place.
+    func successor(of place: Int) -> String {
+        successors[place].map { execution.orders[$0].order.id } ?? ""
+    }
+}
+
+extension TradingDesk {
+    /// Hands a verdict to execution, and does what that asks for.
+    mutating func execute(
+        _ verdict: Verdict, of instrument: Int, because reason: String, at now: Timestamp
+    ) throws {
+        try executing.execution.onVerdict(verdict, &executing.outbox)
+        carryOut(of: instrument, because: reason, at: now)
+    }
+
+    /// Tells execution what became of an order, and does what it makes of it.
+    mutating func tell(_ event: OrderEvent, of place: Int, at now: Timestamp) throws {
+        try executing.execution.onEvent(event, of: place, &executing.outbox)
+        carryOut(of: Int(executing.instruments[place]), because: recording.record.reasons[place], at: now)
+    }
+
+    /// Execution goes on with what waits for a price or a time: after the bars of an instant where it watches bars, and
+    /// at the moments that it put in `timers`.
+    mutating func wakeExecution(at now: Timestamp) throws {}
+
+    /// Does what execution has put in its outbox. Orders that it made are of that instrument, for that reason.
+    private mutating func carryOut(of instrument: Int, because reason: String, at now: Timestamp) {
+        enrol(of: instrument, because: reason, at: now)
+        for index in executing.outbox.requests.indices {
+            let request = executing.outbox.requests[index]
+            ask(request, at: now)
+        }
+        for place in executing.outbox.changes
+        where executing.isWorking[place] && executing.execution.orders[place].state.hasEnded {
+            end(place)
+        }
+        executing.outbox.removeAll()
+    }
+
+    /// Notes the orders that are new.
+    private mutating func enrol(of instrument: Int, because reason: String, at now: Timestamp) {
+        for place in executing.instruments.count..<executing.execution.orders.count {
+            let isWorking = !executing.execution.orders[place].state.hasEnded
+            executing.instruments.append(Int32(instrument))
+            executing.handles.append(.none)
+            executing.isWorking.append(isWorking)
+            recording.record.proposedAt.append(now)
+            recording.record.reasons.append(reason)
+            if isWorking {
+                deciding.allocator.onOrderSent(of: instrument)
+            } else {
+                recording.rejected += 1
+            }
+        }
+    }
+
+    /// An order is no longer on its way.
+    private mutating func end(_ place: Int) {
+        executing.isWorking[place] = false
+        deciding.allocator.onOrderEnd(of: Int(executing.instruments[place]))
+        if risking.asks { risking.gate.onOrderEnd(executing.execution.orders[place].order.id) }
+    }
+
+    // MARK: The exchange as a venue
+
+    private mutating func ask(_ request: VenueRequest, at now: Timestamp) {
+        guard let place = place(of: request.order.id) else { return }
+        switch request.verb {
+        case .submit:
+            executing.handles[place] = exchange.submit(ticket(request.order, place), at: now, &reports)
+        case .cancel:
+            exchange.cancel(executing.handles[place], at: now, &reports)
+        case .replace:
+            guard let old = executing.execution.place(of: request.replaces) else { return }
+            executing.successors[old] = place
+            var ticket = ticket(request.order, place)
+            // The exchange counts in it what the other has traded already; execution asks for what is still to be.
+            ticket.quantity += executing.execution.orders[old].fills.quantity
+            executing.handles[place] = exchange.replace(
+                executing.handles[old], with: ticket, at: now, &reports)
+        case .status:
+            exchange.ask(about: executing.handles[place], at: now, &reports)
+        }
+    }
+
+    /// Most requests are about the youngest order.
+    private func place(of id: String) -> Int? {
+        let youngest = executing.execution.orders.count - 1
+        if youngest >= 0, executing.execution.orders[youngest].order.id == id { return youngest }
+        return executing.execution.place(of: id)
+    }
+
+    private func ticket(_ order: Order, _ place: Int) -> Ticket {
+        Ticket(
+            tag: UInt64(place), symbol: SymbolIndex(Int(executing.instruments[place])), side: order.side,
+            kind: order.kind, timeInForce: order.timeInForce, quantity: order.quantity,
+            limit: order.limit ?? .zero, stop: order.stop ?? .zero, trail: order.trail ?? .zero,
+            trailShare: order.trailShare, notional: order.notional ?? .zero, validUntil: order.validUntil)
+    }
+}
