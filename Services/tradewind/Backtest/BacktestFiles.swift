@@ -10,10 +10,10 @@ extension BacktestOutput {
     /// Writes trades.csv, orders.csv, equity.csv and positions.csv into a folder, which is made where it is missing.
     func write(to folder: String) throws {
         try makeFolders(folder)
-        try write(trades, to: "\(folder)/trades.csv")
-        try write(orders, to: "\(folder)/orders.csv")
-        try write(equity, to: "\(folder)/equity.csv")
-        try write(positions, to: "\(folder)/positions.csv")
+        try writeFile(trades, to: "\(folder)/trades.csv")
+        try writeFile(orders, to: "\(folder)/orders.csv")
+        try writeFile(equity, to: "\(folder)/equity.csv")
+        try writeFile(positions, to: "\(folder)/positions.csv")
     }
 
     private var trades: String {
@@ -55,22 +55,5 @@ extension BacktestOutput {
             text += "\(holding.price),\(holding.unrealised)\n"
         }
         return text
-    }
-
-    private func write(_ text: String, to path: String) throws {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else {
-            throw Failure("\(path) cannot be written: \(String(cString: strerror(errno)))")
-        }
-        defer { close(descriptor) }
-        var bytes = Array(text.utf8)[...]
-        while !bytes.isEmpty {
-            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else {
-                throw Failure("\(path) cannot be written: \(String(cString: strerror(errno)))")
-            }
-            bytes = bytes.dropFirst(count)
-        }
     }
 }
