@@ -98,9 +98,9 @@ def backtrader_run(symbol, fast, slow, fill, bps):
                 self.close()
 
         def next_open(self):
-            # Its own way of sizing by the open at which the order will fill: what is known is the bar before.
-            if fill == "next_open" and len(self) > slow:
-                self.trade(self.cross[-1], self.data.open[0])
+            # Its own way of sizing by the open at which the order will fill: indicators still stand at the bar before.
+            if fill == "next_open":
+                self.trade(self.cross[0], self.data.open[0])
 
         def next(self):
             if fill == "close":
@@ -111,7 +111,7 @@ def backtrader_run(symbol, fast, slow, fill, bps):
             if order.status != order.Completed:
                 return
             done = order.executed
-            # Told at the next bar: an order that fills at the close of its own bar has the date of that bar.
+            # Told at the next bar: an order that fills at the close of its own bar bears the date of that one.
             at = backtrader.num2date(done.dt) if fill == "next_open" else backtrader.num2date(order.created.dt)
             if order.isbuy():
                 self.entry = (day(at), done.price, done.size, done.comm)
@@ -119,8 +119,12 @@ def backtrader_run(symbol, fast, slow, fill, bps):
                 since, price, size, comm = self.entry
                 trades.append((since, day(at), size, price, done.price, done.pnl - comm - done.comm))
 
+    frame = bars(symbol)
+    if fill == "close":
+        # What is decided at a close it carries out when the next bar comes: one more, that stands still.
+        frame.loc[frame.index[-1] + pandas.Timedelta(days=1)] = [frame["close"].iloc[-1]] * 4 + [0]
     cerebro = backtrader.Cerebro(stdstats=False, cheat_on_open=fill == "next_open")
-    cerebro.adddata(backtrader.feeds.PandasData(dataname=bars(symbol)))
+    cerebro.adddata(backtrader.feeds.PandasData(dataname=frame))
     cerebro.addstrategy(Crossover)
     cerebro.broker.set_cash(CASH)
     cerebro.broker.setcommission(commission=bps / 10_000)
