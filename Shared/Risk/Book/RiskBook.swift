@@ -86,9 +86,6 @@ public struct RiskBook: Sendable {
     /// A closed lot brought so much after fees.
     public mutating func close(_ profit: Money, of instrument: Int) { day.note(profit, of: instrument) }
 
-    /// A pause after losses ends.
-    mutating func beginSession() { day.lossesInARow = 0 }
-
     // MARK: What is approved
 
     /// Notes an approval until the order has ended.

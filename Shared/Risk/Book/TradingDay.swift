@@ -6,7 +6,7 @@ public struct TradingDay: Sendable {
     /// The highest equity of the day that has been seen.
     public private(set) var high: Money = .zero
     public private(set) var trades = 0
-    public internal(set) var lossesInARow = 0
+    public private(set) var lossesInARow = 0
     /// The last approval for each instrument, so that a repeat is noticed.
     private(set) var latest: [Int: (at: Timestamp, side: Side, quantity: Quantity)] = [:]
     private var date: CivilDate?

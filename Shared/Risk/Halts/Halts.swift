@@ -25,6 +25,8 @@ public struct Halts: Sendable {
         self.policy = policy
     }
 
+    /// Gaps in the data are looked for.
+    public var watchesData: Bool { policy.dataGapMax != nil }
     public var isHalted: Bool { !active.isEmpty }
 
     // MARK: What happens

@@ -15,6 +15,11 @@ public struct RiskSettings: Sendable {
 
     public init(_ preset: RiskPreset = .none) { self.preset = preset }
 
+    public static var none: RiskSettings { RiskSettings(.none) }
+    public static var basic: RiskSettings { RiskSettings(.basic) }
+    public static var dynamic: RiskSettings { RiskSettings(.dynamic) }
+    public static var advanced: RiskSettings { RiskSettings(.advanced) }
+
     /// Nothing is checked at all.
     public var isOff: Bool {
         preset == .none && limits.allSatisfy { $0.value == nil } && restricted.isEmpty && hardToBorrow.isEmpty

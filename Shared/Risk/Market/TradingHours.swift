@@ -11,7 +11,7 @@ public struct TradingHours: Sendable {
     public static let xnys = TradingHours(.xnys)
 
     /// How many intervals of a span have passed while the market was open: a weekend makes no bar older.
-    func intervals(of span: Int64, from last: Timestamp, to now: Timestamp) -> Double {
+    public func intervals(of span: Int64, from last: Timestamp, to now: Timestamp) -> Double {
         guard now > last, span > 0 else { return 0 }
         guard let calendar else { return Double(now - last) / Double(span) }
         let days = (now.dateUTC - last.dateUTC)
