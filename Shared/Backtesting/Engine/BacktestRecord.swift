@@ -67,6 +67,8 @@ public struct BacktestRecord: Sendable {
     public var liquidations = 0
     /// How often each check trimmed or rejected, by name.
     public var interventions: [(check: String, count: Int)] = []
+    /// Halts that began and were lifted, and when.
+    public var halts: [(at: Timestamp, halt: Halt)] = []
     public var warmUp = 0
 
     public init(symbols: [Symbol], cash: Money) {

@@ -13,6 +13,10 @@ extension TradingDesk {
             while next < reports.count {
                 try book(reports[next], at: now, onFill)
                 next += 1
+                // What was filled after the bars of this instant were looked at is guarded within it too.
+                if next == reports.count, risking.lookedAt == now, risking.guarding.isOn {
+                    try guardPositions(at: now)
+                }
             }
             reports.removeAll(keepingCapacity: true)
         } catch {
@@ -24,17 +28,25 @@ extension TradingDesk {
         if report.kind == .state { return charge(report) }
         if report.tag == Ticket.liquidation { return liquidate(report) }
         switch report.kind {
-        case .accepted: try tell(.accepted(venueOrderId: ""), of: Int(report.tag), at: now)
+        case .accepted:
+            if risking.asks { try followAnswer(isRejection: nil, at: now) }
+            try tell(.accepted(venueOrderId: ""), of: Int(report.tag), at: now)
         case .filled:
             let fill = fill(report, of: executing.execution.orders[Int(report.tag)].order)
-            count(fill, of: report.symbol)
-            risking.onFill(fill, of: report.symbol.number, at: now)
+            count(fill, of: report.symbol, place: Int(report.tag))
             onFill(fill, report.symbol.number)
             try tell(.fill(fill), of: Int(report.tag), at: now)
+            if report.remaining == .zero, executing.isWorking[Int(report.tag)],
+                executing.execution.orders[Int(report.tag)].order.orderClass == .oneCancelsOther
+            {
+                // The other of the pair has taken the rest from it.
+                try tell(.cancelled(reason: Reason.otherOfPair.text), of: Int(report.tag), at: now)
+            }
         case .cancelled: try tell(.cancelled(reason: report.reason.text), of: Int(report.tag), at: now)
         case .expired: try tell(.expired, of: Int(report.tag), at: now)
         case .rejected:
             recording.rejected += 1
+            if risking.asks { try followAnswer(isRejection: report.reason.text, at: now) }
             try tell(.rejectedByBroker(reason: report.reason.text), of: Int(report.tag), at: now)
         case .replaced:
             let successor = executing.successor(of: Int(report.tag))
@@ -63,7 +75,7 @@ extension TradingDesk {
         recording.record.liquidations += 1
         let order = Order(
             id: "liquidation", account: settings.account, symbol: symbols[report.symbol.number])
-        count(fill(report, of: order), of: report.symbol)
+        count(fill(report, of: order), of: report.symbol, place: nil)
     }
 
     private func fill(_ report: Report, of order: Order) -> Fill {
@@ -73,11 +85,13 @@ extension TradingDesk {
             fee: report.fee, at: report.at)
     }
 
-    private mutating func count(_ fill: Fill, of symbol: SymbolIndex) {
+    private mutating func count(_ fill: Fill, of symbol: SymbolIndex, place: Int?) {
+        let closed = recording.record.trades.count
         ledger.book(
             Deal(
                 symbol: symbol, side: fill.side, quantity: fill.quantity, price: fill.price, fee: fill.fee,
                 at: fill.at), &recording.record.trades)
         recording.record.fills.append(fill)
+        if risking.watchesBars { followFill(fill, of: symbol.number, closing: closed, place: place) }
     }
 }

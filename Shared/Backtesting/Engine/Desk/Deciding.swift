@@ -36,7 +36,11 @@ extension TradingDesk {
                     let holding = ledger[SymbolIndex($0)]
                     return Allocator.Holding(quantity: holding.quantity, price: holding.price)
                 },
-                volatility: { deciding.volatilities.volatility(of: $0) })
+                volatility: { deciding.volatilities.volatility(of: $0) },
+                distance: {
+                    guard risking.guarding.isOn else { return nil }
+                    return risking.guarding.book.distance(from: ledger[SymbolIndex($0)].price, of: $0)
+                })
             for proposal in proposals {
                 try propose(proposal.proposal, of: proposal.instrument, price: proposal.price, at: now)
             }

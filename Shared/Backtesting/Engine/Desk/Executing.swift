@@ -15,6 +15,8 @@ struct Executing {
     fileprivate(set) var handles: [OrderHandle] = []
     /// It is still on its way.
     fileprivate(set) var isWorking: [Bool] = []
+    /// It guards a position, and is none that portfolio waits for.
+    fileprivate var isGuard: [Bool] = []
     /// By the place of an order, the place of the one that is to replace it.
     fileprivate var successors: [Int: Int] = [:]
 
@@ -39,6 +41,30 @@ extension TradingDesk {
         carryOut(of: instrument, because: reason, at: now)
     }
 
+    /// Hands execution what guards a position: one order, or two of which one cancels the other.
+    mutating func executeGuards(
+        _ verdicts: [Verdict], of instrument: Int, because reasons: [String], at now: Timestamp
+    ) throws {
+        for verdict in verdicts { try executing.execution.onVerdict(verdict, &executing.outbox) }
+        enrol(of: instrument, because: reasons[0], at: now, isGuard: true)
+        for (offset, reason) in reasons.enumerated() {
+            recording.record.reasons[executing.instruments.count - reasons.count + offset] = reason
+        }
+        carryOut(of: instrument, because: reasons[0], at: now)
+    }
+
+    /// Asks the exchange to cancel an order that works.
+    mutating func cancel(_ place: Int, at now: Timestamp) {
+        guard executing.isWorking[place] else { return }
+        do {
+            try executing.execution.onEvent(.cancelRequested, of: place, &executing.outbox)
+        } catch {
+            preconditionFailure("an order that works can be cancelled: \(error)")
+        }
+        executing.outbox.removeAll()
+        exchange.cancel(executing.handles[place], at: now, &reports)
+    }
+
     /// Tells execution what became of an order, and does what it makes of it.
     mutating func tell(_ event: OrderEvent, of place: Int, at now: Timestamp) throws {
         try executing.execution.onEvent(event, of: place, &executing.outbox)
@@ -52,9 +78,18 @@ extension TradingDesk {
     /// Does what execution has put in its outbox. Orders that it made are of that instrument, for that reason.
     private mutating func carryOut(of instrument: Int, because reason: String, at now: Timestamp) {
         enrol(of: instrument, because: reason, at: now)
-        for index in executing.outbox.requests.indices {
+        var index = 0
+        while index < executing.outbox.requests.count {
             let request = executing.outbox.requests[index]
-            ask(request, at: now)
+            index += 1
+            if request.order.orderClass == .oneCancelsOther, index < executing.outbox.requests.count,
+                executing.outbox.requests[index].order.parent == request.order.id
+            {
+                askForPair(request.order, executing.outbox.requests[index].order, at: now)
+                index += 1
+            } else {
+                ask(request, at: now)
+            }
         }
         for place in executing.outbox.changes
         where executing.isWorking[place] && executing.execution.orders[place].state.hasEnded {
@@ -64,18 +99,22 @@ extension TradingDesk {
     }
 
     /// Notes the orders that are new.
-    private mutating func enrol(of instrument: Int, because reason: String, at now: Timestamp) {
+    private mutating func enrol(
+        of instrument: Int, because reason: String, at now: Timestamp, isGuard: Bool = false
+    ) {
         for place in executing.instruments.count..<executing.execution.orders.count {
             let isWorking = !executing.execution.orders[place].state.hasEnded
             executing.instruments.append(Int32(instrument))
             executing.handles.append(.none)
             executing.isWorking.append(isWorking)
+            executing.isGuard.append(isGuard)
             recording.record.proposedAt.append(now)
             recording.record.reasons.append(reason)
-            if isWorking {
-                deciding.allocator.onOrderSent(of: instrument)
-            } else {
+            if !isWorking {
                 recording.rejected += 1
+            } else if !isGuard {
+                deciding.allocator.onOrderSent(of: instrument)
+                if risking.guarding.isOn { noteSent(place, of: instrument) }
             }
         }
     }
@@ -83,7 +122,11 @@ extension TradingDesk {
     /// An order is no longer on its way.
     private mutating func end(_ place: Int) {
         executing.isWorking[place] = false
-        deciding.allocator.onOrderEnd(of: Int(executing.instruments[place]))
+        let instrument = Int(executing.instruments[place])
+        if !executing.isGuard[place] {
+            deciding.allocator.onOrderEnd(of: instrument)
+            if risking.guarding.isOn { noteEnded(place, of: instrument) }
+        }
         if risking.asks { risking.gate.onOrderEnd(executing.execution.orders[place].order.id) }
     }
 
@@ -107,6 +150,14 @@ extension TradingDesk {
         case .status:
             exchange.ask(about: executing.handles[place], at: now, &reports)
         }
+    }
+
+    private mutating func askForPair(_ first: Order, _ second: Order, at now: Timestamp) {
+        guard let one = place(of: first.id), let other = place(of: second.id) else { return }
+        let handles = exchange.submit(
+            oneCancelsOther: ticket(first, one), ticket(second, other), at: now, &reports)
+        executing.handles[one] = handles.0
+        executing.handles[other] = handles.1
     }
 
     /// Most requests are about the youngest order.

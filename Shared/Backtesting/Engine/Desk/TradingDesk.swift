@@ -31,7 +31,7 @@ struct TradingDesk: ~Copyable {
         exchange = Exchange(rules: settings.rules(for: table), symbols: symbols.count, cash: [settings.cash])
         ledger = Ledger(symbols: symbols.count, cash: settings.cash)
         deciding = Deciding(spans: table.spans, settings)
-        risking = Risking(instruments: symbols.count, settings)
+        risking = Risking(table, settings)
         recording = Recording(symbols: symbols, settings)
         watchesBars = deciding.watchesBars || risking.watchesBars || executing.watchesBars
     }
