@@ -3,7 +3,7 @@ import Strategies
 
 /// Whether a strategy that begins later says the same, once the warm-up is over that it declares; and if not, how much it
 /// would need. An average that remembers for ever (an EMA) forgets its beginning only by and by.
-public struct WarmUp: Sendable {
+public enum WarmUp {
     public struct Finding: Sendable, Equatable {
         /// The bars of an instrument that the strategy says it needs.
         public var declared: Int
