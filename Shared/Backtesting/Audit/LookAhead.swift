@@ -2,7 +2,7 @@ import Domain
 
 /// Whether decisions depend on what came after them, found out from the outside: the future is cut off, and replaced by
 /// another one, at several moments, and every decision before must stay as it was.
-public struct LookAhead: Sendable {
+public struct LookAhead {
     /// What a test found.
     public struct Finding: Sendable, Equatable {
         public var test: String
