@@ -110,7 +110,7 @@ let package = Package(
         tests(of: "Execution", ["Domain"]),
         tests(of: "Exchange", ["Domain"]),
         tests(of: "Backtesting", ["Domain", "Exchange", "Portfolio", "Strategies"]),
-        tests(of: "Reporting", ["Backtesting", "Domain", "Portfolio", "Statistics", "Strategies"]),
+        tests(of: "Reporting", ["Backtesting", "Domain", "Exchange", "Strategies"]),
         tests(of: "Wire", ["Domain", "CProtobuf"], exclude: ["Fixtures"]),
         tests(of: "Configuration"),
         tests(of: "Storage", ["Domain"]),

@@ -55,11 +55,10 @@ public enum WarmUp {
 
     private static func compare(_ whole: Monologue, _ part: Monologue, _ finding: inout Finding) {
         let theirs = part.bySymbol
-        for (symbol, mine) in whole.bySymbol {
+        for symbol in whole.firstBar.keys {
+            let mine = whole.bySymbol[symbol] ?? []
             guard let first = part.firstBar[symbol] else { continue }
-            let later = mine.drop { $0.at < first }
-            let others = theirs[symbol] ?? []
-            let (last, count) = lastDifference(Array(later), others)
+            let (last, count) = lastDifference(mine, theirs[symbol] ?? [], since: first)
             finding.opinions += count
             guard let last else { continue }
             let bars = part.bars(of: symbol, until: last)
@@ -73,29 +72,27 @@ public enum WarmUp {
         }
     }
 
-    /// When two last said different things of a symbol. Who holds nothing need not hear that it is time to get out.
-    private static func lastDifference(_ mine: [Monologue.Said], _ theirs: [Monologue.Said]) -> (Timestamp?, Int) {
+    /// When one of two last came to think otherwise than the other. What is thought of nothing is what a strategy thinks
+    /// that holds nothing, so who begins later need not hear of the end of what it never began.
+    private static func lastDifference(
+        _ mine: [Monologue.Said], _ theirs: [Monologue.Said], since first: Timestamp
+    ) -> (last: Timestamp?, count: Int) {
         var (left, right) = (mine[...], theirs[...])
-        var (mineNow, theirsNow) = (Double?.none, Double?.none)
+        var (mineNow, theirsNow) = (0.0, 0.0)
         var last: Timestamp?
         var count = 0
         while let moment = [left.first?.at, right.first?.at].compactMap({ $0 }).min() {
-            var (one, other) = (Double?.none, Double?.none)
             while let said = left.first, said.at == moment {
-                one = said.strength
+                mineNow = said.strength
                 left.removeFirst()
             }
             while let said = right.first, said.at == moment {
-                other = said.strength
+                theirsNow = said.strength
                 right.removeFirst()
             }
+            guard moment >= first else { continue }
             count += 1
-            // Before its first opinion of all, what the whole run thinks is not known here: it is that of its past.
-            let isOutOnly = (one == 0 && other == nil && theirsNow ?? 0 == 0) || (other == 0 && one == nil && mineNow ?? 0 == 0)
-            let isSame = one.flatMap { one in other.map { abs(one - $0) <= tolerance } } ?? (one == nil && other == nil)
-            if !isSame, !isOutOnly { last = moment }
-            mineNow = one ?? mineNow
-            theirsNow = other ?? theirsNow
+            if abs(mineNow - theirsNow) > tolerance { last = moment }
         }
         return (last, count)
     }

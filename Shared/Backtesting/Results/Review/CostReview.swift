@@ -23,7 +23,7 @@ enum CostReview {
     private static func free(
         _ record: BacktestRecord, _ settings: BacktestSettings, _ contributions: Contributions
     ) -> String? {
-        guard record.fees == .zero, settings.rules.slippage is NoSlippage,
+        guard record.days.count >= SampleReview.daysMin, record.fees == .zero, settings.rules.slippage is NoSlippage,
             let first = record.days.first, let last = record.days.last
         else { return nil }
         let years = max(Double(last.at - first.at) / (365.25 * Double(Nanoseconds.day)), 1.0 / 252)

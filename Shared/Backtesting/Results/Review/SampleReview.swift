@@ -20,8 +20,9 @@ enum SampleReview {
         let open = record.positions.reduce(Money.zero) { $0 + $1.holding.unrealised }
         let result = record.finalEquity - record.cash
         if trades.count > 0, result.isPositive, open.units > result.units / 2 {
+            let part = "\(SelfReview.percent(Double(open) / Double(result))) of the result is of"
             warnings.append(
-                "\(SelfReview.percent(Double(open) / Double(result))) of the result is of positions that are still open")
+                (open > result ? "all of the gain, and more, is that of" : part) + " positions that are still open")
         }
         return warnings
     }
