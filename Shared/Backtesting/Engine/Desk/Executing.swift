@@ -2,6 +2,14 @@ import Domain
 import Exchange
 import Execution
 
+/// What an order is for.
+struct Errand {
+    var instrument: Int
+    /// The strategy whose part of the account it touches.
+    var strategy: Int
+    var reason: String
+}
+
 /// Execution's stage: approvals become orders, and what execution asks of its venue is asked of the exchange.
 struct Executing {
     var execution = Execution()
@@ -11,6 +19,7 @@ struct Executing {
 
     // Of each order, by its place in `execution.orders`:
     fileprivate(set) var instruments: [Int32] = []
+    fileprivate(set) var strategies: [Int32] = []
     /// The exchange's name of it, and none while it was not sent.
     fileprivate(set) var handles: [OrderHandle] = []
     /// It is still on its way.
@@ -20,6 +29,7 @@ struct Executing {
 
     /// A bar is over; `wakeExecution` comes when all of its instant are.
     mutating func onBar(_ bar: Bar, of instrument: Int, at now: Timestamp) {}
+    mutating func onQuote(_ quote: Quote, of instrument: Int, at now: Timestamp) {}
 
     /// The place of the order that the exchange calls so; looked for from the youngest on.
     func place(of handle: OrderHandle) -> Int? { handles.lastIndex(of: handle) }
@@ -32,26 +42,27 @@ struct Executing {
 
 extension TradingDesk {
     /// Hands a verdict to execution, and does what that asks for.
-    mutating func execute(
-        _ verdict: Verdict, of instrument: Int, because reason: String, at now: Timestamp
-    ) throws {
+    mutating func execute(_ verdict: Verdict, on errand: Errand, at now: Timestamp) throws {
         try executing.execution.onVerdict(verdict, &executing.outbox)
-        carryOut(of: instrument, because: reason, at: now)
+        carryOut(errand, at: now)
     }
 
     /// Tells execution what became of an order, and does what it makes of it.
     mutating func tell(_ event: OrderEvent, of place: Int, at now: Timestamp) throws {
         try executing.execution.onEvent(event, of: place, &executing.outbox)
-        carryOut(of: Int(executing.instruments[place]), because: recording.record.reasons[place], at: now)
+        let errand = Errand(
+            instrument: Int(executing.instruments[place]), strategy: Int(executing.strategies[place]),
+            reason: recording.record.reasons[place])
+        carryOut(errand, at: now)
     }
 
     /// Execution goes on with what waits for a price or a time: after the bars of an instant where it watches bars, and
     /// at the moments that it put in `timers`.
     mutating func wakeExecution(at now: Timestamp) throws {}
 
-    /// Does what execution has put in its outbox. Orders that it made are of that instrument, for that reason.
-    private mutating func carryOut(of instrument: Int, because reason: String, at now: Timestamp) {
-        enrol(of: instrument, because: reason, at: now)
+    /// Does what execution has put in its outbox. Orders that it made are on that errand.
+    private mutating func carryOut(_ errand: Errand, at now: Timestamp) {
+        enrol(errand, at: now)
         for index in executing.outbox.requests.indices {
             let request = executing.outbox.requests[index]
             ask(request, at: now)
@@ -64,16 +75,17 @@ extension TradingDesk {
     }
 
     /// Notes the orders that are new.
-    private mutating func enrol(of instrument: Int, because reason: String, at now: Timestamp) {
+    private mutating func enrol(_ errand: Errand, at now: Timestamp) {
         for place in executing.instruments.count..<executing.execution.orders.count {
             let isWorking = !executing.execution.orders[place].state.hasEnded
-            executing.instruments.append(Int32(instrument))
+            executing.instruments.append(Int32(errand.instrument))
+            executing.strategies.append(Int32(errand.strategy))
             executing.handles.append(.none)
             executing.isWorking.append(isWorking)
             recording.record.proposedAt.append(now)
-            recording.record.reasons.append(reason)
+            recording.record.reasons.append(errand.reason)
             if isWorking {
-                deciding.allocator.onOrderSent(of: instrument)
+                deciding.allocators[errand.strategy].onOrderSent(of: errand.instrument)
             } else {
                 recording.rejected += 1
             }
@@ -83,7 +95,8 @@ extension TradingDesk {
     /// An order is no longer on its way.
     private mutating func end(_ place: Int) {
         executing.isWorking[place] = false
-        deciding.allocator.onOrderEnd(of: Int(executing.instruments[place]))
+        deciding.allocators[Int(executing.strategies[place])].onOrderEnd(
+            of: Int(executing.instruments[place]))
         if risking.asks { risking.gate.onOrderEnd(executing.execution.orders[place].order.id) }
     }
 
@@ -118,7 +131,8 @@ extension TradingDesk {
 
     private func ticket(_ order: Order, _ place: Int) -> Ticket {
         Ticket(
-            tag: UInt64(place), symbol: SymbolIndex(Int(executing.instruments[place])), side: order.side,
+            tag: UInt64(place), symbol: SymbolIndex(Int(executing.instruments[place])),
+            strategy: executing.strategies[place], side: order.side,
             kind: order.kind, timeInForce: order.timeInForce, quantity: order.quantity,
             limit: order.limit ?? .zero, stop: order.stop ?? .zero, trail: order.trail ?? .zero,
             trailShare: order.trailShare, notional: order.notional ?? .zero, validUntil: order.validUntil)

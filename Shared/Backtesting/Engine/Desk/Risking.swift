@@ -22,6 +22,7 @@ struct Risking {
 
     /// A bar is over; `wakeRisk` comes when all of its instant are.
     mutating func onBar(_ bar: Bar, of instrument: Int, at now: Timestamp) {}
+    mutating func onQuote(_ quote: Quote, of instrument: Int, at now: Timestamp) {}
     /// An order of the account was filled, wholly or in part.
     mutating func onFill(_ fill: Fill, of instrument: Int, at now: Timestamp) {}
 
@@ -33,15 +34,16 @@ struct Risking {
 
 extension TradingDesk {
     /// The one way to the market: whoever wants an order, be it the allocator, a stop or a halt that flattens,
-    /// proposes it here, at the price that is the last one known.
+    /// proposes it here, at the price that is the last one known, for the strategy whose part it touches.
     mutating func propose(
-        _ proposal: OrderProposal, of instrument: Int, price: Price, at now: Timestamp
+        _ proposal: OrderProposal, of instrument: Int, price: Price, at now: Timestamp, for strategy: Int = 0
     ) throws {
         if risking.asks { tellRisk(at: now) }
         let verdict = risking.gate.onProposal(
             proposal, of: instrument, price: price, cause: risking.nextCause(), at: now)
         let place = executing.instruments.count
-        try execute(verdict, of: instrument, because: proposal.reason, at: now)
+        let errand = Errand(instrument: instrument, strategy: strategy, reason: proposal.reason)
+        try execute(verdict, on: errand, at: now)
         if risking.asks { recording.note(verdict, of: place) }
     }
 
