@@ -23,9 +23,10 @@ public struct BacktestSettings: Sendable {
         rules.participation = nil
     }
 
-    func rules(for table: BarTable) -> ExchangeRules {
+    func rules(for market: Market) -> ExchangeRules {
         var rules = rules
-        rules.hours = hours ?? (table.spans.allSatisfy { $0 == Nanoseconds.day } ? .xnys : .continuous)
+        let isDaily = market.bars.spans.allSatisfy { $0 == Nanoseconds.day } && market.ticks.count == 0
+        rules.hours = hours ?? (isDaily ? .xnys : .continuous)
         return rules
     }
 }

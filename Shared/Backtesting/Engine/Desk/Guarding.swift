@@ -51,14 +51,16 @@ extension TradingDesk {
     mutating func close(_ instrument: Int, because reason: String, at now: Timestamp) throws {
         let holding = ledger[SymbolIndex(instrument)]
         guard holding.quantity != .zero else { return }
-        let signal = deciding.allocator.signals[instrument]
+        let strategy = holder(of: instrument)
+        let signal = deciding.allocators[strategy].signals[instrument]
         let order = Order(
             strategy: signal?.strategy ?? "", symbol: symbols[instrument],
             side: holding.quantity.isPositive ? .sell : .buy, quantity: holding.quantity.magnitude,
             timeInForce: .goodTillCancelled)
-        deciding.allocator.onStopped(instrument)
+        deciding.allocators[strategy].onStopped(instrument)
         try propose(
-            OrderProposal(order: order, reason: reason), of: instrument, price: holding.price, at: now)
+            OrderProposal(order: order, reason: reason), of: instrument, price: holding.price, at: now,
+            for: strategy)
     }
 
     /// An order that makes a position smaller is about to be proposed: what guards the position makes way.
@@ -96,7 +98,16 @@ extension TradingDesk {
         }
         risking.guarding.book.onPosition(
             holding.quantity, average: holding.averagePrice, of: instrument)
-        if isGuard, holding.quantity == .zero { deciding.allocator.onStopped(instrument) }
+        if isGuard, holding.quantity == .zero {
+            deciding.allocators[holder(of: instrument)].onStopped(instrument)
+        }
+    }
+
+    /// Whose position it is: with stops no two strategies hold the same instrument.
+    private func holder(of instrument: Int) -> Int {
+        guard deciding.parts.count > 1 else { return 0 }
+        let index = SymbolIndex(instrument)
+        return deciding.parts.indices.first { ledger.attribution(of: $0, in: index).quantity != .zero } ?? 0
     }
 
     // MARK: Orders that rest

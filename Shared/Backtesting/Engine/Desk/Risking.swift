@@ -23,13 +23,14 @@ struct Risking {
     private var proposalNumber: UInt64 = 0
     private let topic = Topic("trading/proposal")
 
-    init(_ table: BarTable, _ settings: BacktestSettings) {
-        hours = settings.rules(for: table).hours == .xnys ? .xnys : .continuous
-        span = table.spans.min() ?? Nanoseconds.day
+    init(_ market: Market, _ settings: BacktestSettings) {
+        hours = settings.rules(for: market).hours == .xnys ? .xnys : .continuous
+        // Instruments of which there are quotes and trades alone have no span.
+        span = market.bars.spans.filter { $0 > 0 }.min() ?? Nanoseconds.day
         gate = RiskGate(
-            settings.risk, account: settings.account, symbols: table.symbols, lot: settings.allocation.lot,
+            settings.risk, account: settings.account, symbols: market.symbols, lot: settings.allocation.lot,
             hours: hours)
-        guarding = Guarding(table.symbols.count, settings)
+        guarding = Guarding(market.symbols.count, settings)
         asks = !gate.isOff
         watchesBars = asks || guarding.isOn
         lift = settings.risk.lift
@@ -46,6 +47,7 @@ struct Risking {
             guarding.book.onBar(high: bar.high, low: bar.low, close: bar.close, of: instrument)
         }
     }
+    mutating func onQuote(_ quote: Quote, of instrument: Int, at now: Timestamp) {}
 
     mutating func nextCause() -> Cause {
         proposalNumber += 1
@@ -55,18 +57,19 @@ struct Risking {
 
 extension TradingDesk {
     /// The one way to the market: whoever wants an order, be it the allocator, a stop or a halt that flattens,
-    /// proposes it here, at the price that is the last one known.
+    /// proposes it here, at the price that is the last one known, for the strategy whose part it touches.
     mutating func propose(
-        _ proposal: OrderProposal, of instrument: Int, price: Price, at now: Timestamp
+        _ proposal: OrderProposal, of instrument: Int, price: Price, at now: Timestamp, for strategy: Int = 0
     ) throws {
         if risking.guarding.isOn { standDown(before: proposal.order, of: instrument, at: now) }
         if risking.asks { tellRisk(at: now) }
         let verdict = risking.gate.onProposal(
             proposal, of: instrument, price: price,
-            stopDistance: risking.asks ? stopDistance(of: instrument, from: price) : nil,
+            stopDistance: risking.asks ? stopDistance(of: instrument, from: price, for: strategy) : nil,
             cause: risking.nextCause(), at: now)
         let place = executing.instruments.count
-        try execute(verdict, of: instrument, because: proposal.reason, at: now)
+        let errand = Errand(instrument: instrument, strategy: strategy, reason: proposal.reason)
+        try execute(verdict, on: errand, at: now)
         if risking.asks { recording.note(verdict, of: place) }
     }
 
@@ -79,9 +82,9 @@ extension TradingDesk {
     }
 
     /// How far away a position would be given up: by the stops of the run, or by that which the strategy named.
-    func stopDistance(of instrument: Int, from price: Price) -> Price? {
+    func stopDistance(of instrument: Int, from price: Price, for strategy: Int) -> Price? {
         let own = risking.guarding.isOn ? risking.guarding.book.distance(from: price, of: instrument) : nil
-        let named = deciding.allocator.signals[instrument]?.stop.map { ($0 - price).magnitude }
+        let named = deciding.allocators[strategy].signals[instrument]?.stop.map { ($0 - price).magnitude }
         guard let own, let named else { return own ?? named }
         return min(own, named)
     }
