@@ -30,17 +30,17 @@ struct Deciding {
 }
 
 extension TradingDesk {
-    /// Hears what a strategy has said.
-    mutating func hear(_ opinions: inout Opinions, from strategy: Int) {
+    /// Hears what strategies have said.
+    mutating func hear(_ opinions: inout Opinions) {
         for var item in opinions.items {
             if acting.rescales {
                 let measure = acting.measures[item.instrument]
                 item.signal.stop = item.signal.stop.map(measure.real)
                 item.signal.target = item.signal.target.map(measure.real)
             }
-            deciding.allocators[strategy].onSignal(item.signal, of: item.instrument)
+            deciding.allocators[item.speaker].onSignal(item.signal, of: item.instrument)
         }
-        takeWakes(&opinions, of: strategy)
+        for wake in opinions.wakes { timers.add(wake.at, for: .strategy(wake.speaker)) }
         opinions.removeAll()
     }
 
