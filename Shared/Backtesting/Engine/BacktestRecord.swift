@@ -60,6 +60,12 @@ public struct BacktestRecord: Sendable {
         public var cash: Money
     }
 
+    /// The equity at the end of an instant.
+    public struct Moment: Sendable, Equatable {
+        public var at: Timestamp
+        public var equity: Money
+    }
+
     public var symbols: [Symbol]
     public var cash: Money
     public var parts: [Part] = []
@@ -73,6 +79,8 @@ public struct BacktestRecord: Sendable {
     public var finalEquity: Money
     public var finalCash: Money = .zero
     public var days: [Day] = []
+    /// Every instant of a run that has few of them and was asked to keep them; else nothing.
+    public var course: [Moment] = []
     /// What was opened and closed again, in the order of closing.
     public var trades: [ClosedLot] = []
     public var orders: [TrackedOrder] = []
@@ -98,6 +106,8 @@ public struct BacktestRecord: Sendable {
     public var liquidations = 0
     /// How often each check trimmed or rejected, by name.
     public var interventions: [(check: String, count: Int)] = []
+    /// Halts that began and were lifted, and when.
+    public var halts: [(at: Timestamp, halt: Halt)] = []
     public var warmUp = 0
 
     public init(symbols: [Symbol], cash: Money) {

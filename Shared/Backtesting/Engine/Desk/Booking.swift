@@ -40,6 +40,10 @@ extension TradingDesk {
                 } else {
                     try book(report, at: now, onFill)
                 }
+                // What was filled after the bars of this instant were looked at is guarded within it too.
+                if next == reports.count, risking.lookedAt == now, risking.guarding.isOn {
+                    try guardPositions(at: now)
+                }
             }
             reports.removeAll(keepingCapacity: true)
         } catch {
@@ -53,18 +57,25 @@ extension TradingDesk {
         if report.kind == .state { return charge(report) }
         if report.tag == Ticket.liquidation { return liquidate(report) }
         switch report.kind {
-        case .accepted: try tell(.accepted(venueOrderId: ""), of: Int(report.tag), at: now)
+        case .accepted:
+            if risking.asks { try followAnswer(isRejection: nil, at: now) }
+            try tell(.accepted(venueOrderId: ""), of: Int(report.tag), at: now)
         case .filled:
             let strategy = Int(report.strategy)
             let fill = fill(report, of: executing.execution.orders[Int(report.tag)].order)
-            count(fill, of: report.symbol, for: strategy)
-            risking.onFill(fill, of: report.symbol.number, at: now)
-            onFill(acting.measures[report.symbol.number].shown(fill), report.symbol.number, strategy)
+            count(fill, of: report.symbol, place: Int(report.tag), for: strategy, onFill)
             try tell(.fill(fill), of: Int(report.tag), at: now)
+            if report.remaining == .zero, executing.isWorking[Int(report.tag)],
+                executing.execution.orders[Int(report.tag)].order.orderClass == .oneCancelsOther
+            {
+                // The other of the pair has taken the rest from it.
+                try tell(.cancelled(reason: Reason.otherOfPair.text), of: Int(report.tag), at: now)
+            }
         case .cancelled: try tell(.cancelled(reason: report.reason.text), of: Int(report.tag), at: now)
         case .expired: try tell(.expired, of: Int(report.tag), at: now)
         case .rejected:
             recording.rejected += 1
+            if risking.asks { try followAnswer(isRejection: report.reason.text, at: now) }
             try tell(.rejectedByBroker(reason: report.reason.text), of: Int(report.tag), at: now)
         case .replaced:
             let successor = executing.successor(of: Int(report.tag))
@@ -98,26 +109,13 @@ extension TradingDesk {
         ledger.chargeBorrow(left, on: report.symbol, strategy: shorts.last ?? 0)
     }
 
-    /// The exchange closes what the account can no longer carry: nobody proposed it, and it is booked all the same, to
-    /// the strategies that held it, in their order.
+    /// The exchange closes what the account can no longer carry: nobody proposed it, and it is booked all the same.
     private mutating func liquidate(_ report: Report) {
         guard report.kind == .filled else { return }
         recording.record.liquidations += 1
         let order = Order(
             id: "liquidation", account: settings.account, symbol: symbols[report.symbol.number])
-        var rest = fill(report, of: order)
-        recording.record.fills.append(rest)
-        for strategy in deciding.parts.indices {
-            let held = ledger.attribution(of: strategy, in: report.symbol).quantity
-            guard held.isPositive == (report.side == .sell), held != .zero else { continue }
-            var part = rest
-            part.quantity = min(held.magnitude, rest.quantity)
-            book(part, of: report.symbol, for: strategy)
-            rest.quantity -= part.quantity
-            rest.fee = .zero
-            if rest.quantity == .zero { return }
-        }
-        book(rest, of: report.symbol, for: 0)
+        count(fill(report, of: order), of: report.symbol, place: nil, for: 0, { _, _, _ in })
     }
 
     private func fill(_ report: Report, of order: Order) -> Fill {
@@ -127,15 +125,42 @@ extension TradingDesk {
             fee: report.fee, at: report.at)
     }
 
-    private mutating func count(_ fill: Fill, of symbol: SymbolIndex, for strategy: Int) {
-        book(fill, of: symbol, for: strategy)
+    /// Books a fill, for the strategy whose order it is; what guarded or liquidated the account's position is for those
+    /// that held it, in their order.
+    private mutating func count(
+        _ fill: Fill, of symbol: SymbolIndex, place: Int?, for strategy: Int, _ onFill: (Fill, Int, Int) -> Void
+    ) {
+        let closed = recording.record.trades.count
+        if deciding.parts.count == 1 || place.map({ !executing.isGuard[$0] }) ?? false {
+            book(fill, of: symbol, for: strategy, onFill)
+        } else {
+            shareOut(fill, of: symbol, onFill)
+        }
         recording.record.fills.append(fill)
+        if risking.watchesBars { followFill(fill, of: symbol.number, closing: closed, place: place) }
     }
 
-    private mutating func book(_ fill: Fill, of symbol: SymbolIndex, for strategy: Int) {
+    private mutating func shareOut(_ fill: Fill, of symbol: SymbolIndex, _ onFill: (Fill, Int, Int) -> Void) {
+        var rest = fill
+        for strategy in deciding.parts.indices where rest.quantity != .zero {
+            let held = ledger.attribution(of: strategy, in: symbol).quantity
+            guard fill.side == .sell ? held.isPositive : held.isNegative else { continue }
+            var part = rest
+            part.quantity = min(held.magnitude, rest.quantity)
+            book(part, of: symbol, for: strategy, onFill)
+            rest.quantity -= part.quantity
+            rest.fee = .zero
+        }
+        if rest.quantity != .zero { book(rest, of: symbol, for: 0, onFill) }
+    }
+
+    private mutating func book(
+        _ fill: Fill, of symbol: SymbolIndex, for strategy: Int, _ onFill: (Fill, Int, Int) -> Void
+    ) {
         ledger.book(
             Deal(
                 symbol: symbol, strategy: strategy, side: fill.side, quantity: fill.quantity,
                 price: fill.price, fee: fill.fee, at: fill.at), &recording.record.trades)
+        onFill(acting.measures[symbol.number].shown(fill), symbol.number, strategy)
     }
 }

@@ -24,6 +24,11 @@ struct Deciding {
     /// Since when an allocator has something to do, or from when on it will have, in nanoseconds.
     var nextDue: Int64 { allocators.reduce(.max) { min($0, $1.nextDue.nanoseconds) } }
 
+    /// A position was closed by a stop, a target or a halt: what was said of the instrument is used up.
+    mutating func onStopped(_ instrument: Int) {
+        for strategy in allocators.indices { allocators[strategy].onStopped(instrument) }
+    }
+
     mutating func onBar(_ bar: Bar, of instrument: Int) {
         volatilities.onBar(bar.close, of: instrument)
     }
@@ -68,7 +73,11 @@ extension TradingDesk {
                         : ledger.attribution(of: strategy, in: SymbolIndex($0)).quantity,
                     price: holding.price)
             },
-            volatility: { deciding.volatilities.volatility(of: $0) })
+            volatility: { deciding.volatilities.volatility(of: $0) },
+            distance: {
+                guard risking.guarding.isOn else { return nil }
+                return risking.guarding.book.distance(from: ledger[SymbolIndex($0)].price, of: $0)
+            })
         for proposal in proposals {
             try propose(
                 proposal.proposal, of: proposal.instrument, price: proposal.price, at: now, for: strategy)

@@ -24,6 +24,8 @@ struct Executing {
     fileprivate(set) var handles: [OrderHandle] = []
     /// It is still on its way.
     fileprivate(set) var isWorking: [Bool] = []
+    /// It guards a position, and is none that portfolio waits for.
+    fileprivate(set) var isGuard: [Bool] = []
     /// By the place of an order, the place of the one that is to replace it.
     fileprivate var successors: [Int: Int] = [:]
 
@@ -47,6 +49,31 @@ extension TradingDesk {
         carryOut(errand, at: now)
     }
 
+    /// Hands execution what guards a position: one order, or two of which one cancels the other.
+    mutating func executeGuards(
+        _ verdicts: [Verdict], of instrument: Int, because reasons: [String], at now: Timestamp
+    ) throws {
+        for verdict in verdicts { try executing.execution.onVerdict(verdict, &executing.outbox) }
+        let errand = Errand(instrument: instrument, strategy: 0, reason: reasons[0])
+        enrol(errand, at: now, isGuard: true)
+        for (offset, reason) in reasons.enumerated() {
+            recording.record.reasons[executing.instruments.count - reasons.count + offset] = reason
+        }
+        carryOut(errand, at: now)
+    }
+
+    /// Asks the exchange to cancel an order that works.
+    mutating func cancel(_ place: Int, at now: Timestamp) {
+        guard executing.isWorking[place] else { return }
+        do {
+            try executing.execution.onEvent(.cancelRequested, of: place, &executing.outbox)
+        } catch {
+            preconditionFailure("an order that works can be cancelled: \(error)")
+        }
+        executing.outbox.removeAll()
+        exchange.cancel(executing.handles[place], at: now, &reports)
+    }
+
     /// Tells execution what became of an order, and does what it makes of it.
     mutating func tell(_ event: OrderEvent, of place: Int, at now: Timestamp) throws {
         try executing.execution.onEvent(event, of: place, &executing.outbox)
@@ -63,9 +90,18 @@ extension TradingDesk {
     /// Does what execution has put in its outbox. Orders that it made are on that errand.
     private mutating func carryOut(_ errand: Errand, at now: Timestamp) {
         enrol(errand, at: now)
-        for index in executing.outbox.requests.indices {
+        var index = 0
+        while index < executing.outbox.requests.count {
             let request = executing.outbox.requests[index]
-            ask(request, at: now)
+            index += 1
+            if request.order.orderClass == .oneCancelsOther, index < executing.outbox.requests.count,
+                executing.outbox.requests[index].order.parent == request.order.id
+            {
+                askForPair(request.order, executing.outbox.requests[index].order, at: now)
+                index += 1
+            } else {
+                ask(request, at: now)
+            }
         }
         for place in executing.outbox.changes
         where executing.isWorking[place] && executing.execution.orders[place].state.hasEnded {
@@ -75,19 +111,21 @@ extension TradingDesk {
     }
 
     /// Notes the orders that are new.
-    private mutating func enrol(_ errand: Errand, at now: Timestamp) {
+    private mutating func enrol(_ errand: Errand, at now: Timestamp, isGuard: Bool = false) {
         for place in executing.instruments.count..<executing.execution.orders.count {
             let isWorking = !executing.execution.orders[place].state.hasEnded
             executing.instruments.append(Int32(errand.instrument))
             executing.strategies.append(Int32(errand.strategy))
             executing.handles.append(.none)
             executing.isWorking.append(isWorking)
+            executing.isGuard.append(isGuard)
             recording.record.proposedAt.append(now)
             recording.record.reasons.append(errand.reason)
-            if isWorking {
-                deciding.allocators[errand.strategy].onOrderSent(of: errand.instrument)
-            } else {
+            if !isWorking {
                 recording.rejected += 1
+            } else if !isGuard {
+                deciding.allocators[errand.strategy].onOrderSent(of: errand.instrument)
+                if risking.guarding.isOn { noteSent(place, of: errand.instrument) }
             }
         }
     }
@@ -95,8 +133,11 @@ extension TradingDesk {
     /// An order is no longer on its way.
     private mutating func end(_ place: Int) {
         executing.isWorking[place] = false
-        deciding.allocators[Int(executing.strategies[place])].onOrderEnd(
-            of: Int(executing.instruments[place]))
+        let (instrument, strategy) = (Int(executing.instruments[place]), Int(executing.strategies[place]))
+        if !executing.isGuard[place] {
+            deciding.allocators[strategy].onOrderEnd(of: instrument)
+            if risking.guarding.isOn { noteEnded(place, of: instrument) }
+        }
         if risking.asks { risking.gate.onOrderEnd(executing.execution.orders[place].order.id) }
     }
 
@@ -120,6 +161,14 @@ extension TradingDesk {
         case .status:
             exchange.ask(about: executing.handles[place], at: now, &reports)
         }
+    }
+
+    private mutating func askForPair(_ first: Order, _ second: Order, at now: Timestamp) {
+        guard let one = place(of: first.id), let other = place(of: second.id) else { return }
+        let handles = exchange.submit(
+            oneCancelsOther: ticket(first, one), ticket(second, other), at: now, &reports)
+        executing.handles[one] = handles.0
+        executing.handles[other] = handles.1
     }
 
     /// Most requests are about the youngest order.

@@ -11,7 +11,7 @@ struct Recording {
 
     init(symbols: [Symbol], _ settings: BacktestSettings) {
         record = BacktestRecord(symbols: symbols, cash: settings.cash)
-        course = Course(cash: settings.cash)
+        course = Course(cash: settings.cash, keepsMoments: settings.keepsCourse)
     }
 
     /// Notes what stood against the order at that place.
@@ -60,6 +60,7 @@ extension TradingDesk {
         record.instants = recording.course.instants
         record.instantsHeld = recording.course.instantsHeld
         record.maxDrawdown = recording.course.maxDrawdown
+        if record.instants == recording.course.moments.count { record.course = recording.course.moments }
         record.finalEquity = ledger.equity
         record.finalCash = ledger.cash
         record.orders = executing.execution.orders

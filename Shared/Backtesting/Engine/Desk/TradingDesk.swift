@@ -34,7 +34,7 @@ struct TradingDesk: ~Copyable {
         exchange = Exchange(rules: settings.rules(for: market), symbols: symbols.count, cash: [settings.cash])
         ledger = Ledger(symbols: symbols.count, strategies: parts.count, cash: settings.cash)
         deciding = Deciding(spans: market.bars.spans, settings, parts: parts)
-        risking = Risking(instruments: symbols.count, settings)
+        risking = Risking(market, settings)
         acting = Acting(market)
         recording = Recording(symbols: symbols, settings)
         watchesBars = deciding.watchesBars || risking.watchesBars || executing.watchesBars
