@@ -126,12 +126,4 @@ public struct Execution: Sendable {
         passages.append(passage)
         outbox.requests.append(VenueRequest(verb: .submit, order: order))
     }
-
-    /// Changes open orders on the ex-date of a corporate action, as the venue changes its own.
-    public mutating func onAction(_ action: CorporateAction) throws(CorporateActionError) {
-        guard action.kind == .split || action.kind == .symbolChange else { return }
-        for place in orders.indices where orders[place].order.symbol == action.symbol {
-            try orders[place].apply(action)
-        }
-    }
 }

@@ -108,6 +108,11 @@ public struct RiskGate: Sendable {
         market.onQuote(bid: bid, ask: ask, at: at, of: instrument)
     }
 
+    /// Shares were split: prices change, and the market has not moved.
+    public mutating func onSplit(_ numerator: Int64, for denominator: Int64, of instrument: Int) {
+        market.onSplit(numerator, for: denominator, of: instrument)
+    }
+
     /// An order of a strategy has traded in part or wholly.
     public mutating func onFill(
         _ orderId: String, strategy: String, _ side: Side, _ quantity: Quantity, of instrument: Int

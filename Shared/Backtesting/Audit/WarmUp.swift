@@ -159,7 +159,7 @@ struct Monologue {
             bySymbol[symbols[item.instrument], default: []].append(Said(at: now, strength: item.signal.strength))
             earliest = min(earliest ?? .max, seen[item.instrument].count)
         }
-        for wake in opinions.wakes { timers.add(wake, for: .strategy(0)) }
+        for wake in opinions.wakes { timers.add(wake.at, for: .strategy(0)) }
         opinions.removeAll()
     }
 }

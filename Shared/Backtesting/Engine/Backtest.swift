@@ -13,8 +13,8 @@ public enum Backtest {
         _ strategy: S.Type, _ arguments: Arguments, on market: Market, _ settings: BacktestSettings,
         progress: ((Int) -> Void)? = nil
     ) throws -> BacktestRecord {
-        let solo = Solo(try S(arguments, symbols: market.symbols), symbols: market.symbols)
-        var record = try drive(solo, market, settings, parts: [settings.cash], progress)
+        let voice = try S(arguments, symbols: market.symbols)
+        var record = try drive(voice, [S.name], market, settings, parts: [settings.cash], progress)
         record.parts = [
             BacktestRecord.Part(label: S.name, parameters: arguments.description, cash: settings.cash)
         ]
@@ -38,7 +38,7 @@ public enum Backtest {
         let participants = Participant.labelled(participants)
         let parts = Participant.parts(of: settings.cash, for: participants)
         let choir = try Choir(participants, market)
-        var record = try drive(choir, market, settings, parts: parts, progress)
+        var record = try drive(choir, participants.map(\.label), market, settings, parts: parts, progress)
         record.parts = zip(participants, parts).map { participant, part in
             BacktestRecord.Part(
                 label: participant.label, parameters: participant.arguments.description, cash: part)
@@ -46,12 +46,13 @@ public enum Backtest {
         return record
     }
 
-    private static func drive(
-        _ voices: consuming some Voices, _ market: Market, _ settings: BacktestSettings, parts: [Money],
-        _ progress: ((Int) -> Void)?
+    private static func drive<V: Voice>(
+        _ voice: consuming V, _ names: [String], _ market: Market, _ settings: BacktestSettings,
+        parts: [Money], _ progress: ((Int) -> Void)?
     ) throws -> BacktestRecord {
-        let warmUp = voices.warmUp
-        var drive = Drive(voices, market, settings, parts: parts)
+        let warmUp = voice.warmUp
+        let opinions = Opinions(of: names, symbols: market.symbols)
+        var drive = Drive(voice, opinions, market, settings, parts: parts)
         try drive.run(progress)
         return drive.finish(warmUp: warmUp)
     }

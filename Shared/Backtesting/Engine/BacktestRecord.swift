@@ -30,12 +30,6 @@ public struct BacktestRecord: Sendable {
         }
     }
 
-    /// The equity at the end of an instant.
-    public struct Moment: Sendable, Equatable {
-        public var at: Timestamp
-        public var equity: Money
-    }
-
     /// A corporate action that was applied, and what it changed.
     public struct Action: Sendable, Equatable {
         public var instrument: Int
@@ -64,6 +58,12 @@ public struct BacktestRecord: Sendable {
         /// `fast=10 slow=30`
         public var parameters: String
         public var cash: Money
+    }
+
+    /// The equity at the end of an instant.
+    public struct Moment: Sendable, Equatable {
+        public var at: Timestamp
+        public var equity: Money
     }
 
     public var symbols: [Symbol]

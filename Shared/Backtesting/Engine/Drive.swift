@@ -2,9 +2,10 @@ import Domain
 import Exchange
 import Strategies
 
-/// Takes a market instant by instant to those who speak, to the exchange and to the desk behind it.
-struct Drive<Speakers: Voices>: ~Copyable {
-    var voices: Speakers
+/// Takes a market instant by instant to a voice, to the exchange and to the desk behind it.
+struct Drive<V: Voice>: ~Copyable {
+    var voice: V
+    var opinions: Opinions
     var desk: TradingDesk
     let market: Market
     let columns: BarColumns
@@ -17,12 +18,18 @@ struct Drive<Speakers: Voices>: ~Copyable {
     /// How many bars pass between two looks at the progress.
     private let stride = 1 << 18
 
-    init(_ voices: consuming Speakers, _ market: Market, _ settings: BacktestSettings, parts: [Money]) {
-        self.voices = voices
+    init(
+        _ voice: consuming V, _ opinions: Opinions, _ market: Market, _ settings: BacktestSettings,
+        parts: [Money]
+    ) {
+        self.voice = voice
+        self.opinions = opinions
         self.market = market
         desk = TradingDesk(market, settings, parts: parts)
         columns = BarColumns(market.bars)
-        passing = Passing(market, delays: !(desk.exchange.rules.latency.feed is NoLatency))
+        passing = Passing(
+            market, delays: !(desk.exchange.rules.latency.feed is NoLatency),
+            showsLonger: V.self == Choir.self)
         showsOtherwise = passing.delays
     }
 
@@ -62,13 +69,13 @@ struct Drive<Speakers: Voices>: ~Copyable {
             if showsOtherwise {
                 show(columns.bar(place), of: instrument, at: now)
             } else {
-                voices.onBar(columns.bar(place), of: instrument, at: now)
+                voice.onBar(columns.bar(place), of: instrument, at: now, &opinions)
             }
             desk.ledger.mark(SymbolIndex(instrument), at: Price(units: columns.close[place]))
             if desk.watchesBars { desk.watch(columns.bar(place), of: instrument, at: now) }
         }
         if desk.watchesBars { try respond(at: now) }
-        if pending <= at || voices.haveSpoken { try decide(at: now) }
+        if pending <= at || !opinions.isEmpty { try decide(at: now) }
         if desk.exchange.isDue(at: now) { try advance(to: now) }
         desk.close(instant: at)
         return end
@@ -91,7 +98,8 @@ struct Drive<Speakers: Voices>: ~Copyable {
             case .risk: try desk.wakeRisk(at: now)
             case .execution: try desk.wakeExecution(at: now)
             case .strategy(let number):
-                voices.onTimer(at: now, for: number)
+                opinions.speaker = number
+                voice.onTimer(at: now, &opinions)
                 hear()
             }
         }
@@ -101,9 +109,7 @@ struct Drive<Speakers: Voices>: ~Copyable {
     }
 
     private mutating func hear() {
-        guard voices.haveSpoken else { return }
-        for number in 0..<voices.count { desk.hear(&voices[number], from: number) }
-        voices.wereHeard()
+        if !opinions.isEmpty { desk.hear(&opinions) }
     }
 
     /// Lets time pass for orders that wait for no market.
@@ -115,7 +121,8 @@ struct Drive<Speakers: Voices>: ~Copyable {
     /// Books what the exchange has reported.
     @inline(never) mutating func settle(at now: Timestamp) throws {
         try desk.settle(at: now) { fill, instrument, strategy in
-            voices.onFill(fill, of: instrument, at: now, for: strategy)
+            opinions.speaker = strategy
+            voice.onFill(fill, of: instrument, at: now, &opinions)
         }
         refresh()
     }

@@ -8,7 +8,6 @@ struct Passing {
     /// Something that strategies are shown later than it happened.
     enum View {
         case bar(Bar)
-        case longerBar(Bar)
         case quote(Quote)
         case trade(Trade)
     }
@@ -23,10 +22,11 @@ struct Passing {
     private var seen = 0
     private var latest = Int64.min
 
-    init(_ market: Market, delays: Bool) {
+    /// A strategy that is alone is shown the bars that its instruments are traded on, and no others.
+    init(_ market: Market, delays: Bool, showsLonger: Bool) {
         self.delays = delays
         ticks = market.ticks
-        longer = market.longerBars
+        longer = showsLonger ? market.longerBars : []
     }
 
     fileprivate var nextTick: Int64 { tick < ticks.count ? ticks.at.base[tick] : .max }
@@ -110,7 +110,7 @@ extension Drive {
             if showsOtherwise {
                 show(.quote(quote), of: instrument, at: now)
             } else {
-                voices.onQuote(quote, of: instrument, at: now)
+                voice.onQuote(quote, of: instrument, at: now, &opinions)
             }
             if desk.watchesBars {
                 desk.watch(quote, of: instrument, at: now)
@@ -125,10 +125,10 @@ extension Drive {
             if showsOtherwise {
                 show(.trade(trade), of: instrument, at: now)
             } else {
-                voices.onTrade(trade, of: instrument, at: now)
+                voice.onTrade(trade, of: instrument, at: now, &opinions)
             }
         }
-        if voices.haveSpoken || desk.deciding.nextDue <= moment { try decide(at: now) }
+        if !opinions.isEmpty || desk.deciding.nextDue <= moment { try decide(at: now) }
         if desk.exchange.isDue(at: now) { try advance(to: now) }
         desk.close(instant: moment)
     }
@@ -140,11 +140,7 @@ extension Drive {
         while passing.nextLonger <= now.nanoseconds {
             let longer = passing.longer[passing.bar]
             passing.bar += 1
-            if showsOtherwise {
-                show(.longerBar(longer.bar), of: Int(longer.instrument), at: now)
-            } else {
-                voices.onLongerBar(longer.bar, of: Int(longer.instrument), at: now)
-            }
+            show(.bar(longer.bar), of: Int(longer.instrument), at: now)
         }
     }
 
@@ -162,10 +158,9 @@ extension Drive {
 
     private mutating func reveal(_ view: Passing.View, of instrument: Int, at now: Timestamp) {
         switch view {
-        case .bar(let bar): voices.onBar(bar, of: instrument, at: now)
-        case .longerBar(let bar): voices.onLongerBar(bar, of: instrument, at: now)
-        case .quote(let quote): voices.onQuote(quote, of: instrument, at: now)
-        case .trade(let trade): voices.onTrade(trade, of: instrument, at: now)
+        case .bar(let bar): voice.onBar(bar, of: instrument, at: now, &opinions)
+        case .quote(let quote): voice.onQuote(quote, of: instrument, at: now, &opinions)
+        case .trade(let trade): voice.onTrade(trade, of: instrument, at: now, &opinions)
         }
     }
 }
@@ -174,7 +169,6 @@ extension Measure {
     fileprivate func shown(_ view: Passing.View) -> Passing.View {
         switch view {
         case .bar(let bar): .bar(shown(bar))
-        case .longerBar(let bar): .longerBar(shown(bar))
         case .quote(let quote): .quote(shown(quote))
         case .trade(let trade): .trade(shown(trade))
         }

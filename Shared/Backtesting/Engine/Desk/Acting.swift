@@ -44,11 +44,15 @@ extension TradingDesk {
             do {
                 try exchange.apply(item.action, to: index, at: now, &reports)
                 try ledger.apply(item.action, to: index, &recording.record.trades)
-                try executing.execution.onAction(item.action)
-                if item.action.kind == .split { try acting.rescale(item) }
+                try executing.execution.onAction(item.action, of: item.instrument, at: now)
+                if item.action.kind == .split {
+                    try acting.rescale(item)
+                    risking.onSplit(item.action, of: item.instrument)
+                }
             } catch {
                 throw BacktestError(error, at: now)
             }
+            if risking.asks { tellPosition(of: item.instrument) }
             recording.record.actions.append(
                 BacktestRecord.Action(
                     instrument: item.instrument, action: item.action, held: held,

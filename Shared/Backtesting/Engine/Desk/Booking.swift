@@ -63,8 +63,7 @@ extension TradingDesk {
         case .filled:
             let strategy = Int(report.strategy)
             let fill = fill(report, of: executing.execution.orders[Int(report.tag)].order)
-            count(fill, of: report.symbol, for: strategy, place: Int(report.tag))
-            onFill(acting.measures[report.symbol.number].shown(fill), report.symbol.number, strategy)
+            count(fill, of: report.symbol, place: Int(report.tag), for: strategy, onFill)
             try tell(.fill(fill), of: Int(report.tag), at: now)
             if report.remaining == .zero, executing.isWorking[Int(report.tag)],
                 executing.execution.orders[Int(report.tag)].order.orderClass == .oneCancelsOther
@@ -110,34 +109,13 @@ extension TradingDesk {
         ledger.chargeBorrow(left, on: report.symbol, strategy: shorts.last ?? 0)
     }
 
-    /// The exchange closes what the account can no longer carry: nobody proposed it, and it is booked all the same, to
-    /// the strategies that held it, in their order.
+    /// The exchange closes what the account can no longer carry: nobody proposed it, and it is booked all the same.
     private mutating func liquidate(_ report: Report) {
         guard report.kind == .filled else { return }
         recording.record.liquidations += 1
         let order = Order(
             id: "liquidation", account: settings.account, symbol: symbols[report.symbol.number])
-        let whole = fill(report, of: order)
-        let closed = recording.record.trades.count
-        recording.record.fills.append(whole)
-        bookParts(of: whole, of: report.symbol)
-        if risking.watchesBars { followFill(whole, of: report.symbol.number, closing: closed, place: nil) }
-    }
-
-    /// What nobody proposed is taken from those who hold it, in the order of strategies.
-    private mutating func bookParts(of whole: Fill, of symbol: SymbolIndex) {
-        var rest = whole
-        for strategy in deciding.parts.indices {
-            let held = ledger.attribution(of: strategy, in: symbol).quantity
-            guard held.isPositive == (whole.side == .sell), held != .zero else { continue }
-            var part = rest
-            part.quantity = min(held.magnitude, rest.quantity)
-            book(part, of: symbol, for: strategy)
-            rest.quantity -= part.quantity
-            rest.fee = .zero
-            if rest.quantity == .zero { return }
-        }
-        book(rest, of: symbol, for: 0)
+        count(fill(report, of: order), of: report.symbol, place: nil, for: 0, { _, _, _ in })
     }
 
     private func fill(_ report: Report, of order: Order) -> Fill {
@@ -147,17 +125,42 @@ extension TradingDesk {
             fee: report.fee, at: report.at)
     }
 
-    private mutating func count(_ fill: Fill, of symbol: SymbolIndex, for strategy: Int, place: Int) {
+    /// Books a fill, for the strategy whose order it is; what guarded or liquidated the account's position is for those
+    /// that held it, in their order.
+    private mutating func count(
+        _ fill: Fill, of symbol: SymbolIndex, place: Int?, for strategy: Int, _ onFill: (Fill, Int, Int) -> Void
+    ) {
         let closed = recording.record.trades.count
-        book(fill, of: symbol, for: strategy)
+        if deciding.parts.count == 1 || place.map({ !executing.isGuard[$0] }) ?? false {
+            book(fill, of: symbol, for: strategy, onFill)
+        } else {
+            shareOut(fill, of: symbol, onFill)
+        }
         recording.record.fills.append(fill)
         if risking.watchesBars { followFill(fill, of: symbol.number, closing: closed, place: place) }
     }
 
-    private mutating func book(_ fill: Fill, of symbol: SymbolIndex, for strategy: Int) {
+    private mutating func shareOut(_ fill: Fill, of symbol: SymbolIndex, _ onFill: (Fill, Int, Int) -> Void) {
+        var rest = fill
+        for strategy in deciding.parts.indices where rest.quantity != .zero {
+            let held = ledger.attribution(of: strategy, in: symbol).quantity
+            guard fill.side == .sell ? held.isPositive : held.isNegative else { continue }
+            var part = rest
+            part.quantity = min(held.magnitude, rest.quantity)
+            book(part, of: symbol, for: strategy, onFill)
+            rest.quantity -= part.quantity
+            rest.fee = .zero
+        }
+        if rest.quantity != .zero { book(rest, of: symbol, for: 0, onFill) }
+    }
+
+    private mutating func book(
+        _ fill: Fill, of symbol: SymbolIndex, for strategy: Int, _ onFill: (Fill, Int, Int) -> Void
+    ) {
         ledger.book(
             Deal(
                 symbol: symbol, strategy: strategy, side: fill.side, quantity: fill.quantity,
                 price: fill.price, fee: fill.fee, at: fill.at), &recording.record.trades)
+        onFill(acting.measures[symbol.number].shown(fill), symbol.number, strategy)
     }
 }

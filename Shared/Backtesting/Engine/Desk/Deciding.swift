@@ -24,23 +24,28 @@ struct Deciding {
     /// Since when an allocator has something to do, or from when on it will have, in nanoseconds.
     var nextDue: Int64 { allocators.reduce(.max) { min($0, $1.nextDue.nanoseconds) } }
 
+    /// A position was closed by a stop, a target or a halt: what was said of the instrument is used up.
+    mutating func onStopped(_ instrument: Int) {
+        for strategy in allocators.indices { allocators[strategy].onStopped(instrument) }
+    }
+
     mutating func onBar(_ bar: Bar, of instrument: Int) {
         volatilities.onBar(bar.close, of: instrument)
     }
 }
 
 extension TradingDesk {
-    /// Hears what a strategy has said.
-    mutating func hear(_ opinions: inout Opinions, from strategy: Int) {
+    /// Hears what strategies have said.
+    mutating func hear(_ opinions: inout Opinions) {
         for var item in opinions.items {
             if acting.rescales {
                 let measure = acting.measures[item.instrument]
                 item.signal.stop = item.signal.stop.map(measure.real)
                 item.signal.target = item.signal.target.map(measure.real)
             }
-            deciding.allocators[strategy].onSignal(item.signal, of: item.instrument)
+            deciding.allocators[item.speaker].onSignal(item.signal, of: item.instrument)
         }
-        takeWakes(&opinions, of: strategy)
+        for wake in opinions.wakes { timers.add(wake.at, for: .strategy(wake.speaker)) }
         opinions.removeAll()
     }
 

@@ -25,7 +25,7 @@ struct Executing {
     /// It is still on its way.
     fileprivate(set) var isWorking: [Bool] = []
     /// It guards a position, and is none that portfolio waits for.
-    fileprivate var isGuard: [Bool] = []
+    fileprivate(set) var isGuard: [Bool] = []
     /// By the place of an order, the place of the one that is to replace it.
     fileprivate var successors: [Int: Int] = [:]
 
@@ -53,8 +53,8 @@ extension TradingDesk {
     mutating func executeGuards(
         _ verdicts: [Verdict], of instrument: Int, because reasons: [String], at now: Timestamp
     ) throws {
-        let errand = Errand(instrument: instrument, strategy: 0, reason: reasons[0])
         for verdict in verdicts { try executing.execution.onVerdict(verdict, &executing.outbox) }
+        let errand = Errand(instrument: instrument, strategy: 0, reason: reasons[0])
         enrol(errand, at: now, isGuard: true)
         for (offset, reason) in reasons.enumerated() {
             recording.record.reasons[executing.instruments.count - reasons.count + offset] = reason
@@ -133,9 +133,9 @@ extension TradingDesk {
     /// An order is no longer on its way.
     private mutating func end(_ place: Int) {
         executing.isWorking[place] = false
-        let instrument = Int(executing.instruments[place])
+        let (instrument, strategy) = (Int(executing.instruments[place]), Int(executing.strategies[place]))
         if !executing.isGuard[place] {
-            deciding.allocators[Int(executing.strategies[place])].onOrderEnd(of: instrument)
+            deciding.allocators[strategy].onOrderEnd(of: instrument)
             if risking.guarding.isOn { noteEnded(place, of: instrument) }
         }
         if risking.asks { risking.gate.onOrderEnd(executing.execution.orders[place].order.id) }

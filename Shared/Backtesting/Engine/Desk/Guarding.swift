@@ -49,18 +49,20 @@ extension TradingDesk {
 
     /// Sells what is held, or buys back what is owed, at market.
     mutating func close(_ instrument: Int, because reason: String, at now: Timestamp) throws {
-        let holding = ledger[SymbolIndex(instrument)]
-        guard holding.quantity != .zero else { return }
-        let strategy = holder(of: instrument)
-        let signal = deciding.allocators[strategy].signals[instrument]
-        let order = Order(
-            strategy: signal?.strategy ?? "", symbol: symbols[instrument],
-            side: holding.quantity.isPositive ? .sell : .buy, quantity: holding.quantity.magnitude,
-            timeInForce: .goodTillCancelled)
-        deciding.allocators[strategy].onStopped(instrument)
-        try propose(
-            OrderProposal(order: order, reason: reason), of: instrument, price: holding.price, at: now,
-            for: strategy)
+        let index = SymbolIndex(instrument)
+        deciding.onStopped(instrument)
+        // Each strategy's part of the position is closed by an order of its own.
+        for strategy in deciding.parts.indices {
+            let quantity = ledger.attribution(of: strategy, in: index).quantity
+            guard quantity != .zero else { continue }
+            let order = Order(
+                strategy: deciding.allocators[strategy].signals[instrument]?.strategy ?? "",
+                symbol: symbols[instrument], side: quantity.isPositive ? .sell : .buy,
+                quantity: quantity.magnitude, timeInForce: .goodTillCancelled)
+            try propose(
+                OrderProposal(order: order, reason: reason), of: instrument, price: ledger[index].price,
+                at: now, for: strategy)
+        }
     }
 
     /// An order that makes a position smaller is about to be proposed: what guards the position makes way.
@@ -98,16 +100,7 @@ extension TradingDesk {
         }
         risking.guarding.book.onPosition(
             holding.quantity, average: holding.averagePrice, of: instrument)
-        if isGuard, holding.quantity == .zero {
-            deciding.allocators[holder(of: instrument)].onStopped(instrument)
-        }
-    }
-
-    /// Whose position it is: with stops no two strategies hold the same instrument.
-    private func holder(of instrument: Int) -> Int {
-        guard deciding.parts.count > 1 else { return 0 }
-        let index = SymbolIndex(instrument)
-        return deciding.parts.indices.first { ledger.attribution(of: $0, in: index).quantity != .zero } ?? 0
+        if isGuard, holding.quantity == .zero { deciding.onStopped(instrument) }
     }
 
     // MARK: Orders that rest

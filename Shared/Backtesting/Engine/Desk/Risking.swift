@@ -25,7 +25,6 @@ struct Risking {
 
     init(_ market: Market, _ settings: BacktestSettings) {
         hours = settings.rules(for: market).hours == .xnys ? .xnys : .continuous
-        // Instruments of which there are quotes and trades alone have no span.
         span = market.bars.spans.filter { $0 > 0 }.min() ?? Nanoseconds.day
         gate = RiskGate(
             settings.risk, account: settings.account, symbols: market.symbols, lot: settings.allocation.lot,
@@ -47,7 +46,18 @@ struct Risking {
             guarding.book.onBar(high: bar.high, low: bar.low, close: bar.close, of: instrument)
         }
     }
-    mutating func onQuote(_ quote: Quote, of instrument: Int, at now: Timestamp) {}
+
+    mutating func onQuote(_ quote: Quote, of instrument: Int, at now: Timestamp) {
+        if asks { gate.onQuote(bid: quote.bid, ask: quote.ask, at: quote.at, of: instrument) }
+    }
+
+    /// Shares were split: what is measured in shares and prices changes, and nothing has happened.
+    mutating func onSplit(_ action: CorporateAction, of instrument: Int) {
+        if asks { gate.onSplit(action.numerator, for: action.denominator, of: instrument) }
+        if guarding.isOn {
+            guarding.book.onSplit(action.numerator, for: action.denominator, of: instrument)
+        }
+    }
 
     mutating func nextCause() -> Cause {
         proposalNumber += 1
@@ -65,7 +75,7 @@ extension TradingDesk {
         if risking.asks { tellRisk(at: now) }
         let verdict = risking.gate.onProposal(
             proposal, of: instrument, price: price,
-            stopDistance: risking.asks ? stopDistance(of: instrument, from: price, for: strategy) : nil,
+            stopDistance: risking.asks ? stopDistance(of: instrument, from: price) : nil,
             cause: risking.nextCause(), at: now)
         let place = executing.instruments.count
         let errand = Errand(instrument: instrument, strategy: strategy, reason: proposal.reason)
@@ -82,9 +92,11 @@ extension TradingDesk {
     }
 
     /// How far away a position would be given up: by the stops of the run, or by that which the strategy named.
-    func stopDistance(of instrument: Int, from price: Price, for strategy: Int) -> Price? {
+    func stopDistance(of instrument: Int, from price: Price) -> Price? {
         let own = risking.guarding.isOn ? risking.guarding.book.distance(from: price, of: instrument) : nil
-        let named = deciding.allocators[strategy].signals[instrument]?.stop.map { ($0 - price).magnitude }
+        let named = deciding.allocators.lazy.compactMap { $0.signals[instrument]?.stop }.first.map {
+            ($0 - price).magnitude
+        }
         guard let own, let named else { return own ?? named }
         return min(own, named)
     }
@@ -104,6 +116,17 @@ extension TradingDesk {
         }
     }
 
+    /// What is held of an instrument has changed.
+    mutating func tellPosition(of instrument: Int) {
+        let holding = ledger[SymbolIndex(instrument)]
+        risking.gate.onPosition(
+            Position(
+                account: settings.account, symbol: symbols[instrument], quantity: holding.quantity,
+                marketPrice: holding.price),
+            of: instrument)
+        risking.toldAt = .distantPast
+    }
+
     /// A fill has been booked, and closed those trades that came since.
     mutating func followFill(_ fill: Fill, of instrument: Int, closing trades: Int, place: Int?) {
         let holding = ledger[SymbolIndex(instrument)]
@@ -113,12 +136,7 @@ extension TradingDesk {
             for trade in recording.record.trades[trades...] {
                 risking.gate.onClose(trade.profit - trade.fees, strategy: fill.strategy, of: instrument)
             }
-            risking.gate.onPosition(
-                Position(
-                    account: settings.account, symbol: symbols[instrument], quantity: holding.quantity,
-                    marketPrice: holding.price),
-                of: instrument)
-            risking.toldAt = .distantPast
+            tellPosition(of: instrument)
         }
         if risking.guarding.isOn { followGuarded(fill, of: instrument, holding, place) }
     }

@@ -26,10 +26,4 @@ extension TradingDesk {
         if risking.watchesBars { try wakeRisk(at: now) }
         if executing.watchesBars { try wakeExecution(at: now) }
     }
-
-    /// Keeps the moments for which a strategy asked.
-    mutating func takeWakes(_ opinions: inout Opinions, of strategy: Int) {
-        for wake in opinions.wakes { timers.add(wake, for: .strategy(strategy)) }
-        opinions.forgetWakes()
-    }
 }

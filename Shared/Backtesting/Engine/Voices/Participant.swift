@@ -15,7 +15,7 @@ public struct Participant: Sendable {
     public let weight: Double
     /// The length of the bars that it wants to see; nothing: the shortest that there are.
     public let span: Int64?
-    private let make: @Sendable (Participant, Market) throws -> Member
+    private let make: @Sendable (Market) throws -> Member
 
     public init<S: Strategy>(
         _ strategy: S.Type, _ arguments: Arguments, weight: Double = 1, span: Int64? = nil
@@ -26,13 +26,10 @@ public struct Participant: Sendable {
         self.arguments = arguments
         self.weight = weight
         self.span = span
-        make = { participant, market in
-            MemberOf(
-                try S(arguments, symbols: market.symbols), label: participant.label, span: span, market)
-        }
+        make = { market in MemberOf(try S(arguments, symbols: market.symbols), span: span, market) }
     }
 
-    func join(_ market: Market) throws -> Member { try make(self, market) }
+    func join(_ market: Market) throws -> Member { try make(market) }
 
     /// The same, with labels that tell them apart.
     static func labelled(_ participants: [Participant]) -> [Participant] {
