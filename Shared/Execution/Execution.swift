@@ -63,6 +63,11 @@ public struct Execution: Sendable {
     /// For which plan an order works; nothing where it was sent as it was approved.
     public func plan(ofOrderAt place: Int) -> Int? { passages[place].plan >= 0 ? passages[place].plan : nil }
 
+    /// An exit of an instrument is being worked.
+    public func isLeaving(_ instrument: Int) -> Bool {
+        activePlans.contains { plans[$0].instrument == instrument && plans[$0].intent != .enter }
+    }
+
     /// The last order that was sent for a plan.
     public func lastOrder(ofPlan number: Int) -> Int? { plans[number].parts.last }
 

@@ -2,6 +2,14 @@ import Domain
 import Exchange
 import Execution
 
+/// What an order is for.
+struct Errand {
+    var instrument: Int
+    /// The strategy whose part of the account it touches.
+    var strategy: Int
+    var reason: String
+}
+
 /// Execution's stage: approvals become orders, and what execution asks of its venue is asked of the exchange.
 struct Executing {
     var execution: Execution
@@ -14,14 +22,17 @@ struct Executing {
 
     // Of each order, by its place in `execution.orders`:
     fileprivate(set) var instruments: [Int32] = []
+    fileprivate(set) var strategies: [Int32] = []
     /// The exchange's name of it, and none while it was not sent.
     fileprivate(set) var handles: [OrderHandle] = []
     /// It is still on its way.
     fileprivate(set) var isWorking: [Bool] = []
+    /// It guards a position, and is none that portfolio waits for.
+    fileprivate(set) var isGuard: [Bool] = []
     /// By the place of an order, the place of the one that is to replace it.
     fileprivate var successors: [Int: Int] = [:]
-    /// Why each plan was proposed, by its number.
-    fileprivate var planReasons: [String] = []
+    /// What each plan is for, by its number.
+    fileprivate var planErrands: [Errand] = []
 
     init(instruments: Int, _ settings: BacktestSettings) {
         works = settings.execution != nil
@@ -35,6 +46,16 @@ struct Executing {
     mutating func onBar(_ bar: Bar, of instrument: Int, at now: Timestamp) {
         execution.onBar(bar, of: instrument, at: now, &outbox)
     }
+    mutating func onQuote(_ quote: Quote, of instrument: Int, at now: Timestamp) {
+        execution.onQuote(quote, of: instrument, at: now, &outbox)
+    }
+
+    /// An exit of an instrument is being worked, whether an order works for it at this moment or not.
+    func isLeaving(_ instrument: Int) -> Bool { works && execution.isLeaving(instrument) }
+
+    /// Notes what the next plan is for; forgets it again where there is none.
+    mutating func begin(_ errand: Errand) { planErrands.append(errand) }
+    mutating func forgetErrand() { planErrands.removeLast() }
 
     /// The place of the order that the exchange calls so; looked for from the youngest on.
     func place(of handle: OrderHandle) -> Int? { handles.lastIndex(of: handle) }
@@ -47,57 +68,45 @@ struct Executing {
 
 extension TradingDesk {
     /// Hands a verdict to execution, and does what that asks for.
-    mutating func execute(
-        _ verdict: Verdict, of instrument: Int, because reason: String, cause: Cause, at now: Timestamp
-    ) throws {
+    mutating func execute(_ verdict: Verdict, on errand: Errand, cause: Cause, at now: Timestamp) throws {
         if executing.works {
-            let plans = executing.execution.plans.count
-            try executing.execution.onVerdict(
-                verdict, of: instrument, cause: cause, intent: intent(of: verdict.order, instrument), at: now,
-                &executing.outbox)
-            if executing.execution.plans.count > plans {
-                executing.planReasons.append(reason)
-                // The order is on its way from its approval on, whichever orders work for it.
-                deciding.allocator.onOrderSent(of: instrument)
-            }
+            try work(verdict, on: errand, cause: cause, at: now)
         } else {
             try executing.execution.onVerdict(verdict, &executing.outbox)
         }
-        carryOut(of: instrument, because: reason, at: now)
+        carryOut(errand, at: now)
     }
 
-    /// An order that makes a position smaller is an exit, and is never given up.
-    private func intent(of order: Order, _ instrument: Int) -> Plan.Intent {
-        let held = ledger[SymbolIndex(instrument)].quantity
-        return order.side == .sell && held.isPositive || order.side == .buy && held.isNegative
-            ? .leave : .enter
+    /// Hands execution what guards a position: one order, or two of which one cancels the other.
+    mutating func executeGuards(
+        _ verdicts: [Verdict], of instrument: Int, because reasons: [String], at now: Timestamp
+    ) throws {
+        for verdict in verdicts { try executing.execution.onVerdict(verdict, &executing.outbox) }
+        let errand = Errand(instrument: instrument, strategy: 0, reason: reasons[0])
+        enrol(errand, at: now, isGuard: true)
+        for (offset, reason) in reasons.enumerated() {
+            recording.record.reasons[executing.instruments.count - reasons.count + offset] = reason
+        }
+        carryOut(errand, at: now)
+    }
+
+    /// Asks the exchange to cancel an order that works.
+    mutating func cancel(_ place: Int, at now: Timestamp) {
+        guard executing.isWorking[place] else { return }
+        if let plan = executing.execution.plan(ofOrderAt: place) { return cancelPlan(plan, at: now) }
+        do {
+            try executing.execution.onEvent(.cancelRequested, of: place, &executing.outbox)
+        } catch {
+            preconditionFailure("an order that works can be cancelled: \(error)")
+        }
+        executing.outbox.removeAll()
+        exchange.cancel(executing.handles[place], at: now, &reports)
     }
 
     /// Tells execution what became of an order, and does what it makes of it.
     mutating func tell(_ event: OrderEvent, of place: Int, at now: Timestamp) throws {
         try executing.execution.onEvent(event, of: place, at: now, &executing.outbox)
-        carryOut(of: Int(executing.instruments[place]), because: recording.record.reasons[place], at: now)
-    }
-
-    /// The exchange has made an order smaller.
-    mutating func shrink(_ place: Int, by quantity: Quantity, at now: Timestamp) {
-        executing.execution.onReduction(of: place, by: quantity, at: now, &executing.outbox)
-        carryOut(of: Int(executing.instruments[place]), because: recording.record.reasons[place], at: now)
-    }
-
-    /// The exchange was asked, and knows an order of which so much has traded.
-    mutating func answer(_ place: Int, filled: Quantity, at now: Timestamp) throws {
-        guard executing.works, !executing.execution.orders[place].state.hasEnded else { return }
-        try executing.execution.onEvent(
-            .accepted(venueOrderId: ""), of: place, filled: filled, at: now, &executing.outbox)
-        carryOut(of: Int(executing.instruments[place]), because: recording.record.reasons[place], at: now)
-    }
-
-    /// The exchange has closed a part of a position itself: what protected it is too large.
-    mutating func noteOtherTrade(_ side: Side, _ quantity: Quantity, of instrument: Int, at now: Timestamp) {
-        guard executing.works else { return }
-        executing.execution.onOtherTrade(side, quantity, of: instrument, at: now, &executing.outbox)
-        carryOut(of: instrument, because: "", at: now)
+        carryOut(errand(of: place), at: now)
     }
 
     /// Execution goes on with what waits for a price or a time: after the bars of an instant where it watches bars, and
@@ -106,28 +115,33 @@ extension TradingDesk {
         if executing.execution.nextWake <= now {
             executing.execution.onTimer(at: now, &executing.outbox)
         }
-        if !executing.outbox.isEmpty { carryOut(of: 0, because: "", at: now) }
+        if !executing.outbox.isEmpty { carryOut(Errand(instrument: 0, strategy: 0, reason: ""), at: now) }
     }
 
-    /// Does what execution has put in its outbox. Orders that no plan has made are of that instrument, for that reason.
-    private mutating func carryOut(of instrument: Int, because reason: String, at now: Timestamp) {
-        enrol(of: instrument, because: reason, at: now)
-        var next = 0
-        while next < executing.outbox.requests.count {
-            let request = executing.outbox.requests[next]
+    /// Does what execution has put in its outbox. Orders that it made are on that errand.
+    mutating func carryOut(_ errand: Errand, at now: Timestamp) {
+        enrol(errand, at: now)
+        var index = 0
+        while index < executing.outbox.requests.count {
+            let request = executing.outbox.requests[index]
+            index += 1
             if request.verb == .submit, request.order.orderClass == .bracket {
-                placeBracket(at: next, now)
-                next += 3
+                askForBracket(executing.outbox.requests[(index - 1)..<(index + 2)].map(\.order), at: now)
+                index += 2
+            } else if request.order.orderClass == .oneCancelsOther, index < executing.outbox.requests.count,
+                executing.outbox.requests[index].order.parent == request.order.id
+            {
+                askForPair(request.order, executing.outbox.requests[index].order, at: now)
+                index += 1
             } else {
                 ask(request, at: now)
-                next += 1
             }
         }
         for place in executing.outbox.changes
         where executing.isWorking[place] && executing.execution.orders[place].state.hasEnded {
             end(place)
         }
-        for number in executing.outbox.ended { endPlan(number) }
+        for number in executing.outbox.ended { endPlan(number, executing.planErrands[number]) }
         if let halt = executing.outbox.halt { recording.count("halt of execution: \(halt.reason)") }
         executing.outbox.removeAll()
         if executing.works, executing.execution.nextWake != .distantFuture {
@@ -136,49 +150,41 @@ extension TradingDesk {
     }
 
     /// Notes the orders that are new.
-    private mutating func enrol(of instrument: Int, because reason: String, at now: Timestamp) {
+    private mutating func enrol(_ errand: Errand, at now: Timestamp, isGuard: Bool = false) {
         for place in executing.instruments.count..<executing.execution.orders.count {
             let isWorking = !executing.execution.orders[place].state.hasEnded
             let plan = executing.execution.plan(ofOrderAt: place)
-            let instrument = plan.map { executing.execution.plans[$0].instrument } ?? instrument
-            executing.instruments.append(Int32(instrument))
+            var errand = errand
+            if let plan { errand = executing.planErrands[plan] }
+            if executing.execution.isLeg(place) { errand.reason = "protects: \(errand.reason)" }
+            executing.instruments.append(Int32(errand.instrument))
+            executing.strategies.append(Int32(errand.strategy))
             executing.handles.append(.none)
             executing.isWorking.append(isWorking)
+            executing.isGuard.append(isGuard)
             recording.record.proposedAt.append(now)
-            recording.record.reasons.append(words(for: place, plan, reason))
+            recording.record.reasons.append(errand.reason)
             if !isWorking {
                 recording.rejected += 1
-            } else if plan == nil {
-                deciding.allocator.onOrderSent(of: instrument)
+            } else if !isGuard, plan == nil {
+                deciding.allocators[errand.strategy].onOrderSent(of: errand.instrument)
+                if risking.guarding.isOn {
+                    noteSent(place, executing.execution.orders[place].order, of: errand.instrument)
+                }
             }
         }
-    }
-
-    /// Why an order was sent: the reason of its approval, and what it is for where it protects.
-    private func words(for place: Int, _ plan: Int?, _ reason: String) -> String {
-        guard let plan else { return reason }
-        let why = executing.planReasons.count > plan ? executing.planReasons[plan] : reason
-        return executing.execution.isLeg(place) ? "protects: \(why)" : why
     }
 
     /// An order is no longer on its way.
     private mutating func end(_ place: Int) {
         executing.isWorking[place] = false
         guard executing.execution.plan(ofOrderAt: place) == nil else { return }
-        deciding.allocator.onOrderEnd(of: Int(executing.instruments[place]))
-        if risking.asks { risking.gate.onOrderEnd(executing.execution.orders[place].order.id) }
-    }
-
-    /// An approval has been worked to its end.
-    private mutating func endPlan(_ number: Int) {
-        let plan = executing.execution.plans[number]
-        deciding.allocator.onOrderEnd(of: plan.instrument)
-        if risking.asks { risking.gate.onOrderEnd(plan.order.id) }
-        guard plan.outcome != "filled" else { return }
-        recording.count("execution: \(plan.outcome)")
-        if let last = executing.execution.lastOrder(ofPlan: number) {
-            recording.record.reasons[last] += "; \(plan.outcome)"
+        let (instrument, strategy) = (Int(executing.instruments[place]), Int(executing.strategies[place]))
+        if !executing.isGuard[place] {
+            deciding.allocators[strategy].onOrderEnd(of: instrument)
+            if risking.guarding.isOn { noteEnded(place, of: instrument) }
         }
+        if risking.asks { risking.gate.onOrderEnd(executing.execution.orders[place].order.id) }
     }
 
     // MARK: The exchange as a venue
@@ -205,9 +211,8 @@ extension TradingDesk {
         }
     }
 
-    /// An entry and the two legs that follow it in the outbox.
-    private mutating func placeBracket(at index: Int, _ now: Timestamp) {
-        let orders = executing.outbox.requests[index..<(index + 3)].map(\.order)
+    /// An entry, its target and its stop.
+    private mutating func askForBracket(_ orders: [Order], at now: Timestamp) {
         let places = orders.compactMap { place(of: $0.id) }
         guard places.count == 3 else { return }
         let handles = exchange.submit(
@@ -216,6 +221,14 @@ extension TradingDesk {
         executing.handles[places[0]] = handles.entry
         executing.handles[places[1]] = handles.target
         executing.handles[places[2]] = handles.stop
+    }
+
+    private mutating func askForPair(_ first: Order, _ second: Order, at now: Timestamp) {
+        guard let one = place(of: first.id), let other = place(of: second.id) else { return }
+        let handles = exchange.submit(
+            oneCancelsOther: ticket(first, one), ticket(second, other), at: now, &reports)
+        executing.handles[one] = handles.0
+        executing.handles[other] = handles.1
     }
 
     /// Most requests are about the youngest order.
@@ -227,7 +240,8 @@ extension TradingDesk {
 
     private func ticket(_ order: Order, _ place: Int) -> Ticket {
         Ticket(
-            tag: UInt64(place), symbol: SymbolIndex(Int(executing.instruments[place])), side: order.side,
+            tag: UInt64(place), symbol: SymbolIndex(Int(executing.instruments[place])),
+            strategy: executing.strategies[place], side: order.side,
             kind: order.kind, timeInForce: order.timeInForce, quantity: order.quantity,
             limit: order.limit ?? .zero, stop: order.stop ?? .zero, trail: order.trail ?? .zero,
             trailShare: order.trailShare, notional: order.notional ?? .zero, validUntil: order.validUntil)
