@@ -83,6 +83,7 @@ let package = Package(
         room(
             "Backtesting",
             ["Domain", "Statistics", "Strategies", "Portfolio", "Risk", "Execution", "Exchange", "Providers"]),
+        room("Reporting", ["Domain", "Statistics", "Portfolio", "Strategies", "Backtesting"]),
 
         // 7: the services
         service("relay", ["Configuration", "Mesh"]),
@@ -94,8 +95,8 @@ let package = Package(
             "tradewind",
             [
                 "Backtesting", "Configuration", "Domain", "Exchange", "Execution", "Indicators", "Mesh",
-                "Portfolio", "Providers", "Risk", "Simulation", "Statistics", "Strategies", "Supervision",
-                "Wire",
+                "Portfolio", "Providers", "Reporting", "Risk", "Simulation", "Statistics", "Strategies",
+                "Supervision", "Wire", "CChecksum",
             ]),
 
         // The tests
@@ -109,6 +110,7 @@ let package = Package(
         tests(of: "Execution", ["Domain"]),
         tests(of: "Exchange", ["Domain"]),
         tests(of: "Backtesting", ["Domain", "Exchange", "Portfolio", "Risk", "Strategies"]),
+        tests(of: "Reporting", ["Backtesting", "Domain", "Exchange", "Strategies"]),
         tests(of: "Wire", ["Domain", "CProtobuf"], exclude: ["Fixtures"]),
         tests(of: "Configuration"),
         tests(of: "Storage", ["Domain"]),

@@ -41,7 +41,7 @@ public struct RiskGate: Sendable {
             }
         }
         var policy = HaltPolicy(values)
-        policy.flattens = settings.flattens
+        policy.flattens = Set(settings.flattens)
         self.init(
             account: account, instruments: symbols.count, checks: list.checks(values), own: own, policy,
             lot: lot, isOff: settings.isOff)
@@ -106,6 +106,11 @@ public struct RiskGate: Sendable {
 
     public mutating func onQuote(bid: Price, ask: Price, at: Timestamp, of instrument: Int) {
         market.onQuote(bid: bid, ask: ask, at: at, of: instrument)
+    }
+
+    /// Shares were split: prices change, and the market has not moved.
+    public mutating func onSplit(_ numerator: Int64, for denominator: Int64, of instrument: Int) {
+        market.onSplit(numerator, for: denominator, of: instrument)
     }
 
     /// An order of a strategy has traded in part or wholly.

@@ -21,7 +21,11 @@ enum BacktestCommand {
             .flag("json", help: "Print the figures as JSON.", group: "Results"),
             .option(
                 "out", value: "FOLDER", type: .path,
-                help: "Write trades, orders, equity and positions there as CSV.", group: "Results"),
+                help: "Write report.html there, and trades, orders, equity and positions as CSV.",
+                group: "Results"),
+            .flag(
+                "no-record", help: "Do not keep the run in the folder of runs (backtest.runs).",
+                group: "Results"),
         ],
         arguments: [.argument("STRATEGY", help: "Its name, as in the list above.")],
         examples: [
@@ -47,17 +51,33 @@ enum BacktestCommand {
 
     static func run(_ parsed: Parsed) throws {
         let options = try BacktestOptions(parsed)
+        var output = try BacktestCommand.output(options)
+        let identity = try RunIdentity(options, output)
+        output.name = identity.name
+        var files: [ResultFolder.File] = []
+        if let folder = parsed.text(ifGiven: "out") {
+            files = try output.files(fingerprints: identity.lines)
+            try ResultFolder.write(files, to: folder)
+        }
+        try Console.write(parsed.flag("json") ? output.json : output.table)
+        if !parsed.flag("no-record") {
+            try RunBook(RunBook.folder(parsed)).append(RunEntry(identity, output, files))
+        }
+    }
+
+    /// Runs what the options say.
+    static func output(_ options: BacktestOptions) throws -> BacktestOutput {
         let table = try options.load()
-        var run = BacktestRun(table: table, settings: options.settings, given: options.arguments)
+        var settings = options.settings
+        settings.keepsCourse = true
+        var run = BacktestRun(table: table, settings: settings, given: options.arguments)
         do {
             try StrategyRegistry.visit(options.strategy, &run)
         } catch let error as ParameterError {
             throw options.failure(error)
         }
-        guard let done = run.done else { return }
-        let output = try BacktestOutput(options: options, done: done)
-        if let folder = parsed.text(ifGiven: "out") { try output.write(to: folder) }
-        try Console.write(parsed.flag("json") ? output.json : output.table)
+        guard let done = run.done else { throw Failure("there is no strategy \(options.strategy)") }
+        return try BacktestOutput(options: options, bars: table, done: done)
     }
 }
 

@@ -16,6 +16,8 @@ struct BacktestOptions {
     let files: [(symbol: Symbol?, path: String)]
     let selection: BarFiles.Selection
     let settings: BacktestSettings
+    /// Every option with its words, defaults included: enough to have the run again.
+    let words: [(name: String, words: [String])]
 
     static let specs: [OptionSpec] = [
         .option(
@@ -91,6 +93,15 @@ struct BacktestOptions {
         selection.span = try parsed.text(ifGiven: "span").map { try Interval($0).nanoseconds }
         self.selection = selection
         settings = try BacktestOptions.settings(parsed)
+        words = (["set"] + BacktestOptions.specs.map(\.name)).map { (name: $0, words: parsed.words($0)) }
+    }
+
+    /// The settings for a person: what was said, and what holds where nothing was.
+    var settingLines: [(name: String, value: String)] {
+        words.compactMap { option in
+            option.name == "set" || option.words.isEmpty || option.words == ["false"]
+                ? nil : (name: option.name, value: option.words.joined(separator: " "))
+        }
     }
 
     func load() throws -> BarTable { try BarFiles.load(files, selection) }

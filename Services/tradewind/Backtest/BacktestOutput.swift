@@ -2,19 +2,27 @@ import Backtesting
 import Configuration
 import Domain
 import Execution
-import Glibc
+import Statistics
 import Strategies
 
 /// The figures of a run as a table, as JSON, and as files.
 struct BacktestOutput {
     let options: BacktestOptions
+    let bars: BarTable
     let done: BacktestRun.Done
-    private let summary: Summary
+    let summary: Summary
+    let confidence: Confidence
+    let warnings: [String]
+    /// What the run is called; nothing where nobody asked.
+    var name: String?
 
-    init(options: BacktestOptions, done: BacktestRun.Done) throws {
+    init(options: BacktestOptions, bars: BarTable, done: BacktestRun.Done) throws {
         self.options = options
+        self.bars = bars
         self.done = done
         summary = try Summary(done.record)
+        confidence = try Confidence(done.record)
+        warnings = try SelfReview.warnings(done.record, on: bars, options.settings)
     }
 
     private var record: BacktestRecord { done.record }
@@ -23,8 +31,8 @@ struct BacktestOutput {
 
     var table: String {
         let paint = Terminal.standardOutput.paint
-        var table = Table(columns: [.text(options.strategy), .number("")])
-        func add(_ name: String, _ value: String) { table.add([name, value]) }
+        var table = Table(columns: [.text(options.strategy), .number(""), .text("95 % lie in")])
+        func add(_ name: String, _ value: String, _ range: String = "") { table.add([name, value, range]) }
         if !done.arguments.names.isEmpty { add("parameters", done.arguments.description) }
         add("symbols", BacktestOutput.list(record.symbols.map(\.text)))
         if let first = record.days.first, let last = record.days.last {
@@ -33,12 +41,18 @@ struct BacktestOutput {
         add("bars", "\(record.bars)")
         add("final equity", record.finalEquity.formatted(places: 2))
         add("total return", BacktestOutput.percent(summary.totalReturn))
-        add("annual return", BacktestOutput.percent(summary.annualReturn))
+        add(
+            "annual return", BacktestOutput.percent(summary.annualReturn),
+            BacktestOutput.range(confidence.annualReturn) { BacktestOutput.percent($0) })
         add("volatility, a year", BacktestOutput.percent(summary.volatility))
-        add("Sharpe", BacktestOutput.number(summary.sharpe))
+        add(
+            "Sharpe", BacktestOutput.number(summary.sharpe),
+            BacktestOutput.range(confidence.sharpe) { BacktestOutput.number($0) })
         add("Sortino", BacktestOutput.number(summary.sortino))
         add("Calmar", BacktestOutput.number(summary.calmar))
-        add("maximum drawdown", BacktestOutput.percent(summary.maxDrawdown))
+        add(
+            "maximum drawdown", BacktestOutput.percent(summary.maxDrawdown),
+            BacktestOutput.range(confidence.maxDrawdown) { BacktestOutput.percent($0) })
         add("closed trades", "\(summary.closedTrades)")
         add("open trades", "\(summary.openTrades)")
         add("win rate", BacktestOutput.percent(summary.winRate))
@@ -47,14 +61,19 @@ struct BacktestOutput {
         add("turnover, a year", BacktestOutput.number(summary.turnover))
         add("fees", summary.fees.formatted(places: 2))
         add("orders hash", summary.ordersHash)
+        if let name { add("run", name) }
         add("took", "\(BacktestOutput.number(done.seconds * 1000)) ms")
-        let warnings = summary.warnings.map { paint("! \($0)", .yellow) + "\n" }
+        let warnings = warnings.map { paint("! \($0)", .yellow) + "\n" }
         return table.text(width: nil, paint: paint) + warnings.joined()
     }
 
     private static func list(_ words: [String]) -> String {
         words.count <= 5
             ? words.joined(separator: " ") : "\(words.prefix(4).joined(separator: " ")) … (\(words.count))"
+    }
+
+    private static func range(_ interval: Bootstrap.Interval?, _ text: (Double) -> String) -> String {
+        interval.map { "\(text($0.low)) to \(text($0.high))" } ?? ""
     }
 
     static func percent(_ share: Double?) -> String {
@@ -80,15 +99,22 @@ struct BacktestOutput {
             json.array { json in record.symbols.forEach { json.string($0.text) } }
             figures(&json)
             interventions(&json)
+            json.key("seconds")
+            json.number(done.seconds)
             json.key("orders_hash")
             json.string(summary.ordersHash)
+            if let name {
+                json.key("run")
+                json.string(name)
+            }
             json.key("warnings")
-            json.array { json in summary.warnings.forEach { json.string($0) } }
+            json.array { json in warnings.forEach { json.string($0) } }
         }
         return json.text + "\n"
     }
 
-    private func figures(_ json: inout JSONWriter) {
+    /// What of a run is the same each time.
+    func figures(_ json: inout JSONWriter) {
         let money: [(String, Money)] = [
             ("cash", record.cash), ("final_equity", record.finalEquity), ("final_cash", record.finalCash),
             ("fees", record.fees), ("other_cash", record.otherCash),
@@ -111,7 +137,12 @@ struct BacktestOutput {
             ("volatility", summary.volatility), ("sharpe", summary.sharpe), ("sortino", summary.sortino),
             ("calmar", summary.calmar), ("max_drawdown", summary.maxDrawdown), ("win_rate", summary.winRate),
             ("profit_factor", summary.profitFactor), ("exposure", summary.exposure),
-            ("turnover", summary.turnover), ("seconds", done.seconds),
+            ("turnover", summary.turnover),
+            ("annual_return_low", confidence.annualReturn?.low),
+            ("annual_return_high", confidence.annualReturn?.high),
+            ("sharpe_low", confidence.sharpe?.low), ("sharpe_high", confidence.sharpe?.high),
+            ("max_drawdown_low", confidence.maxDrawdown?.low),
+            ("max_drawdown_high", confidence.maxDrawdown?.high),
         ]
         for (name, value) in ratios {
             json.key(name)

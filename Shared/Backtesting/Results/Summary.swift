@@ -21,7 +21,6 @@ public struct Summary: Sendable {
     public let turnover: Double?
     public let fees: Money
     public let ordersHash: String
-    public let warnings: [String]
 
     public init(_ record: BacktestRecord) throws(ReturnsError) {
         let returns = try Returns(Summary.returns(record))
@@ -43,7 +42,6 @@ public struct Summary: Sendable {
         turnover = Summary.turnover(record, years: Double(returns.count) / returns.periodsPerYear)
         fees = record.fees
         ordersHash = record.ordersHash
-        warnings = Summary.warnings(record)
     }
 
     /// The return of each day, the first one against the cash at the beginning.

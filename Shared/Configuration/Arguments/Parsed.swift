@@ -104,3 +104,18 @@ public struct Parsed: Sendable {
         preconditionFailure("\(name) is declared with another type than it is read with")
     }
 }
+
+extension Parsed {
+    /// What an option says, as words that a command line takes again: what was given, else the default, else nothing.
+    public func words(_ name: String) -> [String] {
+        checkDeclared(name)
+        let values = given[name] ?? fallback(name).map { [$0] } ?? []
+        return values.map { value in
+            switch value {
+            case .text(let text): text
+            case .list(let items): items.joined(separator: ",")
+            default: value.canonicalText
+            }
+        }
+    }
+}

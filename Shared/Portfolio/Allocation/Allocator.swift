@@ -81,6 +81,8 @@ public struct Allocator: Sendable {
     @inlinable public mutating func isDue(at now: Timestamp) -> Bool {
         hasChanges || isRebalanceDue(at: now)
     }
+    /// From when on there is something to decide; the end of time where nothing is.
+    public var nextDue: Timestamp { hasChanges ? .distantPast : calendar.nextDue }
     @usableFromInline var hasChanges: Bool { !changed.isEmpty }
     @usableFromInline mutating func isRebalanceDue(at now: Timestamp) -> Bool { calendar.isDue(at: now) }
 

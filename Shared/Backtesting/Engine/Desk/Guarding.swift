@@ -49,16 +49,20 @@ extension TradingDesk {
 
     /// Sells what is held, or buys back what is owed, at market.
     mutating func close(_ instrument: Int, because reason: String, at now: Timestamp) throws {
-        let holding = ledger[SymbolIndex(instrument)]
-        guard holding.quantity != .zero else { return }
-        let signal = deciding.allocator.signals[instrument]
-        let order = Order(
-            strategy: signal?.strategy ?? "", symbol: symbols[instrument],
-            side: holding.quantity.isPositive ? .sell : .buy, quantity: holding.quantity.magnitude,
-            timeInForce: .goodTillCancelled)
-        deciding.allocator.onStopped(instrument)
-        try propose(
-            OrderProposal(order: order, reason: reason), of: instrument, price: holding.price, at: now)
+        let index = SymbolIndex(instrument)
+        deciding.onStopped(instrument)
+        // Each strategy's part of the position is closed by an order of its own.
+        for strategy in deciding.parts.indices {
+            let quantity = ledger.attribution(of: strategy, in: index).quantity
+            guard quantity != .zero else { continue }
+            let order = Order(
+                strategy: deciding.allocators[strategy].signals[instrument]?.strategy ?? "",
+                symbol: symbols[instrument], side: quantity.isPositive ? .sell : .buy,
+                quantity: quantity.magnitude, timeInForce: .goodTillCancelled)
+            try propose(
+                OrderProposal(order: order, reason: reason), of: instrument, price: ledger[index].price,
+                at: now, for: strategy)
+        }
     }
 
     /// An order that makes a position smaller is about to be proposed: what guards the position makes way.
@@ -96,7 +100,7 @@ extension TradingDesk {
         }
         risking.guarding.book.onPosition(
             holding.quantity, average: holding.averagePrice, of: instrument)
-        if isGuard, holding.quantity == .zero { deciding.allocator.onStopped(instrument) }
+        if isGuard, holding.quantity == .zero { deciding.onStopped(instrument) }
     }
 
     // MARK: Orders that rest

@@ -23,13 +23,13 @@ struct Risking {
     private var proposalNumber: UInt64 = 0
     private let topic = Topic("trading/proposal")
 
-    init(_ table: BarTable, _ settings: BacktestSettings) {
-        hours = settings.rules(for: table).hours == .xnys ? .xnys : .continuous
-        span = table.spans.min() ?? Nanoseconds.day
+    init(_ market: Market, _ settings: BacktestSettings) {
+        hours = settings.rules(for: market).hours == .xnys ? .xnys : .continuous
+        span = market.bars.spans.filter { $0 > 0 }.min() ?? Nanoseconds.day
         gate = RiskGate(
-            settings.risk, account: settings.account, symbols: table.symbols, lot: settings.allocation.lot,
+            settings.risk, account: settings.account, symbols: market.symbols, lot: settings.allocation.lot,
             hours: hours)
-        guarding = Guarding(table.symbols.count, settings)
+        guarding = Guarding(market.symbols.count, settings)
         asks = !gate.isOff
         watchesBars = asks || guarding.isOn
         lift = settings.risk.lift
@@ -47,6 +47,18 @@ struct Risking {
         }
     }
 
+    mutating func onQuote(_ quote: Quote, of instrument: Int, at now: Timestamp) {
+        if asks { gate.onQuote(bid: quote.bid, ask: quote.ask, at: quote.at, of: instrument) }
+    }
+
+    /// Shares were split: what is measured in shares and prices changes, and nothing has happened.
+    mutating func onSplit(_ action: CorporateAction, of instrument: Int) {
+        if asks { gate.onSplit(action.numerator, for: action.denominator, of: instrument) }
+        if guarding.isOn {
+            guarding.book.onSplit(action.numerator, for: action.denominator, of: instrument)
+        }
+    }
+
     mutating func nextCause() -> Cause {
         proposalNumber += 1
         return Cause(topic: topic, epoch: 1, number: proposalNumber)
@@ -55,9 +67,9 @@ struct Risking {
 
 extension TradingDesk {
     /// The one way to the market: whoever wants an order, be it the allocator, a stop or a halt that flattens,
-    /// proposes it here, at the price that is the last one known.
+    /// proposes it here, at the price that is the last one known, for the strategy whose part it touches.
     mutating func propose(
-        _ proposal: OrderProposal, of instrument: Int, price: Price, at now: Timestamp
+        _ proposal: OrderProposal, of instrument: Int, price: Price, at now: Timestamp, for strategy: Int = 0
     ) throws {
         if risking.guarding.isOn { standDown(before: proposal.order, of: instrument, at: now) }
         if risking.asks { tellRisk(at: now) }
@@ -66,7 +78,8 @@ extension TradingDesk {
             stopDistance: risking.asks ? stopDistance(of: instrument, from: price) : nil,
             cause: risking.nextCause(), at: now)
         let place = executing.instruments.count
-        try execute(verdict, of: instrument, because: proposal.reason, at: now)
+        let errand = Errand(instrument: instrument, strategy: strategy, reason: proposal.reason)
+        try execute(verdict, on: errand, at: now)
         if risking.asks { recording.note(verdict, of: place) }
     }
 
@@ -81,7 +94,9 @@ extension TradingDesk {
     /// How far away a position would be given up: by the stops of the run, or by that which the strategy named.
     func stopDistance(of instrument: Int, from price: Price) -> Price? {
         let own = risking.guarding.isOn ? risking.guarding.book.distance(from: price, of: instrument) : nil
-        let named = deciding.allocator.signals[instrument]?.stop.map { ($0 - price).magnitude }
+        let named = deciding.allocators.lazy.compactMap { $0.signals[instrument]?.stop }.first.map {
+            ($0 - price).magnitude
+        }
         guard let own, let named else { return own ?? named }
         return min(own, named)
     }
@@ -101,6 +116,17 @@ extension TradingDesk {
         }
     }
 
+    /// What is held of an instrument has changed.
+    mutating func tellPosition(of instrument: Int) {
+        let holding = ledger[SymbolIndex(instrument)]
+        risking.gate.onPosition(
+            Position(
+                account: settings.account, symbol: symbols[instrument], quantity: holding.quantity,
+                marketPrice: holding.price),
+            of: instrument)
+        risking.toldAt = .distantPast
+    }
+
     /// A fill has been booked, and closed those trades that came since.
     mutating func followFill(_ fill: Fill, of instrument: Int, closing trades: Int, place: Int?) {
         let holding = ledger[SymbolIndex(instrument)]
@@ -110,12 +136,7 @@ extension TradingDesk {
             for trade in recording.record.trades[trades...] {
                 risking.gate.onClose(trade.profit - trade.fees, strategy: fill.strategy, of: instrument)
             }
-            risking.gate.onPosition(
-                Position(
-                    account: settings.account, symbol: symbols[instrument], quantity: holding.quantity,
-                    marketPrice: holding.price),
-                of: instrument)
-            risking.toldAt = .distantPast
+            tellPosition(of: instrument)
         }
         if risking.guarding.isOn { followGuarded(fill, of: instrument, holding, place) }
     }
