@@ -69,10 +69,12 @@ import Testing
         var waiting = self.allocator()
         waiting.onSignal(signal(1), of: 0)
         #expect(try proposals(&waiting).isEmpty)
-        #expect(waiting.isDue(at: .zero))
+        let isWaiting = waiting.isDue(at: .zero)
+        #expect(isWaiting)
         let later = try proposals(&waiting, volatility: 0.05 * 252.0.squareRoot())
         #expect(later.map(\.proposal.order.notional) == [Money(10_000)])
-        #expect(!waiting.isDue(at: .zero))
+        let isStillWaiting = waiting.isDue(at: .zero)
+        #expect(!isStillWaiting)
     }
 
     @Test("a signal whose position was stopped is spent until it changes", arguments: [AllocationRule.allIn, .equalWeight])

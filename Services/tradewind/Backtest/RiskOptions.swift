@@ -71,7 +71,7 @@ enum RiskOptions {
             parsed.list(ifGiven: "hard-to-borrow") ?? settings.list("risk.hard_to_borrow"))
         risk.sectors = try (settings.list("risk.sectors") + parsed.texts("sector")).map { try sector($0) }
         risk.lift = try HaltLift(parsed.text(ifGiven: "halt-lift") ?? settings.text("risk.halt_lift"))
-        risk.flattens = Set(try settings.list("risk.halt_flatten").map { try HaltKind(named: $0) })
+        risk.flattens = try settings.list("risk.halt_flatten").map { try HaltKind(named: $0) }
         return risk
     }
 
