@@ -286,7 +286,7 @@ struct BarRuleTests {
             act: {
                 $0.place(.buy, 100)
                 $0.place(.sell, 100)
-            }, gives: ["1 trades 100 at 100 for 1", "2 trades 100 at 100 for 1.3"]),
+            }, gives: ["1 trades 100 at 100 for 1", "2 trades 100 at 100 for 1.1"]),
 
         // Latency.
         Scene(

@@ -19,6 +19,9 @@ struct ExecutionPropertyTests {
             let first = try run(seed, &tally)
             var ignored = Tally()
             #expect(try run(seed, &ignored) == first, "the same run twice, seed \(seed)")
+            #expect(
+                try run(seed, restoringAt: Int(seed % 120), &ignored) == first,
+                "a restored snapshot goes on otherwise, seed \(seed)")
         }
         // A test in which nothing happens proves nothing.
         #expect(tally.filled > 300 && tally.legs > 50 && tally.halts > 5 && tally.lost > 300, "\(tally)")
@@ -61,11 +64,11 @@ struct ExecutionPropertyTests {
         return settings
     }
 
-    private func run(_ seed: UInt64, _ tally: inout Tally) throws -> [UInt8] {
+    private func run(_ seed: UInt64, restoringAt step: Int? = nil, _ tally: inout Tally) throws -> [UInt8] {
         var generator = SplitMix64(seed: seed)
         let execution = Execution(settings(&generator), instruments: 1)
         var trial = Trial(execution: execution, seed: seed, generator: generator)
-        try trial.run()
+        try trial.run(restoringAt: step)
         try trial.end()
         tally.add(trial.execution)
         tally.halts += trial.halts
@@ -122,13 +125,23 @@ struct ExecutionPropertyTests {
             }
         }
 
-        mutating func run() throws {
+        /// Becomes what its own snapshot says, as after a crash.
+        private mutating func restore() throws {
+            let bytes = execution.snapshot()
+            var fresh = Execution(execution.settings, instruments: 1)
+            try fresh.restore(bytes, version: Execution.snapshotVersion)
+            #expect(fresh.snapshot() == bytes, "seed \(seed)")
+            execution = fresh
+        }
+
+        mutating func run(restoringAt restoring: Int?) throws {
             faults = generator.below(4)
             rejects = generator.one(in: 8)
             venue.tradesAfterCancel = generator.one(in: 4)
             var number: UInt64 = 0
             for step in 0..<120 {
                 now += Int64(1 + generator.below(40)) * Nanoseconds.second
+                if step == restoring { try restore() }
                 var outbox = Execution.Outbox()
                 switch generator.below(6) {
                 case 0:
@@ -182,6 +195,7 @@ struct ExecutionPropertyTests {
                 try deliver()
                 var outbox = Execution.Outbox()
                 execution.onTimer(at: now, &outbox)
+                #expect(execution.nextWake > now, "it wants to be called again at once, seed \(seed)")
                 carry(outbox)
                 // What protects a position would stand for ever: the position is sold by somebody else.
                 for place in execution.activeGuards {

@@ -419,6 +419,42 @@ struct WorkingTests {
             ])
     }
 
+    @Test("a snapshot that is cut, longer or of another version is refused, and changes nothing")
+    func brokenSnapshots() throws {
+        var execution = made()
+        _ = execution.bar(100, at: noon)
+        var outbox = Execution.Outbox()
+        try execution.approve(.buy, 10, at: noon, &outbox)
+        let bytes = execution.snapshot()
+        for broken in [Array(bytes.dropLast()), bytes + [0], Array(bytes.prefix(9)), []] {
+            #expect(throws: SnapshotMismatch.self) {
+                try execution.restore(broken, version: Execution.snapshotVersion)
+            }
+        }
+        #expect(throws: SnapshotMismatch.self) { try execution.restore(bytes, version: 99) }
+        #expect(execution.snapshot() == bytes)
+    }
+
+    @Test("a split scales what is worked, and its protection")
+    func split() throws {
+        var execution = made {
+            $0.style = .market
+            $0.bracket = BracketRule(stop: .percent(10))
+        }
+        _ = execution.bar(100, at: noon)
+        var outbox = Execution.Outbox()
+        try execution.approve(.buy, 10, at: noon, &outbox)
+        _ = try tell(&execution, .accepted, at: noon)
+        _ = try tell(&execution, .filled, 4, at: noon)
+        let action = CorporateAction(
+            symbol: Symbol("KO")!, kind: .split, exAt: noon, numerator: 2, denominator: 1)
+        try execution.onAction(action, of: 0, at: noon)
+        #expect(execution.plans[0].order.quantity == Quantity(20) && execution.plans[0].filled == Quantity(8))
+        #expect(
+            execution.orders[1].order.quantity == Quantity(8) && execution.orders[1].order.stop == Price(45))
+        #expect(execution.guards[0].held == Quantity(8) && execution.guards[0].averagePrice == Price(50))
+    }
+
     @Test("an amount of money is divided as money, and never exceeded at the limit")
     func money() throws {
         var execution = made { $0.slicing = .timeWeighted(over: 2 * Nanoseconds.minute, slices: 2) }

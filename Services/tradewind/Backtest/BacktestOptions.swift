@@ -55,10 +55,6 @@ struct BacktestOptions {
                 group: "Account"),
             .flag("whole-shares", help: "No fractions of shares.", group: "Account"),
             .option(
-                "risk", value: "PRESET", type: .choice(RiskPreset.allCases.map(\.rawValue)),
-                default: .text("none"),
-                help: "The limits that trim and reject.", group: "Account"),
-            .option(
                 "margin", value: "KIND", type: .choice(MarginRules.Kind.allCases.map(\.rawValue)),
                 default: .text("cash"), help: "What the account may borrow.", group: "Account"),
             .option(
@@ -86,11 +82,13 @@ struct BacktestOptions {
                 "hours", value: "HOURS", type: .choice(ExchangeRules.Hours.allCases.map(\.rawValue)),
                 help: "When the exchange is open; else XNYS for daily bars, and as the bars come for others.",
                 group: "Exchange"),
-        ] + ExecutionOptions.specs
+        ] + RiskOptions.specs + ExecutionOptions.specs
 
     init(_ parsed: Parsed) throws {
         strategy = parsed.text("STRATEGY")
+        // A key with a dot is a setting of the house, any other a parameter of the strategy.
         arguments = try parsed.texts("set").map { try BacktestOptions.assignment($0) }
+            .filter { !$0.name.contains(".") }
         files = try parsed.texts("csv").flatMap { try BacktestOptions.files($0) }
         var selection = BarFiles.Selection()
         selection.symbols = try (parsed.list(ifGiven: "symbols") ?? []).map { try BacktestOptions.symbol($0) }
@@ -115,7 +113,6 @@ struct BacktestOptions {
     private static func settings(_ parsed: Parsed) throws -> BacktestSettings {
         var settings = BacktestSettings()
         settings.cash = try money(parsed.text("cash"))
-        settings.risk = RiskPreset(rawValue: parsed.text("risk")) ?? .none
         settings.allocation.rule = AllocationRule(rawValue: parsed.text("allocation")) ?? .allIn
         settings.allocation.rebalance = RebalanceRule(rawValue: parsed.text("rebalance")) ?? .never
         settings.allocation.cashReserve = parsed.number("cash-reserve")
@@ -136,13 +133,21 @@ struct BacktestOptions {
         } catch let error as ModelError {
             throw Failure(error.description, exitCode: 2)
         }
-        settings.execution = try ExecutionOptions.settings(parsed, Settings.load())
+        try RiskOptions.apply(parsed, house(parsed), to: &settings)
+        settings.execution = try ExecutionOptions.settings(parsed, house(parsed))
         if settings.execution?.bracket != nil, !settings.stops.isEmpty {
             throw Failure(
-                "--bracket and --stop would both sell the same shares: one of them would be right",
-                exitCode: 2)
+                "--bracket and the stops of --stop or --target would sell the same shares twice: one of them would be "
+                    + "right", exitCode: 2)
         }
         return settings
+    }
+
+    /// The settings of the house, as the file and `--set` with dotted keys say.
+    private static func house(_ parsed: Parsed) throws -> Configuration.Settings {
+        try Configuration.Settings.load(
+            file: parsed.text(ifGiven: "config"),
+            overrides: parsed.settingOverrides.filter { $0.key.contains(".") })
     }
 
     /// A strategy's complaint as the end of the process, with what was probably meant.
@@ -161,7 +166,7 @@ struct BacktestOptions {
         return (String(parts[0]), String(parts[1]))
     }
 
-    private static func symbol(_ text: some StringProtocol) throws -> Symbol {
+    static func symbol(_ text: some StringProtocol) throws -> Symbol {
         guard !text.isEmpty, let symbol = Symbol(text) else {
             throw Failure(
                 "\(text) is no symbol: up to \(Symbol.lengthMax) characters would be right", exitCode: 2)

@@ -98,6 +98,7 @@ struct BacktestOutput {
             json.key("symbols")
             json.array { json in record.symbols.forEach { json.string($0.text) } }
             figures(&json)
+            interventions(&json)
             json.key("seconds")
             json.number(done.seconds)
             json.key("orders_hash")
@@ -146,6 +147,34 @@ struct BacktestOutput {
         for (name, value) in ratios {
             json.key(name)
             json.number(value ?? .nan)
+        }
+    }
+
+    /// How often each check of risk trimmed or rejected, and the halts.
+    private func interventions(_ json: inout JSONWriter) {
+        json.key("interventions")
+        json.object { json in
+            for (check, count) in record.interventions.sorted(by: { $0.check < $1.check }) {
+                json.key(check)
+                json.integer(count)
+            }
+        }
+        json.key("halts")
+        json.array { json in
+            for (at, halt) in record.halts {
+                json.object { json in
+                    json.key("at")
+                    json.string("\(at)")
+                    json.key("kind")
+                    json.string(halt.kind)
+                    json.key("active")
+                    json.flag(halt.active)
+                    json.key("reason")
+                    json.string(halt.reason)
+                    json.key("by")
+                    json.string(halt.by)
+                }
+            }
         }
     }
 
