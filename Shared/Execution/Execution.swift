@@ -42,6 +42,9 @@ public struct Execution: Sendable {
     /// Rejections by the venue since it last took an order.
     public internal(set) var rejectionsInARow = 0
 
+    /// A report is being heard, and more may have come with it: no judgement of how an order does.
+    var isHearing = false
+
     var places: [String: Int] = [:]
     var planNumbers: [String: Int] = [:]
     /// Whom each order works for, by its place.

@@ -44,7 +44,9 @@ extension Execution {
             count(fill, orders[place].fills.quantity - before, of: place)
         }
         noteAnswer(event, isNew, of: place, at: now, &outbox)
+        isHearing = true
         pursue(place, at: now, &outbox)
+        isHearing = false
     }
 
     /// The venue has made an order smaller: the other of its pair has traded, or the entry that it belongs to will not.

@@ -64,7 +64,9 @@ extension Execution {
         guard plans[number].childIsLast else { return }
         let view = views[plans[number].instrument]
         let end = plans[number].sentAt + max(settings.patience, view.span)
-        guard now >= end, view.bars == 0 || view.bars > plans[number].barsBefore else { return wake(at: end) }
+        guard now >= end, view.bars == 0 || view.bars > plans[number].barsBefore, !isHearing else {
+            return wake(at: end)
+        }
         if plans[number].done >= settings.enough, plans[number].intent == .enter {
             let share = plans[number].done.billionths / 10_000_000
             return self.end(

@@ -145,7 +145,7 @@ extension TradingDesk {
         if let halt = executing.outbox.halt { recording.count("halt of execution: \(halt.reason)") }
         executing.outbox.removeAll()
         if executing.works, executing.execution.nextWake != .distantFuture {
-            timers.add(executing.execution.nextWake, for: .execution)
+            timers.add(max(executing.execution.nextWake, now), for: .execution)
         }
     }
 
