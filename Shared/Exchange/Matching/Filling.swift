@@ -16,6 +16,10 @@ extension Exchange {
         if takes, slips, !orders[slot].hasLimit { price = slipped(slot, from: market, quantity) }
         let bound = moneyBound(slot, at: price, quantity)
         quantity = bound.quantity
+        // What the money does not pay for in full is not all of it.
+        if orders[slot].allOrNothing, bound.reason != .none {
+            return finish(slot, .cancelled, bound.reason, at: pass.at, &reports)
+        }
         if quantity.isPositive {
             guard trade(slot, quantity, at: price, &reports) else {
                 finish(slot, .cancelled, .badQuantity, at: pass.at, &reports)
