@@ -56,15 +56,14 @@ public struct BarTable: Sendable {
     /// The number of a symbol that has one.
     func number(of symbol: Symbol) -> Int32? { places[symbol] }
 
-    /// A bar of the table, and when it is known.
-    public func bar(_ row: Int) -> (bar: Bar, at: Timestamp) {
+    /// A bar of the table, with its symbol.
+    public func bar(_ row: Int) -> Bar {
         let instrument = Int(symbol[row])
-        let bar = Bar(
+        return Bar(
             symbol: symbols[instrument], span: spans[instrument],
             openedAt: Timestamp(nanoseconds: openedAt[row]), open: Price(units: open[row]),
             high: Price(units: high[row]), low: Price(units: low[row]), close: Price(units: close[row]),
             volume: Volume(units: volume[row]))
-        return (bar, Timestamp(nanoseconds: closesAt[row]))
     }
 
     /// The time from the first bar's open to the last bar's close.
