@@ -78,13 +78,16 @@ public final class Host<M: Machine> {
             // First what comes in, then upkeep: a sync that has just begun holds on to the page that is written next,
             // and each tenth of a second one message would wait for it.
             if let source, let node { pumped = try source.pump(node, at: now) }
+            link.flush()
             try replica.wake(at: now)
+            link.flush()
             pulse.beat(replica.state, at: now)
             if let node, isDone(node) { break }
             wait(pumped, at: now)
             try takeWhatCame()
         }
         try replica.close(at: System.now)
+        link.flush()
     }
 
     private func wait(_ pumped: Pumped, at now: Timestamp) {
@@ -108,10 +111,12 @@ public final class Host<M: Machine> {
         let now = System.now
         for (at, socket) in sockets.enumerated() where poller.isReady(at) {
             var budget = Host.burst
-            while budget > 0, let message = socket.receive() {
+            // To the end of a bundle, for the poller knows nothing of the rest of one.
+            while budget > 0 || socket.isAmidBundle, let message = socket.receive() {
                 try replica.receive(topic: message.topic, envelope: message.envelope, at: now)
                 budget -= 1
             }
+            link.flush()
         }
         doorkeeper?.answer()
     }

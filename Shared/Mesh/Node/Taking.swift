@@ -174,6 +174,9 @@ extension Node {
         try rethrowFailure()
     }
 
+    /// Hands over at once what was kept back to leave together; a host does so anyhow before it does anything else.
+    public func flush() { link.flush() }
+
     // MARK: the batch in hand
 
     private func append(step: Step, because cause: Message?, at now: Timestamp) throws {
