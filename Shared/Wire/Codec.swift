@@ -117,6 +117,20 @@ public final class Codec {
         var reader = WireReader(bytes)
         var head = EnvelopeHead()
         try head.read(&reader)
+        try decode(reader, head, into: &message)
+    }
+
+    /// The same where the frame has been read already; it has to be that of these bytes.
+    public func decode(
+        _ bytes: UnsafeRawBufferPointer, head: EnvelopeHead, into message: inout Message
+    ) throws(WireError) {
+        try decode(WireReader(bytes), head, into: &message)
+    }
+
+    @inline(__always)
+    private func decode(
+        _ reader: WireReader, _ head: EnvelopeHead, into message: inout Message
+    ) throws(WireError) {
         guard head.topic.count <= Topic.lengthMax else { throw Self.longTopic(head.topic) }
         try put(head.topic, reader, into: &message.topic.text)
         try put(head.sender, reader, into: &message.sender)

@@ -40,7 +40,7 @@ final class BundlingPublisher {
         }
     }
 
-    private static let bundleSizeMax = 16 << 10
+    private static let bundleSizeMax = 32 << 10
     private static let openMax = 4
 
     init(_ context: SocketContext) throws(SocketError) {
