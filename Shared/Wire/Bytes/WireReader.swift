@@ -168,6 +168,18 @@ struct WireReader {
         return kept & 0x7F | (kept &>> 1) & 0x3F80 | (kept &>> 2) & 0x1F_C000 | (kept &>> 3) & 0xFE0_0000
     }
 
+    /// A number that is all that is left; of up to four bytes, with four or more before it, without a loop.
+    @inline(__always)
+    mutating func lastVarint() throws(WireError) -> UInt64 {
+        let count = left
+        guard count > 0, count <= 4, end >= 8 else { return try varint() }
+        let word = word(end &- 8) &>> UInt64(truncatingIfNeeded: 64 &- 8 &* count)
+        let ends = ~word & 0x8080_8080
+        guard ends.trailingZeroBitCount == 8 &* count &- 1 else { return try varint() }
+        offset = end
+        return word & 0x7F | (word &>> 1) & 0x3F80 | (word &>> 2) & 0x1F_C000 | (word &>> 3) & 0xFE0_0000
+    }
+
     /// One of the frequent bodies, if it is all that is left; what is read next is its content.
     @inline(__always)
     mutating func lastShortBody() -> FrequentBody? {
