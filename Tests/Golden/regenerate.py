@@ -8,9 +8,12 @@ import os
 import pathlib
 import subprocess
 
+import made
+
 HERE = pathlib.Path(__file__).parent
 ROOT = HERE.parents[1]
 TRADEWIND = os.environ.get("TRADEWIND", ROOT / "bin" / "tradewind")
+made.write()
 CASES = json.loads((HERE / "cases.json").read_text())
 
 

@@ -51,7 +51,7 @@ struct SweepRun: StrategyVisitor {
         let plan = try SweepPlan(
             S.parameters, axes: axes, given: options.arguments, sampling: sampling, seed: seed, of: S.name)
         let sides = try sides(plan)
-        let facts = facts(of: S.name)
+        let facts = folder == nil ? [] : facts(of: S.name)
         var taking = Taking(survey: SweepSurvey(plan, by: score, top: top), printsPoints: printsPoints)
         try taking.begin()
         if let folder {

@@ -29,8 +29,10 @@ extension Returns {
 
     /// The yearly return above the risk-free one for each unit of volatility.
     public func sharpe(riskFree: Double = 0) -> Double? {
-        let excess = values.map { $0 - riskFree }
-        guard let mean = Statistics.mean(excess), let deviation = deviation(excess) else { return nil }
+        let excess = riskFree == 0 ? values : values.map { $0 - riskFree }
+        guard let mean = Statistics.mean(excess), let deviation = deviation(excess, about: mean) else {
+            return nil
+        }
         return quotient(mean, deviation).map { $0 * periodsPerYear.squareRoot() }
     }
 

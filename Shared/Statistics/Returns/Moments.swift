@@ -1,12 +1,37 @@
-/// The sum with the lost digits of each addition carried along (Neumaier's), so that its order hardly matters.
-func sum(_ values: some Sequence<Double>) -> Double {
+/// The sum with the lost digits of each addition carried along (Neumaier's), so that its order hardly matters: four
+/// sums go side by side, because each addition waits for the one before it.
+func sum(_ values: some RandomAccessCollection<Double>) -> Double {
+    var (totals, losses) = (SIMD4<Double>.zero, SIMD4<Double>.zero)
+    var place = values.startIndex
+    for _ in 0..<(values.count / 4) {
+        var four = SIMD4<Double>.zero
+        for lane in 0..<4 {
+            four[lane] = values[place]
+            values.formIndex(after: &place)
+        }
+        let next = totals + four
+        let isLarger = abs(totals) .>= abs(four)
+        losses += ((four - next) + totals).replacing(with: (totals - next) + four, where: isLarger)
+        totals = next
+    }
     var (total, lost) = (0.0, 0.0)
-    for value in values {
+    func add(_ value: Double) {
         let next = total + value
         lost += total.magnitude >= value.magnitude ? (total - next) + value : (value - next) + total
         total = next
     }
+    for lane in 0..<4 { add(totals[lane]) }
+    for lane in 0..<4 { add(losses[lane]) }
+    while place != values.endIndex {
+        add(values[place])
+        values.formIndex(after: &place)
+    }
     return total + lost
+}
+
+private func abs(_ four: SIMD4<Double>) -> SIMD4<Double> {
+    unsafeBitCast(
+        unsafeBitCast(four, to: SIMD4<UInt64>.self) & SIMD4(repeating: ~(1 << 63)), to: SIMD4<Double>.self)
 }
 
 /// The mean, where there is a value.
@@ -16,7 +41,14 @@ func mean(_ values: [Double]) -> Double? {
 
 /// The mean of a power of the distances from the mean. Of equal numbers it is exactly zero.
 func centralMoment(_ values: [Double], _ power: Int, takingDegrees degrees: Int = 0) -> Double? {
-    guard values.count > degrees, let mean = mean(values), let first = values.first else { return nil }
+    mean(values).flatMap { centralMoment(values, power, about: $0, takingDegrees: degrees) }
+}
+
+/// The same where the mean is known.
+private func centralMoment(
+    _ values: [Double], _ power: Int, about mean: Double, takingDegrees degrees: Int
+) -> Double? {
+    guard values.count > degrees, let first = values.first else { return nil }
     if values.allSatisfy({ $0 == first }) { return 0 }
     let powers = values.lazy.map { value in
         var product = value - mean
@@ -28,7 +60,12 @@ func centralMoment(_ values: [Double], _ power: Int, takingDegrees degrees: Int 
 
 /// The sample's standard deviation, of two values or more.
 func deviation(_ values: [Double]) -> Double? {
-    values.count < 2 ? nil : centralMoment(values, 2, takingDegrees: 1)?.squareRoot()
+    mean(values).flatMap { deviation(values, about: $0) }
+}
+
+/// The same where the mean is known.
+func deviation(_ values: [Double], about mean: Double) -> Double? {
+    values.count < 2 ? nil : centralMoment(values, 2, about: mean, takingDegrees: 1)?.squareRoot()
 }
 
 /// The value below which a part lies, on a straight line between its neighbours.
