@@ -26,6 +26,7 @@ struct SweepPage {
         <h1>Sweep of \(escaped(output.strategy))</h1>
         <p>\(escaped(output.counts)).</p>
         \(output.robustness.map { "<p>\(escaped($0))</p>" } ?? "")
+        \(output.warnings.map { "<p class=\"warning\">\(escaped($0))</p>" }.joined(separator: "\n"))
         \(map)
         <h2>The best by \(escaped(output.scoreName))</h2>
         \(top)
@@ -113,6 +114,7 @@ struct SweepPage {
             .map td:hover{outline:2px solid #d33}
             .scale{display:inline-block;width:12rem;height:.8rem;background:linear-gradient(90deg,\(scale))}
             .note{color:#556}
+            .warning{color:#8a4b00}
             """
     }
 }
