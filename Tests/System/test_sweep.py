@@ -100,5 +100,5 @@ def test_results_of_another_sweep_are_not_mixed_in(tmp_path):
     sweep(*FEW, "--out", tmp_path)
     before = (tmp_path / "points.csv").read_bytes()
     said = sweep(*FEW, "--cash", "5000", "--out", tmp_path, code=1).stderr
-    assert "holds another sweep (settings: " in said
+    assert "holds another sweep (cash: 100000, and now cash: 5000)" in said
     assert (tmp_path / "points.csv").read_bytes() == before
