@@ -21,7 +21,7 @@ import Testing
     ) throws -> [SweepPoint] {
         let points = Mutex<[SweepPoint]>([])
         try Sweep.run(
-            SMACrossover.self, plan, from: first, on: table, BacktestSettings(), cores: cores,
+            SMACrossover.self, plan, from: first, on: Market(table), BacktestSettings(), cores: cores,
             isStopped: isStopped
         ) { point in points.withLock { $0.append(point) } }
         return points.withLock { $0 }
@@ -40,7 +40,8 @@ import Testing
     func seeds() throws {
         for sampling in [SweepPlan.Sampling.random(50), .latinHypercube(50)] {
             let first = try plan(sampling, seed: 7)
-            #expect((0..<50).allSatisfy { first.arguments($0) == (try? plan(sampling, seed: 7))?.arguments($0) })
+            #expect(
+                (0..<50).allSatisfy { first.arguments($0) == (try? plan(sampling, seed: 7))?.arguments($0) })
             let other = try plan(sampling, seed: 8)
             #expect((0..<50).contains { first.arguments($0) != other.arguments($0) })
         }
@@ -65,7 +66,8 @@ import Testing
         "axes that cannot be are refused with what would be right",
         arguments: [
             ("fast", "fast is no axis"), ("fsat=1,2", "fsat=1,2 is no axis"), ("fast=", "has no value"),
-            ("fast=9..2", "is no range"), ("fast=1..5/0", "is no range"), ("fast=1,x", "must be a whole number"),
+            ("fast=9..2", "is no range"), ("fast=1..5/0", "is no range"),
+            ("fast=1,x", "must be a whole number"),
             ("fast=1..9999", "must be a whole number"),
         ])
     func badAxes(axis: String, sentence: String) throws {
@@ -73,7 +75,9 @@ import Testing
         #expect(error?.description.contains(sentence) == true, "\(error?.description ?? "")")
     }
 
-    @Test("each point is the run that it names, whatever the number of cores, and in order", arguments: [1, 2, 5])
+    @Test(
+        "each point is the run that it names, whatever the number of cores, and in order",
+        arguments: [1, 2, 5])
     func cores(cores: Int) throws {
         let table = try Markets.walk(seed: 4, days: 200)
         let plan = try plan()

@@ -57,7 +57,8 @@ struct SweepPage {
         else { return "" }
         var html =
             "<h2>\(escaped(output.scoreName)) over \(escaped(map.across.name)) and \(escaped(map.down.name))</h2>\n"
-        html += "<p class=\"legend\">\(escaped(output.score(range.lowerBound))) <span class=\"scale\"></span> "
+        html +=
+            "<p class=\"legend\">\(escaped(output.score(range.lowerBound))) <span class=\"scale\"></span> "
         html += "\(escaped(output.score(range.upperBound)))"
         html += map.isMean ? "; each cell is the mean of the points in it</p>\n" : "</p>\n"
         html += "<table class=\"map\"><caption>\(escaped(map.across.name)) →</caption><tr><th>"
@@ -77,7 +78,8 @@ struct SweepPage {
                 }
                 let name =
                     "\(map.across.name) \(map.across.labels[place]), \(map.down.name) \(label): \(output.score(cell))"
-                html += "<td style=\"background:\(SweepPage.colour(map.level(cell)))\" title=\"\(escaped(name))\"></td>"
+                html +=
+                    "<td style=\"background:\(SweepPage.colour(map.level(cell)))\" title=\"\(escaped(name))\"></td>"
             }
             html += "</tr>\n"
         }

@@ -17,7 +17,7 @@ struct SweepRun: StrategyVisitor {
         var facts: [String]
     }
 
-    let table: BarTable
+    let market: Market
     let options: BacktestOptions
     let axes: [String]
     let sampling: SweepPlan.Sampling
@@ -31,10 +31,10 @@ struct SweepRun: StrategyVisitor {
     private(set) var done: Done?
 
     init(
-        table: BarTable, options: BacktestOptions, axes: [String], sampling: SweepPlan.Sampling, seed: UInt64,
+        market: Market, options: BacktestOptions, axes: [String], sampling: SweepPlan.Sampling, seed: UInt64,
         cores: Int, folder: String?, printsPoints: Bool, score: SweepScore, top: Int, map: [String]?
     ) {
-        self.table = table
+        self.market = market
         self.options = options
         self.axes = axes
         self.sampling = sampling
@@ -63,7 +63,7 @@ struct SweepRun: StrategyVisitor {
         let shared = Mutex(taking)
         let began = ContinuousClock.now
         try Sweep.run(
-            S.self, plan, from: known, on: table, options.settings, cores: cores, isStopped: { Stop.isAsked }
+            S.self, plan, from: known, on: market, options.settings, cores: cores, isStopped: { Stop.isAsked }
         ) { point in
             let count = try shared.withLock { taking in
                 try taking.keep(point)
@@ -83,8 +83,8 @@ struct SweepRun: StrategyVisitor {
     private func facts(of strategy: String) throws -> [String] {
         var facts = [
             "program: \(try Fingerprint.ofProgram())", "strategy: \(strategy)",
-            "data: \(table.count) bars of \(table.symbols.map(\.text).joined(separator: " ")), "
-                + OrderId.text(of: table.fingerprint),
+            "data: \(market.bars.count) bars of \(market.symbols.map(\.text).joined(separator: " ")), "
+                + OrderId.text(of: market.fingerprint),
             "axes: \(axes.joined(separator: " "))",
             sampling == .grid ? "points: grid" : "points: \(sampling), seed \(seed)",
         ]

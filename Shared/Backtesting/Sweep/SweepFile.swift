@@ -84,7 +84,8 @@ public struct SweepFile: ~Copyable {
             if !isHeaded {
                 guard line == heading else {
                     throw SweepError(
-                        "\(path) begins with other columns than this sweep has: another folder would be right")
+                        "\(path) begins with other columns than this sweep has: another folder would be right"
+                    )
                 }
                 isHeaded = true
             } else if next < plan.count, let point = SweepLine.point(line, number: next, of: plan) {

@@ -35,7 +35,8 @@ public struct SweepPlan: Sendable {
         for text in texts {
             let axis = try SweepAxis(text, parameters, of: strategy)
             guard !axes.contains(where: { $0.name == axis.name }) else {
-                throw ParameterError("there are two axes of \(axis.name): one with all its values would be right")
+                throw ParameterError(
+                    "there are two axes of \(axis.name): one with all its values would be right")
             }
             axes.append(axis)
         }

@@ -17,7 +17,8 @@ private struct Candle {
     var close: Int64
 
     func text(_ scale: Int64, _ places: Int) -> String {
-        [open, high, low, close].map { Price(units: $0 * scale).formatted(places: places) }.joined(separator: ",")
+        [open, high, low, close].map { Price(units: $0 * scale).formatted(places: places) }.joined(
+            separator: ",")
     }
 }
 
@@ -55,12 +56,14 @@ func makeDays(_ days: Int, symbols: Int) throws {
             let step = closes[symbol] / 50
             let open = max(1_000_000, closes[symbol] + random.next() % 2_001 * step / 10_000 - step / 10)
             let close = max(
-                1_000_000, open + random.next() % 2_000_001 * step / 1_000_000 - step + drifts[symbol] * step / 20_000)
+                1_000_000,
+                open + random.next() % 2_000_001 * step / 1_000_000 - step + drifts[symbol] * step / 20_000)
             let high = max(open, close) + random.next() % 50_000
             let low = min(open, close) - random.next() % 50_000
             closes[symbol] = close
             let candle = Candle(open: open, high: high, low: low, close: close)
-            text += "S\(symbol),\(session.open.dateUTC),\(candle.text(1, 6)),\(random.next() % 100_000 + 10_000)\n"
+            text +=
+                "S\(symbol),\(session.open.dateUTC),\(candle.text(1, 6)),\(random.next() % 100_000 + 10_000)\n"
         }
         flush(&text, above: 1 << 20)
     }
