@@ -11,6 +11,7 @@ BARS = 1_000_000
 # Rivals that need a minute and more for them get the first of these bars, and are counted by the bar.
 BARS_SLOW = 50_000
 FAST, SLOW = 50, 200
+EVENTS = 10_000_000
 # A run of ours takes milliseconds, and the peers' take seconds.
 RUNS_OURS = 5
 
@@ -135,13 +136,34 @@ def momentum(runs):
             same("the final equity", mine[0]["final_equity"], theirs[0]["final_equity"], 1e-6)
             same("the number of orders", mine[0]["fills"], theirs[0]["orders"], 0.01)
     rows = [vectorbt, plain]
-    for name, folder, script in (("bt", "vectorbt", ["momentum.py", "bt", path, 1]), ("zipline", "zipline", ["zipline_momentum.py", path])):
+    for name, folder, script in (
+            ("bt", "vectorbt", ["momentum.py", "bt", path, 1]),
+            ("zipline-reloaded", "zipline", ["zipline_momentum.py", path])):
         row = Row(f"momentum of 500 symbols, {name}", "s", "faster", 10, name)
         row.ours = plain.ours
         theirs = peer(folder, *script)
         row.peer = [each["seconds"] for each in theirs]
         rows.append(row)
     return rows
+
+
+def events(runs):
+    ours = harness.swift("bench-backtest")
+    path = harness.BUILT / f"events-{EVENTS}.bin"
+    if not path.exists():
+        path.write_bytes(harness.call_bytes([ours, "make-events", EVENTS]))
+    row = Row("quotes and trades, queues and latencies", "s", "faster", 1, "hftbacktest")
+
+    def us():
+        return harness.lines(harness.call([ours, "events", path, 2]))
+
+    for mine, theirs in harness.alternate(runs, us, lambda: peer("hftbacktest", "events.py", path, 2)):
+        row.ours.append(least(mine))
+        row.peer.append(least(theirs))
+        # What happens behind the best prices it sees and ours does not.
+        same("the number of orders", mine[0]["orders"], theirs[0]["orders"], 0.01)
+        same("the number of fills", mine[0]["fills"], theirs[0]["fills"], 0.01)
+    return [row]
 
 
 def memory(runs):
@@ -154,4 +176,4 @@ def memory(runs):
     return [row]
 
 
-BENCHES = {"backtest": crossover, "sweep": sweep, "momentum": momentum, "backtest-memory": memory}
+BENCHES = {"backtest": crossover, "sweep": sweep, "momentum": momentum, "events": events, "backtest-memory": memory}

@@ -9,7 +9,7 @@ struct SweepPage {
     init(_ output: SweepOutput) { self.output = output }
 
     func write(to path: String) throws {
-        try writeFile(html, to: path)
+        try ResultFolder.write(Array(html.utf8), to: path)
     }
 
     var html: String {
