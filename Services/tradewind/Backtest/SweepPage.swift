@@ -9,7 +9,7 @@ struct SweepPage {
     init(_ output: SweepOutput) { self.output = output }
 
     func write(to path: String) throws {
-        try writeFile(html, to: path)
+        try ResultFolder.write(Array(html.utf8), to: path)
     }
 
     var html: String {
@@ -26,6 +26,7 @@ struct SweepPage {
         <h1>Sweep of \(escaped(output.strategy))</h1>
         <p>\(escaped(output.counts)).</p>
         \(output.robustness.map { "<p>\(escaped($0))</p>" } ?? "")
+        \(output.warnings.map { "<p class=\"warning\">\(escaped($0))</p>" }.joined(separator: "\n"))
         \(map)
         <h2>The best by \(escaped(output.scoreName))</h2>
         \(top)
@@ -115,6 +116,7 @@ struct SweepPage {
             .map td:hover{outline:2px solid #d33}
             .scale{display:inline-block;width:12rem;height:.8rem;background:linear-gradient(90deg,\(scale))}
             .note{color:#556}
+            .warning{color:#8a4b00}
             """
     }
 }
