@@ -106,7 +106,7 @@ let package = Package(
         tests(of: "Statistics", ["Domain"]),
         tests(of: "Strategies", ["Domain"]),
         tests(of: "Portfolio", ["Domain"]),
-        tests(of: "Risk", ["Domain"]),
+        tests(of: "Risk", ["Configuration", "Domain"]),
         tests(of: "Execution", ["Domain"]),
         tests(of: "Exchange", ["Domain"]),
         tests(of: "Backtesting", ["Domain", "Exchange", "Portfolio", "Providers", "Risk", "Strategies"]),

@@ -41,7 +41,7 @@ public struct RiskGate: Sendable {
             }
         }
         var policy = HaltPolicy(values)
-        policy.flattens = settings.flattens
+        policy.flattens = Set(settings.flattens)
         self.init(
             account: account, instruments: symbols.count, checks: list.checks(values), own: own, policy,
             lot: lot, isOff: settings.isOff)

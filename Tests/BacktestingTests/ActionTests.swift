@@ -142,7 +142,8 @@ import Testing
             return MarketAction(
                 instrument: number % 3 == 2 ? 1 : 0,
                 action: CorporateAction(
-                    symbol: table.symbols[number % 3 == 2 ? 1 : 0], kind: isSplit ? .split : .dividend, exAt: exAt,
+                    symbol: table.symbols[number % 3 == 2 ? 1 : 0], kind: isSplit ? .split : .dividend,
+                    exAt: exAt,
                     knownAt: exAt, numerator: isSplit ? 3 : 0, denominator: isSplit ? 2 : 0,
                     amount: isSplit ? .zero : Price(units: 37_000)))
         }
@@ -166,7 +167,8 @@ import Testing
                     #expect(next.held == held[next.instrument])
                     held[next.instrument] = next.after
                     cash += next.cash
-                } else if let next = fills.popFirst(), let symbol = table.symbols.firstIndex(of: next.symbol) {
+                } else if let next = fills.popFirst(), let symbol = table.symbols.firstIndex(of: next.symbol)
+                {
                     let worth = next.price * next.quantity
                     cash -= next.side == .buy ? worth : -worth
                     held[symbol] += next.side == .buy ? next.quantity : -next.quantity

@@ -77,12 +77,14 @@ import Testing
         let line = try #require(market.benchmark)
         // 0.5 of 100 buys half a hundredth more; two shares at 50 are one at 100.
         #expect(line.growth == [1, 1.005, 1.005])
-        #expect(line.equity(of: Money(1000), at: line.at) == [1000, 1005, 1004.9999999999999]
-            || line.equity(of: Money(1000), at: line.at) == [1000, 1005, 1005])
+        #expect(
+            line.equity(of: Money(1000), at: line.at) == [1000, 1005, 1004.9999999999999]
+                || line.equity(of: Money(1000), at: line.at) == [1000, 1005, 1005])
         #expect(line.equity(of: Money(1000), at: [.distantPast]) == [1000])
     }
 
-    @Test("of two lengths of bars the shorter is traded on, whichever is read first", arguments: [false, true])
+    @Test(
+        "of two lengths of bars the shorter is traded on, whichever is read first", arguments: [false, true])
     func lengths(isReversed: Bool) throws {
         let minutes = "/tmp/tradewind-minutes-\(getpid())-\(UInt64.random(in: 0 ... .max)).csv"
         defer { unlink(minutes) }
@@ -125,8 +127,10 @@ import Testing
         }
         #expect(market.ticks.count == 3 && market.ticks.quotes == 2 && market.ticks.trades == 1)
         #expect((0..<3).map { market.ticks.isQuote($0) } == [true, false, true])
-        #expect(market.ticks.quote(0).ask == (try Price("100.02")) && market.ticks.quote(0).bidSize == Volume(2))
-        #expect(market.ticks.trade(1).price == (try Price("100.01")) && market.ticks.trade(1).size == Volume(5))
+        #expect(
+            market.ticks.quote(0).ask == (try Price("100.02")) && market.ticks.quote(0).bidSize == Volume(2))
+        #expect(
+            market.ticks.trade(1).price == (try Price("100.01")) && market.ticks.trade(1).size == Volume(5))
     }
 
     @Test("what is wrong in a file is told with its line and column")
@@ -135,7 +139,9 @@ import Testing
         defer { unlink(path) }
         try write("symbol,ex_date,kind,ratio\nS0,2020-01-06,splitt,2\n", to: path)
         let error = #expect(throws: SourceError.self) { try ActionFile.read(path) }
-        #expect(error?.description.hasSuffix("line 2, column kind: found \"splitt\"; split, dividend or delisting would be right") == true)
+        #expect(
+            error?.description.hasSuffix(
+                "line 2, column kind: found \"splitt\"; split, dividend or delisting would be right") == true)
     }
 }
 

@@ -3,7 +3,6 @@ import Configuration
 import Domain
 import Exchange
 import Portfolio
-import Risk
 
 /// What the account of a run has, and how it spends it.
 enum AccountOptions {
@@ -29,10 +28,6 @@ enum AccountOptions {
             group: group),
         .flag("whole-shares", help: "No fractions of shares.", group: group),
         .option(
-            "risk", value: "PRESET", type: .choice(RiskPreset.allCases.map(\.rawValue)),
-            default: .text("none"),
-            help: "The limits that trim and reject.", group: group),
-        .option(
             "margin", value: "KIND", type: .choice(MarginRules.Kind.allCases.map(\.rawValue)),
             default: .text("cash"), help: "What the account may borrow.", group: group),
     ]
@@ -40,7 +35,6 @@ enum AccountOptions {
 
     static func apply(_ parsed: Parsed, to settings: inout BacktestSettings) throws {
         settings.cash = try OptionText.money(parsed.text("cash"), of: "--cash")
-        settings.risk = RiskSettings(RiskPreset(rawValue: parsed.text("risk")) ?? .none)
         settings.allocation.rule = AllocationRule(rawValue: parsed.text("allocation")) ?? .allIn
         settings.allocation.rebalance = RebalanceRule(rawValue: parsed.text("rebalance")) ?? .never
         settings.allocation.cashReserve = parsed.number("cash-reserve")

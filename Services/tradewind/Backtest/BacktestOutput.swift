@@ -118,6 +118,7 @@ struct BacktestOutput {
             json.array { json in record.symbols.forEach { json.string($0.text) } }
             figures(&json)
             sources(&json)
+            interventions(&json)
             json.key("seconds")
             json.number(done.seconds)
             json.key("orders_hash")
@@ -173,6 +174,34 @@ struct BacktestOutput {
 
     func profit(of strategy: Int) -> Money {
         record.shares.filter { $0.strategy == strategy }.reduce(.zero) { $0 + $1.profit }
+    }
+
+    /// How often each check of risk trimmed or rejected, and the halts.
+    private func interventions(_ json: inout JSONWriter) {
+        json.key("interventions")
+        json.object { json in
+            for (check, count) in record.interventions.sorted(by: { $0.check < $1.check }) {
+                json.key(check)
+                json.integer(count)
+            }
+        }
+        json.key("halts")
+        json.array { json in
+            for (at, halt) in record.halts {
+                json.object { json in
+                    json.key("at")
+                    json.string("\(at)")
+                    json.key("kind")
+                    json.string(halt.kind)
+                    json.key("active")
+                    json.flag(halt.active)
+                    json.key("reason")
+                    json.string(halt.reason)
+                    json.key("by")
+                    json.string(halt.by)
+                }
+            }
+        }
     }
 
     static func write(_ arguments: Arguments, _ json: inout JSONWriter) {

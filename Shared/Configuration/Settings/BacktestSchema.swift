@@ -61,9 +61,6 @@ extension Schema {
         SettingSpec(
             key: "backtest.whole_shares", type: .flag, default: .flag(false), help: "No fractions of shares."),
         SettingSpec(
-            key: "backtest.risk", type: .choice(["none", "basic", "dynamic", "advanced"]),
-            default: .text("none"), help: "The limits that trim and reject."),
-        SettingSpec(
             key: "backtest.margin", type: .choice(["cash", "reg_t", "unlimited"]), default: .text("cash"),
             help: "What the account may borrow."),
     ]

@@ -7,6 +7,16 @@ public enum HaltKind: String, CaseIterable, Sendable {
     case dataLoss = "data_loss"
     /// By hand.
     case manual
+
+    public init(named name: String) throws(RiskLimitError) {
+        guard let kind = HaltKind(rawValue: name) else {
+            let known = HaltKind.allCases.map(\.rawValue)
+            throw RiskLimitError(
+                "there is no halt \(name.prefix(60)); there are \(known.joined(separator: ", "))",
+                unknown: name, known: known)
+        }
+        self = kind
+    }
 }
 
 /// When trading is halted; nothing: never for that reason.

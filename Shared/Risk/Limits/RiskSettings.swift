@@ -11,7 +11,7 @@ public struct RiskSettings: Sendable {
     /// How a backtest goes on after a halt.
     public var lift = HaltLift.never
     /// Kinds of halt that close what is held.
-    public var flattens: Set<HaltKind> = []
+    public var flattens: [HaltKind] = []
 
     public init(_ preset: RiskPreset = .none) { self.preset = preset }
 

@@ -39,12 +39,23 @@ struct Scenarios: Sendable {
     /// The loss that all but a share of the days stayed within, and the mean of the days beyond it; with so much of the
     /// order added. Both are above zero where money is lost.
     func losses(adding worth: Double, tail: Double) -> (atRisk: Double, beyond: Double) {
-        var outcomes = held
-        for day in outcomes.indices { outcomes[day] += worth * order[day] }
-        outcomes.sort()
         // The days beyond: of 252 at 95 % the worst 13, rounded up so that there is always one.
-        let count = max(1, Int((Double(outcomes.count) * tail).rounded(.up)))
-        let beyond = outcomes.prefix(count).reduce(0, +) / Double(count)
-        return (-outcomes[count - 1], -beyond)
+        let count = max(1, Int((Double(held.count) * tail).rounded(.up)))
+        // The worst of them first; most days are compared with the last one alone.
+        var worst: [Double] = []
+        worst.reserveCapacity(count + 1)
+        for day in held.indices {
+            let outcome = held[day] + worth * order[day]
+            if worst.count == count, outcome >= worst[count - 1] { continue }
+            var place = worst.count
+            worst.append(outcome)
+            while place > 0, worst[place - 1] > outcome {
+                worst[place] = worst[place - 1]
+                place -= 1
+            }
+            worst[place] = outcome
+            if worst.count > count { worst.removeLast() }
+        }
+        return (-worst[count - 1], -worst.reduce(0, +) / Double(count))
     }
 }
