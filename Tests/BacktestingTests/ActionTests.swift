@@ -183,4 +183,31 @@ import Testing
             #expect(day.equity == cash + worth, "\(day.at)")
         }
     }
+
+    @Test(
+        "no decision knows of splits to come: cut off before or after them, what came before stays",
+        arguments: [90, 150, 260])
+    func truncation(rows: Int) throws {
+        let table = try Markets.walk(seed: 3)
+        func run(_ table: BarTable) throws -> BacktestRecord {
+            var market = Market(table)
+            market.actions = [100, 200].map { row in
+                let exAt = EasternTime.moment(
+                    on: Scenes.calendarDay(Timestamp(nanoseconds: Scenes.walkOpens(row))), at: 0)
+                return MarketAction(
+                    instrument: 0,
+                    action: CorporateAction(
+                        symbol: table.symbols[0], kind: .split, exAt: exAt, knownAt: exAt, numerator: 2,
+                        denominator: 1))
+            }
+            let arguments = try Arguments(
+                SMACrossover.parameters, given: [("fast", "5"), ("slow", "15")], of: SMACrossover.name)
+            return try Backtest.run(SMACrossover.self, arguments, on: market, BacktestSettings())
+        }
+        let (whole, part) = (try run(table), try run(table.prefix(rows)))
+        #expect(part.fills.count > 3)
+        #expect(whole.fills.starts(with: part.fills))
+        #expect(whole.days.starts(with: part.days))
+        #expect(whole.actions.starts(with: part.actions))
+    }
 }

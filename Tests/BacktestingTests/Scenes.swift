@@ -42,6 +42,14 @@ enum Scenes {
                 amount: amount))
     }
 
+    /// When the bar of a row of a walk of one symbol opens.
+    static func walkOpens(_ row: Int) -> Int64 {
+        let sessions = TradingCalendar.xnys.sessions(from: CivilDate(2015, 1, 1), to: CivilDate(2024, 12, 31))
+        return sessions[sessions.startIndex + row].open.nanoseconds
+    }
+
+    static func calendarDay(_ moment: Timestamp) -> CivilDate { EasternTime.local(at: moment).date }
+
     /// Bars of half an hour through whole sessions, which walk by a seed.
     static func halfHours(sessions count: Int, seed: UInt64) throws -> BarTable {
         var random = SplitMix64(seed: seed)
