@@ -126,11 +126,13 @@ import Testing
             $0.trades = [(try Markets.name(0), trades)]
         }
         #expect(market.ticks.count == 3 && market.ticks.quotes == 2 && market.ticks.trades == 1)
-        #expect((0..<3).map { market.ticks.isQuote($0) } == [true, false, true])
+        #expect((0..<3).map { TickColumns(market.ticks).isQuote($0) } == [true, false, true])
         #expect(
-            market.ticks.quote(0).ask == (try Price("100.02")) && market.ticks.quote(0).bidSize == Volume(2))
+            TickColumns(market.ticks).quote(0).ask == (try Price("100.02"))
+                && TickColumns(market.ticks).quote(0).bidSize == Volume(2))
         #expect(
-            market.ticks.trade(1).price == (try Price("100.01")) && market.ticks.trade(1).size == Volume(5))
+            TickColumns(market.ticks).trade(1).price == (try Price("100.01"))
+                && TickColumns(market.ticks).trade(1).size == Volume(5))
     }
 
     @Test("what is wrong in a file is told with its line and column")
