@@ -18,8 +18,7 @@ struct BacktestOptions {
                 "and", value: "STRATEGY", repeats: true,
                 help: "Another strategy on the same account: 'momentum top=2 share=0.5'.",
                 group: "Strategies")
-        ] + DataOptions.specs + AccountOptions.specs + ExchangeOptions.specs
-        + RiskOptions.specs
+        ] + DataOptions.specs + AccountOptions.specs + RiskOptions.specs + ExchangeOptions.specs
 
     /// A run that is made again goes by its own words, and not by what settings say today.
     init(_ parsed: Parsed, isRepeated: Bool = false) throws {
@@ -39,8 +38,8 @@ struct BacktestOptions {
         files = try DataOptions.files(parsed, spans: strategies.compactMap(\.span))
         var settings = BacktestSettings()
         try AccountOptions.apply(parsed, to: &settings)
-        try ExchangeOptions.apply(parsed, to: &settings)
         try RiskOptions.apply(parsed, BacktestOptions.house(parsed), to: &settings)
+        try ExchangeOptions.apply(parsed, to: &settings)
         self.settings = settings
         words = (["set"] + BacktestOptions.specs.map(\.name)).map { name in
             let others = name == "and" ? Array(parsed.texts("STRATEGY").dropFirst()) : []

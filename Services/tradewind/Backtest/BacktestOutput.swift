@@ -124,8 +124,8 @@ struct BacktestOutput {
             json.key("symbols")
             json.array { json in record.symbols.forEach { json.string($0.text) } }
             figures(&json)
-            sources(&json)
             interventions(&json)
+            sources(&json)
             json.key("seconds")
             json.number(done.seconds)
             json.key("orders_hash")
@@ -179,10 +179,6 @@ struct BacktestOutput {
         }
     }
 
-    func profit(of strategy: Int) -> Money {
-        record.shares.filter { $0.strategy == strategy }.reduce(.zero) { $0 + $1.profit }
-    }
-
     /// How often each check of risk trimmed or rejected, and the halts.
     private func interventions(_ json: inout JSONWriter) {
         json.key("interventions")
@@ -209,6 +205,10 @@ struct BacktestOutput {
                 }
             }
         }
+    }
+
+    func profit(of strategy: Int) -> Money {
+        record.shares.filter { $0.strategy == strategy }.reduce(.zero) { $0 + $1.profit }
     }
 
     static func write(_ arguments: Arguments, _ json: inout JSONWriter) {
