@@ -109,7 +109,7 @@ let package = Package(
         tests(of: "Risk", ["Configuration", "Domain"]),
         tests(of: "Execution", ["Domain"]),
         tests(of: "Exchange", ["Domain"]),
-        tests(of: "Backtesting", ["Domain", "Exchange", "Portfolio", "Risk", "Strategies"]),
+        tests(of: "Backtesting", ["Domain", "Exchange", "Portfolio", "Providers", "Risk", "Strategies"]),
         tests(of: "Reporting", ["Backtesting", "Domain", "Exchange", "Strategies"]),
         tests(of: "Wire", ["Domain", "CProtobuf"], exclude: ["Fixtures"]),
         tests(of: "Configuration"),

@@ -39,13 +39,16 @@ enum RiskOptions {
     ]
 
     /// The command line is stronger than the settings.
-    static func apply(_ parsed: Parsed, _ settings: Configuration.Settings, to run: inout BacktestSettings) throws {
+    static func apply(_ parsed: Parsed, _ settings: Configuration.Settings, to run: inout BacktestSettings)
+        throws
+    {
         do {
             run.risk = try risk(parsed, settings)
             let rules = parsed.isGiven("stop") ? parsed.texts("stop") : settings.list("risk.stops")
             let targets =
                 parsed.text(ifGiven: "target") ?? settings.list("risk.targets").joined(separator: ",")
-            run.stops = try StopPlan(rules: rules.filter { $0 != "none" }, targets: targets == "none" ? "" : targets)
+            run.stops = try StopPlan(
+                rules: rules.filter { $0 != "none" }, targets: targets == "none" ? "" : targets)
         } catch let error as RiskLimitError {
             let near = error.unknown.flatMap { Spelling.nearest(to: $0, among: error.known) }
             throw Failure(error.description + (near.map { "; did you mean \($0)?" } ?? ""), exitCode: 2)

@@ -69,6 +69,15 @@ public struct Allocator: Sendable {
         changed.removeAll { $0 == instrument }
     }
 
+    /// Shares were split: the prices that the signal in force names are of the new ones.
+    public mutating func onSplit(_ numerator: Int64, for denominator: Int64, of instrument: Int) {
+        func price(_ price: Price) -> Price { (try? price.scaled(denominator, over: numerator)) ?? price }
+        guard var signal = signals[instrument] else { return }
+        signal.stop = signal.stop.map(price)
+        signal.target = signal.target.map(price)
+        signals[instrument] = signal
+    }
+
     /// What the signal in force asks for.
     private func strength(of instrument: Int) -> Double {
         isSpent[instrument] ? 0 : signals[instrument]?.strength ?? 0
