@@ -19,7 +19,9 @@ struct BacktestOptions {
     /// Every option with its words, defaults included: enough to have the run again.
     let words: [(name: String, words: [String])]
 
-    static let specs: [OptionSpec] = [
+    static let specs = own + RiskOptions.specs
+
+    private static let own: [OptionSpec] = [
         .option(
             "csv", value: "SYMBOL=FILE", required: true, repeats: true,
             help: "Bars of a symbol; FILE alone where a column names the symbol; or a folder of such files.",
@@ -78,7 +80,7 @@ struct BacktestOptions {
             "hours", value: "HOURS", type: .choice(ExchangeRules.Hours.allCases.map(\.rawValue)),
             help: "When the exchange is open; else XNYS for daily bars, and as the bars come for others.",
             group: "Exchange"),
-    ] + RiskOptions.specs
+    ]
 
     init(_ parsed: Parsed) throws {
         strategy = parsed.text("STRATEGY")
@@ -92,8 +94,12 @@ struct BacktestOptions {
         selection.to = try parsed.text(ifGiven: "to").map { try CivilDate($0) }
         selection.span = try parsed.text(ifGiven: "span").map { try Interval($0).nanoseconds }
         self.selection = selection
-        settings = try BacktestOptions.settings(parsed)
-        words = (["set"] + BacktestOptions.specs.map(\.name)).map { (name: $0, words: parsed.words($0)) }
+        let house = try BacktestOptions.house(parsed)
+        settings = try BacktestOptions.settings(parsed, house)
+        let said = parsed.words("set").filter { !$0.prefix { $0 != "=" }.contains(".") }
+        words =
+            [(name: "set", words: said + RiskOptions.words(house))]
+            + BacktestOptions.specs.map { (name: $0.name, words: parsed.words($0.name)) }
     }
 
     /// The settings for a person: what was said, and what holds where nothing was.
@@ -106,7 +112,9 @@ struct BacktestOptions {
 
     func load() throws -> BarTable { try BarFiles.load(files, selection) }
 
-    private static func settings(_ parsed: Parsed) throws -> BacktestSettings {
+    private static func settings(
+        _ parsed: Parsed, _ house: Configuration.Settings
+    ) throws -> BacktestSettings {
         var settings = BacktestSettings()
         settings.cash = try money(parsed.text("cash"))
         settings.allocation.rule = AllocationRule(rawValue: parsed.text("allocation")) ?? .allIn
@@ -129,7 +137,7 @@ struct BacktestOptions {
         } catch let error as ModelError {
             throw Failure(error.description, exitCode: 2)
         }
-        try RiskOptions.apply(parsed, house(parsed), to: &settings)
+        try RiskOptions.apply(parsed, house, to: &settings)
         return settings
     }
 

@@ -38,14 +38,32 @@ enum RiskOptions {
             help: "What a position of --allocation risk-sized loses at its stop.", group: "Risk"),
     ]
 
+    /// The settings of risk that are not the default, as `--set` would give them: a run is written down with what it
+    /// found in the file.
+    static func words(_ settings: Configuration.Settings) -> [String] {
+        let section = settings.schema.sections.first { $0.name == "risk" }
+        return (section?.settings ?? []).compactMap { spec in
+            let value = settings.value(spec.key)
+            guard value != spec.fallback else { return nil }
+            switch value {
+            case .list(let items): return "\(spec.key)=\(items.joined(separator: ","))"
+            case .text(let text): return "\(spec.key)=\(text)"
+            default: return "\(spec.key)=\(value.canonicalText)"
+            }
+        }
+    }
+
     /// The command line is stronger than the settings.
-    static func apply(_ parsed: Parsed, _ settings: Configuration.Settings, to run: inout BacktestSettings) throws {
+    static func apply(_ parsed: Parsed, _ settings: Configuration.Settings, to run: inout BacktestSettings)
+        throws
+    {
         do {
             run.risk = try risk(parsed, settings)
             let rules = parsed.isGiven("stop") ? parsed.texts("stop") : settings.list("risk.stops")
             let targets =
                 parsed.text(ifGiven: "target") ?? settings.list("risk.targets").joined(separator: ",")
-            run.stops = try StopPlan(rules: rules.filter { $0 != "none" }, targets: targets == "none" ? "" : targets)
+            run.stops = try StopPlan(
+                rules: rules.filter { $0 != "none" }, targets: targets == "none" ? "" : targets)
         } catch let error as RiskLimitError {
             let near = error.unknown.flatMap { Spelling.nearest(to: $0, among: error.known) }
             throw Failure(error.description + (near.map { "; did you mean \($0)?" } ?? ""), exitCode: 2)

@@ -31,6 +31,9 @@ public enum SelfReview {
 
     private static func hindrances(_ record: BacktestRecord) -> [String] {
         var warnings: [String] = []
+        for (at, halt) in record.halts where halt.active {
+            warnings.append("trading was halted on \(at.dateUTC): \(halt.reason)")
+        }
         if record.rejected > 0 {
             warnings.append(
                 "risk or the exchange rejected \(record.rejected) of \(record.orders.count) orders")
