@@ -8,7 +8,8 @@ extension BacktestOutput {
     /// All that a run leaves for people and programs: tables as CSV, and the report.
     func files(fingerprints: [(name: String, value: String)]) throws -> [ResultFolder.File] {
         let subject = ReportSubject(
-            strategy: options.strategy, parameters: done.arguments.description, record: done.record, table: bars,
+            strategy: options.strategy, parameters: done.arguments.description, record: done.record,
+            table: bars,
             summary: summary, warnings: warnings, confidence: confidence, settings: options.settingLines,
             fingerprints: fingerprints)
         return [
@@ -41,7 +42,7 @@ extension BacktestOutput {
             text += "\(order.quantity),\(order.notional.map { "\($0)" } ?? ""),"
             text += "\(order.limit.map { "\($0)" } ?? ""),\(order.stop.map { "\($0)" } ?? ""),"
             text += "\(tracked.status),\(tracked.fills.quantity),\(tracked.fills.averagePrice),"
-            text += "\"\(done.record.reasons[place])\"\n"
+            text += "\"\(done.record.reasons[place].map { $0 == "\"" ? "\"\"" : "\($0)" }.joined())\"\n"
         }
         return text
     }

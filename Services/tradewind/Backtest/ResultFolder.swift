@@ -60,7 +60,8 @@ enum ResultFolder {
         let above = parts.count > 1 ? parts.dropLast().joined(separator: "/") : "."
         let prefix = "\(parts.last ?? "").partial-"
         for name in names(in: above.isEmpty ? "/" : above) where name.hasPrefix(prefix) {
-            guard let process = Int32(name.dropFirst(prefix.count)), kill(process, 0) != 0, errno == ESRCH else {
+            guard let process = Int32(name.dropFirst(prefix.count)), kill(process, 0) != 0, errno == ESRCH
+            else {
                 continue
             }
             remove("\(above)/\(name)")

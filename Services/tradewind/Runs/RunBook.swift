@@ -53,7 +53,8 @@ struct RunBook {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else {
             guard errno == ENOENT else { throw failure("read") }
-            throw Failure("\(path) is not there: no backtest has been kept here yet; backtest.runs names the folder")
+            throw Failure(
+                "\(path) is not there: no backtest has been kept here yet; backtest.runs names the folder")
         }
         defer { close(file) }
         var bytes: [UInt8] = []

@@ -25,7 +25,9 @@ public enum SelfReview {
 
     private static func idle(_ record: BacktestRecord) -> [String] {
         record.bars <= record.warmUp
-            ? ["the strategy needs \(record.warmUp) bars before it says anything, and there are \(record.bars)"]
+            ? [
+                "the strategy needs \(record.warmUp) bars before it says anything, and there are \(record.bars)"
+            ]
             : ["the strategy never traded"]
     }
 
