@@ -33,7 +33,9 @@ struct Scale {
             low = least - bottom < step * 0.6 ? bottom : least - step * 0.15
             high = top - most < step * 0.6 ? top : most + step * 0.15
             self.step = step
-            let (first, last) = (Int((low / step - 1e-9).rounded(.up)), Int((high / step + 1e-9).rounded(.down)))
+            let (first, last) = (
+                Int((low / step - 1e-9).rounded(.up)), Int((high / step + 1e-9).rounded(.down))
+            )
             ticks = (first...max(first, last)).map { Double($0) * step }
         }
     }
