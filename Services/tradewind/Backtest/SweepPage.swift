@@ -33,7 +33,7 @@ struct SweepPage {
         <p class="note">“Around it” is the mean of the neighbours: a peak that stands alone is chance.</p>
         <h2>What it is of</h2>
         <ul>
-        \(output.done.facts.map { "<li>\(escaped($0))</li>" }.joined(separator: "\n"))
+        \(output.done.facts.filter { !$0.hasSuffix(": ") }.map { "<li>\(escaped($0))</li>" }.joined(separator: "\n"))
         </ul>
         </body>
         </html>
@@ -111,6 +111,7 @@ struct SweepPage {
             .number{font-variant-numeric:tabular-nums}
             .map caption{text-align:left;padding:.2rem 0;color:#556}
             .map th{font-weight:normal;font-size:.75rem;padding:0 .3rem;text-align:right;color:#556}
+            .map tr:first-child th{text-align:center}
             .map td{width:1.3rem;height:1.1rem;padding:0}
             .map td.none{background:#eef0f3}
             .map td:hover{outline:2px solid #d33}
