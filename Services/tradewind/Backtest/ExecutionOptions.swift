@@ -71,6 +71,15 @@ enum ExecutionOptions {
         return settings
     }
 
+    /// What the settings say, as `--set` would, so that a run can be had again where they say something else.
+    static func words(_ own: Configuration.Settings) -> [String] {
+        let section = own.schema.sections.first { $0.name == "execution" }
+        return (section?.settings ?? []).map(\.key).filter { own.origin($0) != .standard }.map { key in
+            if case .text(let text) = own.value(key) { return "\(key)=\(text)" }
+            return "\(key)=\(own.value(key).canonicalText)"
+        }
+    }
+
     // MARK: Words
 
     static func offset(_ word: String) throws -> LimitOffset {

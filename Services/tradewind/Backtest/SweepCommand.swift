@@ -70,19 +70,20 @@ enum SweepCommand {
             parsed.int(ifGiven: "random").map { .random($0) }
             ?? parsed.int(ifGiven: "lhs").map { .latinHypercube($0) } ?? .grid
         var run = SweepRun(
-            table: try options.load(), options: options, axes: parsed.texts("grid"), sampling: sampling,
+            market: try options.load(), options: options, axes: parsed.texts("grid"),
+            sampling: sampling,
             seed: UInt64(parsed.int("seed")), cores: parsed.int(ifGiven: "cores") ?? System.cores,
             folder: parsed.text(ifGiven: "out"), printsPoints: parsed.flag("json"),
             score: SweepScore(rawValue: parsed.text("by")) ?? .sharpe, top: parsed.int("top"),
             map: parsed.list(ifGiven: "map"))
         Stop.listen()
         do {
-            try StrategyRegistry.visit(options.strategy, &run)
+            try StrategyRegistry.visit(options.only.name, &run)
         } catch let error as ParameterError {
             throw options.failure(error)
         }
         guard let done = run.done else { return }
-        let output = SweepOutput(done: done, strategy: options.strategy, options: options)
+        let output = SweepOutput(done: done, strategy: options.strategies[0].name, options: options)
         if let folder = run.folder {
             try SweepPage(output).write(to: "\(folder)/sweep.html")
         }

@@ -54,7 +54,8 @@ struct Reproduction {
 
     /// The command line that is written down, understood again.
     private static func options(_ entry: RunEntry) throws -> BacktestOptions {
-        var line = ["backtest", entry.strategy]
+        // What the settings file said then is written down, and what it says now is of no account.
+        var line = ["backtest", entry.strategy, "--config=/dev/null"]
         for (name, words) in entry.settings {
             guard let option = (BacktestOptions.specs + [OptionSpec].common).first(where: { $0.name == name })
             else {
@@ -71,7 +72,7 @@ struct Reproduction {
         let root = CommandSpec(
             "tradewind", summary: "", options: .common, subcommands: [BacktestCommand.spec])
         do {
-            return try BacktestOptions(try root.parse(line))
+            return try BacktestOptions(try root.parse(line), isRepeated: true)
         } catch let end as ParseEnd {
             guard case .usage(let sentence) = end else { throw Failure("run \(entry.name) cannot be read") }
             throw Failure("run \(entry.name) cannot be made again: \(sentence)")

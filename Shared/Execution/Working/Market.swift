@@ -67,8 +67,7 @@ extension Execution {
     public mutating func onAction(
         _ action: CorporateAction, of instrument: Int, at now: Timestamp
     ) throws(CorporateActionError) {
-        for place in orders.indices
-        where !orders[place].state.hasEnded && orders[place].order.symbol == action.symbol {
+        for place in watched where orders[place].order.symbol == action.symbol {
             try orders[place].apply(action)
         }
         for number in activePlans where plans[number].instrument == instrument {
@@ -89,8 +88,7 @@ extension Execution {
             guards[place].held = shares(guards[place].held)
             guards[place].bought = shares(guards[place].bought)
         }
-        if views.indices.contains(instrument) {
-            views[instrument].split(action.numerator, for: action.denominator)
-        }
+        // Where nothing is worked, no market is looked at.
+        if instrument < views.count { views[instrument].split(action.numerator, for: action.denominator) }
     }
 }

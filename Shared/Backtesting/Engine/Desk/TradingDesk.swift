@@ -37,7 +37,7 @@ struct TradingDesk: ~Copyable {
         risking = Risking(market, settings)
         executing = Executing(instruments: symbols.count, settings)
         acting = Acting(market)
-        recording = Recording(symbols: symbols, settings)
+        recording = Recording(symbols: symbols, days: market.bars.dayCount, settings)
         watchesBars = deciding.watchesBars || risking.watchesBars || executing.watchesBars
     }
 }
