@@ -41,17 +41,12 @@ struct BacktestOptions {
         var settings = BacktestSettings()
         try AccountOptions.apply(parsed, to: &settings)
         try RiskOptions.apply(parsed, house, to: &settings)
-        settings.execution = try ExecutionOptions.settings(parsed, house)
-        if settings.execution?.bracket != nil, !settings.stops.isEmpty {
-            throw Failure(
-                "--bracket and the stops of --stop or --target would sell the same shares twice: one of them would be "
-                    + "right", exitCode: 2)
-        }
+        try ExecutionOptions.apply(parsed, house, to: &settings)
         try ExchangeOptions.apply(parsed, to: &settings)
         self.settings = settings
         let said = parsed.words("set").filter { !$0.prefix { $0 != "=" }.contains(".") }
         words =
-            [(name: "set", words: said + RiskOptions.words(house) + ExecutionOptions.words(house))]
+            [(name: "set", words: said + BacktestOptions.words(of: house))]
             + BacktestOptions.specs.map { option in
                 let others = option.name == "and" ? Array(parsed.texts("STRATEGY").dropFirst()) : []
                 return (name: option.name, words: others + parsed.words(option.name))
@@ -96,6 +91,20 @@ struct BacktestOptions {
         try Configuration.Settings.load(
             from: Surroundings(),
             overrides: parsed.settingOverrides.filter { $0.key.contains(".") })
+    }
+
+    /// What was found of risk and execution in the settings, as `--set` would give it: a run is written down with it.
+    private static func words(of house: Configuration.Settings) -> [String] {
+        let sections = house.schema.sections.filter { $0.name == "risk" || $0.name == "execution" }
+        return sections.flatMap(\.settings).compactMap { spec in
+            guard house.origin(spec.key) != .standard else { return nil }
+            let value = house.value(spec.key)
+            switch value {
+            case .list(let items): return "\(spec.key)=\(items.joined(separator: ","))"
+            case .text(let text): return "\(spec.key)=\(text)"
+            default: return "\(spec.key)=\(value.canonicalText)"
+            }
+        }
     }
 
     /// A strategy's complaint as the end of the process, with what was probably meant.

@@ -1,3 +1,4 @@
+import Backtesting
 import Configuration
 import Domain
 import Execution
@@ -37,7 +38,16 @@ enum ExecutionOptions {
     private static let group = "Execution"
 
     /// How orders are worked; nothing where nobody said so.
-    static func settings(_ parsed: Parsed, _ own: Configuration.Settings) throws -> ExecutionSettings? {
+    static func apply(_ parsed: Parsed, _ house: Configuration.Settings, to run: inout BacktestSettings) throws {
+        run.execution = try settings(parsed, house)
+        guard run.execution?.bracket == nil || run.stops.isEmpty else {
+            throw Failure(
+                "--bracket and the stops of --stop or --target would sell the same shares twice: one of them would be "
+                    + "right", exitCode: 2)
+        }
+    }
+
+    private static func settings(_ parsed: Parsed, _ own: Configuration.Settings) throws -> ExecutionSettings? {
         func text(_ option: String, _ key: String) -> String? {
             parsed.text(ifGiven: option) ?? (own.origin(key) == .standard ? nil : own.text(key))
         }
@@ -69,15 +79,6 @@ enum ExecutionOptions {
         settings.backOff = own.duration("execution.back_off")
         settings.rejectionsMax = own.integer("execution.rejections_max")
         return settings
-    }
-
-    /// What the settings say, as `--set` would, so that a run can be had again where they say something else.
-    static func words(_ own: Configuration.Settings) -> [String] {
-        let section = own.schema.sections.first { $0.name == "execution" }
-        return (section?.settings ?? []).map(\.key).filter { own.origin($0) != .standard }.map { key in
-            if case .text(let text) = own.value(key) { return "\(key)=\(text)" }
-            return "\(key)=\(own.value(key).canonicalText)"
-        }
     }
 
     // MARK: Words

@@ -39,21 +39,6 @@ enum RiskOptions {
             help: "What a position of --allocation risk-sized loses at its stop.", group: "Risk"),
     ]
 
-    /// The settings of risk that are not the default, as `--set` would give them: a run is written down with what it
-    /// found in the file.
-    static func words(_ settings: Configuration.Settings) -> [String] {
-        let section = settings.schema.sections.first { $0.name == "risk" }
-        return (section?.settings ?? []).compactMap { spec in
-            let value = settings.value(spec.key)
-            guard value != spec.fallback else { return nil }
-            switch value {
-            case .list(let items): return "\(spec.key)=\(items.joined(separator: ","))"
-            case .text(let text): return "\(spec.key)=\(text)"
-            default: return "\(spec.key)=\(value.canonicalText)"
-            }
-        }
-    }
-
     /// The command line is stronger than the settings.
     static func apply(_ parsed: Parsed, _ settings: Configuration.Settings, to run: inout BacktestSettings)
         throws
