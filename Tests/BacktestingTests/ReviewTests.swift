@@ -27,7 +27,9 @@ import Testing
         story.record.trades[5].profit = sum
         #expect(try story.warns("one trade (S"))
         #expect(try story.warns("without it they made"))
-        for place in story.record.trades.indices where place != 5 { story.record.trades[place].profit = Money(-1) }
+        for place in story.record.trades.indices where place != 5 {
+            story.record.trades[place].profit = Money(-1)
+        }
         #expect(try story.warns("without it they lost 39.00"))
     }
 
@@ -51,11 +53,14 @@ import Testing
     func flat() throws {
         var story = try Story()
         let days = story.record.days.count
-        for day in (days - 160)..<days { story.record.days[day].equity = story.record.days[days - 160].equity }
+        for day in (days - 160)..<days {
+            story.record.days[day].equity = story.record.days[days - 160].equity
+        }
         story.record.finalEquity = story.record.days[days - 1].equity
         #expect(try story.warns("the equity has not moved since"))
         for day in (days - 160)..<days {
-            story.record.days[day].equity = story.record.days[days - 161].equity - Money(day - days + 161) * 100
+            story.record.days[day].equity =
+                story.record.days[days - 161].equity - Money(day - days + 161) * 100
         }
         story.record.finalEquity = story.record.days[days - 1].equity
         #expect(try !story.warns("has not moved"))
@@ -73,7 +78,9 @@ import Testing
             story.record.trades[place].fees = Money(units: story.record.trades[place].profit.units * 3 / 5)
         }
         #expect(try story.warns("costs ate 60 % of the profit"))
-        for place in story.record.trades.indices { story.record.trades[place].fees = story.record.trades[place].profit }
+        for place in story.record.trades.indices {
+            story.record.trades[place].fees = story.record.trades[place].profit
+        }
         #expect(try story.warns("costs ate the whole profit"))
     }
 
@@ -169,11 +176,14 @@ import Testing
         let points = try [5, 10, 15].flatMap { fast in
             try [20, 30, 40].map { slow in
                 try Arguments(
-                    SMACrossover.parameters, given: [("fast", "\(fast)"), ("slow", "\(slow)")], of: "sma-crossover")
+                    SMACrossover.parameters, given: [("fast", "\(fast)"), ("slow", "\(slow)")],
+                    of: "sma-crossover")
             }
         }
         #expect(GridReview.warnings(best: points[4], among: points) == [])
-        #expect(GridReview.warnings(best: points[1], among: points).first?.contains("fast=5 is the lowest") == true)
+        #expect(
+            GridReview.warnings(best: points[1], among: points).first?.contains("fast=5 is the lowest")
+                == true)
         #expect(GridReview.warnings(best: points[8], among: points).count == 2)
         #expect(GridReview.warnings(best: points[0], among: [points[0]]) == [])
     }
@@ -191,16 +201,21 @@ import Testing
     func hindrances() throws {
         var story = try Story()
         (story.record.rejected, story.record.trimmed, story.record.liquidations) = (1, 2, 3)
-        #expect(try story.warns("rejected 1 of 80 orders") && story.warns("trimmed 2 of 80") && story.warns("3 times"))
+        #expect(
+            try story.warns("rejected 1 of 80 orders") && story.warns("trimmed 2 of 80")
+                && story.warns("3 times"))
     }
 
-    @Test("symbols and the rest add up to the result, to the millionth, and so do strategies", arguments: 1...5)
+    @Test(
+        "symbols and the rest add up to the result, to the millionth, and so do strategies", arguments: 1...5)
     func contributions(seed: UInt64) throws {
         var settings = BacktestSettings()
         settings.allocation.rule = .equalWeight
         settings.rules.commission = BasisPointCommission([7])
-        let arguments = try Arguments(SMACrossover.parameters, given: [("fast", "3"), ("slow", "8")], of: "sma-crossover")
-        var record = try Backtest.run(SMACrossover.self, arguments, on: try Markets.walk(seed: seed, symbols: 4), settings)
+        let arguments = try Arguments(
+            SMACrossover.parameters, given: [("fast", "3"), ("slow", "8")], of: "sma-crossover")
+        var record = try Backtest.run(
+            SMACrossover.self, arguments, on: try Markets.walk(seed: seed, symbols: 4), settings)
         #expect(record.positions.count > 0)
         let whole = Contributions(record)
         #expect(whole.other == .zero)

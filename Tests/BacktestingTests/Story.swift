@@ -19,7 +19,8 @@ struct Story {
         for day in 0..<days {
             let at = Timestamp(nanoseconds: table.closesAt[day * symbols])
             // Up a little more than down, in every month.
-            let equity = Money(units: 100_000_000_000 + Int64(day) * 60_000_000 + (day % 2 == 0 ? 90_000_000 : 0))
+            let equity = Money(
+                units: 100_000_000_000 + Int64(day) * 60_000_000 + (day % 2 == 0 ? 90_000_000 : 0))
             record.days.append(BacktestRecord.Day(at: at, equity: equity, cash: equity, gross: .zero))
         }
         record.finalEquity = record.days.last?.equity ?? record.cash
@@ -36,10 +37,14 @@ struct Story {
         let instrument = Int(table.symbol[from])
         let symbol = table.symbols[instrument]
         let quantity = Quantity(1)
-        let (openedAt, closedAt) = (Timestamp(nanoseconds: table.openedAt[from]), Timestamp(nanoseconds: table.openedAt[to]))
+        let (openedAt, closedAt) = (
+            Timestamp(nanoseconds: table.openedAt[from]), Timestamp(nanoseconds: table.openedAt[to])
+        )
         let (bought, sold) = (Price(units: table.open[from]), Price(units: table.open[to]))
         let cost = sold * quantity - bought * quantity - profit
-        for (side, price, at, fee) in [(Side.buy, bought, openedAt, Money.zero), (.sell, sold, closedAt, cost)] {
+        for (side, price, at, fee) in [
+            (Side.buy, bought, openedAt, Money.zero), (.sell, sold, closedAt, cost),
+        ] {
             let order = Order(
                 id: "\(record.orders.count)", account: "a", symbol: symbol, side: side, quantity: quantity)
             record.orders.append(TrackedOrder(order))
@@ -47,12 +52,14 @@ struct Story {
             record.proposedAt.append(at)
             record.fills.append(
                 Fill(
-                    id: "\(record.fills.count)", orderId: order.id, account: "a", strategy: "s", symbol: symbol,
+                    id: "\(record.fills.count)", orderId: order.id, account: "a", strategy: "s",
+                    symbol: symbol,
                     side: side, quantity: quantity, price: price, fee: fee, at: at))
         }
         record.trades.append(
             ClosedLot(
-                symbol: SymbolIndex(instrument), strategy: 0, closedBy: 0, quantity: quantity, openedAt: openedAt,
+                symbol: SymbolIndex(instrument), strategy: 0, closedBy: 0, quantity: quantity,
+                openedAt: openedAt,
                 closedAt: closedAt, openPrice: bought, closePrice: sold, profit: profit + fees, fees: fees))
     }
 

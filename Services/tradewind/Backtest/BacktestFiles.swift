@@ -8,10 +8,13 @@ extension BacktestOutput {
     /// All that a run leaves for people and programs: tables as CSV, and the report.
     func files(fingerprints: [(name: String, value: String)]) throws -> [ResultFolder.File] {
         let subject = ReportSubject(
-            strategy: options.strategy, parameters: done.arguments.description, record: done.record, table: bars,
+            strategy: title, parameters: parameters, record: done.record, table: market.bars,
             summary: summary, warnings: warnings, confidence: confidence, settings: options.settingLines,
             fingerprints: fingerprints)
-        return [
+        let acted =
+            done.record.actions.isEmpty
+            ? [] : [ResultFolder.File(name: "actions.csv", bytes: Array(actions.utf8))]
+        return acted + [
             ResultFolder.File(name: "trades.csv", bytes: Array(trades.utf8)),
             ResultFolder.File(name: "orders.csv", bytes: Array(orders.utf8)),
             ResultFolder.File(name: "equity.csv", bytes: Array(equity.utf8)),
@@ -41,14 +44,19 @@ extension BacktestOutput {
             text += "\(order.quantity),\(order.notional.map { "\($0)" } ?? ""),"
             text += "\(order.limit.map { "\($0)" } ?? ""),\(order.stop.map { "\($0)" } ?? ""),"
             text += "\(tracked.status),\(tracked.fills.quantity),\(tracked.fills.averagePrice),"
-            text += "\"\(done.record.reasons[place])\"\n"
+            text += "\"\(done.record.reasons[place].map { $0 == "\"" ? "\"\"" : "\($0)" }.joined())\"\n"
         }
         return text
     }
 
     private var equity: String {
-        var text = "at,equity,cash,gross\n"
-        for day in done.record.days { text += "\(day.at),\(day.equity),\(day.cash),\(day.gross)\n" }
+        let benchmark = done.record.benchmark
+        var text = "at,equity,cash,gross\(benchmark == nil ? "" : ",benchmark")\n"
+        for (number, day) in done.record.days.enumerated() {
+            text += "\(day.at),\(day.equity),\(day.cash),\(day.gross)"
+            text += benchmark.map { ",\($0.values[number])" } ?? ""
+            text += "\n"
+        }
         return text
     }
 

@@ -60,7 +60,8 @@ enum ResultFolder {
         let above = parts.count > 1 ? parts.dropLast().joined(separator: "/") : "."
         let prefix = "\(parts.last ?? "").partial-"
         for name in names(in: above.isEmpty ? "/" : above) where name.hasPrefix(prefix) {
-            guard let process = Int32(name.dropFirst(prefix.count)), kill(process, 0) != 0, errno == ESRCH else {
+            guard let process = Int32(name.dropFirst(prefix.count)), kill(process, 0) != 0, errno == ESRCH
+            else {
                 continue
             }
             remove("\(above)/\(name)")
@@ -85,7 +86,7 @@ enum ResultFolder {
         return names
     }
 
-    private static func write(_ bytes: [UInt8], to path: String) throws {
+    static func write(_ bytes: [UInt8], to path: String) throws {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw failure("write", path) }
         defer { close(descriptor) }

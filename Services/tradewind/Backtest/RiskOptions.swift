@@ -109,7 +109,7 @@ enum RiskOptions {
     }
 
     private static func symbols(_ texts: [String]) throws -> [Symbol] {
-        try texts.map { try BacktestOptions.symbol($0) }
+        try texts.map { try OptionText.symbol($0) }
     }
 
     private static func sector(_ text: String) throws -> (symbol: Symbol, sector: String) {
@@ -117,6 +117,6 @@ enum RiskOptions {
         guard parts.count == 2 else {
             throw Failure("the sector \(text) has no name: AAPL=technology would be right", exitCode: 2)
         }
-        return (try BacktestOptions.symbol(parts[0]), String(parts[1]))
+        return (try OptionText.symbol(parts[0]), String(parts[1]))
     }
 }

@@ -19,7 +19,8 @@ enum SweepCommand {
         options: BacktestOptions.specs + [
             .option(
                 "grid", value: "NAME=VALUES", required: true, repeats: true,
-                help: "Values of a parameter: 5,10,20; or from, to and step as 5..50/5; samples need no step.",
+                help:
+                    "Values of a parameter: 5,10,20; or from, to and step as 5..50/5; samples need no step.",
                 group: "Points"),
             .option(
                 "random", value: "N", type: .integer(1...SweepPlan.pointsMax),
@@ -44,7 +45,8 @@ enum SweepCommand {
                 help: "The two parameters of the heat map; else the first two that vary.", group: "Results"),
             .option(
                 "out", value: "FOLDER", type: .path,
-                help: "Keep every point in points.csv there, go on with those that are kept, and write sweep.html.",
+                help:
+                    "Keep every point in points.csv there, go on with those that are kept, and write sweep.html.",
                 group: "Results"),
             .flag("json", help: "Print every point as JSON, in order.", group: "Results"),
         ],
@@ -61,25 +63,27 @@ enum SweepCommand {
     static func run(_ parsed: Parsed) throws {
         let options = try BacktestOptions(parsed)
         if parsed.isGiven("random"), parsed.isGiven("lhs") {
-            throw Failure("--random and --lhs both say how points are drawn: one of them would be right", exitCode: 2)
+            throw Failure(
+                "--random and --lhs both say how points are drawn: one of them would be right", exitCode: 2)
         }
         let sampling: SweepPlan.Sampling =
             parsed.int(ifGiven: "random").map { .random($0) }
             ?? parsed.int(ifGiven: "lhs").map { .latinHypercube($0) } ?? .grid
         var run = SweepRun(
-            table: try options.load(), options: options, axes: parsed.texts("grid"), sampling: sampling,
+            market: try options.load(), options: options, axes: parsed.texts("grid"),
+            sampling: sampling,
             seed: UInt64(parsed.int("seed")), cores: parsed.int(ifGiven: "cores") ?? System.cores,
             folder: parsed.text(ifGiven: "out"), printsPoints: parsed.flag("json"),
             score: SweepScore(rawValue: parsed.text("by")) ?? .sharpe, top: parsed.int("top"),
             map: parsed.list(ifGiven: "map"))
         Stop.listen()
         do {
-            try StrategyRegistry.visit(options.strategy, &run)
+            try StrategyRegistry.visit(options.only.name, &run)
         } catch let error as ParameterError {
             throw options.failure(error)
         }
         guard let done = run.done else { return }
-        let output = SweepOutput(done: done, strategy: options.strategy, options: options)
+        let output = SweepOutput(done: done, strategy: options.strategies[0].name, options: options)
         if let folder = run.folder {
             try SweepPage(output).write(to: "\(folder)/sweep.html")
         }

@@ -17,7 +17,7 @@ struct SweepRun: StrategyVisitor {
         var facts: [String]
     }
 
-    let table: BarTable
+    let market: Market
     let options: BacktestOptions
     let axes: [String]
     let sampling: SweepPlan.Sampling
@@ -31,10 +31,10 @@ struct SweepRun: StrategyVisitor {
     private(set) var done: Done?
 
     init(
-        table: BarTable, options: BacktestOptions, axes: [String], sampling: SweepPlan.Sampling, seed: UInt64,
+        market: Market, options: BacktestOptions, axes: [String], sampling: SweepPlan.Sampling, seed: UInt64,
         cores: Int, folder: String?, printsPoints: Bool, score: SweepScore, top: Int, map: [String]?
     ) {
-        self.table = table
+        self.market = market
         self.options = options
         self.axes = axes
         self.sampling = sampling
@@ -49,9 +49,10 @@ struct SweepRun: StrategyVisitor {
 
     mutating func visit<S: Strategy>(_ strategy: S.Type) throws {
         let plan = try SweepPlan(
-            S.parameters, axes: axes, given: options.arguments, sampling: sampling, seed: seed, of: S.name)
+            S.parameters, axes: axes, given: options.strategies[0].arguments, sampling: sampling, seed: seed,
+            of: S.name)
         let sides = try sides(plan)
-        let facts = facts(of: S.name)
+        let facts = folder == nil ? [] : try facts(of: S.name)
         var taking = Taking(survey: SweepSurvey(plan, by: score, top: top), printsPoints: printsPoints)
         try taking.begin()
         if let folder {
@@ -63,7 +64,7 @@ struct SweepRun: StrategyVisitor {
         let shared = Mutex(taking)
         let began = ContinuousClock.now
         try Sweep.run(
-            S.self, plan, from: known, on: table, options.settings, cores: cores, isStopped: { Stop.isAsked }
+            S.self, plan, from: known, on: market, options.settings, cores: cores, isStopped: { Stop.isAsked }
         ) { point in
             let count = try shared.withLock { taking in
                 try taking.keep(point)
@@ -80,18 +81,19 @@ struct SweepRun: StrategyVisitor {
     }
 
     /// What the points are of, for whoever opens the folder later, and so that nothing else is added to them.
-    private func facts(of strategy: String) -> [String] {
-        var settings = Fnv1a()
-        settings.add(text: "\(options.settings)")
-        let given = options.arguments.map { "\($0.name)=\($0.text)" }
-        return [
-            "program: \(System.programHash.hex)", "strategy: \(strategy)",
-            "data: \(table.count) bars of \(table.symbols.map(\.text).joined(separator: " ")), "
-                + OrderId.text(of: table.fingerprint),
-            "settings: \(OrderId.text(of: settings.value))", "given: \(given.joined(separator: " "))",
+    private func facts(of strategy: String) throws -> [String] {
+        var facts = [
+            "program: \(try Fingerprint.ofProgram())", "strategy: \(strategy)",
+            "data: \(market.bars.count) bars of \(market.symbols.map(\.text).joined(separator: " ")), "
+                + OrderId.text(of: market.fingerprint),
             "axes: \(axes.joined(separator: " "))",
             sampling == .grid ? "points: grid" : "points: \(sampling), seed \(seed)",
         ]
+        // Files are named by what is in them.
+        for (name, words) in options.words where name != "csv" {
+            facts.append("\(name): \(words.joined(separator: " "))")
+        }
+        return facts
     }
 
     private func sides(_ plan: SweepPlan) throws -> (across: Int, down: Int)? {

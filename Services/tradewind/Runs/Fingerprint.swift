@@ -26,7 +26,8 @@ enum Fingerprint {
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_size > 0 else { throw failure("read", path) }
         let count = Int(status.st_size)
-        guard let memory = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), memory != MAP_FAILED else {
+        guard let memory = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), memory != MAP_FAILED
+        else {
             throw failure("read", path)
         }
         defer { munmap(memory, count) }

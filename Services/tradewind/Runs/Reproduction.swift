@@ -23,7 +23,8 @@ struct Reproduction {
         let out = out.map(Reproduction.absolute)
         let folder = entry["folder"]
         guard folder.isEmpty || chdir(folder) == 0 else {
-            throw Failure("run \(entry.name) was made in \(folder), which is not there: its data cannot be found")
+            throw Failure(
+                "run \(entry.name) was made in \(folder), which is not there: its data cannot be found")
         }
         let options = try Reproduction.options(entry)
         var output = try BacktestCommand.output(options)
@@ -56,7 +57,8 @@ struct Reproduction {
         // What the settings file said then is written down, and what it says now is of no account.
         var line = ["backtest", entry.strategy, "--config=/dev/null"]
         for (name, words) in entry.settings {
-            guard let option = (BacktestOptions.specs + [OptionSpec].common).first(where: { $0.name == name }) else {
+            guard let option = (BacktestOptions.specs + [OptionSpec].common).first(where: { $0.name == name })
+            else {
                 throw Failure(
                     "run \(entry.name) was made with --\(name), which this program does not know: the program that made it "
                         + "had the fingerprint \(entry["program"])")
@@ -70,7 +72,7 @@ struct Reproduction {
         let root = CommandSpec(
             "tradewind", summary: "", options: .common, subcommands: [BacktestCommand.spec])
         do {
-            return try BacktestOptions(try root.parse(line))
+            return try BacktestOptions(try root.parse(line), isRepeated: true)
         } catch let end as ParseEnd {
             guard case .usage(let sentence) = end else { throw Failure("run \(entry.name) cannot be read") }
             throw Failure("run \(entry.name) cannot be made again: \(sentence)")
@@ -105,7 +107,8 @@ struct Reproduction {
             return "not the same run: \(causes.joined(separator: ", and ")); yet it came to the same"
         }
         let because =
-            causes.isEmpty ? "program, data and settings are the same: this is a fault" : causes.joined(separator: ", and ")
+            causes.isEmpty
+            ? "program, data and settings are the same: this is a fault" : causes.joined(separator: ", and ")
         return "not reproduced: \(because)" + differences.map { "\n  \($0)" }.joined()
     }
 

@@ -15,7 +15,7 @@ struct RunBook {
 
     /// The folder of the settings. `--set` is the strategy's here, and says nothing of settings.
     static func folder(_ parsed: Parsed) throws -> String {
-        try Settings.load(file: parsed.text(ifGiven: "config")).path("backtest.runs")
+        try BacktestOptions.house(parsed).path("backtest.runs")
     }
 
     func append(_ entry: RunEntry) throws {
@@ -53,7 +53,8 @@ struct RunBook {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else {
             guard errno == ENOENT else { throw failure("read") }
-            throw Failure("\(path) is not there: no backtest has been kept here yet; backtest.runs names the folder")
+            throw Failure(
+                "\(path) is not there: no backtest has been kept here yet; backtest.runs names the folder")
         }
         defer { close(file) }
         var bytes: [UInt8] = []

@@ -23,7 +23,9 @@ struct RunComparison {
         add("warnings", entries.map { "\($0.texts("warnings").count)" })
         var text = table.text(width: nil, paint: paint) + "* the best\n"
         if Set(entries.map { $0["data"] }).count > 1 { text += "the runs saw different data\n" }
-        if Set(entries.map { $0["program"] }).count > 1 { text += "the runs were made by different programs\n" }
+        if Set(entries.map { $0["program"] }).count > 1 {
+            text += "the runs were made by different programs\n"
+        }
         return text
     }
 
@@ -31,7 +33,9 @@ struct RunComparison {
     private var differences: [(name: String, cells: [String])] {
         var found: [(name: String, cells: [String])] = []
         let parameters = entries.map { entry in
-            entry["parameters"].split(separator: " ").map { $0.split(separator: "=", maxSplits: 1).map(String.init) }
+            entry["parameters"].split(separator: " ").map {
+                $0.split(separator: "=", maxSplits: 1).map(String.init)
+            }
         }
         var names: [String] = []
         for pair in parameters.joined() where !names.contains(pair[0]) { names.append(pair[0]) }

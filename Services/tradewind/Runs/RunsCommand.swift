@@ -30,7 +30,8 @@ enum RunsCommand {
                     """,
                 options: [
                     .option(
-                        "out", value: "FOLDER", type: .path, help: "Write the files of the run there as well.")
+                        "out", value: "FOLDER", type: .path, help: "Write the files of the run there as well."
+                    )
                 ],
                 arguments: [.argument("RUN", default: .text("last"), help: "Which run.")]),
         ],
@@ -93,12 +94,15 @@ enum RunsCommand {
         let found = entries.filter { $0.name.hasPrefix(name) }
         let names = Set(found.map(\.name))
         guard names.count <= 1 else {
-            throw Failure("\(name) is the beginning of several runs: \(names.sorted().joined(separator: ", "))", exitCode: 2)
+            throw Failure(
+                "\(name) is the beginning of several runs: \(names.sorted().joined(separator: ", "))",
+                exitCode: 2)
         }
         guard let entry = found.last else {
             let near = Spelling.nearest(to: name, among: Set(entries.map(\.name)).sorted())
             throw Failure(
-                "there is no run \(name); " + (near.map { "did you mean \($0)?" } ?? "`tradewind runs ls` lists them"),
+                "there is no run \(name); "
+                    + (near.map { "did you mean \($0)?" } ?? "`tradewind runs ls` lists them"),
                 exitCode: 2)
         }
         return entry

@@ -4,7 +4,8 @@ import Configuration
 enum RunsText {
     static func list(_ runs: [(entry: RunEntry, times: Int)]) -> String {
         var table = Table(columns: [
-            .text("run"), .text("made"), .number("times"), .text("strategy"), .text("parameters"), .text("symbols"),
+            .text("run"), .text("made"), .number("times"), .text("strategy"), .text("parameters"),
+            .text("symbols"),
             .text("from, to"), .number("return"), .number("Sharpe"), .number("drawdown"), .number("trades"),
         ])
         for (entry, times) in runs {
@@ -98,7 +99,9 @@ struct RunFigure {
     /// The best of several, where they differ.
     func best(_ entries: [RunEntry]) -> Double? {
         let values = entries.compactMap { $0.figure(key) }
-        guard values.count > 1, let least = values.min(), let most = values.max(), least < most else { return nil }
+        guard values.count > 1, let least = values.min(), let most = values.max(), least < most else {
+            return nil
+        }
         switch better {
         case .more: return most
         case .less: return least

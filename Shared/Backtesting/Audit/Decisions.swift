@@ -22,12 +22,14 @@ struct Decisions {
     static func difference(_ whole: Decisions, _ other: Decisions, until moment: Timestamp) -> String? {
         let (mine, theirs) = (whole.until(moment), other.until(moment))
         for (one, another) in zip(mine, theirs) where one != another {
-            return "on \(min(one.at, another.at)): \(text(one)) with the whole data, \(text(another)) without what came later"
+            return
+                "on \(min(one.at, another.at)): \(text(one)) with the whole data, \(text(another)) without what came later"
         }
         guard mine.count != theirs.count else { return nil }
         let isMissing = mine.count > theirs.count
         let extra = isMissing ? mine[mine.startIndex + theirs.count] : theirs[theirs.startIndex + mine.count]
-        return "on \(extra.at): \(text(extra)) only \(isMissing ? "with the whole data" : "without what came later")"
+        return
+            "on \(extra.at): \(text(extra)) only \(isMissing ? "with the whole data" : "without what came later")"
     }
 
     private static func text(_ decision: Decision) -> String {

@@ -48,7 +48,9 @@ public struct LookAhead {
         let end = Timestamp(nanoseconds: .max)
         let again = Decisions.difference(whole, try decisions(table), until: end)
         var repeated = Finding(test: "the same data again", moments: 1, decisions: whole.items.count)
-        repeated.failure = again.map { _ in "a second run on the same data decides otherwise: something outlives a run" }
+        repeated.failure = again.map { _ in
+            "a second run on the same data decides otherwise: something outlives a run"
+        }
 
         let moments = table.moments(LookAhead.moments)
         var cut = Finding(test: "the future cut off", moments: moments.count, decisions: 0)

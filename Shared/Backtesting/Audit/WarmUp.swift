@@ -18,13 +18,16 @@ public enum WarmUp {
         /// Why it does not hold; nothing where it does.
         public var failure: String? {
             if let earliest, earliest < declared {
-                return "it says something after \(earliest) bars of an instrument, before its warm-up of \(declared) is over"
+                return
+                    "it says something after \(earliest) bars of an instrument, before its warm-up of \(declared) is over"
             }
             guard let needed else {
-                return "begun later, it does not come to say the same: its opinions hang on where the data begin"
+                return
+                    "begun later, it does not come to say the same: its opinions hang on where the data begin"
             }
             return needed <= declared
-                ? nil : "it declares a warm-up of \(declared) bars, and needs \(needed) to say the same whenever it begins"
+                ? nil
+                : "it declares a warm-up of \(declared) bars, and needs \(needed) to say the same whenever it begins"
         }
     }
 
@@ -156,7 +159,8 @@ struct Monologue {
         _ seen: [[Timestamp]]
     ) {
         for item in opinions.items {
-            bySymbol[symbols[item.instrument], default: []].append(Said(at: now, strength: item.signal.strength))
+            bySymbol[symbols[item.instrument], default: []].append(
+                Said(at: now, strength: item.signal.strength))
             earliest = min(earliest ?? .max, seen[item.instrument].count)
         }
         for wake in opinions.wakes { timers.add(wake.at, for: .strategy(0)) }

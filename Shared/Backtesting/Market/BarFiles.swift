@@ -100,7 +100,7 @@ public enum BarFiles {
             }
         }
         for row in 0..<table.count {
-            let (bar, at) = table.bar(row)
+            let (bar, at) = (table.bar(row), Timestamp(nanoseconds: table.closesAt[row]))
             while let other = waiting.first,
                 (other.at, other.instrument) < (at.nanoseconds, table.symbol[row])
             {

@@ -17,7 +17,7 @@ extension Market {
             let wanted = Set(missing.filter { bars.spans[$0] < length })
             for row in 0..<bars.count where wanted.contains(Int(bars.symbol[row])) {
                 let instrument = Int(bars.symbol[row])
-                let bar = bars.bar(row).bar
+                let bar = bars.bar(row)
                 let (begin, end) = Market.period(of: bar.openedAt, length)
                 if let current = open[instrument], current.at != end.nanoseconds {
                     made.append(current)

@@ -14,12 +14,12 @@ public enum Sweep {
     ///   - isStopped: asked before each point; once it says so, what is under way is finished and nothing else begun.
     ///   - take: gets the points in order, one after the other.
     public static func run<S: Strategy>(
-        _ strategy: S.Type, _ plan: SweepPlan, from first: Int = 0, on table: BarTable,
+        _ strategy: S.Type, _ plan: SweepPlan, from first: Int = 0, on market: Market,
         _ settings: BacktestSettings, cores: Int,
         isStopped: @escaping @Sendable () -> Bool = { false },
         take: @escaping @Sendable (SweepPoint) throws -> Void
     ) throws {
-        let parcel = parcelSize(bars: table.count, points: plan.count - first, cores: cores)
+        let parcel = parcelSize(bars: market.bars.count, points: plan.count - first, cores: cores)
         let queue = Mutex(ParcelQueue(first: first, count: plan.count, parcel: parcel))
         // So many parcels may be ahead of the first that is not done.
         let room = DispatchSemaphore(value: 8 * cores)
@@ -30,7 +30,7 @@ public enum Sweep {
                     room.signal()
                     return
                 }
-                let done = Result { try points(strategy, range, plan, table, settings, isStopped) }
+                let done = Result { try points(strategy, range, plan, market, settings, isStopped) }
                 let freed = queue.withLock { $0.hand(in: done, of: range, to: take) }
                 for _ in 0..<freed { room.signal() }
             }
@@ -44,7 +44,7 @@ public enum Sweep {
     }
 
     private static func points<S: Strategy>(
-        _ strategy: S.Type, _ range: Range<Int>, _ plan: SweepPlan, _ table: BarTable,
+        _ strategy: S.Type, _ range: Range<Int>, _ plan: SweepPlan, _ market: Market,
         _ settings: BacktestSettings, _ isStopped: () -> Bool
     ) throws -> [SweepPoint] {
         var points: [SweepPoint] = []
@@ -53,8 +53,7 @@ public enum Sweep {
             let arguments = plan.arguments(number)
             var figures: SweepPoint.Figures?
             do {
-                figures = SweepPoint.Figures(
-                    try Summary(try Backtest.run(strategy, arguments, on: table, settings)))
+                figures = try SweepPoint.Figures(try Backtest.run(strategy, arguments, on: market, settings))
             } catch is ParameterError {
                 figures = nil
             } catch {

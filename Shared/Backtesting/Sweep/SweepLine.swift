@@ -39,7 +39,9 @@ enum SweepLine {
             zip(arguments.values, fields[1...]).allSatisfy({ "\($0)" == $1 })
         else { return nil }
         let rest = fields[head...].map(String.init)
-        if rest.allSatisfy(\.isEmpty) { return SweepPoint(number: number, arguments: arguments, figures: nil) }
+        if rest.allSatisfy(\.isEmpty) {
+            return SweepPoint(number: number, arguments: arguments, figures: nil)
+        }
         guard let equity = try? Money(rest[0]), let total = Double(rest[1]), let annual = optional(rest[2]),
             let sharpe = optional(rest[3]), let sortino = optional(rest[4]), let calmar = optional(rest[5]),
             let drawdown = Double(rest[6]), let trades = Int(rest[7]), let fees = try? Money(rest[8]),

@@ -35,7 +35,8 @@ public struct SweepPlan: Sendable {
         for text in texts {
             let axis = try SweepAxis(text, parameters, of: strategy)
             guard !axes.contains(where: { $0.name == axis.name }) else {
-                throw ParameterError("there are two axes of \(axis.name): one with all its values would be right")
+                throw ParameterError(
+                    "there are two axes of \(axis.name): one with all its values would be right")
             }
             axes.append(axis)
         }
@@ -115,6 +116,19 @@ public struct SweepPlan: Sendable {
             let fraction = random.fraction()
             guard case .latinHypercube = sampling else { return fraction }
             return (Double(pieces[axis][point]) + fraction) / Double(count)
+        }
+    }
+
+    /// Every listed value of every axis once, others at the first of theirs: among these the edges are.
+    public var alongAxes: [Arguments] {
+        var corner = base
+        for axis in axes where axis.count != nil { corner.set(axis.place, to: axis[0]) }
+        return axes.flatMap { axis in
+            (0..<(axis.count ?? 0)).map { value in
+                var arguments = corner
+                arguments.set(axis.place, to: axis[value])
+                return arguments
+            }
         }
     }
 

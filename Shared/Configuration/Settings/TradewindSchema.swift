@@ -194,12 +194,4 @@ extension Schema {
                 key: "historian.commit_interval", type: .duration(.milliseconds(1) ... .seconds(60)),
                 default: .duration(.seconds(1)), help: "How often received messages are committed."),
         ])
-
-    private static let backtest = SettingSection(
-        "backtest", help: "How strategies are tried on the past.",
-        [
-            SettingSpec(
-                key: "backtest.runs", type: .path, default: .text("runs"),
-                help: "The folder in which every backtest is kept by name.")
-        ])
 }

@@ -128,7 +128,8 @@ extension TradingDesk {
     /// Books a fill, for the strategy whose order it is; what guarded or liquidated the account's position is for those
     /// that held it, in their order.
     private mutating func count(
-        _ fill: Fill, of symbol: SymbolIndex, place: Int?, for strategy: Int, _ onFill: (Fill, Int, Int) -> Void
+        _ fill: Fill, of symbol: SymbolIndex, place: Int?, for strategy: Int,
+        _ onFill: (Fill, Int, Int) -> Void
     ) {
         let closed = recording.record.trades.count
         if deciding.parts.count == 1 || place.map({ !executing.isGuard[$0] }) ?? false {

@@ -29,6 +29,16 @@ public struct Participant: Sendable {
         make = { market in MemberOf(try S(arguments, symbols: market.symbols), span: span, market) }
     }
 
+    /// Why it cannot be shown what it asked for, in a sentence; nothing where it can.
+    public func complaint(about market: Market) -> String? {
+        guard let span else { return nil }
+        let lengths = market.symbols.indices.map { market.spans(of: $0) }
+        if lengths.contains(where: { $0.contains(span) }) { return nil }
+        let known = Set(lengths.joined()).sorted().map { "\(Interval(nanoseconds: $0))" }
+        return "\(label) asked for bars of \(Interval(nanoseconds: span)), and there are bars of "
+            + "\(known.joined(separator: ", ")), of which no shorter ones can be made"
+    }
+
     func join(_ market: Market) throws -> Member { try make(market) }
 
     /// The same, with labels that tell them apart.

@@ -18,7 +18,8 @@ enum CourseReview {
         while first > 0, record.days[first - 1].equity == record.finalEquity { first -= 1 }
         let still = record.days.count - first
         guard still * 5 >= record.days.count else { return nil }
-        return "the curve is flat at the end: the equity has not moved since \(record.days[first].at.dateUTC), in the last "
+        return
+            "the curve is flat at the end: the equity has not moved since \(record.days[first].at.dateUTC), in the last "
             + "\(still) of \(record.days.count) days"
     }
 
@@ -28,7 +29,8 @@ enum CourseReview {
         let end = Double(record.finalEquity)
         let before = Double(record.days[cut - 1].equity)
         guard end > Double(record.cash), end <= before else { return nil }
-        return "the curve is flat at the end: nothing was gained since \(record.days[cut - 1].at.dateUTC), in the last third "
+        return
+            "the curve is flat at the end: nothing was gained since \(record.days[cut - 1].at.dateUTC), in the last third "
             + "of the time (\(SelfReview.percent(end / before - 1)))"
     }
 }

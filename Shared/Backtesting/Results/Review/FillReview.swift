@@ -8,7 +8,9 @@ enum FillReview {
     /// Slippage puts a few fills beyond the bar; more of them say that the bars are too short for it.
     private static let beyondShareMax = 0.25
 
-    static func warnings(_ record: BacktestRecord, _ table: BarTable, _ settings: BacktestSettings) -> [String] {
+    static func warnings(_ record: BacktestRecord, _ table: BarTable, _ settings: BacktestSettings)
+        -> [String]
+    {
         var warnings: [String] = []
         if settings.rules.fill == .close {
             warnings.append(
@@ -18,7 +20,8 @@ enum FillReview {
         let found = Findings(record, table)
         if found.better > 0 {
             warnings.append(
-                "\(found.better) of \(record.fills.count) fills have prices that no bar reached, to the advantage of the run")
+                "\(found.better) of \(record.fills.count) fills have prices that no bar reached, to the advantage of the run"
+            )
         }
         if Double(found.worse) > Double(record.fills.count) * beyondShareMax {
             warnings.append(
@@ -27,7 +30,8 @@ enum FillReview {
         if found.aboveVolume > 0 {
             warnings.append(
                 "\(found.aboveVolume) of \(record.fills.count) fills are larger than the volume of their bars: nobody could "
-                    + "have had them\(settings.rules.participation == nil ? " (--participation limits it)" : "")")
+                    + "have had them\(settings.rules.participation == nil ? " (--participation limits it)" : "")"
+            )
         } else if settings.rules.participation == nil, found.largest > volumeShareMax {
             warnings.append(
                 "volume was not looked at, and the largest fill took \(SelfReview.percent(found.largest)) of the volume of "

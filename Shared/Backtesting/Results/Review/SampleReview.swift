@@ -14,7 +14,8 @@ enum SampleReview {
         }
         if record.days.count < daysMin {
             warnings.append(
-                "the figures of a year are made of \(record.days.count) days, which is too few to mean anything")
+                "the figures of a year are made of \(record.days.count) days, which is too few to mean anything"
+            )
         }
         if let lucky = lucky(record) { warnings.append(lucky) }
         let open = record.positions.reduce(Money.zero) { $0 + $1.holding.unrealised }
@@ -22,7 +23,8 @@ enum SampleReview {
         if trades.count > 0, result.isPositive, open.units > result.units / 2 {
             let part = "\(SelfReview.percent(Double(open) / Double(result))) of the result is of"
             warnings.append(
-                (open > result ? "all of the gain, and more, is that of" : part) + " positions that are still open")
+                (open > result ? "all of the gain, and more, is that of" : part)
+                    + " positions that are still open")
         }
         return warnings
     }
@@ -37,7 +39,8 @@ enum SampleReview {
         else { return nil }
         let trade = record.trades[place]
         let rest = profit - results[place]
-        let without = "without it they \(rest.isNegative ? "lost" : "made") \(rest.magnitude.formatted(places: 2))"
+        let without =
+            "without it they \(rest.isNegative ? "lost" : "made") \(rest.magnitude.formatted(places: 2))"
         return "one trade (\(record.symbols[trade.symbol.number]), closed on \(trade.closedAt.dateUTC)) made "
             + "\(SelfReview.percent(Double(results[place]) / Double(profit))) of the profit of all closed trades; \(without)"
     }

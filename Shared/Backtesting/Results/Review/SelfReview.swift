@@ -11,7 +11,7 @@ public enum SelfReview {
     public static func warnings(
         _ record: BacktestRecord, on table: BarTable, _ settings: BacktestSettings
     ) throws(ReturnsError) -> [String] {
-        guard !record.orders.isEmpty else { return idle(record) }
+        guard !record.orders.isEmpty else { return idle(record) + record.notes }
         let returns = try Returns(Summary.returns(record))
         let contributions = Contributions(record)
         var warnings = SampleReview.warnings(record)
@@ -21,11 +21,12 @@ public enum SelfReview {
         warnings += FillReview.warnings(record, table, settings)
         warnings += MarketReview.warnings(table)
         warnings += hindrances(record) + idleLimits(record, settings)
+        warnings += record.notes
         return warnings
     }
 
     private static func idle(_ record: BacktestRecord) -> [String] {
-        record.bars <= record.warmUp
+        record.bars <= record.warmUp && record.ticks == 0
             ? [
                 "the strategy needs \(record.warmUp) bars before it says anything, and there are \(record.bars)"
             ]

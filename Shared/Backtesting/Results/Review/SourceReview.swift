@@ -29,7 +29,8 @@ enum SourceReview {
         else { return nil }
         let rest = result - best.profit
         let others = "the other \(traded.count - 1) together \(rest.isNegative ? "lost" : "made")"
-        return "\(best.name) made \(SelfReview.percent(Double(best.profit) / Double(result))) of the result; \(others) "
+        return
+            "\(best.name) made \(SelfReview.percent(Double(best.profit) / Double(result))) of the result; \(others) "
             + rest.magnitude.formatted(places: 2)
     }
 
@@ -47,7 +48,8 @@ enum SourceReview {
         }
         guard count >= monthsMin, growth > 1, let best, growth / (1 + best.value) <= 1 else { return nil }
         let name = "\(best.year)-\(best.month < 10 ? "0" : "")\(best.month)"
-        return "one month (\(name), +\(SelfReview.percent(best.value))) made the whole result: the other \(count - 1) lost "
+        return
+            "one month (\(name), +\(SelfReview.percent(best.value))) made the whole result: the other \(count - 1) lost "
             + SelfReview.percent(1 - growth / (1 + best.value))
     }
 
@@ -63,7 +65,8 @@ enum SourceReview {
             return total
         }
         guard samples > 0, Double(losses) > Double(samples) * lossesMax else { return nil }
-        return "of \(samples) histories put together from blocks of its months, \(SelfReview.percent(Double(losses) / Double(samples))) end with a "
+        return
+            "of \(samples) histories put together from blocks of its months, \(SelfReview.percent(Double(losses) / Double(samples))) end with a "
             + "loss: the gain may be chance"
     }
 }
