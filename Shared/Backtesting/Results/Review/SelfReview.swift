@@ -35,8 +35,10 @@ public enum SelfReview {
 
     private static func hindrances(_ record: BacktestRecord) -> [String] {
         var warnings: [String] = []
-        for (at, halt) in record.halts where halt.active {
-            warnings.append("trading was halted on \(at.dateUTC): \(halt.reason)")
+        let halts = record.halts.filter(\.halt.active)
+        if let first = halts.first {
+            let times = halts.count == 1 ? "on" : "\(halts.count) times, first on"
+            warnings.append("trading was halted \(times) \(first.at.dateUTC): \(first.halt.reason)")
         }
         if record.rejected > 0 {
             warnings.append(
