@@ -13,7 +13,9 @@ public enum Report {
         var page = Html()
         page.add("<!doctype html>\n<html lang=en><head><meta charset=utf-8>")
         page.add("<meta name=viewport content=\"width=device-width,initial-scale=1\">")
-        page.element("title", "\(subject.strategy) · \(subject.record.symbols.prefix(3).map(\.text).joined(separator: " "))")
+        page.element(
+            "title",
+            "\(subject.strategy) · \(subject.record.symbols.prefix(3).map(\.text).joined(separator: " "))")
         page.add("<style>\(Style.text)</style></head>\n<body><main>\n")
         page.add("<script>const axes={};\n\(curves.axis.script(named: "days"))</script>\n")
         Heading.write(subject, curves, to: &page)
@@ -24,7 +26,9 @@ public enum Report {
         SourceSection.write(subject, contributions, to: &page)
         RunSection.write(subject, to: &page)
         page.add("<footer>Every figure is explained in docs/backtesting.md and docs/statistics.md. ")
-        page.add("Past results of a strategy that was chosen for its past results say little of its future.</footer>\n")
+        page.add(
+            "Past results of a strategy that was chosen for its past results say little of its future.</footer>\n"
+        )
         page.add("</main><script>\(Script.text)</script></body></html>\n")
         return page.bytes
     }

@@ -15,7 +15,8 @@ struct Yardstick {
             let first = benchmark.values.first, first > 0
         {
             name = benchmark.name
-            explanation = "The yard-stick is \(benchmark.name), bought with all the cash at the end of the first day and held."
+            explanation =
+                "The yard-stick is \(benchmark.name), bought with all the cash at the end of the first day and held."
             equity = benchmark.values.map { cash * $0 / first }
             return
         }

@@ -4,9 +4,12 @@ import Testing
 @testable import Reporting
 
 @Suite struct ChartTests {
-    @Test("a scale holds every value and has a few round marks inside", arguments: [
-        [0.0], [5], [-3, -3], [0, 0], [1e-9, 2e-9], [99_000, 131_000], [-0.17, 0], [1e12, 5e12], [0.1, 0.2, -0.4],
-    ])
+    @Test(
+        "a scale holds every value and has a few round marks inside",
+        arguments: [
+            [0.0], [5], [-3, -3], [0, 0], [1e-9, 2e-9], [99_000, 131_000], [-0.17, 0], [1e12, 5e12],
+            [0.1, 0.2, -0.4],
+        ])
     func scale(values: [Double]) {
         let scale = Scale(holding: values)
         for value in values { #expect((0...1).contains(scale.height(value)), "\(value)") }
@@ -14,7 +17,9 @@ import Testing
         for tick in scale.ticks { #expect((-0.001...1.001).contains(scale.height(tick)), "\(tick)") }
     }
 
-    @Test("a logarithmic scale holds its values and has marks", arguments: [[100.0, 700], [1, 1e6], [90, 96], [1, 5.5]])
+    @Test(
+        "a logarithmic scale holds its values and has marks",
+        arguments: [[100.0, 700], [1, 1e6], [90, 96], [1, 5.5]])
     func logarithmic(values: [Double]) {
         let scale = Scale(holding: values, isLogarithmic: true)
         for value in values { #expect((0...1).contains(scale.height(value))) }
@@ -72,7 +77,8 @@ import Testing
         #expect(Digits.percent(0.1234, 1) == "12.3\u{202F}%")
         #expect(Digits.data(0.1234567) == "0.123457" && Digits.data(-12_345.678) == "-12345.68")
         #expect(Digits.data(.nan) == "null" && Digits.data(1e12) == "1000000000000.0")
-        #expect(Digits.short(1_250_000, step: 50_000) == "1.25M" && Digits.short(120_000, step: 20_000) == "120k")
+        #expect(
+            Digits.short(1_250_000, step: 50_000) == "1.25M" && Digits.short(120_000, step: 20_000) == "120k")
         #expect(Digits.place(-0.04) == "0" && Digits.place(12.34) == "12.3" && Digits.place(-3.25) == "-3.3")
         #expect(Digits.time(Double(26 * Nanoseconds.hour)) == "1 d 2 h")
     }

@@ -8,12 +8,14 @@ import Testing
 
 @Suite struct ReportTests {
     private func subject(
-        days: Int, symbols: Int = 1, fast: Int = 3, slow: Int = 8, name: String = "S", span: Int64 = Nanoseconds.day
+        days: Int, symbols: Int = 1, fast: Int = 3, slow: Int = 8, name: String = "S",
+        span: Int64 = Nanoseconds.day
     ) throws -> ReportSubject {
         var random = SplitMix64(seed: 9)
         var table = BarTable()
         var closes = Array(repeating: Int64(10_000), count: symbols)
-        let sessions = Array(TradingCalendar.xnys.sessions(from: CivilDate(1990, 1, 2), to: CivilDate(2030, 12, 31)))
+        let sessions = Array(
+            TradingCalendar.xnys.sessions(from: CivilDate(1990, 1, 2), to: CivilDate(2030, 12, 31)))
         for number in 0..<days {
             for symbol in 0..<symbols {
                 let (open, end) =
@@ -40,7 +42,8 @@ import Testing
         return ReportSubject(
             strategy: SMACrossover.name, parameters: arguments.description, record: record, table: table,
             summary: try Summary(record), warnings: try SelfReview.warnings(record, on: table, settings),
-            confidence: try Confidence(record), settings: [("cash", "100000")], fingerprints: [("data", "ab")])
+            confidence: try Confidence(record), settings: [("cash", "100000")], fingerprints: [("data", "ab")]
+        )
     }
 
     private func page(_ subject: ReportSubject) throws -> String {
@@ -49,7 +52,8 @@ import Testing
 
     @Test("the same run gives the same bytes")
     func same() throws {
-        #expect(try Report.html(subject(days: 300, symbols: 3)) == Report.html(subject(days: 300, symbols: 3)))
+        #expect(
+            try Report.html(subject(days: 300, symbols: 3)) == Report.html(subject(days: 300, symbols: 3)))
     }
 
     @Test("the page needs no network, and closes what it opens")
@@ -58,21 +62,26 @@ import Testing
         for outside in ["http:", "https:", "src=", "url(", "@import", "<link", "NaN", "inf"] {
             #expect(!page.contains(outside), "\(outside)")
         }
-        for tag in ["html", "body", "main", "section", "figure", "table", "svg", "div", "script", "dl", "tbody"] {
+        for tag in [
+            "html", "body", "main", "section", "figure", "table", "svg", "div", "script", "dl", "tbody",
+        ] {
             #expect(page.components(of: "<\(tag)") == page.components(of: "</\(tag)>"), "\(tag)")
         }
         for part in [
-            "Before you believe it", "Equity", "Drawdown", "The deepest drawdowns", "Exposure", "Returns", "Sharpe of the",
-            "Volatility of the", "Returns of single days", "Trades on the price", "by symbol", "costs", "settings",
+            "Before you believe it", "Equity", "Drawdown", "The deepest drawdowns", "Exposure", "Returns",
+            "Sharpe of the",
+            "Volatility of the", "Returns of single days", "Trades on the price", "by symbol", "costs",
+            "settings",
             "fingerprints", "all 3 symbols held",
         ] { #expect(page.contains(part), "\(part)") }
     }
 
     @Test("a run of any size has a page", arguments: [1, 2, 5, 19, 43, 130, 260])
     func sizes(days: Int) throws {
-        let page = try page(subject(days: days))
-        #expect(page.contains("</html>"))
-        #expect(page.contains("Nothing was traded") == (days < 9))
+        let subject = try subject(days: days)
+        let page = try page(subject)
+        #expect(page.contains("</html>") && subject.record.days.count == days)
+        #expect(page.contains("Nothing was traded") == subject.record.orders.isEmpty)
     }
 
     @Test("a run of minutes shows every instant")
@@ -106,7 +115,8 @@ import Testing
             expected += 50_000 / Double(table.open[symbol]) * Double(table.close[table.count - 2 + symbol])
         }
         #expect((try #require(held.equity.last) - expected).magnitude < 1e-6)
-        subject.record.benchmark = BacktestRecord.Benchmark(name: "SPY", values: (0..<100).map { 200 + Double($0) })
+        subject.record.benchmark = BacktestRecord.Benchmark(
+            name: "SPY", values: (0..<100).map { 200 + Double($0) })
         let given = Yardstick(subject.record, table)
         #expect(given.name == "SPY" && given.equity.first == 100_000 && given.equity.last == 149_500)
     }

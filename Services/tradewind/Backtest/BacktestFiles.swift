@@ -44,7 +44,7 @@ extension BacktestOutput {
             text += "\(order.quantity),\(order.notional.map { "\($0)" } ?? ""),"
             text += "\(order.limit.map { "\($0)" } ?? ""),\(order.stop.map { "\($0)" } ?? ""),"
             text += "\(tracked.status),\(tracked.fills.quantity),\(tracked.fills.averagePrice),"
-            text += "\"\(done.record.reasons[place])\"\n"
+            text += "\"\(done.record.reasons[place].map { $0 == "\"" ? "\"\"" : "\($0)" }.joined())\"\n"
         }
         return text
     }

@@ -15,6 +15,7 @@ struct SweepOutput {
         let paint = terminal.paint
         var text = top.text(width: nil, paint: paint)
         if let robustness { text += "\n" + robustness + "\n" }
+        for warning in warnings { text += paint("! \(warning)", .yellow) + "\n" }
         if done.map != nil { text += "\n" + map(on: terminal) }
         return text + "\n" + counts + "\n"
     }
@@ -85,6 +86,12 @@ struct SweepOutput {
             text += "; \(BacktestOutput.percent(spread.shareAboveZero)) above 0"
         }
         return text + "."
+    }
+
+    /// The best point lies where the grid ends.
+    var warnings: [String] {
+        guard let best = survey.best.first, best.figures != nil else { return [] }
+        return GridReview.warnings(best: best.arguments, among: survey.plan.alongAxes)
     }
 
     // MARK: The heat map

@@ -227,11 +227,14 @@ public struct Allocator: Sendable {
         _ proposals: inout [Proposal]
     ) throws(OverflowError) {
         var wishes: [TargetWeights.Wish] = []
-        for (instrument, signal) in signals.enumerated() {
-            guard let signal, signal.strength != 0, !isSpent[instrument] else { continue }
+        for instrument in signals.indices where !isSpent[instrument] {
+            // A signal is copied by counting references to its texts; its numbers are not.
+            guard let strength = signals[instrument]?.strength, strength != 0,
+                let confidence = signals[instrument]?.confidence
+            else { continue }
             wishes.append(
                 TargetWeights.Wish(
-                    instrument: instrument, strength: signal.strength, confidence: signal.confidence,
+                    instrument: instrument, strength: strength, confidence: confidence,
                     volatility: settings.rule.usesVolatility ? volatility(instrument) : nil))
         }
         var targets = TargetWeights.weights(wishes, settings)[...]

@@ -80,7 +80,8 @@ struct Chart {
         for tick in axis.ticks { path += "M\(Digits.place(axis.part(tick.place) * 1000)) 0V\(Int(height))" }
         page.add("<path class=grid d=\"\(path)\"></path>")
         if let base {
-            page.add("<path class=base d=\"M0 \(Digits.place(height * (1 - scale.height(base))))H1000\"></path>")
+            page.add(
+                "<path class=base d=\"M0 \(Digits.place(height * (1 - scale.height(base))))H1000\"></path>")
         }
     }
 

@@ -8,7 +8,9 @@ struct HeatMap {
     let yardstick: MonthlyTable
 
     private static let names = ["J", "F", "M", "A", "M", "J", "J", "A", "S", "O", "N", "D"]
-    private static let full = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    private static let full = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
 
     func write(to page: inout Html) {
         let sizes = months.years.flatMap(\.months).compactMap { $0?.magnitude }.sorted()
@@ -17,13 +19,16 @@ struct HeatMap {
         for (name, long) in zip(HeatMap.names, HeatMap.full) {
             page.add("<th scope=col><span class=whole>\(long)</span><span class=brief>\(name)</span></th>")
         }
-        page.add("<th scope=col>year</th><th scope=col><span class=whole>yard-stick</span><span class=brief>y.s.</span></th>")
+        page.add(
+            "<th scope=col>year</th><th scope=col><span class=whole>yard-stick</span><span class=brief>y.s.</span></th>"
+        )
         page.add("</tr></thead><tbody>")
         for (row, year) in months.years.enumerated() {
             page.add("<tr><th scope=row>\(year.year)</th>")
             for month in year.months { cell(month, full, "", &page) }
             cell(year.total, full * 3, "year", &page)
-            cell(yardstick.years.indices.contains(row) ? yardstick.years[row].total : nil, full * 3, "", &page)
+            cell(
+                yardstick.years.indices.contains(row) ? yardstick.years[row].total : nil, full * 3, "", &page)
             page.add("</tr>")
         }
         page.add("</tbody></table></div>")
@@ -39,6 +44,7 @@ struct HeatMap {
         let colour = value > 0 ? "g" : value < 0 ? "l" : ""
         page.add("<td class=\"\(colour)\(kind.isEmpty ? "" : " \(kind)")\" style=\"--a:\(strength)\">")
         page.add("<span class=whole>\(Digits.fixed(value * 100, 1))</span>")
-        page.add("<span class=brief>\(Digits.fixed(value * 100, value.magnitude < 0.0995 ? 1 : 0))</span></td>")
+        page.add(
+            "<span class=brief>\(Digits.fixed(value * 100, value.magnitude < 0.0995 ? 1 : 0))</span></td>")
     }
 }

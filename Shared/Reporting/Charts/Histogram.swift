@@ -33,7 +33,10 @@ struct Histogram {
     }
 
     /// `marks` are values with names, such as the mean.
-    func write(_ title: String, note: String, marks: [(name: String, value: Double, colour: String)], to page: inout Html) {
+    func write(
+        _ title: String, note: String, marks: [(name: String, value: Double, colour: String)],
+        to page: inout Html
+    ) {
         let height = 220.0
         let scale = Scale(holding: [0, Double(counts.max() ?? 1)])
         let (from, to) = (edges.low, edges.low + edges.width * Double(counts.count))
@@ -47,12 +50,16 @@ struct Histogram {
         let labels = scale.ticks.map { Digits.short($0, step: scale.step) }
         let margin = max(7, (labels.map(\.count).max() ?? 1) + 1)
         page.add("<div class=plot style=\"height:\(Int(height))px;margin-left:\(margin)ch\">")
-        page.add("<svg viewBox=\"0 0 1000 \(Int(height))\" preserveAspectRatio=none aria-hidden=true><path class=grid d=\"")
+        page.add(
+            "<svg viewBox=\"0 0 1000 \(Int(height))\" preserveAspectRatio=none aria-hidden=true><path class=grid d=\""
+        )
         for tick in scale.ticks { page.add("M0 \(Digits.place(height * (1 - scale.height(tick))))H1000") }
         page.add("\"></path>")
         bars(scale, height, &page)
         for mark in marks {
-            page.add("<path class=\"line \(mark.colour)\" d=\"M\(Digits.place(x(mark.value) * 1000)) 0V\(Int(height))\"></path>")
+            page.add(
+                "<path class=\"line \(mark.colour)\" d=\"M\(Digits.place(x(mark.value) * 1000)) 0V\(Int(height))\"></path>"
+            )
         }
         page.add("</svg><div class=y>")
         for (tick, label) in zip(scale.ticks, labels) {
@@ -64,7 +71,9 @@ struct Histogram {
         for tick in inside {
             let part = x(tick) * 100
             let edge = part < 3 ? " class=first" : part > 97 ? " class=last" : ""
-            page.add("<span\(edge) style=\"left:\(Digits.place(part))%\">\(Unit.share.label(tick, step: across.step))</span>")
+            page.add(
+                "<span\(edge) style=\"left:\(Digits.place(part))%\">\(Unit.share.label(tick, step: across.step))</span>"
+            )
         }
         page.add("</div></div>")
         page.element("p", note, "class=note")
@@ -79,7 +88,11 @@ struct Histogram {
             let base = Digits.place(height * (1 - scale.height(0)))
             let left = Digits.place(Double(place) * width + width * 0.08)
             let bar = "M\(left) \(base)V\(top)h\(Digits.place(width * 0.84))V\(base)Z"
-            if edges.low + edges.width * (Double(place) + 0.5) < 0 { paths.loss += bar } else { paths.gain += bar }
+            if edges.low + edges.width * (Double(place) + 0.5) < 0 {
+                paths.loss += bar
+            } else {
+                paths.gain += bar
+            }
         }
         page.add("<path class=\"bar lose\" style=\"stroke:none;opacity:.8\" d=\"\(paths.loss)\"></path>")
         page.add("<path class=\"bar win\" style=\"stroke:none;opacity:.8\" d=\"\(paths.gain)\"></path>")

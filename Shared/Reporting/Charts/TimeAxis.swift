@@ -59,6 +59,11 @@ struct TimeAxis: Sendable {
     private struct Cut {
         var piece: (Timestamp) -> Int
         var label: (Timestamp) -> String
+        var isClock = false
+    }
+
+    private static func day(_ moment: Timestamp) -> String {
+        "\(moment.dateUTC.day) \(months[moment.dateUTC.month - 1])"
     }
 
     private static func cuts(_ isIntraday: Bool) -> [Cut] {
@@ -74,11 +79,12 @@ struct TimeAxis: Sendable {
             // Weeks begin on Mondays.
             Cut(
                 piece: { (Int($0.dateUTC.days) + 3) / step },
-                label: { "\($0.dateUTC.day) \(months[$0.dateUTC.month - 1])" })
+                label: day)
         }
         let times: [Cut] = [1, 2, 5, 10, 15, 30, 60, 120, 240].map { minutes in
             Cut(
-                piece: { Int($0.nanoseconds / (Int64(minutes) * Nanoseconds.minute)) }, label: clock)
+                piece: { Int($0.nanoseconds / (Int64(minutes) * Nanoseconds.minute)) }, label: clock,
+                isClock: true)
         }
         return (isIntraday ? times : []) + [daily(1), daily(7), daily(14)]
             + [1, 2, 3, 6, 12, 24, 60, 120, 240].map(monthly)
@@ -108,7 +114,11 @@ struct TimeAxis: Sendable {
                 let next = cut.piece(moments[place])
                 guard next != piece else { continue }
                 piece = next
-                found.append(Tick(place: place, label: cut.label(moments[place])))
+                // A day that begins says which one it is.
+                let before = found.last.map { moments[$0.place] } ?? first
+                let isNewDay = cut.isClock && before.dateUTC != moments[place].dateUTC
+                found.append(
+                    Tick(place: place, label: isNewDay ? day(moments[place]) : cut.label(moments[place])))
                 if found.count > ticksMax { break }
             }
             if found.count <= ticksMax, found.count > 0 { return thinned(found) }

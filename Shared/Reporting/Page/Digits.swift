@@ -51,7 +51,8 @@ enum Digits {
     static func short(_ number: Double, step: Double) -> String {
         let (unit, name): (Double, String) =
             number.magnitude >= 1e9
-            ? (1e9, "G") : number.magnitude >= 1e6 ? (1e6, "M") : number.magnitude >= 1e4 ? (1e3, "k") : (1, "")
+            ? (1e9, "G")
+            : number.magnitude >= 1e6 ? (1e6, "M") : number.magnitude >= 1e4 ? (1e3, "k") : (1, "")
         return fixed(number / unit, places(step / unit)) + name
     }
 

@@ -29,7 +29,9 @@ struct PageTable {
 
     func write(to page: inout Html) {
         page.add("<div class=scroll><table><thead><tr>")
-        for column in columns { page.element("th", column.heading, column.isNumber ? "scope=col class=n" : "scope=col") }
+        for column in columns {
+            page.element("th", column.heading, column.isNumber ? "scope=col class=n" : "scope=col")
+        }
         page.add("</tr></thead><tbody>\n")
         for row in rows {
             page.add(row.isSum ? "<tr class=sum>" : "<tr>")

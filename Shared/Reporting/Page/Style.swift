@@ -34,7 +34,7 @@ enum Style {
         .warnings ul{margin:6px 0 0;padding-left:18px}
         .warnings li{margin:3px 0}
         .fine{color:var(--soft);font-size:13px;margin:18px 0 0}
-        figure{margin:0 0 26px;min-width:0;break-inside:avoid}
+        figure{display:flow-root;margin:0 0 22px;min-width:0;break-inside:avoid}
         figcaption{display:flex;flex-wrap:wrap;align-items:baseline;gap:2px 18px;margin-bottom:9px}
         .legend{margin:0;font-size:12.5px;color:var(--soft);display:flex;flex-wrap:wrap;align-items:center;gap:0 6px}
         .legend span+.key{margin-left:10px}
@@ -58,7 +58,7 @@ enum Style {
         .equity,.price{--c:var(--blue)}.yard{--c:var(--grey)}.price{--c:var(--grey)}
         .under,.lose,.sell{--c:rgb(var(--loss))}.win,.buy{--c:rgb(var(--gain))}
         .first-of,.sharpe{--c:var(--violet)}.volatility{--c:var(--teal)}.gross{--c:var(--teal)}.net{--c:var(--violet)}
-        .yard.line{stroke-width:1.3}.price.line{stroke-width:1.1}
+        .yard.line{stroke-width:1.3}.price.line{stroke-width:1.1}.line.dot{stroke-width:6}
         .y span,.x span{position:absolute;font-size:11.5px;line-height:14px;color:var(--soft);white-space:nowrap}
         .y span{right:100%;margin:-7px 7px 0 0}
         .x span{top:100%;transform:translateX(-50%);margin-top:6px}

@@ -28,8 +28,9 @@ enum Heading {
         let names = symbols.count <= 8 ? symbols.joined(separator: " ") : "\(symbols.count) symbols"
         guard let first = record.days.first, let last = record.days.last else { return names }
         let days = record.days.count
-        return "\(names) · \(first.at.dateUTC) to \(last.at.dateUTC) · \(Digits.count(days)) \(days == 1 ? "day" : "days"), "
-            + "\(Digits.count(record.bars)) bars"
+        return
+            "\(names) · \(first.at.dateUTC) to \(last.at.dateUTC) · \(Digits.count(days)) \(days == 1 ? "day" : "days"), "
+            + "\(Digits.count(record.bars)) \(record.bars == 1 ? "bar" : "bars")"
     }
 
     private static func tiles(_ subject: ReportSubject, _ curves: Curves, _ page: inout Html) {
@@ -42,16 +43,31 @@ enum Heading {
         func percent(_ share: Double?) -> String { Digits.percent(share, 1) }
         let beside = "yard-stick "
         let tiles: [(String, String, String)] = [
-            ("Final equity", Digits.fixed(Double(summary.finalEquity), 0), "from \(Digits.fixed(Double(subject.record.cash), 0))"),
+            (
+                "Final equity", Digits.fixed(Double(summary.finalEquity), 0),
+                "from \(Digits.fixed(Double(subject.record.cash), 0))"
+            ),
             ("Total return", percent(summary.totalReturn), beside + percent(yardstick.totalReturn)),
-            ("Annual return", percent(summary.annualReturn), range(confidence.annualReturn) { Digits.fixed($0 * 100, 1) }),
+            (
+                "Annual return", percent(summary.annualReturn),
+                range(confidence.annualReturn) { Digits.fixed($0 * 100, 1) }
+            ),
             ("Volatility, a year", percent(summary.volatility), beside + percent(yardstick.volatility)),
             ("Sharpe", Digits.fixed(summary.sharpe, 2), range(confidence.sharpe) { Digits.fixed($0, 2) }),
-            ("Maximum drawdown", percent(summary.maxDrawdown), beside + percent(yardstick.maximumDrawdown.map { -$0 })),
+            (
+                "Maximum drawdown", percent(summary.maxDrawdown),
+                beside + percent(yardstick.maximumDrawdown.map { -$0 })
+            ),
             ("Sortino", Digits.fixed(summary.sortino, 2), beside + Digits.fixed(yardstick.sortino(), 2)),
             ("Calmar", Digits.fixed(summary.calmar, 2), beside + Digits.fixed(yardstick.calmar, 2)),
-            ("Beta, alpha a year", "\(Digits.fixed(comparison?.beta, 2)), \(percent(comparison?.alpha()))", "to the yard-stick"),
-            ("Closed trades", Digits.count(summary.closedTrades), "\(percent(summary.winRate)) won, \(summary.openTrades) open"),
+            (
+                "Beta, alpha a year", "\(Digits.fixed(comparison?.beta, 2)), \(percent(comparison?.alpha()))",
+                "to the yard-stick"
+            ),
+            (
+                "Closed trades", Digits.count(summary.closedTrades),
+                "\(percent(summary.winRate)) won, \(summary.openTrades) open"
+            ),
             ("Profit factor", Digits.fixed(summary.profitFactor, 2), "wins over losses"),
             ("Exposure", percent(summary.exposure), "turnover \(Digits.fixed(summary.turnover, 1)) a year"),
         ]

@@ -21,7 +21,9 @@ enum PriceSection {
             : "Each fill where it was, and the price from one bar's close to the next."
         page.section("Trades on the price", note) { page in
             page.add("<p class=legend><span class=\"key buy\"></span><span>bought</span>")
-            page.add("<span class=\"key sell\"></span><span>sold</span><span class=\"key win\"></span><span>won</span>")
+            page.add(
+                "<span class=\"key sell\"></span><span>sold</span><span class=\"key win\"></span><span>won</span>"
+            )
             page.add("<span class=\"key lose\"></span><span>lost</span></p>")
             for contribution in chosen { chart(contribution.instrument, subject, &page) }
         }
@@ -45,11 +47,14 @@ enum PriceSection {
         let trades = record.trades.filter { $0.symbol.number == instrument }
         page.add("<script>\(axis.script(named: name))</script>")
         let isCrowded = fills.count > marksMax
+        let isWide = (closes.max() ?? 1) > 5 * (closes.min() ?? 1)
         Chart(
-            title: symbol.text,
-            note: isCrowded ? "\(Digits.count(fills.count)) fills; those that lie side by side are drawn as one." : "",
+            title: isWide ? "\(symbol.text), on a logarithmic scale" : symbol.text,
+            note: isCrowded
+                ? "\(Digits.count(fills.count)) fills; those that lie side by side are drawn as one." : "",
             axis: axis, axisName: name, unit: .price,
             lines: [Chart.Line(name: "close", values: closes, colour: "price")], height: 240,
+            isLogarithmic: isWide,
             marks: { scale in
                 let drawing = Drawing(axis: axis, scale: scale, height: 240)
                 return (isCrowded ? [] : drawing.trips(trades)) + drawing.fills(fills)

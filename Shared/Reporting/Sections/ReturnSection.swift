@@ -16,7 +16,8 @@ enum ReturnSection {
                 rolling(curves, window, &page)
                 page.add("</div>")
             } else {
-                page.element("p", "There are too few days for rolling figures: 42 would be the least.", "class=note")
+                page.element(
+                    "p", "There are too few days for rolling figures: 42 would be the least.", "class=note")
             }
             page.add("<div class=pair>")
             distribution(curves, &page)
@@ -29,7 +30,8 @@ enum ReturnSection {
         func values(_ figures: [Double?]) -> [Double] { figures.map { $0 ?? .nan } }
         for (title, unit, colour, mine, theirs) in [
             (
-                "Sharpe of the last \(window) days", Unit.ratio, "sharpe", curves.returns.rollingSharpe(window),
+                "Sharpe of the last \(window) days", Unit.ratio, "sharpe",
+                curves.returns.rollingSharpe(window),
                 curves.yardstickReturns.rollingSharpe(window)
             ),
             (
@@ -57,7 +59,8 @@ enum ReturnSection {
         Histogram(curves.returns.values).write(
             "Returns of single days",
             note: "How many days had which return; what lies beyond the edges stands in the outermost bars."
-                + (still > 0 ? " \(Digits.count(still)) days on which the equity did not move are left out." : ""),
+                + (still > 0
+                    ? " \(Digits.count(still)) days on which the equity did not move are left out." : ""),
             marks: marks.map { (name: $0.0, value: $0.1, colour: $0.2) }, to: &page)
     }
 
@@ -78,7 +81,9 @@ enum ReturnSection {
         add("value at risk, 95 % of days", { $0.valueAtRisk(0.05, .historical) }, percent)
         add("mean loss beyond it", { $0.conditionalValueAtRisk(0.05, .historical) }, percent)
         add("time under water", \.timeUnderWater, percent)
-        add("longest drawdown, days with bars", { $0.longestDrawdown.map(Double.init) }, { Digits.fixed($0, 0) })
+        add(
+            "longest drawdown, days with bars", { $0.longestDrawdown.map(Double.init) },
+            { Digits.fixed($0, 0) })
         add("omega", { $0.omega() }, ratio)
         add("ulcer index", \.ulcerIndex, percent)
         page.add("<div><figcaption><h3>Figures of the days</h3></figcaption>")

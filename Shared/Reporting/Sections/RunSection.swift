@@ -4,13 +4,18 @@ enum RunSection {
         page.section("The run") { page in
             pairs("settings", subject.settings, &page)
             page.add("<div class=gap></div>")
-            pairs("fingerprints", subject.fingerprints + [("orders and fills", subject.summary.ordersHash)], &page)
+            pairs(
+                "fingerprints", subject.fingerprints + [("orders and fills", subject.summary.ordersHash)],
+                &page)
         }
     }
 
-    private static func pairs(_ heading: String, _ pairs: [(name: String, value: String)], _ page: inout Html) {
+    private static func pairs(_ heading: String, _ pairs: [(name: String, value: String)], _ page: inout Html)
+    {
         guard !pairs.isEmpty else { return }
-        page.add("<table><thead><tr><th scope=col style=\"width:14em\">\(heading)</th><th scope=col></th></tr></thead><tbody>\n")
+        page.add(
+            "<table><thead><tr><th scope=col style=\"width:14em\">\(heading)</th><th scope=col></th></tr></thead><tbody>\n"
+        )
         for (name, value) in pairs {
             page.add("<tr>")
             page.element("td", name)

@@ -8,7 +8,8 @@ enum SourceSection {
 
     static func write(_ subject: ReportSubject, _ contributions: Contributions, to page: inout Html) {
         guard !subject.record.fills.isEmpty else { return }
-        page.section("Where it came from", "Profit with what is held at its last price, after fees.") { page in
+        page.section("Where it came from", "Profit with what is held at its last price, after fees.") {
+            page in
             symbols(contributions, &page)
             if contributions.strategies.count > 1 {
                 page.add("<div class=gap></div>")
@@ -34,13 +35,16 @@ enum SourceSection {
             if isLong, place == namedMax {
                 let rest = all.dropFirst(namedMax).dropLast(namedMax)
                 row(
-                    "\(rest.count) others", rest.reduce(into: Contribution(name: "", instrument: -1)) { $0.add($1) },
+                    "\(rest.count) others",
+                    rest.reduce(into: Contribution(name: "", instrument: -1)) { $0.add($1) },
                     nil, "", &page)
             }
             row(contribution.name, contribution, most, "", &page)
         }
         if contributions.other != .zero {
-            row("interest, dividends and the like", Contribution(name: "", instrument: -1, profit: contributions.other), nil, "", &page)
+            row(
+                "interest, dividends and the like",
+                Contribution(name: "", instrument: -1, profit: contributions.other), nil, "", &page)
         }
         if all.count > 1 || contributions.other != .zero {
             var sum = all.reduce(into: Contribution(name: "", instrument: -1)) { $0.add($1) }
@@ -58,8 +62,11 @@ enum SourceSection {
     }
 
     private static func head(_ name: String, _ page: inout Html) {
-        page.add("<div class=scroll><table><thead><tr><th scope=col>by \(name)</th><th scope=col class=n>closed trades</th>")
-        page.add("<th scope=col class=n>won</th><th scope=col class=n>traded</th><th scope=col class=n>fees</th>")
+        page.add(
+            "<div class=scroll><table><thead><tr><th scope=col>by \(name)</th><th scope=col class=n>closed trades</th>"
+        )
+        page.add(
+            "<th scope=col class=n>won</th><th scope=col class=n>traded</th><th scope=col class=n>fees</th>")
         page.add("<th scope=col class=n>profit</th><th class=share></th></tr></thead><tbody>\n")
     }
 
@@ -80,7 +87,9 @@ enum SourceSection {
             let width = Double(contribution.profit.magnitude) / Double(most) * 50
             let left = contribution.profit.isNegative ? 50 - width : 50
             let kind = contribution.profit.isNegative ? "lose" : "win"
-            page.add("<div><i class=\"\(kind)\" style=\"left:\(Digits.place(left))%;width:\(Digits.place(width))%\"></i></div>")
+            page.add(
+                "<div><i class=\"\(kind)\" style=\"left:\(Digits.place(left))%;width:\(Digits.place(width))%\"></i></div>"
+            )
         }
         page.add("</td></tr>\n")
     }
@@ -91,14 +100,19 @@ enum SourceSection {
         let gross = record.trades.reduce(Money.zero) { $0 + $1.profit }
         var table = PageTable([.text("costs"), .number("")])
         table.add(["commissions and fees", Digits.money(record.fees)])
-        table.add(["for each fill", Digits.fixed(Double(record.fees) / Double(max(record.fills.count, 1)), 2)])
+        table.add([
+            "for each fill", Digits.fixed(Double(record.fees) / Double(max(record.fills.count, 1)), 2),
+        ])
         if traded.isPositive {
             table.add([
-                "of what was traded, basis points", Digits.fixed(Double(record.fees) / Double(traded) * 10_000, 2),
+                "of what was traded, basis points",
+                Digits.fixed(Double(record.fees) / Double(traded) * 10_000, 2),
             ])
         }
         if gross.isPositive {
-            table.add(["of the profit of closed trades", Digits.percent(Double(record.fees) / Double(gross), 1)])
+            table.add([
+                "of the profit of closed trades", Digits.percent(Double(record.fees) / Double(gross), 1),
+            ])
         }
         table.add(["interest, dividends and the like", Digits.money(contributions.other, sign: true)])
         table.write(to: &page)

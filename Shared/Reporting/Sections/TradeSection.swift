@@ -9,7 +9,8 @@ enum TradeSection {
         let record = subject.record
         guard !record.trades.isEmpty else { return }
         let profits = record.trades.map { Double($0.profit - $0.fees) }
-        page.section("Trades", "Lots, first in first out, after fees. All of them stand in trades.csv.") { page in
+        page.section("Trades", "Lots, first in first out, after fees. All of them stand in trades.csv.") {
+            page in
             page.add("<div class=pair>")
             page.add("<div>")
             figures(record, profits, &page)
@@ -24,12 +25,16 @@ enum TradeSection {
         guard let outcomes = try? Outcomes(profits) else { return }
         var table = PageTable([.text("all closed trades"), .number("")])
         table.add(["profit", Digits.fixed(profits.reduce(0, +), 2, sign: true)])
-        table.add(["won, lost", "\(Digits.count(outcomes.wins.count)), \(Digits.count(outcomes.losses.count))"])
+        table.add([
+            "won, lost", "\(Digits.count(outcomes.wins.count)), \(Digits.count(outcomes.losses.count))",
+        ])
         table.add(["average win", Digits.fixed(outcomes.averageWin, 2)])
         table.add(["average loss", Digits.fixed(outcomes.averageLoss, 2)])
         table.add(["average win over average loss", Digits.fixed(outcomes.payoffRatio, 2)])
         table.add(["expected of a trade", Digits.fixed(outcomes.expectancy, 2)])
-        table.add(["most won, lost in a row", "\(longest(profits) { $0 > 0 }), \(longest(profits) { $0 < 0 })"])
+        table.add([
+            "most won, lost in a row", "\(longest(profits) { $0 > 0 }), \(longest(profits) { $0 < 0 })",
+        ])
         let held = record.trades.map { Double($0.closedAt - $0.openedAt) }.sorted()
         table.add(["held, half of them longer than", Digits.time(held[held.count / 2])])
         table.write(to: &page)
@@ -49,13 +54,16 @@ enum TradeSection {
         table.write(to: &page)
         guard !record.positions.isEmpty else { return }
         page.add("<div class=gap></div>")
-        var open = PageTable([.text("still open"), .number("quantity"), .number("worth"), .gain("profit so far")])
+        var open = PageTable([
+            .text("still open"), .number("quantity"), .number("worth"), .gain("profit so far"),
+        ])
         let largest = record.positions.sorted {
             ($1.holding.worth.magnitude, $0.instrument) < ($0.holding.worth.magnitude, $1.instrument)
         }
         for (instrument, holding) in largest.prefix(8) {
             open.add([
-                record.symbols[instrument].text, Digits.fixed(Double(holding.quantity), 2), Digits.money(holding.worth),
+                record.symbols[instrument].text, Digits.fixed(Double(holding.quantity), 2),
+                Digits.money(holding.worth),
                 Digits.money(holding.unrealised, sign: true),
             ])
         }
@@ -83,8 +91,10 @@ enum TradeSection {
             let worth = Double(trade.openPrice) * Double(trade.quantity.magnitude)
             table.add([
                 record.symbols[trade.symbol.number].text, trade.quantity.isNegative ? "short" : "long",
-                "\(trade.openedAt.dateUTC)", "\(trade.closedAt.dateUTC)", Digits.price(trade.openPrice), Digits.price(trade.closePrice),
-                Digits.percent(worth > 0 ? profits[index] / worth : nil, 1, sign: true), Digits.fixed(profits[index], 2, sign: true),
+                "\(trade.openedAt.dateUTC)", "\(trade.closedAt.dateUTC)", Digits.price(trade.openPrice),
+                Digits.price(trade.closePrice),
+                Digits.percent(worth > 0 ? profits[index] / worth : nil, 1, sign: true),
+                Digits.fixed(profits[index], 2, sign: true),
             ])
         }
         table.write(to: &page)
