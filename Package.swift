@@ -140,7 +140,8 @@ let package = Package(
             name: "bench-codec", dependencies: ["Domain", "Wire", "CAllocations"], path: "bench/codec/swift",
             swiftSettings: settings),
         .executableTarget(
-            name: "bench-backtest", dependencies: ["Backtesting", "Domain", "Exchange", "Portfolio", "Strategies"],
+            name: "bench-backtest",
+            dependencies: ["Backtesting", "Domain", "Exchange", "Portfolio", "Strategies"],
             path: "bench/backtest/swift", swiftSettings: settings),
         .executableTarget(
             name: "bench-indicators", dependencies: ["Indicators"], path: "bench/indicators/swift",

@@ -90,7 +90,7 @@ import Testing
         // The stop lies at 95, and then at 47.50: it is reached when the price opens at 47, the last day.
         #expect(record.trades.map(\.closePrice) == [Price(47)])
         #expect(record.trades.map(\.quantity) == [Quantity(20)])
-        #expect(record.trades.map(\.closedAt) == [Scenes.sessions[6].close])
+        #expect(record.trades.map(\.closedAt) == [Scenes.sessions[6].open])
     }
 
     @Test("averages go on over a split: the same decisions as on prices without it", arguments: 1...5)
@@ -128,7 +128,7 @@ import Testing
         // Shares are billionths: four times as many are cut off elsewhere.
         #expect((after.finalEquity - before.finalEquity).magnitude < (try Money("0.001")))
         let blind = try Backtest.run(SMACrossover.self, arguments, on: split, BacktestSettings())
-        #expect(blind.proposedAt != before.proposedAt)
+        #expect((blind.finalEquity - before.finalEquity).magnitude > Money(1000))
     }
 
     @Test("at the end of every day the equity is the cash and what is held, through splits and dividends")

@@ -15,6 +15,8 @@ struct Passing {
     let delays: Bool
     fileprivate let ticks: TickColumns
     fileprivate let longer: [LongerBar]
+    /// By instrument: it has no bars, and has not traded yet.
+    fileprivate var isQuotedOnly: [Bool]
     fileprivate var tick = 0
     fileprivate var bar = 0
     /// In the order in which they are seen, which is the one in which they happened.
@@ -26,6 +28,7 @@ struct Passing {
     init(_ market: Market, delays: Bool, showsLonger: Bool) {
         self.delays = delays
         ticks = TickColumns(market.ticks)
+        isQuotedOnly = market.bars.spans.map { $0 == 0 }
         longer = showsLonger ? market.longerBars : []
     }
 
@@ -103,8 +106,8 @@ extension Drive {
             let quote = passing.ticks.quote(row)
             desk.exchange.take(quote, of: index, &desk.reports)
             if !desk.reports.isEmpty { try settle(at: now) }
-            // Where trades are known they are what a share is worth, and else what is between bid and ask.
-            if market.ticks.trades == 0, market.bars.spans[instrument] == 0 {
+            // Where there are bars or trades they are what a share is worth, and else what is between bid and ask.
+            if passing.isQuotedOnly[instrument] {
                 desk.ledger.mark(index, at: .midpoint(quote.bid, quote.ask))
             }
             if showsOtherwise {
@@ -119,6 +122,7 @@ extension Drive {
             }
         } else {
             let trade = passing.ticks.trade(row)
+            passing.isQuotedOnly[instrument] = false
             desk.exchange.take(trade, of: index, &desk.reports)
             if !desk.reports.isEmpty { try settle(at: now) }
             desk.ledger.mark(index, at: trade.price)

@@ -18,12 +18,14 @@ enum FillReview {
                     + "--fill next_open is what can be had")
         }
         let found = Findings(record, table)
-        if found.better > 0 {
+        // What trades at quotes need not be in a bar, which is made of trades.
+        let isInBars = settings.rules.fill != .quote
+        if isInBars, found.better > 0 {
             warnings.append(
                 "\(found.better) of \(record.fills.count) fills have prices that no bar reached, to the advantage of the run"
             )
         }
-        if Double(found.worse) > Double(record.fills.count) * beyondShareMax {
+        if isInBars, Double(found.worse) > Double(record.fills.count) * beyondShareMax {
             warnings.append(
                 "slippage puts \(found.worse) of \(record.fills.count) fills beyond the prices of their bars")
         }
