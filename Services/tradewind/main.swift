@@ -11,7 +11,8 @@ let command = CommandSpec(
     subcommands: [
         UpCommand.spec, DownCommand.spec, PsCommand.spec, StatusCommand.spec, ScaleCommand.spec,
         RestartCommand.spec, LogsCommand.spec, HealthyCommand.spec,
-        BacktestCommand.spec, SweepCommand.spec, AuditCommand.spec, RunsCommand.spec, RunCommand.spec, VerifyCommand.spec, TranscriptCommand.spec,
+        BacktestCommand.spec, SweepCommand.spec, AuditCommand.spec, RunsCommand.spec, RunCommand.spec,
+        VerifyCommand.spec, TranscriptCommand.spec,
         SimulateCommand.spec, IndicatorsCommand.spec, StatisticsCommand.spec, CalendarCommand.spec,
         ConfigCommand.spec, KeysCommand.spec, DoctorCommand.spec, CompletionCommand.spec,
     ],

@@ -22,16 +22,21 @@ enum AuditCommand {
 
     static func run(_ parsed: Parsed) throws {
         let options = try BacktestOptions(parsed)
-        var run = AuditRun(table: try options.load(), options: options)
+        let market = try options.load()
+        guard market.ticks.count == 0 else {
+            throw Failure("audit cuts off bars, and nothing else: without --quotes and --trades would be right", exitCode: 2)
+        }
+        var run = AuditRun(table: market.bars, options: options)
         do {
-            try StrategyRegistry.visit(options.strategy, &run)
+            try StrategyRegistry.visit(options.only.name, &run)
         } catch let error as ParameterError {
             throw options.failure(error)
         }
         guard let warmUp = run.warmUp else { return }
         let rows = AuditCommand.rows(run.findings, warmUp)
         try Console.write(
-            parsed.flag("json") ? json(rows, warmUp, options.strategy) : text(rows, options.strategy))
+            parsed.flag("json")
+                ? json(rows, warmUp, options.strategies[0].name) : text(rows, options.strategies[0].name))
         if rows.contains(where: { $0.failure != nil }) { throw Failure("", exitCode: 1) }
     }
 
@@ -118,7 +123,7 @@ struct AuditRun: StrategyVisitor {
     }
 
     mutating func visit<S: Strategy>(_ strategy: S.Type) throws {
-        let arguments = try Arguments(S.parameters, given: options.arguments, of: S.name)
+        let arguments = try Arguments(S.parameters, given: options.strategies[0].arguments, of: S.name)
         let settings = options.settings
         let runs = LookAhead.runs(on: table)
         let progress = Progress("auditing", total: runs + 6)

@@ -8,11 +8,13 @@ extension BacktestOutput {
     /// All that a run leaves for people and programs: tables as CSV, and the report.
     func files(fingerprints: [(name: String, value: String)]) throws -> [ResultFolder.File] {
         let subject = ReportSubject(
-            strategy: options.strategy, parameters: done.arguments.description, record: done.record,
-            table: bars,
+            strategy: title, parameters: done.arguments.description, record: done.record, table: market.bars,
             summary: summary, warnings: warnings, confidence: confidence, settings: options.settingLines,
             fingerprints: fingerprints)
-        return [
+        let acted =
+            done.record.actions.isEmpty
+            ? [] : [ResultFolder.File(name: "actions.csv", bytes: Array(actions.utf8))]
+        return acted + [
             ResultFolder.File(name: "trades.csv", bytes: Array(trades.utf8)),
             ResultFolder.File(name: "orders.csv", bytes: Array(orders.utf8)),
             ResultFolder.File(name: "equity.csv", bytes: Array(equity.utf8)),
@@ -48,8 +50,13 @@ extension BacktestOutput {
     }
 
     private var equity: String {
-        var text = "at,equity,cash,gross\n"
-        for day in done.record.days { text += "\(day.at),\(day.equity),\(day.cash),\(day.gross)\n" }
+        let benchmark = done.record.benchmark
+        var text = "at,equity,cash,gross\(benchmark == nil ? "" : ",benchmark")\n"
+        for (number, day) in done.record.days.enumerated() {
+            text += "\(day.at),\(day.equity),\(day.cash),\(day.gross)"
+            text += benchmark.map { ",\($0.values[number])" } ?? ""
+            text += "\n"
+        }
         return text
     }
 

@@ -71,7 +71,7 @@ struct Reproduction {
         let root = CommandSpec(
             "tradewind", summary: "", options: .common, subcommands: [BacktestCommand.spec])
         do {
-            return try BacktestOptions(try root.parse(line))
+            return try BacktestOptions(try root.parse(line), isRepeated: true)
         } catch let end as ParseEnd {
             guard case .usage(let sentence) = end else { throw Failure("run \(entry.name) cannot be read") }
             throw Failure("run \(entry.name) cannot be made again: \(sentence)")

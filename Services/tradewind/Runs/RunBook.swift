@@ -15,7 +15,7 @@ struct RunBook {
 
     /// The folder of the settings. `--set` is the strategy's here, and says nothing of settings.
     static func folder(_ parsed: Parsed) throws -> String {
-        try Settings.load(file: parsed.text(ifGiven: "config")).path("backtest.runs")
+        try BacktestOptions.house(parsed).path("backtest.runs")
     }
 
     func append(_ entry: RunEntry) throws {

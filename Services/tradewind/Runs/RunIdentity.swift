@@ -15,7 +15,7 @@ struct RunIdentity {
     init(_ options: BacktestOptions, _ output: BacktestOutput) throws {
         strategy = options.strategy
         program = try Fingerprint.ofProgram()
-        data = OrderId.text(of: output.bars.fingerprint)
+        data = OrderId.text(of: output.market.fingerprint)
         seed = options.settings.rules.seed
         settings = options.words
         name = RunIdentity.name(strategy, program, data, seed, settings)
@@ -32,7 +32,7 @@ struct RunIdentity {
             json.string(program)
             json.string(data)
             json.integer(seed)
-            for (name, words) in settings where name != "csv" {
+            for (name, words) in settings where !["csv", "quotes", "trades", "actions"].contains(name) {
                 json.string(name)
                 json.array { json in words.forEach { json.string($0) } }
             }

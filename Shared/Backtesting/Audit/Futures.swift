@@ -77,15 +77,6 @@ extension Bar {
 }
 
 extension BarTable {
-    func bar(_ row: Int) -> Bar {
-        let instrument = Int(symbol[row])
-        return Bar(
-            symbol: symbols[instrument], span: spans[instrument],
-            openedAt: Timestamp(nanoseconds: openedAt[row]),
-            open: Price(units: open[row]), high: Price(units: high[row]), low: Price(units: low[row]),
-            close: Price(units: close[row]), volume: Volume(units: volume[row]))
-    }
-
     /// Moments at the ends of instants, spread over a part of the table: each after as many rows as before it.
     func moments(_ count: Int, from first: Double = 0.2, to last: Double = 0.95) -> [Timestamp] {
         guard self.count > 1 else { return [] }

@@ -163,7 +163,7 @@ struct Monologue {
                 Said(at: now, strength: item.signal.strength))
             earliest = min(earliest ?? .max, seen[item.instrument].count)
         }
-        for wake in opinions.wakes { timers.add(wake, for: .strategy) }
+        for wake in opinions.wakes { timers.add(wake.at, for: .strategy(0)) }
         opinions.removeAll()
     }
 }

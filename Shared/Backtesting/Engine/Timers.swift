@@ -2,9 +2,20 @@ import Domain
 
 /// The moments at which somebody wants to be woken, earliest first, and each once for whoever asked.
 struct Timers {
-    /// Who asked. Of those who are woken at the same moment the house comes first, in this order, and the strategy
-    /// last: it is told of a moment after everything else that happened in it.
-    enum Owner: UInt8 { case risk, execution, strategy }
+    /// Who asked. Of those who are woken at the same moment the house comes first, in this order, and strategies
+    /// last: they are told of a moment after everything else that happened in it.
+    enum Owner: Equatable {
+        case risk, execution
+        case strategy(Int)
+
+        fileprivate var rank: Int {
+            switch self {
+            case .risk: 0
+            case .execution: 1
+            case .strategy(let number): 2 + number
+            }
+        }
+    }
 
     struct Wake: Equatable {
         /// In nanoseconds.
@@ -12,7 +23,7 @@ struct Timers {
         var owner: Owner
 
         fileprivate func comes(after other: Wake) -> Bool {
-            at != other.at ? at > other.at : owner.rawValue > other.owner.rawValue
+            at != other.at ? at > other.at : owner.rank > other.owner.rank
         }
     }
 

@@ -54,6 +54,20 @@ public struct Summary: Sendable {
         }
     }
 
+    /// The returns of the days beside those of the benchmark, both against the cash at the beginning; nothing where there
+    /// is no benchmark.
+    public static func comparison(_ record: BacktestRecord) throws(ReturnsError) -> Comparison? {
+        guard let benchmark = record.benchmark, benchmark.values.count == record.days.count else {
+            return nil
+        }
+        var before = Double(record.cash)
+        let theirs = benchmark.values.map { value in
+            defer { before = value }
+            return before == 0 ? 0 : value / before - 1
+        }
+        return try Comparison(try Returns(returns(record)), to: try Returns(theirs))
+    }
+
     /// How often a year the mean equity was bought and sold again.
     private static func turnover(_ record: BacktestRecord, years: Double) -> Double? {
         guard !record.days.isEmpty, years > 0 else { return nil }

@@ -1,7 +1,9 @@
 extension Schema {
     /// The settings of the whole house. Every executable loads all of them, so that one file serves all and a
     /// misspelled key is found by whichever starts first.
-    public static let tradewind = Schema(sections: [general, state, mesh, log, supervisor, feed, historian, backtest])
+    public static let tradewind = Schema(sections: [
+        general, state, mesh, log, supervisor, feed, historian, backtest, risk,
+    ])
 
     private static let general = SettingSection(
         "environment", help: "Which overlay of the settings holds.",
@@ -191,13 +193,5 @@ extension Schema {
             SettingSpec(
                 key: "historian.commit_interval", type: .duration(.milliseconds(1) ... .seconds(60)),
                 default: .duration(.seconds(1)), help: "How often received messages are committed."),
-        ])
-
-    private static let backtest = SettingSection(
-        "backtest", help: "How strategies are tried on the past.",
-        [
-            SettingSpec(
-                key: "backtest.runs", type: .path, default: .text("runs"),
-                help: "The folder in which every backtest is kept by name.")
         ])
 }

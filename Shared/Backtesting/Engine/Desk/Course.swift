@@ -38,7 +38,8 @@ struct Course {
 
     /// Keeps the account as it stands after the last instant of a day.
     mutating func endDay(before at: Int64, _ ledger: borrowing Ledger, _ days: inout [BacktestRecord.Day]) {
-        if instants > 0 {
+        // A day on which nothing but an action happened has no end of its own.
+        if instants > 0, days.last?.at.nanoseconds != latest {
             days.append(
                 BacktestRecord.Day(
                     at: Timestamp(nanoseconds: latest), equity: ledger.equity, cash: ledger.cash,

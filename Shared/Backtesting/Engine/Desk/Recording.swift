@@ -45,10 +45,17 @@ extension TradingDesk {
             instant: at, equity: ledger.equity, isHolding: ledger.long != ledger.short)
     }
 
-    consuming func finish(bars: Int, warmUp: Int) -> BacktestRecord {
+    consuming func finish(_ market: Market, warmUp: Int) -> BacktestRecord {
         recording.course.endDay(before: .max, ledger, &recording.record.days)
         var record = recording.record
-        record.bars = bars
+        record.bars = market.bars.count
+        record.ticks = market.ticks.count
+        record.notes = market.notes
+        record.benchmark = market.benchmark.map { benchmark in
+            BacktestRecord.Benchmark(
+                name: benchmark.symbol.text,
+                values: benchmark.equity(of: record.cash, at: record.days.map(\.at)))
+        }
         record.warmUp = warmUp
         record.instants = recording.course.instants
         record.instantsHeld = recording.course.instantsHeld
@@ -62,6 +69,17 @@ extension TradingDesk {
         for instrument in symbols.indices {
             let holding = ledger[SymbolIndex(instrument)]
             if holding.quantity != .zero { record.positions.append((instrument, holding)) }
+        }
+        for strategy in deciding.parts.indices {
+            for instrument in symbols.indices {
+                let share = ledger.attribution(of: strategy, in: SymbolIndex(instrument))
+                guard share.traded.isPositive else { continue }
+                record.shares.append(
+                    BacktestRecord.Share(
+                        strategy: strategy, instrument: instrument,
+                        profit: ledger.profit(of: strategy, in: SymbolIndex(instrument)), fees: share.fees,
+                        traded: share.traded))
+            }
         }
         return record
     }

@@ -10,7 +10,7 @@ public enum SelfReview {
     public static func warnings(
         _ record: BacktestRecord, on table: BarTable, _ settings: BacktestSettings
     ) throws(ReturnsError) -> [String] {
-        guard !record.orders.isEmpty else { return idle(record) }
+        guard !record.orders.isEmpty else { return idle(record) + record.notes }
         let returns = try Returns(Summary.returns(record))
         let contributions = Contributions(record)
         var warnings = SampleReview.warnings(record)
@@ -20,6 +20,7 @@ public enum SelfReview {
         warnings += FillReview.warnings(record, table, settings)
         warnings += MarketReview.warnings(table)
         warnings += hindrances(record)
+        warnings += record.notes
         return warnings
     }
 
