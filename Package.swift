@@ -109,7 +109,7 @@ let package = Package(
         tests(of: "Risk", ["Configuration", "Domain"]),
         tests(of: "Execution", ["Domain"]),
         tests(of: "Exchange", ["Domain"]),
-        tests(of: "Backtesting", ["Domain", "Exchange", "Portfolio", "Risk", "Strategies"]),
+        tests(of: "Backtesting", ["Domain", "Exchange", "Portfolio", "Providers", "Risk", "Strategies"]),
         tests(of: "Reporting", ["Backtesting", "Domain", "Exchange", "Strategies"]),
         tests(of: "Wire", ["Domain", "CProtobuf"], exclude: ["Fixtures"]),
         tests(of: "Configuration"),
@@ -140,7 +140,7 @@ let package = Package(
             name: "bench-codec", dependencies: ["Domain", "Wire", "CAllocations"], path: "bench/codec/swift",
             swiftSettings: settings),
         .executableTarget(
-            name: "bench-backtest", dependencies: ["Backtesting", "Domain", "Strategies"],
+            name: "bench-backtest", dependencies: ["Backtesting", "Domain", "Exchange", "Portfolio", "Strategies"],
             path: "bench/backtest/swift", swiftSettings: settings),
         .executableTarget(
             name: "bench-indicators", dependencies: ["Indicators"], path: "bench/indicators/swift",

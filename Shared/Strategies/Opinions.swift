@@ -22,6 +22,8 @@ public struct Opinions: Sendable {
 
     private let strategies: [String]
     private let symbols: [Symbol]
+    /// The reasons that were given, by the address of the literal: a text is made of each once.
+    private var reasons: [(literal: UInt, text: String)] = []
 
     public init(of strategy: String, symbols: [Symbol]) {
         self.init(of: [strategy], symbols: symbols)
@@ -50,7 +52,15 @@ public struct Opinions: Sendable {
                     strategy: strategies[speaker], symbol: symbols[instrument],
                     strength: min(max(strength, -1), 1),
                     confidence: confidence, stop: stop, target: target, horizon: horizon,
-                    reason: String(describing: reason), figures: figures)))
+                    reason: text(of: reason), figures: figures)))
+    }
+
+    private mutating func text(of reason: StaticString) -> String {
+        guard reason.hasPointerRepresentation else { return reason.description }
+        let literal = UInt(bitPattern: reason.utf8Start)
+        for known in reasons where known.literal == literal { return known.text }
+        reasons.append((literal, reason.description))
+        return reason.description
     }
 
     /// Asks for `onTimer` at that moment.

@@ -60,7 +60,9 @@ import Testing
 
     @Test("what was stopped is not bought again while its signal stays the same")
     func stopped() throws {
-        let record = try run(entry + [(101, 101, 94, 97)] + Array(repeating: (97, 99, 97, 98), count: 10), ["fixed:5%"]) {
+        let record = try run(
+            entry + [(101, 101, 94, 97)] + Array(repeating: (97, 99, 97, 98), count: 10), ["fixed:5%"]
+        ) {
             $0.allocation.rule = .equalWeight
             $0.allocation.rebalance = .daily
         }
@@ -90,7 +92,8 @@ import Testing
     @Test("at break-even the stop moves to the entry")
     func breakEven() throws {
         let record = try run(
-            entry + [(101, 105, 101, 104), (104, 104, 98, 99), (99, 99, 99, 99)], ["fixed:10%", "breakeven:4%"])
+            entry + [(101, 105, 101, 104), (104, 104, 98, 99), (99, 99, 99, 99)],
+            ["fixed:10%", "breakeven:4%"])
         #expect(exits(record) == [Price(100)])
     }
 
@@ -119,7 +122,11 @@ import Testing
         var price = 100
         for _ in 0..<60 {
             let (open, close) = (price + Int(random.next() % 9) - 4, price + Int(random.next() % 9) - 4)
-            bars.append((open, max(open, close) + Int(random.next() % 8), min(open, close) - Int(random.next() % 8), close))
+            bars.append(
+                (
+                    open, max(open, close) + Int(random.next() % 8),
+                    min(open, close) - Int(random.next() % 8), close
+                ))
             price = max(close, 60)
         }
         let record = try run(bars, ["trailing:5%", "fixed:6%"], "3%:40%,6%:60%", symbols: 2) {
@@ -139,7 +146,8 @@ import Testing
     @Test("under the fill at the close a position is guarded from the next bar on")
     func close() throws {
         let record = try run(
-            [(100, 100, 100, 100), (100, 100, 94, 97), (97, 97, 97, 97)], ["fixed:5%"]) { $0.rules.fill = .close }
+            [(100, 100, 100, 100), (100, 100, 94, 97), (97, 97, 97, 97)], ["fixed:5%"]
+        ) { $0.rules.fill = .close }
         #expect(exits(record) == [Price(95)])
     }
 
@@ -149,7 +157,8 @@ import Testing
         settings.stops = try StopPlan(rules: ["fixed:8%"], targets: "5%:50%")
         settings.rules.margin.kind = .unlimited
         let arguments = try Arguments(
-            SMACrossover.parameters, given: [("fast", "3"), ("slow", "8"), ("short", "true")], of: SMACrossover.name)
+            SMACrossover.parameters, given: [("fast", "3"), ("slow", "8"), ("short", "true")],
+            of: SMACrossover.name)
         let record = try Backtest.run(
             SMACrossover.self, arguments, on: try Markets.walk(seed: 4, symbols: 3), settings)
         let reasons = Set(zip(record.orders, record.reasons).filter { $0.0.status == .filled }.map(\.1))
@@ -163,7 +172,9 @@ import Testing
             let after = before + (fill.side == .buy ? fill.quantity : -fill.quantity)
             held[fill.symbol] = after
             if let reason = orders[fill.orderId], reason == "stop" || reason.hasPrefix("target") {
-                #expect(after.magnitude < before.magnitude && (after == .zero || after.isNegative == before.isNegative))
+                #expect(
+                    after.magnitude < before.magnitude
+                        && (after == .zero || after.isNegative == before.isNegative))
             }
         }
     }
@@ -206,13 +217,19 @@ import Testing
         settings.risk.limits = [ScopedLimit(.haltRejections, 3)]
         // A cash account refuses every short sale.
         let arguments = try Arguments(
-            SMACrossover.parameters, given: [("fast", "3"), ("slow", "8"), ("short", "true")], of: SMACrossover.name)
+            SMACrossover.parameters, given: [("fast", "3"), ("slow", "8"), ("short", "true")],
+            of: SMACrossover.name)
         let record = try Backtest.run(SMACrossover.self, arguments, on: table, settings)
         let halt = try #require(record.halts.first)
         #expect(record.halts.count == 1 && halt.halt.kind == "rejections")
-        #expect(!zip(record.orders, record.proposedAt).contains { $0.status == .rejectedByBroker && $1 > halt.at })
+        #expect(
+            !zip(record.orders, record.proposedAt).contains { $0.status == .rejectedByBroker && $1 > halt.at }
+        )
         #expect(record.interventions.contains { $0.check == "halt" && $0.count > 5 })
-        #expect(!zip(record.fills, record.fills).contains { $0.0.side == .buy && $0.0.at > halt.at + 4 * Nanoseconds.day })
+        #expect(
+            !zip(record.fills, record.fills).contains {
+                $0.0.side == .buy && $0.0.at > halt.at + 4 * Nanoseconds.day
+            })
     }
 
     @Test("every proposal that was trimmed or rejected is counted by check, and explained")

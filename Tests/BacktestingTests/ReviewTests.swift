@@ -179,13 +179,15 @@ import Testing
         ])
     func edge(fast: Int, slow: Int, expected: [String]) throws {
         let plan = try SweepPlan(
-            SMACrossover.parameters, axes: ["fast=5,10,15", "slow=20,30,40", "short=true,false"], of: "sma-crossover")
+            SMACrossover.parameters, axes: ["fast=5,10,15", "slow=20,30,40", "short=true,false"],
+            of: "sma-crossover")
         var survey = SweepSurvey(plan, by: .totalReturn, top: 1)
         for number in 0..<plan.count {
             let arguments = plan.arguments(number)
             let isBest = arguments.integer("fast") == fast && arguments.integer("slow") == slow
             let figures = SweepPoint.Figures(
-                finalEquity: Money(1), totalReturn: isBest ? 2 : 1, annualReturn: nil, sharpe: nil, sortino: nil,
+                finalEquity: Money(1), totalReturn: isBest ? 2 : 1, annualReturn: nil, sharpe: nil,
+                sortino: nil,
                 calmar: nil, maxDrawdown: 0, closedTrades: 0, fees: .zero, ordersHash: "")
             survey.take(SweepPoint(number: number, arguments: arguments, figures: figures))
         }

@@ -58,7 +58,8 @@ struct Story {
         }
         record.shares.append(
             BacktestRecord.Share(
-                strategy: 0, instrument: instrument, profit: profit, fees: .zero, traded: (bought + sold) * quantity))
+                strategy: 0, instrument: instrument, profit: profit, fees: .zero,
+                traded: (bought + sold) * quantity))
         record.trades.append(
             ClosedLot(
                 symbol: SymbolIndex(instrument), strategy: 0, closedBy: 0, quantity: quantity,

@@ -77,7 +77,9 @@ import Testing
         #expect(!isStillWaiting)
     }
 
-    @Test("a signal whose position was stopped is spent until it changes", arguments: [AllocationRule.allIn, .equalWeight])
+    @Test(
+        "a signal whose position was stopped is spent until it changes",
+        arguments: [AllocationRule.allIn, .equalWeight])
     func spent(rule: AllocationRule) throws {
         var allocator = allocator {
             $0.rule = rule

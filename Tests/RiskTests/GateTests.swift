@@ -76,7 +76,8 @@ import Testing
         var gate = gate([])
         let blind = gate.onProposal(proposal(1), of: 0, price: .zero, cause: cause, at: .zero)
         #expect(!blind.approved && blind.checks[0].explanation.hasPrefix("no price"))
-        let huge = gate.onProposal(proposal(9_000_000_000), of: 0, price: Price(9_000_000), cause: cause, at: .zero)
+        let huge = gate.onProposal(
+            proposal(9_000_000_000), of: 0, price: Price(9_000_000), cause: cause, at: .zero)
         #expect(!huge.approved && huge.checks[0].explanation.contains("too large"))
     }
 
@@ -84,11 +85,13 @@ import Testing
     func certainty() {
         var gate = gate([GrossExposure(shareMax: 1)])
         gate.onPosition(Position(quantity: Quantity(100), marketPrice: Price(100)), of: 0)
-        var sale = OrderProposal(order: Order(side: .sell, kind: .limit, quantity: Quantity(100), limit: Price(100)))
+        var sale = OrderProposal(
+            order: Order(side: .sell, kind: .limit, quantity: Quantity(100), limit: Price(100)))
         let resting = gate.onProposal(sale, of: 0, price: Price(100), cause: cause, at: .zero)
         #expect(resting.approved)
         let blocked = gate.onProposal(
-            proposal(10), of: 1, price: Price(100), cause: Cause(topic: cause.topic, epoch: 1, number: 8), at: .zero)
+            proposal(10), of: 1, price: Price(100), cause: Cause(topic: cause.topic, epoch: 1, number: 8),
+            at: .zero)
         #expect(!blocked.approved)
         gate.onOrderEnd(resting.order.id)
         sale.order.kind = .market
@@ -97,7 +100,8 @@ import Testing
             sale, of: 0, price: Price(100), cause: Cause(topic: cause.topic, epoch: 1, number: 9), at: .zero)
         #expect(certain.approved)
         let freed = gate.onProposal(
-            proposal(10), of: 1, price: Price(100), cause: Cause(topic: cause.topic, epoch: 1, number: 10), at: .zero)
+            proposal(10), of: 1, price: Price(100), cause: Cause(topic: cause.topic, epoch: 1, number: 10),
+            at: .zero)
         #expect(freed.order.quantity == Quantity(10))
         // The same sale again would open a short.
         let twice = gate.onProposal(
@@ -134,7 +138,8 @@ import Testing
         gate.onOrderEnd(sold.order.id)
         _ = try gate.halts.lift(by: "ana", equity: Money(10_000))
         let again = gate.onProposal(
-            proposal(1), of: 1, price: Price(100), cause: Cause(topic: cause.topic, epoch: 1, number: 9), at: .zero)
+            proposal(1), of: 1, price: Price(100), cause: Cause(topic: cause.topic, epoch: 1, number: 9),
+            at: .zero)
         #expect(again.approved)
     }
 

@@ -23,7 +23,9 @@ import Testing
         for limit in RiskLimit.allCases {
             let values = RiskPreset.allCases.map { limit.value(in: $0) }
             #expect(values[0] == nil)
-            for value in values.compactMap({ $0 }) { #expect(limit.meaning.range.contains(value), "\(limit)") }
+            for value in values.compactMap({ $0 }) {
+                #expect(limit.meaning.range.contains(value), "\(limit)")
+            }
             if values[1] != nil { #expect(values[2] != nil && values[3] != nil, "\(limit)") }
             guard let dynamic = values[2], let advanced = values[3] else { continue }
             if limit == .cashReserve { #expect(advanced >= dynamic) } else { #expect(advanced <= dynamic) }
@@ -36,7 +38,8 @@ import Testing
         #expect(try ScopedLimit("position_size=0.1") == ScopedLimit(.positionSize, 0.1))
         #expect(try ScopedLimit("position_size=10%").value == 0.1)
         #expect(try ScopedLimit("var_95=off") == ScopedLimit(.var95, nil))
-        #expect(try ScopedLimit("position_size@BRK.B=0") == ScopedLimit(.positionSize, for: .symbol(symbol), 0))
+        #expect(
+            try ScopedLimit("position_size@BRK.B=0") == ScopedLimit(.positionSize, for: .symbol(symbol), 0))
         #expect(
             try ScopedLimit("positions@strategy:momentum=5")
                 == ScopedLimit(.positions, for: .strategy("momentum"), 5))

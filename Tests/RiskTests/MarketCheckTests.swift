@@ -38,7 +38,8 @@ import Testing
     private func minuteBar(at: Timestamp, span: Int64 = Nanoseconds.minute) -> MarketBook {
         var market = MarketBook(instruments: 1)
         market.onBar(
-            high: Price(1), low: Price(1), close: Price(1), volume: Volume(1), span: span, closingAt: at, of: 0)
+            high: Price(1), low: Price(1), close: Price(1), volume: Volume(1), span: span, closingAt: at,
+            of: 0)
         return market
     }
 
@@ -69,12 +70,15 @@ import Testing
         let now = monday + 10 * Nanoseconds.minute
         let old = question(minuteBar(at: monday), at: now)
         #expect(check.judge(old, book()).allowed == .zero)
-        #expect(check.judge(question(minuteBar(at: now - Nanoseconds.minute), at: now), book()).allowed == old.worth)
+        #expect(
+            check.judge(question(minuteBar(at: now - Nanoseconds.minute), at: now), book()).allowed
+                == old.worth)
         #expect(check.judge(question(MarketBook(instruments: 1), at: now), book()).allowed == .zero)
         var holding = book()
         holding.hold(Quantity(10), at: Price(100), of: 0)
         #expect(
-            check.judge(question(minuteBar(at: monday), at: now, side: .sell), holding).allowed == Money(1_000))
+            check.judge(question(minuteBar(at: monday), at: now, side: .sell), holding).allowed
+                == Money(1_000))
     }
 
     @Test("orders go out while the market is open, and on the bar that ends its session")
@@ -126,7 +130,8 @@ import Testing
         return market
     }
 
-    private func withScenarios(_ asked: RiskQuestion, _ book: RiskBook, _ market: MarketBook) -> RiskQuestion {
+    private func withScenarios(_ asked: RiskQuestion, _ book: RiskBook, _ market: MarketBook) -> RiskQuestion
+    {
         var asked = asked
         asked.scenarios = Scenarios(asked, book, market)
         return asked
@@ -173,7 +178,8 @@ import Testing
             book.hold(Quantity(held), at: Price(100), of: 1)
             var asked = question(market(zigzag, second: second), at: monday, side: side, quantity: 200)
             asked.alike = DayHistory.correlation(
-                market(zigzag, second: second).lines[0].days, market(zigzag, second: second).lines[1].days, days: 60
+                market(zigzag, second: second).lines[0].days, market(zigzag, second: second).lines[1].days,
+                days: 60
             ).map { [(1, $0)] }
             return check.judge(asked, book).allowed
         }

@@ -56,7 +56,9 @@ import Testing
                     let coming = orders.filter { $0.instrument == instrument && $0.isMarket }
                         .reduce(held[instrument]) { $1.side == .buy ? $0 + $1.left : $0 - $1.left }
                     return coming != .zero
-                        || orders.contains { $0.instrument == instrument && !$0.isMarket && $0.left.isPositive }
+                        || orders.contains {
+                            $0.instrument == instrument && !$0.isMarket && $0.left.isPositive
+                        }
                 })
             measures[.sectorExposure] = max(sizes[0] + sizes[1] + sizes[2], sizes[3] + sizes[4] + sizes[5])
             var needed = 0.0
@@ -110,13 +112,15 @@ import Testing
         let preset = try #require(RiskPreset(rawValue: String(name.prefix { $0 != "," })))
         var settings = RiskSettings(preset)
         settings.limits =
-            try ((RiskPropertyTests.settings[name] ?? []) + [
+            try
+            ((RiskPropertyTests.settings[name] ?? []) + [
                 "trades_a_day=off", "orders_a_minute=off", "drawdown_halt=off", "drawdown_liquidate=off",
                 "daily_drawdown=off", "losses_in_a_row=off", "drawdown_reduce=off", "price_collar=off",
             ]).map { try ScopedLimit($0) }
         settings.sectors = symbols.enumerated().map { ($1, $0 < 3 ? "a" : "b") }
         let limits = limits(settings)
-        var gate = RiskGate(settings, account: "test", symbols: symbols, lot: Quantity(units: 1), hours: .continuous)
+        var gate = RiskGate(
+            settings, account: "test", symbols: symbols, lot: Quantity(units: 1), hours: .continuous)
         var plain = Plain()
         var (approvals, trims) = (0, 0)
         for step in 1...3_000 {
@@ -127,7 +131,8 @@ import Testing
                 }
                 let price = plain.prices[instrument]
                 gate.onBar(
-                    high: price, low: price, close: price, volume: Volume(1_000_000_000), span: Nanoseconds.minute,
+                    high: price, low: price, close: price, volume: Volume(1_000_000_000),
+                    span: Nanoseconds.minute,
                     closingAt: now, of: instrument)
                 gate.mark(instrument, at: price)
             }
@@ -142,7 +147,9 @@ import Testing
                 cause: Cause(topic: Topic("trading/proposal"), epoch: 1, number: UInt64(step)), at: now)
             if verdict.approved {
                 approvals += 1
-                if verdict.order != proposal.order, verdict.checks.contains(where: { !$0.passed }) { trims += 1 }
+                if verdict.order != proposal.order, verdict.checks.contains(where: { !$0.passed }) {
+                    trims += 1
+                }
                 plain.orders.append(working(verdict.order, instrument, plain.prices[instrument]))
             }
             let after = plain.measures(RiskPropertyTests.distance)
@@ -150,7 +157,8 @@ import Testing
                 let measure = after[limit] ?? 0
                 #expect(
                     measure <= most + 1e-9 || measure <= (before[limit] ?? 0) + 1e-9,
-                    "seed \(seed), step \(step): \(limit) is \(measure), was \(before[limit] ?? 0), may be \(most)")
+                    "seed \(seed), step \(step): \(limit) is \(measure), was \(before[limit] ?? 0), may be \(most)"
+                )
             }
             let sum = (0..<6).map(plain.sides).reduce(0) { $0 + max($1.long, $1.short) }
             #expect((Double(gate.book.gross) - sum).magnitude < 1e-3, "seed \(seed), step \(step)")
@@ -174,11 +182,13 @@ import Testing
     private func working(_ order: Order, _ instrument: Int, _ price: Price) -> Plain.Working {
         var left = order.quantity
         if let notional = order.notional {
-            left = min(left, Quantity(units: Int64(Int128(notional.units) * 1_000_000_000 / Int128(price.units))))
+            left = min(
+                left, Quantity(units: Int64(Int128(notional.units) * 1_000_000_000 / Int128(price.units))))
         }
         let named = order.limit ?? price
         return Plain.Working(
-            id: order.id, instrument: instrument, side: order.side, isMarket: order.kind == .market, left: left,
+            id: order.id, instrument: instrument, side: order.side, isMarket: order.kind == .market,
+            left: left,
             price: order.side == .buy ? named : max(named, price))
     }
 

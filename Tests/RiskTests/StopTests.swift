@@ -4,7 +4,9 @@ import Testing
 @testable import Risk
 
 @Suite struct StopTests {
-    private func book(_ rules: [String], _ targets: String? = nil, lot: Quantity = Quantity(1)) throws -> StopBook {
+    private func book(_ rules: [String], _ targets: String? = nil, lot: Quantity = Quantity(1)) throws
+        -> StopBook
+    {
         StopBook(try StopPlan(rules: rules, targets: targets), instruments: 2, lot: lot)
     }
 

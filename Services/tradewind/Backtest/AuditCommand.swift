@@ -24,7 +24,9 @@ enum AuditCommand {
         let options = try BacktestOptions(parsed)
         let market = try options.load()
         guard market.ticks.count == 0 else {
-            throw Failure("audit cuts off bars, and nothing else: without --quotes and --trades would be right", exitCode: 2)
+            throw Failure(
+                "audit cuts off bars, and nothing else: without --quotes and --trades would be right",
+                exitCode: 2)
         }
         var run = AuditRun(table: market.bars, options: options)
         do {

@@ -8,7 +8,7 @@ extension BacktestOutput {
     /// All that a run leaves for people and programs: tables as CSV, and the report.
     func files(fingerprints: [(name: String, value: String)]) throws -> [ResultFolder.File] {
         let subject = ReportSubject(
-            strategy: title, parameters: done.arguments.description, record: done.record, table: market.bars,
+            strategy: title, parameters: parameters, record: done.record, table: market.bars,
             summary: summary, warnings: warnings, confidence: confidence, settings: options.settingLines,
             fingerprints: fingerprints)
         let acted =

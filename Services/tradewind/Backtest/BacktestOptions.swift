@@ -22,7 +22,8 @@ struct BacktestOptions {
 
     /// A run that is made again goes by its own words, and not by what settings say today.
     init(_ parsed: Parsed, isRepeated: Bool = false) throws {
-        let parsed = isRepeated ? parsed : try parsed.filled(from: BacktestOptions.house(parsed), "backtest")
+        let house = try isRepeated ? BacktestOptions.asWritten(parsed) : BacktestOptions.house(parsed)
+        let parsed = isRepeated ? parsed : try parsed.filled(from: house, "backtest")
         let given = try parsed.texts("set").map { try OptionText.assignment($0) }
         // A key with a dot is a setting of the house, any other a parameter of the strategy.
         let arguments = given.filter { !$0.name.contains(".") }
@@ -38,13 +39,16 @@ struct BacktestOptions {
         files = try DataOptions.files(parsed, spans: strategies.compactMap(\.span))
         var settings = BacktestSettings()
         try AccountOptions.apply(parsed, to: &settings)
-        try RiskOptions.apply(parsed, BacktestOptions.house(parsed), to: &settings)
+        try RiskOptions.apply(parsed, house, to: &settings)
         try ExchangeOptions.apply(parsed, to: &settings)
         self.settings = settings
-        words = (["set"] + BacktestOptions.specs.map(\.name)).map { name in
-            let others = name == "and" ? Array(parsed.texts("STRATEGY").dropFirst()) : []
-            return (name: name, words: others + parsed.words(name))
-        }
+        let said = parsed.words("set").filter { !$0.prefix { $0 != "=" }.contains(".") }
+        words =
+            [(name: "set", words: said + RiskOptions.words(house))]
+            + BacktestOptions.specs.map { option in
+                let others = option.name == "and" ? Array(parsed.texts("STRATEGY").dropFirst()) : []
+                return (name: option.name, words: others + parsed.words(option.name))
+            }
         strategy = parsed.texts("STRATEGY")[0]
     }
 
@@ -77,6 +81,13 @@ struct BacktestOptions {
     static func house(_ parsed: Parsed) throws -> Configuration.Settings {
         try Configuration.Settings.load(
             file: parsed.text(ifGiven: "config"),
+            overrides: parsed.settingOverrides.filter { $0.key.contains(".") })
+    }
+
+    /// What a run that was written down says of the house, and nothing else.
+    private static func asWritten(_ parsed: Parsed) throws -> Configuration.Settings {
+        try Configuration.Settings.load(
+            from: Surroundings(),
             overrides: parsed.settingOverrides.filter { $0.key.contains(".") })
     }
 

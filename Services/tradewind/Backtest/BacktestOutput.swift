@@ -34,13 +34,20 @@ struct BacktestOutput {
             ? options.strategies[0].name : record.parts.map(\.label).joined(separator: " + ")
     }
 
+    /// `fast=10 slow=30`, or of several strategies those of each.
+    var parameters: String {
+        if record.parts.count == 1 { return done.arguments.description }
+        return record.parts.filter { !$0.parameters.isEmpty }.map { "\($0.label) \($0.parameters)" }
+            .joined(separator: "; ")
+    }
+
     // MARK: For a person
 
     var table: String {
         let paint = Terminal.standardOutput.paint
         var table = Table(columns: [.text(title), .number(""), .text("95 % lie in")])
         func add(_ name: String, _ value: String, _ range: String = "") { table.add([name, value, range]) }
-        if !done.arguments.names.isEmpty { add("parameters", done.arguments.description) }
+        if !parameters.isEmpty { add("parameters", parameters) }
         add("symbols", BacktestOutput.list(record.symbols.map(\.text)))
         if let first = record.days.first, let last = record.days.last {
             add("from, to", "\(first.at.dateUTC), \(last.at.dateUTC)")

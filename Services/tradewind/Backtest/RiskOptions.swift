@@ -3,6 +3,7 @@ import Configuration
 import Domain
 import Portfolio
 import Risk
+import Strategies
 
 /// What the command line and the settings say about risk: limits, stops, and how large positions are.
 enum RiskOptions {
@@ -38,14 +39,32 @@ enum RiskOptions {
             help: "What a position of --allocation risk-sized loses at its stop.", group: "Risk"),
     ]
 
+    /// The settings of risk that are not the default, as `--set` would give them: a run is written down with what it
+    /// found in the file.
+    static func words(_ settings: Configuration.Settings) -> [String] {
+        let section = settings.schema.sections.first { $0.name == "risk" }
+        return (section?.settings ?? []).compactMap { spec in
+            let value = settings.value(spec.key)
+            guard value != spec.fallback else { return nil }
+            switch value {
+            case .list(let items): return "\(spec.key)=\(items.joined(separator: ","))"
+            case .text(let text): return "\(spec.key)=\(text)"
+            default: return "\(spec.key)=\(value.canonicalText)"
+            }
+        }
+    }
+
     /// The command line is stronger than the settings.
-    static func apply(_ parsed: Parsed, _ settings: Configuration.Settings, to run: inout BacktestSettings) throws {
+    static func apply(_ parsed: Parsed, _ settings: Configuration.Settings, to run: inout BacktestSettings)
+        throws
+    {
         do {
             run.risk = try risk(parsed, settings)
             let rules = parsed.isGiven("stop") ? parsed.texts("stop") : settings.list("risk.stops")
             let targets =
                 parsed.text(ifGiven: "target") ?? settings.list("risk.targets").joined(separator: ",")
-            run.stops = try StopPlan(rules: rules.filter { $0 != "none" }, targets: targets == "none" ? "" : targets)
+            run.stops = try StopPlan(
+                rules: rules.filter { $0 != "none" }, targets: targets == "none" ? "" : targets)
         } catch let error as RiskLimitError {
             let near = error.unknown.flatMap { Spelling.nearest(to: $0, among: error.known) }
             throw Failure(error.description + (near.map { "; did you mean \($0)?" } ?? ""), exitCode: 2)
@@ -65,7 +84,7 @@ enum RiskOptions {
             default: break
             }
         }
-        risk.limits += try (settings.list("risk.limits") + parsed.texts("limit")).map { try ScopedLimit($0) }
+        risk.limits += try (settings.list("risk.limits") + parsed.texts("limit")).map { try limit($0) }
         risk.restricted = try symbols(parsed.list(ifGiven: "restricted") ?? settings.list("risk.restricted"))
         risk.hardToBorrow = try symbols(
             parsed.list(ifGiven: "hard-to-borrow") ?? settings.list("risk.hard_to_borrow"))
@@ -73,6 +92,20 @@ enum RiskOptions {
         risk.lift = try HaltLift(parsed.text(ifGiven: "halt-lift") ?? settings.text("risk.halt_lift"))
         risk.flattens = try settings.list("risk.halt_flatten").map { try HaltKind(named: $0) }
         return risk
+    }
+
+    /// A limit, whose strategy must be one that there is.
+    private static func limit(_ text: String) throws -> ScopedLimit {
+        let limit = try ScopedLimit(text)
+        if case .strategy(let name) = limit.scope {
+            let known = StrategyRegistry.listed.map(\.name)
+            guard known.contains(name) else {
+                throw RiskLimitError(
+                    "\(text) is for no strategy that there is; there are \(known.joined(separator: ", "))",
+                    unknown: name, known: known)
+            }
+        }
+        return limit
     }
 
     private static func symbols(_ texts: [String]) throws -> [Symbol] {

@@ -70,7 +70,8 @@ enum SweepCommand {
             parsed.int(ifGiven: "random").map { .random($0) }
             ?? parsed.int(ifGiven: "lhs").map { .latinHypercube($0) } ?? .grid
         var run = SweepRun(
-            market: try options.load(), options: options, axes: parsed.texts("grid"), sampling: sampling,
+            market: try options.load(), options: options, axes: parsed.texts("grid"),
+            sampling: sampling,
             seed: UInt64(parsed.int("seed")), cores: parsed.int(ifGiven: "cores") ?? System.cores,
             folder: parsed.text(ifGiven: "out"), printsPoints: parsed.flag("json"),
             score: SweepScore(rawValue: parsed.text("by")) ?? .sharpe, top: parsed.int("top"),

@@ -15,6 +15,7 @@ struct SweepOutput {
         let paint = terminal.paint
         var text = top.text(width: nil, paint: paint)
         if let robustness { text += "\n" + robustness + "\n" }
+        for warning in warnings { text += paint("! \(warning)", .yellow) + "\n" }
         if done.map != nil { text += "\n" + map(on: terminal) }
         return text + "\n" + counts + "\n"
     }
@@ -84,8 +85,16 @@ struct SweepOutput {
         if survey.score != .maxDrawdown {
             text += "; \(BacktestOutput.percent(spread.shareAboveZero)) above 0"
         }
-        let warnings = GridReview.warnings(survey).map { " " + $0.prefix(1).uppercased() + $0.dropFirst() + "." }
+        let warnings = GridReview.warnings(survey).map {
+            " " + $0.prefix(1).uppercased() + $0.dropFirst() + "."
+        }
         return text + "." + warnings.joined()
+    }
+
+    /// The best point lies where the grid ends.
+    var warnings: [String] {
+        guard let best = survey.best.first, best.figures != nil else { return [] }
+        return GridReview.warnings(best: best.arguments, among: survey.plan.alongAxes)
     }
 
     // MARK: The heat map

@@ -9,7 +9,7 @@ struct SweepPage {
     init(_ output: SweepOutput) { self.output = output }
 
     func write(to path: String) throws {
-        try writeFile(html, to: path)
+        try ResultFolder.write(Array(html.utf8), to: path)
     }
 
     var html: String {
@@ -26,13 +26,14 @@ struct SweepPage {
         <h1>Sweep of \(escaped(output.strategy))</h1>
         <p>\(escaped(output.counts)).</p>
         \(output.robustness.map { "<p>\(escaped($0))</p>" } ?? "")
+        \(output.warnings.map { "<p class=\"warning\">\(escaped($0))</p>" }.joined(separator: "\n"))
         \(map)
         <h2>The best by \(escaped(output.scoreName))</h2>
         \(top)
         <p class="note">“Around it” is the mean of the neighbours: a peak that stands alone is chance.</p>
         <h2>What it is of</h2>
         <ul>
-        \(output.done.facts.map { "<li>\(escaped($0))</li>" }.joined(separator: "\n"))
+        \(output.done.facts.filter { !$0.hasSuffix(": ") }.map { "<li>\(escaped($0))</li>" }.joined(separator: "\n"))
         </ul>
         </body>
         </html>
@@ -110,11 +111,13 @@ struct SweepPage {
             .number{font-variant-numeric:tabular-nums}
             .map caption{text-align:left;padding:.2rem 0;color:#556}
             .map th{font-weight:normal;font-size:.75rem;padding:0 .3rem;text-align:right;color:#556}
+            .map tr:first-child th{text-align:center}
             .map td{width:1.3rem;height:1.1rem;padding:0}
             .map td.none{background:#eef0f3}
             .map td:hover{outline:2px solid #d33}
             .scale{display:inline-block;width:12rem;height:.8rem;background:linear-gradient(90deg,\(scale))}
             .note{color:#556}
+            .warning{color:#8a4b00}
             """
     }
 }

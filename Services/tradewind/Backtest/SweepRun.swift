@@ -52,7 +52,7 @@ struct SweepRun: StrategyVisitor {
             S.parameters, axes: axes, given: options.strategies[0].arguments, sampling: sampling, seed: seed,
             of: S.name)
         let sides = try sides(plan)
-        let facts = facts(of: S.name)
+        let facts = folder == nil ? [] : try facts(of: S.name)
         var taking = Taking(survey: SweepSurvey(plan, by: score, top: top), printsPoints: printsPoints)
         try taking.begin()
         if let folder {
@@ -81,18 +81,19 @@ struct SweepRun: StrategyVisitor {
     }
 
     /// What the points are of, for whoever opens the folder later, and so that nothing else is added to them.
-    private func facts(of strategy: String) -> [String] {
-        var settings = Fnv1a()
-        settings.add(text: "\(options.settings)")
-        let given = options.strategies[0].arguments.map { "\($0.name)=\($0.text)" }
-        return [
-            "program: \(System.programHash.hex)", "strategy: \(strategy)",
+    private func facts(of strategy: String) throws -> [String] {
+        var facts = [
+            "program: \(try Fingerprint.ofProgram())", "strategy: \(strategy)",
             "data: \(market.bars.count) bars of \(market.symbols.map(\.text).joined(separator: " ")), "
                 + OrderId.text(of: market.fingerprint),
-            "settings: \(OrderId.text(of: settings.value))", "given: \(given.joined(separator: " "))",
             "axes: \(axes.joined(separator: " "))",
             sampling == .grid ? "points: grid" : "points: \(sampling), seed \(seed)",
         ]
+        // Files are named by what is in them.
+        for (name, words) in options.words where name != "csv" {
+            facts.append("\(name): \(words.joined(separator: " "))")
+        }
+        return facts
     }
 
     private func sides(_ plan: SweepPlan) throws -> (across: Int, down: Int)? {

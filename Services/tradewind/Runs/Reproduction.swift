@@ -54,7 +54,8 @@ struct Reproduction {
 
     /// The command line that is written down, understood again.
     private static func options(_ entry: RunEntry) throws -> BacktestOptions {
-        var line = ["backtest", entry.strategy]
+        // What the settings file said then is written down, and what it says now is of no account.
+        var line = ["backtest", entry.strategy, "--config=/dev/null"]
         for (name, words) in entry.settings {
             guard let option = (BacktestOptions.specs + [OptionSpec].common).first(where: { $0.name == name })
             else {

@@ -17,7 +17,7 @@ struct RunEntry {
             add("name", identity.name)
             add("at", RunEntry.now)
             add("strategy", identity.strategy)
-            add("parameters", output.done.arguments.description)
+            add("parameters", output.parameters)
             add("program", identity.program)
             add("data", identity.data)
             json.key("seed")

@@ -12,6 +12,8 @@ struct Drive<V: Voice>: ~Copyable {
     var passing: Passing
     /// When something other than a bar happens next, in nanoseconds: until then a bar is all there is to look at.
     var pending = Int64.min
+    /// When an allocator has something to decide next.
+    var due = Int64.min
     /// Prices were split, or take their time: what strategies see is not what happens.
     var showsOtherwise: Bool
 
@@ -129,7 +131,7 @@ struct Drive<V: Voice>: ~Copyable {
 
     /// Looks anew for what happens next beside the bars.
     mutating func refresh() {
-        pending = min(
-            desk.timers.next, desk.acting.next, desk.booking.next, passing.next, desk.deciding.nextDue)
+        due = desk.deciding.nextDue
+        pending = min(due, desk.timers.next, desk.acting.next, desk.booking.next, passing.next)
     }
 }

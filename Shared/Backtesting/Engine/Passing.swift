@@ -13,7 +13,7 @@ struct Passing {
     }
 
     let delays: Bool
-    fileprivate let ticks: TickTable
+    fileprivate let ticks: TickColumns
     fileprivate let longer: [LongerBar]
     fileprivate var tick = 0
     fileprivate var bar = 0
@@ -25,11 +25,11 @@ struct Passing {
     /// A strategy that is alone is shown the bars that its instruments are traded on, and no others.
     init(_ market: Market, delays: Bool, showsLonger: Bool) {
         self.delays = delays
-        ticks = market.ticks
+        ticks = TickColumns(market.ticks)
         longer = showsLonger ? market.longerBars : []
     }
 
-    fileprivate var nextTick: Int64 { tick < ticks.count ? ticks.at.base[tick] : .max }
+    fileprivate var nextTick: Int64 { tick < ticks.count ? ticks.at[tick] : .max }
     fileprivate var nextLonger: Int64 { bar < longer.count ? longer[bar].at : .max }
     fileprivate var nextView: Int64 { seen < views.count ? views[seen].at : .max }
     /// When the next of all happens.
@@ -96,7 +96,7 @@ extension Drive {
         let now = Timestamp(nanoseconds: moment)
         let row = passing.tick
         passing.tick += 1
-        let instrument = Int(passing.ticks.instrument.base[row])
+        let instrument = passing.ticks.instrument(row)
         let index = SymbolIndex(instrument)
         desk.open(instant: moment)
         if passing.ticks.isQuote(row) {
@@ -128,7 +128,7 @@ extension Drive {
                 voice.onTrade(trade, of: instrument, at: now, &opinions)
             }
         }
-        if !opinions.isEmpty || desk.deciding.nextDue <= moment { try decide(at: now) }
+        if !opinions.isEmpty || due <= moment { try decide(at: now) }
         if desk.exchange.isDue(at: now) { try advance(to: now) }
         desk.close(instant: moment)
     }

@@ -15,7 +15,11 @@ public struct BarTable: Sendable {
     public let close = Column<Int64>()
     public let volume = Column<Int64>()
 
+    /// How many days in UTC have bars: so many rows an account's course will have.
+    public private(set) var dayCount = 0
+
     private var places: [Symbol: Int32] = [:]
+    private var dayEnd = Int64.min
 
     public init() {}
 
@@ -24,6 +28,10 @@ public struct BarTable: Sendable {
     /// Adds a bar; times do not go back.
     public mutating func append(_ bar: Bar, closingAt end: Timestamp) {
         precondition(count == 0 || closesAt[count - 1] <= end.nanoseconds, "bars come in the order of time")
+        if end.nanoseconds >= dayEnd {
+            dayCount += 1
+            dayEnd = (end.dateUTC + 1).midnightUTC.nanoseconds
+        }
         closesAt.append(end.nanoseconds)
         openedAt.append(bar.openedAt.nanoseconds)
         symbol.append(place(of: bar))

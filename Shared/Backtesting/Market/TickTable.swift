@@ -45,21 +45,6 @@ public struct TickTable: Sendable {
         secondPrice.append(second)
     }
 
-    @inline(__always) func isQuote(_ row: Int) -> Bool { kind.base[row] == Kind.quote.rawValue }
-
-    @inline(__always) func quote(_ row: Int) -> Quote {
-        Quote(
-            at: Timestamp(nanoseconds: at.base[row]), bid: Price(units: firstPrice.base[row]),
-            ask: Price(units: secondPrice.base[row]), bidSize: Volume(units: firstSize.base[row]),
-            askSize: Volume(units: secondSize.base[row]))
-    }
-
-    @inline(__always) func trade(_ row: Int) -> Trade {
-        Trade(
-            at: Timestamp(nanoseconds: at.base[row]), price: Price(units: firstPrice.base[row]),
-            size: Volume(units: firstSize.base[row]), id: UInt64(row))
-    }
-
     public var range: ClosedRange<Timestamp>? {
         guard count > 0 else { return nil }
         return Timestamp(nanoseconds: at[0])...Timestamp(nanoseconds: at[count - 1])
@@ -80,5 +65,45 @@ extension Fnv1a {
             folded ^= folded >> 29
         }
         add(folded)
+    }
+}
+
+/// The columns of a table of quotes and trades as bare memory: for as long as the table lives.
+struct TickColumns {
+    let count: Int
+    let at: UnsafePointer<Int64>
+    private let instruments: UnsafePointer<Int32>
+    private let kind: UnsafePointer<UInt8>
+    private let firstPrice: UnsafePointer<Int64>
+    private let secondPrice: UnsafePointer<Int64>
+    private let firstSize: UnsafePointer<Int64>
+    private let secondSize: UnsafePointer<Int64>
+
+    init(_ table: TickTable) {
+        count = table.count
+        at = UnsafePointer(table.at.base)
+        instruments = UnsafePointer(table.instrument.base)
+        kind = UnsafePointer(table.kind.base)
+        firstPrice = UnsafePointer(table.firstPrice.base)
+        secondPrice = UnsafePointer(table.secondPrice.base)
+        firstSize = UnsafePointer(table.firstSize.base)
+        secondSize = UnsafePointer(table.secondSize.base)
+    }
+
+    @inline(__always) func instrument(_ row: Int) -> Int { Int(instruments[row]) }
+
+    @inline(__always) func isQuote(_ row: Int) -> Bool { kind[row] == TickTable.Kind.quote.rawValue }
+
+    @inline(__always) func quote(_ row: Int) -> Quote {
+        Quote(
+            at: Timestamp(nanoseconds: at[row]), bid: Price(units: firstPrice[row]),
+            ask: Price(units: secondPrice[row]), bidSize: Volume(units: firstSize[row]),
+            askSize: Volume(units: secondSize[row]))
+    }
+
+    @inline(__always) func trade(_ row: Int) -> Trade {
+        Trade(
+            at: Timestamp(nanoseconds: at[row]), price: Price(units: firstPrice[row]),
+            size: Volume(units: firstSize[row]), id: UInt64(row))
     }
 }

@@ -29,19 +29,27 @@ public struct Summary: Sendable {
         finalEquity = record.finalEquity
         closedTrades = record.trades.count
         openTrades = record.positions.count
-        totalReturn = Double(record.finalEquity) / Double(record.cash) - 1
+        totalReturn = Summary.totalReturn(record)
         annualReturn = returns.annualReturn
         volatility = returns.volatility
         sharpe = returns.sharpe()
         sortino = returns.sortino()
         maxDrawdown = record.maxDrawdown
-        calmar = annualReturn.flatMap { record.maxDrawdown > 0 ? $0 / record.maxDrawdown : nil }
+        calmar = Summary.calmar(annualReturn, record)
         winRate = outcomes.winRate
         profitFactor = outcomes.profitFactor
         exposure = record.instants == 0 ? 0 : Double(record.instantsHeld) / Double(record.instants)
         turnover = Summary.turnover(record, years: Double(returns.count) / returns.periodsPerYear)
         fees = record.fees
         ordersHash = record.ordersHash
+    }
+
+    static func totalReturn(_ record: BacktestRecord) -> Double {
+        Double(record.finalEquity) / Double(record.cash) - 1
+    }
+
+    static func calmar(_ annualReturn: Double?, _ record: BacktestRecord) -> Double? {
+        annualReturn.flatMap { record.maxDrawdown > 0 ? $0 / record.maxDrawdown : nil }
     }
 
     /// The return of each day, the first one against the cash at the beginning.

@@ -53,8 +53,7 @@ public enum Sweep {
             let arguments = plan.arguments(number)
             var figures: SweepPoint.Figures?
             do {
-                figures = SweepPoint.Figures(
-                    try Summary(try Backtest.run(strategy, arguments, on: market, settings)))
+                figures = try SweepPoint.Figures(try Backtest.run(strategy, arguments, on: market, settings))
             } catch is ParameterError {
                 figures = nil
             } catch {

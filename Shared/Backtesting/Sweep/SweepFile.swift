@@ -30,7 +30,8 @@ public struct SweepFile: ~Copyable {
             throw SweepError("another sweep writes to \(path): another folder would be right")
         }
         do {
-            try SweepFile.agree(on: facts, in: folder)
+            try SweepFile.agree(on: facts, in: folder, isNew: lseek(file, 0, SEEK_END) == 0)
+            lseek(file, 0, SEEK_SET)
             try resume(known)
         } catch {
             close(file)
@@ -130,7 +131,7 @@ public struct SweepFile: ~Copyable {
     }
 
     /// Writes down what the sweep is of, or compares it with what was written down.
-    private static func agree(on facts: [String], in folder: String) throws {
+    private static func agree(on facts: [String], in folder: String, isNew: Bool) throws {
         let path = "\(folder)/sweep.txt"
         let text = facts.joined(separator: "\n") + "\n"
         let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
@@ -140,8 +141,8 @@ public struct SweepFile: ~Copyable {
         try lines(of: file, path) { before += "\($0)\n" }
         if before == text { return }
         let old = before.split(separator: "\n")
-        // What was torn while it was written for the first time says the same as far as it goes.
-        if text.hasPrefix(before) {
+        // What was torn while it was written for the first time says the same as far as it goes; points came later.
+        if isNew, text.hasPrefix(before) {
             guard ftruncate(file, 0) == 0, pwrite(file, text, text.utf8.count, 0) == text.utf8.count,
                 fsync(file) == 0
             else { throw problem("written", path) }
@@ -149,8 +150,8 @@ public struct SweepFile: ~Copyable {
         }
         let other = zip(facts, old).first { $0 != $1 }
         throw SweepError(
-            "\(folder) holds another sweep\(other.map { " (\($1), and now \($0))" } ?? ""): another folder would "
-                + "be right")
+            "\(folder) holds another sweep\(other.map { " (\($1), and now \($0))" } ?? "")"
+                + ": another folder would be right")
     }
 
     private static func problem(_ verb: String, _ path: String) -> SweepError {

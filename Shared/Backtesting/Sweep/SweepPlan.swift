@@ -119,6 +119,19 @@ public struct SweepPlan: Sendable {
         }
     }
 
+    /// Every listed value of every axis once, others at the first of theirs: among these the edges are.
+    public var alongAxes: [Arguments] {
+        var corner = base
+        for axis in axes where axis.count != nil { corner.set(axis.place, to: axis[0]) }
+        return axes.flatMap { axis in
+            (0..<(axis.count ?? 0)).map { value in
+                var arguments = corner
+                arguments.set(axis.place, to: axis[value])
+                return arguments
+            }
+        }
+    }
+
     /// Where a point lies on each axis, from 0 to 1: for distances and maps.
     func position(_ point: Int) -> [Double] {
         let arguments = arguments(point)

@@ -1,4 +1,5 @@
 import Domain
+import Statistics
 import Strategies
 
 /// A point of a sweep, and what the run there came to.
@@ -31,17 +32,19 @@ public struct SweepPoint: Sendable, Equatable {
             self.ordersHash = ordersHash
         }
 
-        init(_ summary: Summary) {
-            finalEquity = summary.finalEquity
-            totalReturn = summary.totalReturn
-            annualReturn = summary.annualReturn
-            sharpe = summary.sharpe
-            sortino = summary.sortino
-            calmar = summary.calmar
-            maxDrawdown = summary.maxDrawdown
-            closedTrades = summary.closedTrades
-            fees = summary.fees
-            ordersHash = summary.ordersHash
+        /// What `Summary` says of the same run; what a sweep does not show is not computed ten thousand times.
+        init(_ record: BacktestRecord) throws(ReturnsError) {
+            let returns = try Returns(Summary.returns(record))
+            finalEquity = record.finalEquity
+            totalReturn = Summary.totalReturn(record)
+            annualReturn = returns.annualReturn
+            sharpe = returns.sharpe()
+            sortino = returns.sortino()
+            calmar = Summary.calmar(annualReturn, record)
+            maxDrawdown = record.maxDrawdown
+            closedTrades = record.trades.count
+            fees = record.fees
+            ordersHash = record.ordersHash
         }
     }
 

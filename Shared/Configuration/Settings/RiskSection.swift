@@ -2,7 +2,8 @@ extension Schema {
     /// What an account's risk goes by. The limits are those of `RiskLimit`, which a test compares with these.
     static let risk = SettingSection(
         "risk",
-        help: "What an account may do. A limit that is not given is that of the preset; docs/risk.md has them all.",
+        help:
+            "What an account may do. A limit that is not given is that of the preset; docs/risk.md has them all.",
         lists + limits)
 
     private static let lists = [
@@ -11,7 +12,9 @@ extension Schema {
             default: .text("none"), help: "The limits that hold where nothing else is said."),
         SettingSpec(
             key: "risk.limits", type: .list, default: .list([]),
-            help: "Limits for one symbol, strategy or account: position_size@AAPL=0.02, positions@strategy:momentum=5."),
+            help:
+                "Limits for one symbol, strategy or account: position_size@AAPL=0.02, positions@strategy:momentum=5."
+        ),
         SettingSpec(
             key: "risk.restricted", type: .list, default: .list([]),
             help: "Symbols that are neither bought nor sold short."),
@@ -54,13 +57,19 @@ extension Schema {
         limit("liquidity", 0...1, "An order, as a share of what a day trades on average."),
         limit("daily_drawdown", 0...1, "The day's loss from its high: then nothing is added."),
         limit("loss_per_trade", 0...1, "What a position loses at its stop, of the equity."),
-        limit("stop_ranges", 0.1...100, "How many average ranges away the stop is thought to be where there is none."),
-        limit("losses_in_a_row", 0...1_000_000, isWhole: true, "Lost trades in a row: then a pause until the next session."),
+        limit(
+            "stop_ranges", 0.1...100,
+            "How many average ranges away the stop is thought to be where there is none."),
+        limit(
+            "losses_in_a_row", 0...1_000_000, isWhole: true,
+            "Lost trades in a row: then a pause until the next session."),
         limit("var_95", 0...1, "The loss that 95 % of days stay within, of the equity."),
         limit("var_99", 0...1, "The loss that 99 % of days stay within, of the equity."),
         limit("cvar_95", 0...1, "The mean loss of the worst 5 % of days, of the equity."),
         limit("cvar_99", 0...1, "The mean loss of the worst 1 % of days, of the equity."),
-        limit("volatility_regime", 1...100, "The last month's volatility over the year's: beyond it positions shrink."),
+        limit(
+            "volatility_regime", 1...100,
+            "The last month's volatility over the year's: beyond it positions shrink."),
         limit("trades_a_day", 0...1_000_000, isWhole: true, "Orders that are approved in a day."),
         limit("orders_a_minute", 0...1_000_000, isWhole: true, "Orders that are approved in a minute."),
         limit("order_worth", 0...1e12, "An order's worth: more looks like a mistake."),
@@ -68,13 +77,23 @@ extension Schema {
         limit("duplicate_seconds", 0...86_400, "For so long the same order again is a duplicate."),
         limit("price_collar", 0...1, "How far a limit or stop may be from the market."),
         limit("data_age", 0...10_000, "How many of its intervals the last bar may be old."),
-        limit("market_hours", 0...1, isWhole: true, "1: orders only while the market is open, or on its last bar."),
+        limit(
+            "market_hours", 0...1, isWhole: true,
+            "1: orders only while the market is open, or on its last bar."),
         limit("drawdown_reduce", 0...1, "The fall from the highest equity that halves gross_exposure."),
         limit("drawdown_halt", 0...1, "The fall from the highest equity that halts trading."),
-        limit("drawdown_liquidate", 0...1, "The fall from the highest equity that closes every position, and halts."),
-        limit("halt_rejections", 0...1_000_000, isWhole: true, "The broker's rejections in a row that halt trading."),
-        limit("halt_broker_errors", 0...1_000_000, isWhole: true, "Errors of the broker in a row that halt trading."),
-        limit("halt_data_gap", 1...1_000_000, "Intervals without any bar, while the market is open, that halt trading."),
+        limit(
+            "drawdown_liquidate", 0...1,
+            "The fall from the highest equity that closes every position, and halts."),
+        limit(
+            "halt_rejections", 0...1_000_000, isWhole: true,
+            "The broker's rejections in a row that halt trading."),
+        limit(
+            "halt_broker_errors", 0...1_000_000, isWhole: true,
+            "Errors of the broker in a row that halt trading."),
+        limit(
+            "halt_data_gap", 1...1_000_000,
+            "Intervals without any bar, while the market is open, that halt trading."),
     ]
 
     private static func limit(

@@ -88,6 +88,7 @@ extension Execution {
             guards[place].held = shares(guards[place].held)
             guards[place].bought = shares(guards[place].bought)
         }
-        views[instrument].split(action.numerator, for: action.denominator)
+        // Where nothing is worked, no market is looked at.
+        if instrument < views.count { views[instrument].split(action.numerator, for: action.denominator) }
     }
 }

@@ -69,6 +69,15 @@ public struct Allocator: Sendable {
         changed.removeAll { $0 == instrument }
     }
 
+    /// Shares were split: the prices that the signal in force names are of the new ones.
+    public mutating func onSplit(_ numerator: Int64, for denominator: Int64, of instrument: Int) {
+        func price(_ price: Price) -> Price { (try? price.scaled(denominator, over: numerator)) ?? price }
+        guard var signal = signals[instrument] else { return }
+        signal.stop = signal.stop.map(price)
+        signal.target = signal.target.map(price)
+        signals[instrument] = signal
+    }
+
     /// What the signal in force asks for.
     private func strength(of instrument: Int) -> Double {
         isSpent[instrument] ? 0 : signals[instrument]?.strength ?? 0
@@ -218,11 +227,14 @@ public struct Allocator: Sendable {
         _ proposals: inout [Proposal]
     ) throws(OverflowError) {
         var wishes: [TargetWeights.Wish] = []
-        for (instrument, signal) in signals.enumerated() {
-            guard let signal, signal.strength != 0, !isSpent[instrument] else { continue }
+        for instrument in signals.indices where !isSpent[instrument] {
+            // A signal is copied by counting references to its texts; its numbers are not.
+            guard let strength = signals[instrument]?.strength, strength != 0,
+                let confidence = signals[instrument]?.confidence
+            else { continue }
             wishes.append(
                 TargetWeights.Wish(
-                    instrument: instrument, strength: signal.strength, confidence: signal.confidence,
+                    instrument: instrument, strength: strength, confidence: confidence,
                     volatility: settings.rule.usesVolatility ? volatility(instrument) : nil))
         }
         var targets = TargetWeights.weights(wishes, settings)[...]

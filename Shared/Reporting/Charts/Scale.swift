@@ -15,7 +15,8 @@ struct Scale {
         for value in values where value.isFinite { (least, most) = (min(least, value), max(most, value)) }
         if least > most { (least, most) = (0, 1) }
         self.isLogarithmic = isLogarithmic && least > 0 && most > least
-        if most - least <= max(span, most.magnitude * 1e-9) {
+        // Drawdowns of no more than rounding have no round numbers between them.
+        if most - least <= max(span, most.magnitude * 1e-9, least.magnitude * 1e-9, 1e-12) {
             let room = max(span, most.magnitude * 0.02, 0.01) / 2
             (least, most) = (least - room, most + room)
         }

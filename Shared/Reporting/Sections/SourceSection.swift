@@ -8,7 +8,10 @@ enum SourceSection {
 
     static func write(_ subject: ReportSubject, _ contributions: Contributions, to page: inout Html) {
         guard !subject.record.fills.isEmpty else { return }
-        page.section("Where it came from", "Profit after fees, with dividends, and with what is held at its last price.") {
+        page.section(
+            "Where it came from",
+            "Profit after fees, with dividends, and with what is held at its last price."
+        ) {
             page in
             symbols(contributions, &page)
             if contributions.strategies.count > 1 {
@@ -133,7 +136,9 @@ enum SourceSection {
         }
         if record.halts.count > 5 { table.add(["further halts", Digits.count(record.halts.count - 5)]) }
         if !record.actions.isEmpty {
-            table.add(["splits, dividends and the like that were applied", Digits.count(record.actions.count)])
+            table.add([
+                "splits, dividends and the like that were applied", Digits.count(record.actions.count),
+            ])
         }
         table.write(to: &page)
         page.element("p", "Each order with its reason stands in orders.csv.", "class=note")

@@ -8,7 +8,7 @@ public struct TradingDay: Sendable {
     public private(set) var trades = 0
     public private(set) var lossesInARow = 0
     /// The last approval for each instrument, so that a repeat is noticed.
-    private(set) var latest: [Int: (at: Timestamp, side: Side, quantity: Quantity)] = [:]
+    private(set) var latest: [Int: (at: Timestamp, side: Side, quantity: Quantity, strategy: String)] = [:]
     private var date: CivilDate?
     /// When the orders of the last minute were approved, the oldest first.
     private var moments: [Timestamp] = []
@@ -30,7 +30,7 @@ public struct TradingDay: Sendable {
     }
 
     mutating func note(_ order: Order, _ quantity: Quantity, of instrument: Int, at now: Timestamp) {
-        latest[instrument] = (now, order.side, quantity)
+        latest[instrument] = (now, order.side, quantity, order.strategy)
         trades += 1
         while firstMoment < moments.count, moments[firstMoment] <= now - Nanoseconds.minute {
             firstMoment += 1

@@ -30,7 +30,7 @@ public struct DuplicateOrder: RiskCheck {
     public func judge(_ question: RiskQuestion, _ book: RiskBook) -> Judgement {
         let limit = Double(span) / 1e9
         guard let last = book.day.latest[question.instrument], last.side == question.order.side,
-            last.quantity == question.quantity
+            last.quantity == question.quantity, last.strategy == question.order.strategy
         else {
             return Judgement(
                 figure: 0, limit: limit, allowed: question.worth, of: question, explanation: "")

@@ -53,7 +53,8 @@ public struct Liquidity: RiskCheck {
         let reduction = question.reduction(in: book)
         let figure = Double(question.quantity) / Double(volume)
         let most = (try? Quantity(units: volume.units).scaled(by: shareMax * 1_000_000)) ?? .max
-        let room = question.quantity <= most
+        let room =
+            question.quantity <= most
             ? question.worth : Exposures.share(question.worth, most.units, of: question.quantity.units)
         return Judgement(
             figure: figure, limit: shareMax, allowed: max(reduction, min(question.worth, room)), of: question,

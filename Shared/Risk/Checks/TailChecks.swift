@@ -38,7 +38,8 @@ public struct TailLoss: RiskCheck {
         let allowed = passes ? question.worth : most(from: reduction, to: question.worth, loss)
         return Judgement(
             figure: figure, limit: shareMax, allowed: allowed, of: question,
-            explanation: "one day in \(Int((1 / tail).rounded())) would cost \(percent(figure)) of the equity")
+            explanation: "one day in \(Int((1 / tail).rounded())) would cost \(percent(figure)) of the equity"
+        )
     }
 
     /// The most that keeps the loss within the limit, to a thousandth of the order.

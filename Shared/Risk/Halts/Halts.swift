@@ -40,7 +40,8 @@ public struct Halts: Sendable {
         if let limit = policy.drawdownLiquidate, fall >= limit {
             // A halt without closing becomes one with it.
             if known?.flatten == true { return nil }
-            return begin(.drawdown, drawdownReason(fall, limit), flatten: true, drawdown(fall, limit), at: now)
+            return begin(
+                .drawdown, drawdownReason(fall, limit), flatten: true, drawdown(fall, limit), at: now)
         }
         guard let limit = policy.drawdownHalt, fall >= limit, known == nil else { return nil }
         return begin(.drawdown, drawdownReason(fall, limit), drawdown(fall, limit), at: now)
@@ -196,7 +197,9 @@ extension Halts {
             }
             restored.active.append(Active(halt: halt, since: since))
         }
-        guard reader.isAtEnd else { throw SnapshotMismatch("the snapshot of the halts goes on after its end") }
+        guard reader.isAtEnd else {
+            throw SnapshotMismatch("the snapshot of the halts goes on after its end")
+        }
         self = restored
     }
 }

@@ -85,7 +85,8 @@ public struct StopPlan: Sendable, Equatable {
         guard parts[1].hasSuffix("%"), let percent = Double(parts[1].dropLast()), percent > 0, percent <= 100
         else {
             throw RiskLimitError(
-                "\(parts[1].prefix(40)) in \(ladder.prefix(60)) is no share of the position: 50% would be right")
+                "\(parts[1].prefix(40)) in \(ladder.prefix(60)) is no share of the position: 50% would be right"
+            )
         }
         return Target(distance: distance, share: percent / 100)
     }

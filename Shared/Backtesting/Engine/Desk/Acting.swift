@@ -47,6 +47,7 @@ extension TradingDesk {
                 try executing.execution.onAction(item.action, of: item.instrument, at: now)
                 if item.action.kind == .split {
                     try acting.rescale(item)
+                    deciding.onSplit(item.action, of: item.instrument)
                     risking.onSplit(item.action, of: item.instrument)
                 }
             } catch {

@@ -29,6 +29,12 @@ struct Deciding {
         for strategy in allocators.indices { allocators[strategy].onStopped(instrument) }
     }
 
+    mutating func onSplit(_ action: CorporateAction, of instrument: Int) {
+        for strategy in allocators.indices {
+            allocators[strategy].onSplit(action.numerator, for: action.denominator, of: instrument)
+        }
+    }
+
     mutating func onBar(_ bar: Bar, of instrument: Int) {
         volatilities.onBar(bar.close, of: instrument)
     }

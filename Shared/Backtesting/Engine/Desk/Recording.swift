@@ -9,8 +9,9 @@ struct Recording {
     /// Proposals that risk rejected, and orders that the exchange did.
     var rejected = 0
 
-    init(symbols: [Symbol], _ settings: BacktestSettings) {
+    init(symbols: [Symbol], days: Int, _ settings: BacktestSettings) {
         record = BacktestRecord(symbols: symbols, cash: settings.cash)
+        record.days.reserveCapacity(days)
         course = Course(cash: settings.cash, keepsMoments: settings.keepsCourse)
     }
 

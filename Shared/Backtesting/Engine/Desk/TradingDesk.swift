@@ -36,7 +36,7 @@ struct TradingDesk: ~Copyable {
         deciding = Deciding(spans: market.bars.spans, settings, parts: parts)
         risking = Risking(market, settings)
         acting = Acting(market)
-        recording = Recording(symbols: symbols, settings)
+        recording = Recording(symbols: symbols, days: market.bars.dayCount, settings)
         watchesBars = deciding.watchesBars || risking.watchesBars || executing.watchesBars
     }
 }

@@ -1,4 +1,5 @@
 import Domain
+import Risk
 import Statistics
 
 /// What a reader of a run's figures should know before he believes them: a run reviews itself.
@@ -19,13 +20,13 @@ public enum SelfReview {
         warnings += CostReview.warnings(record, settings, contributions)
         warnings += FillReview.warnings(record, table, settings)
         warnings += MarketReview.warnings(table)
-        warnings += hindrances(record)
+        warnings += hindrances(record) + idleLimits(record, settings)
         warnings += record.notes
         return warnings
     }
 
     private static func idle(_ record: BacktestRecord) -> [String] {
-        record.bars <= record.warmUp
+        record.bars <= record.warmUp && record.ticks == 0
             ? [
                 "the strategy needs \(record.warmUp) bars before it says anything, and there are \(record.bars)"
             ]
@@ -34,6 +35,9 @@ public enum SelfReview {
 
     private static func hindrances(_ record: BacktestRecord) -> [String] {
         var warnings: [String] = []
+        for (at, halt) in record.halts where halt.active {
+            warnings.append("trading was halted on \(at.dateUTC): \(halt.reason)")
+        }
         if record.rejected > 0 {
             warnings.append(
                 "risk or the exchange rejected \(record.rejected) of \(record.orders.count) orders")
@@ -46,6 +50,14 @@ public enum SelfReview {
             warnings.append("risk trimmed \(record.trimmed) of \(record.orders.count) orders")
         }
         return warnings
+    }
+
+    /// A limit of a symbol that the run does not know limits nothing: it may be a slip of the pen.
+    private static func idleLimits(_ record: BacktestRecord, _ settings: BacktestSettings) -> [String] {
+        settings.risk.limits.compactMap { given in
+            guard case .symbol(let symbol) = given.scope, !record.symbols.contains(symbol) else { return nil }
+            return "the limit \(given.limit.rawValue) is for \(symbol), which the run does not trade"
+        }
     }
 
     /// A share as a person reads it, in whole percent.
