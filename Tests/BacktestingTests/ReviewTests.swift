@@ -91,7 +91,7 @@ import Testing
             story.record.fills[place].fee = .zero
         }
         #expect(try !story.warns("trading costs nothing"))
-        for place in story.record.shares.indices { story.record.shares[place].traded = Money(200_000) }
+        for place in story.record.shares.indices { story.record.shares[place].traded = Money(400_000) }
         #expect(try story.warns("trading costs nothing"))
         story.record.fees = Money(1)
         #expect(try !story.warns("trading costs nothing"))
@@ -171,29 +171,21 @@ import Testing
         #expect(try !story.warns("survivorship"))
     }
 
-    @Test(
-        "the best point of a sweep on the edge of its grid, or of the range of its samples",
-        arguments: [
-            (10, 30, [String]()), (5, 30, ["fast=5 is the lowest"]), (15, 30, ["fast=15 is the highest"]),
-            (5, 40, ["fast=5 is the lowest", "slow=40 is the highest"]),
-        ])
-    func edge(fast: Int, slow: Int, expected: [String]) throws {
-        let plan = try SweepPlan(
-            SMACrossover.parameters, axes: ["fast=5,10,15", "slow=20,30,40", "short=true,false"],
-            of: "sma-crossover")
-        var survey = SweepSurvey(plan, by: .totalReturn, top: 1)
-        for number in 0..<plan.count {
-            let arguments = plan.arguments(number)
-            let isBest = arguments.integer("fast") == fast && arguments.integer("slow") == slow
-            let figures = SweepPoint.Figures(
-                finalEquity: Money(1), totalReturn: isBest ? 2 : 1, annualReturn: nil, sharpe: nil,
-                sortino: nil,
-                calmar: nil, maxDrawdown: 0, closedTrades: 0, fees: .zero, ordersHash: "")
-            survey.take(SweepPoint(number: number, arguments: arguments, figures: figures))
+    @Test("the best point of a sweep on the edge of its grid")
+    func edge() throws {
+        let points = try [5, 10, 15].flatMap { fast in
+            try [20, 30, 40].map { slow in
+                try Arguments(
+                    SMACrossover.parameters, given: [("fast", "\(fast)"), ("slow", "\(slow)")],
+                    of: "sma-crossover")
+            }
         }
-        let warnings = GridReview.warnings(survey)
-        #expect(warnings.count == expected.count)
-        for (warning, part) in zip(warnings, expected) { #expect(warning.contains(part)) }
+        #expect(GridReview.warnings(best: points[4], among: points) == [])
+        #expect(
+            GridReview.warnings(best: points[1], among: points).first?.contains("fast=5 is the lowest")
+                == true)
+        #expect(GridReview.warnings(best: points[8], among: points).count == 2)
+        #expect(GridReview.warnings(best: points[0], among: [points[0]]) == [])
     }
 
     @Test("a strategy that never traded, or could not")

@@ -85,10 +85,7 @@ struct SweepOutput {
         if survey.score != .maxDrawdown {
             text += "; \(BacktestOutput.percent(spread.shareAboveZero)) above 0"
         }
-        let warnings = GridReview.warnings(survey).map {
-            " " + $0.prefix(1).uppercased() + $0.dropFirst() + "."
-        }
-        return text + "." + warnings.joined()
+        return text + "."
     }
 
     /// The best point lies where the grid ends.
