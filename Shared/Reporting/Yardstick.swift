@@ -10,14 +10,11 @@ struct Yardstick {
     let equity: [Double]
 
     init(_ record: BacktestRecord, _ table: BarTable) {
-        let cash = Double(record.cash)
-        if let benchmark = record.benchmark, benchmark.values.count == record.days.count,
-            let first = benchmark.values.first, first > 0
-        {
+        if let benchmark = record.benchmark, benchmark.values.count == record.days.count {
             name = benchmark.name
             explanation =
-                "The yard-stick is \(benchmark.name), bought with all the cash at the end of the first day and held."
-            equity = benchmark.values.map { cash * $0 / first }
+                "The yard-stick is \(benchmark.name), bought with all the cash at its first close and held, without costs."
+            equity = benchmark.values
             return
         }
         let count = table.symbols.count
@@ -36,12 +33,27 @@ struct Yardstick {
         var shares = Array(repeating: 0.0, count: table.symbols.count)
         let (symbols, opens, closes) = (table.symbol.values, table.open.values, table.close.values)
         let times = table.closesAt.values
+        var latest: [Int: Double] = [:]
         var total = part * Double(table.symbols.count)
         var row = 0
+        var actions = record.actions[...]
         return record.days.map { day in
+            while let next = actions.first, next.action.exAt <= day.at {
+                actions.removeFirst()
+                let symbol = next.instrument
+                switch next.action.kind {
+                case .split:
+                    shares[symbol] *= Double(next.action.numerator) / Double(next.action.denominator)
+                case .dividend:
+                    // Put into more of the same.
+                    shares[symbol] *= 1 + Double(next.action.amount) / (latest[symbol] ?? .infinity)
+                case .symbolChange, .merger, .delisting: break
+                }
+            }
             while row < times.count, times[row] <= day.at.nanoseconds {
                 let symbol = Int(symbols[row])
                 if shares[symbol] == 0 { shares[symbol] = part / Double(opens[row]) }
+                latest[symbol] = Double(closes[row]) / Double(Price.scale)
                 let now = shares[symbol] * Double(closes[row])
                 total += now - worth[symbol]
                 worth[symbol] = now

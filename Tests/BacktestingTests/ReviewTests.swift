@@ -89,9 +89,9 @@ import Testing
         var story = try Story()
         for place in story.record.fills.indices {
             story.record.fills[place].fee = .zero
-            story.record.fills[place].quantity = Quantity(1000)
         }
-        story.settings.rules.participation = 1
+        #expect(try !story.warns("trading costs nothing"))
+        for place in story.record.shares.indices { story.record.shares[place].traded = Money(400_000) }
         #expect(try story.warns("trading costs nothing"))
         story.record.fees = Money(1)
         #expect(try !story.warns("trading costs nothing"))
@@ -138,8 +138,8 @@ import Testing
     func symbol() throws {
         var story = try Story()
         let best = story.table.symbols[1]
-        for place in story.record.fills.indices where story.record.fills[place].symbol == best {
-            story.record.fills[place].fee -= Money(2000)
+        for place in story.record.shares.indices where story.record.shares[place].instrument == 1 {
+            story.record.shares[place].profit += Money(2000)
         }
         #expect(try story.warns("\(best) made"))
     }
@@ -214,22 +214,16 @@ import Testing
         settings.rules.commission = BasisPointCommission([7])
         let arguments = try Arguments(
             SMACrossover.parameters, given: [("fast", "3"), ("slow", "8")], of: "sma-crossover")
-        var record = try Backtest.run(
-            SMACrossover.self, arguments, on: try Markets.walk(seed: seed, symbols: 4), settings)
+        let table = try Markets.walk(seed: seed, symbols: 4)
+        let record = try Backtest.run(SMACrossover.self, arguments, on: table, settings)
         #expect(record.positions.count > 0)
         let whole = Contributions(record)
         #expect(whole.other == .zero)
         #expect(whole.symbols.reduce(Money.zero) { $0 + $1.profit } == record.finalEquity - record.cash)
         #expect(whole.symbols.reduce(0) { $0 + $1.trades } == record.trades.count)
         #expect(whole.symbols.reduce(Money.zero) { $0 + $1.fees } == record.fees)
-        // Told as if two strategies had shared the fills.
-        for place in record.fills.indices where record.fills[place].symbol == record.symbols[0] {
-            record.fills[place].strategy = "another"
-        }
-        let shared = Contributions(record)
-        #expect(shared.strategies.map(\.name).sorted() == ["another", "sma-crossover"])
-        let another = shared.strategies.first { $0.name == "another" }
-        #expect(another?.profit == shared.symbols[0].profit && another?.fills == shared.symbols[0].fills)
+        #expect(whole.strategies.map(\.profit) == [record.finalEquity - record.cash])
+        #expect(whole.strategies.map(\.trades) == [record.trades.count])
     }
 
     @Test("instants are kept where that is asked for and there are few of them")

@@ -56,6 +56,10 @@ struct Story {
                     symbol: symbol,
                     side: side, quantity: quantity, price: price, fee: fee, at: at))
         }
+        record.shares.append(
+            BacktestRecord.Share(
+                strategy: 0, instrument: instrument, profit: profit, fees: .zero,
+                traded: (bought + sold) * quantity))
         record.trades.append(
             ClosedLot(
                 symbol: SymbolIndex(instrument), strategy: 0, closedBy: 0, quantity: quantity,

@@ -116,7 +116,7 @@ import Testing
         }
         #expect((try #require(held.equity.last) - expected).magnitude < 1e-6)
         subject.record.benchmark = BacktestRecord.Benchmark(
-            name: "SPY", values: (0..<100).map { 200 + Double($0) })
+            name: "SPY", values: (0..<100).map { 100_000 + Double($0) * 500 })
         let given = Yardstick(subject.record, table)
         #expect(given.name == "SPY" && given.equity.first == 100_000 && given.equity.last == 149_500)
     }

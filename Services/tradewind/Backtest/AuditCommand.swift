@@ -22,7 +22,13 @@ enum AuditCommand {
 
     static func run(_ parsed: Parsed) throws {
         let options = try BacktestOptions(parsed)
-        var run = AuditRun(table: try options.load().bars, options: options)
+        let market = try options.load()
+        guard market.ticks.count == 0 else {
+            throw Failure(
+                "audit cuts off bars, and nothing else: without --quotes and --trades would be right",
+                exitCode: 2)
+        }
+        var run = AuditRun(table: market.bars, options: options)
         do {
             try StrategyRegistry.visit(options.only.name, &run)
         } catch let error as ParameterError {

@@ -77,7 +77,7 @@ enum Digits {
     static func data(_ value: Double) -> String {
         guard value.isFinite else { return "null" }
         let size = value.magnitude
-        let places = size >= 100_000 ? 0 : size >= 1000 ? 2 : size >= 1 ? 4 : 6
+        let places = size >= 10_000_000 ? 0 : size >= 1000 ? 2 : size >= 1 ? 4 : 6
         var scale = 1.0
         for _ in 0..<places { scale *= 10 }
         guard size < 9e9 else { return "\(value.rounded())" }

@@ -93,9 +93,11 @@ enum CourseSection {
     /// How many changes from one day to the next can be told apart.
     private static let changesMax = 200
     private static let window = 21
+    private static let daysShown = 10
 
     private static func exposure(_ curves: Curves, _ page: inout Html) {
-        guard curves.gross.contains(where: { $0 != 0 }) else { return }
+        // Of a few days their ends say nothing of what lay between.
+        guard curves.axis.count >= daysShown, curves.gross.contains(where: { $0 != 0 }) else { return }
         let isTwoSided = zip(curves.gross, curves.net).contains { ($0 - $1).magnitude > 1e-6 }
         let changes = zip(curves.gross, curves.gross.dropFirst()).count { ($0 - $1).magnitude > 0.2 }
         func smooth(_ values: [Double]) -> [Double] { changes > changesMax ? means(values) : values }

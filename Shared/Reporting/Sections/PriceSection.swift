@@ -10,7 +10,7 @@ enum PriceSection {
     private static let marksMax = 400
 
     static func write(_ subject: ReportSubject, _ contributions: Contributions, to page: inout Html) {
-        let traded = contributions.symbols.filter { $0.fills > 0 }
+        let traded = contributions.symbols.filter(\.isTraded)
         guard !traded.isEmpty else { return }
         let chosen = traded.sorted {
             ($1.profit.magnitude, $0.instrument) < ($0.profit.magnitude, $1.instrument)

@@ -8,7 +8,10 @@ enum SourceSection {
 
     static func write(_ subject: ReportSubject, _ contributions: Contributions, to page: inout Html) {
         guard !subject.record.fills.isEmpty else { return }
-        page.section("Where it came from", "Profit with what is held at its last price, after fees.") {
+        page.section(
+            "Where it came from",
+            "Profit after fees, with dividends, and with what is held at its last price."
+        ) {
             page in
             symbols(contributions, &page)
             if contributions.strategies.count > 1 {
@@ -24,7 +27,7 @@ enum SourceSection {
     }
 
     private static func symbols(_ contributions: Contributions, _ page: inout Html) {
-        let all = contributions.symbols.filter { $0.fills > 0 }.sorted {
+        let all = contributions.symbols.filter(\.isTraded).sorted {
             ($1.profit, $0.instrument) < ($0.profit, $1.instrument)
         }
         let isLong = all.count > namedMax * 2
@@ -36,18 +39,18 @@ enum SourceSection {
                 let rest = all.dropFirst(namedMax).dropLast(namedMax)
                 row(
                     "\(rest.count) others",
-                    rest.reduce(into: Contribution(name: "", instrument: -1)) { $0.add($1) },
+                    rest.reduce(into: Contribution(name: "")) { $0.add($1) },
                     nil, "", &page)
             }
             row(contribution.name, contribution, most, "", &page)
         }
         if contributions.other != .zero {
             row(
-                "interest, dividends and the like",
-                Contribution(name: "", instrument: -1, profit: contributions.other), nil, "", &page)
+                "interest and the like",
+                Contribution(name: "", profit: contributions.other), nil, "", &page)
         }
         if all.count > 1 || contributions.other != .zero {
-            var sum = all.reduce(into: Contribution(name: "", instrument: -1)) { $0.add($1) }
+            var sum = all.reduce(into: Contribution(name: "")) { $0.add($1) }
             sum.profit += contributions.other
             row("all", sum, nil, "class=sum", &page)
         }
@@ -75,7 +78,7 @@ enum SourceSection {
     ) {
         page.add("<tr \(attributes)>")
         page.element("td", name)
-        let isCounted = contribution.fills > 0
+        let isCounted = contribution.isTraded
         page.element("td", isCounted ? Digits.count(contribution.trades) : "", "class=n")
         page.element("td", isCounted ? Digits.percent(contribution.winRate, 0) : "", "class=n")
         page.element("td", isCounted ? Digits.fixed(Double(contribution.traded), 0) : "", "class=n")
@@ -114,7 +117,7 @@ enum SourceSection {
                 "of the profit of closed trades", Digits.percent(Double(record.fees) / Double(gross), 1),
             ])
         }
-        table.add(["interest, dividends and the like", Digits.money(contributions.other, sign: true)])
+        table.add(["interest and the like", Digits.money(contributions.other, sign: true)])
         table.write(to: &page)
         page.element("p", "Slippage is part of the prices of the fills.", "class=note")
     }
@@ -128,6 +131,15 @@ enum SourceSection {
             table.add(["closed by the exchange for want of margin", Digits.count(record.liquidations)])
         }
         for (check, count) in record.interventions { table.add(["check: \(check)", Digits.count(count)]) }
+        for (at, halt) in record.halts.prefix(5) {
+            table.add(["\(halt.active ? "halt" : "halt lifted"): \(halt.reason)", "\(at.dateUTC)"])
+        }
+        if record.halts.count > 5 { table.add(["further halts", Digits.count(record.halts.count - 5)]) }
+        if !record.actions.isEmpty {
+            table.add([
+                "splits, dividends and the like that were applied", Digits.count(record.actions.count),
+            ])
+        }
         table.write(to: &page)
         page.element("p", "Each order with its reason stands in orders.csv.", "class=note")
     }

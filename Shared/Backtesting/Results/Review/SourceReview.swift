@@ -23,7 +23,7 @@ enum SourceReview {
 
     /// One symbol of several that made more than half of the result.
     private static func symbol(_ contributions: Contributions, _ result: Money) -> String? {
-        let traded = contributions.symbols.filter { $0.fills > 0 }
+        let traded = contributions.symbols.filter(\.isTraded)
         guard traded.count >= 3, let best = traded.max(by: { $0.profit < $1.profit }),
             best.profit.units > result.units / 2
         else { return nil }
