@@ -114,15 +114,53 @@ public final class Codec {
     /// Puts the message in place of another: 8 ns less than to be given one, for whoever reads one after another.
     /// Bytes that are no message leave a mixture of both behind.
     public func decode(_ bytes: UnsafeRawBufferPointer, into message: inout Message) throws(WireError) {
-        var reader = WireReader(bytes)
-        var head = EnvelopeHead()
-        try head.read(&reader)
+        if try decodePlain(WireReader(bytes), into: &message) { return }
+        try decode(bytes, head: try head(of: bytes), into: &message)
+    }
+
+    /// The straight way for what every writer writes of the frequent bodies: all fields in order, no cause, short
+    /// texts. Without a frame that is put together first and then taken apart, it saves a quarter of the time. False
+    /// for any other message, and then nothing is decided about it.
+    @inline(__always)
+    private func decodePlain(_ bytes: WireReader, into message: inout Message) throws(WireError) -> Bool {
+        var reader = bytes
+        guard reader.takes(0x0A), let topic = reader.shortSpan(), reader.takes(0x10),
+            let number = reader.shortVarint(), reader.takes(0x18), let epoch = reader.shortVarint(),
+            reader.isRun(of: 2, from: 0x21)
+        else { return false }
+        let times = reader
+        reader.passRun(of: 2)
+        guard reader.takes(0x32), let sender = reader.shortSpan(), let kind = reader.lastShortBody(),
+            topic.count <= Topic.lengthMax
+        else { return false }
+        try put(topic, reader, into: &message.topic.text)
+        try put(sender, reader, into: &message.sender)
+        if message.cause != nil { message.cause = nil }
+        message.body.forget()
+        try withUnsafeMutablePointer(to: &message.body) { body throws(WireError) in
+            switch kind {
+            case .bar: try Bar.read(reader, into: body)
+            case .quote: try Quote.read(reader, into: body)
+            case .trade: try Trade.read(reader, into: body)
+            }
+        }
+        message.number = number
+        message.epoch = epoch
+        message.sentAt = Timestamp(nanoseconds: times.runValue(0))
+        message.originAt = Timestamp(nanoseconds: times.runValue(1))
+        return true
+    }
+
+    /// The same where the frame has been read already; it has to be that of these bytes.
+    public func decode(
+        _ bytes: UnsafeRawBufferPointer, head: EnvelopeHead, into message: inout Message
+    ) throws(WireError) {
+        let reader = WireReader(bytes)
         guard head.topic.count <= Topic.lengthMax else { throw Self.longTopic(head.topic) }
         try put(head.topic, reader, into: &message.topic.text)
         try put(head.sender, reader, into: &message.sender)
         if head.hasCause || message.cause != nil { message.cause = try cause(head, reader) }
-        // A body without anything to release, so that the new one can be put over it.
-        message.body = .tick(Tick())
+        message.body.forget()
         try withUnsafeMutablePointer(to: &message.body) { body throws(WireError) in
             try read(head, reader, into: body)
         }
@@ -232,6 +270,17 @@ public final class Codec {
             writer.text(0x0A, cause.topic.text)
             writer.count(0x10, cause.epoch)
             writer.count(0x18, cause.number)
+        }
+    }
+}
+
+extension Body {
+    /// Becomes a body without anything to release, so that another can be put over it.
+    @inline(__always)
+    fileprivate mutating func forget() {
+        switch self {
+        case .bar, .quote, .trade, .tick: break
+        default: self = .tick(Tick())
         }
     }
 }

@@ -26,7 +26,7 @@ extension Bar {
             if quick.isRun(of: 7, from: 0x11) {
                 let run = quick
                 quick.passRun(of: 7)
-                let trades = quick.takes(0x48) ? try quick.varint() : 0
+                let trades = quick.takes(0x48) ? try quick.lastVarint() : 0
                 if quick.isAtEnd {
                     let bar = Bar(
                         symbol: symbol,
@@ -142,7 +142,7 @@ extension Trade {
             if quick.isRun(of: 3, from: 0x11) {
                 let run = quick
                 quick.passRun(of: 3)
-                let id = quick.takes(0x28) ? try quick.varint() : 0
+                let id = quick.takes(0x28) ? try quick.lastVarint() : 0
                 if quick.isAtEnd {
                     let trade = Trade(
                         symbol: symbol,

@@ -1,7 +1,9 @@
 extension Schema {
     /// The settings of the whole house. Every executable loads all of them, so that one file serves all and a
     /// misspelled key is found by whichever starts first.
-    public static let tradewind = Schema(sections: [general, state, mesh, log, supervisor, feed, historian])
+    public static let tradewind = Schema(sections: [
+        general, state, mesh, log, supervisor, feed, historian, backtest, risk,
+    ])
 
     private static let general = SettingSection(
         "environment", help: "Which overlay of the settings holds.",

@@ -43,8 +43,10 @@ public struct Outbox: Sendable {
         wakes.append(time)
     }
 
+    public var isEmpty: Bool { items.isEmpty }
+
     public mutating func removeAll() {
-        items.removeAll(keepingCapacity: true)
-        wakes.removeAll(keepingCapacity: true)
+        if !items.isEmpty { items.removeAll(keepingCapacity: true) }
+        if !wakes.isEmpty { wakes.removeAll(keepingCapacity: true) }
     }
 }

@@ -100,7 +100,13 @@ extension Exchange {
             // The order is over once it could not trade what it might have.
             if affordable < quantity { bound = (affordable, .notionalSpent) }
         }
-        guard rules.margin.kind == .cash, ticket.tag != Ticket.liquidation else { return bound }
+        if ticket.tag == Ticket.liquidation {
+            // An order of the account's own may have closed the position on the way here: no more than is left.
+            let held = accounts.holding(ticket.account, ticket.symbol.number).quantity
+            let left = max(orders[slot].isBuy ? -held : held, .zero)
+            return left < quantity ? (left, .liquidation) : bound
+        }
+        guard rules.margin.kind == .cash else { return bound }
         let state = accounts[ticket.account]
         if orders[slot].isBuy {
             let affordable = affordable(

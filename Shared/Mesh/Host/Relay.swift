@@ -83,7 +83,7 @@ public final class Relay {
             beatAt = .zero
         }
         var budget = 1000
-        while budget > 0, let message = entrance.receive() {
+        while budget > 0 || entrance.isAmidBundle, let message = entrance.receive() {
             budget -= 1
             if let sender = entrance.senderProven, !Relay.may(sender, write: message.topic) {
                 refused += 1

@@ -78,7 +78,12 @@ public struct Service {
     }
 
     /// Runs the machine until somebody stops the process; with `--verify`, re-runs a transcript instead.
-    public func run<M: Machine>(_ machine: M, edge: any Edge = NoEdge(), source: (any Source)? = nil) throws {
+    public func run<M: Machine>(_ machine: M, edge: any Edge = NoEdge()) throws {
+        try run(machine, edge: edge, source: NoSource())
+    }
+
+    /// The same for a service that brings data in.
+    public func run<M: Machine>(_ machine: M, edge: any Edge = NoEdge(), source: some Source) throws {
         try run(Host(machine, node, mesh, edge: edge), source: source)
     }
 
@@ -89,10 +94,10 @@ public struct Service {
         var replica = ReplicaSettings(
             service: name, name: instance, parts: parts, opening: opening, flows: node.flows)
         replica.beatInterval = node.beatInterval
-        try run(Host(replica, node, mesh, make: make), source: nil)
+        try run(Host(replica, node, mesh, make: make), source: NoSource())
     }
 
-    private func run<M: Machine>(_ host: Host<M>, source: (any Source)?) throws {
+    private func run<M: Machine>(_ host: Host<M>, source: some Source) throws {
         Stop.listen()
         host.replica.onEvent = { [log, instance, unowned host] sender, event in
             let fields: LogFields =

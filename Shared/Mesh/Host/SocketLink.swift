@@ -12,7 +12,7 @@ final class SocketLink: Link {
 
     private let context: SocketContext
     private let keyring: Keyring?
-    private let market: Socket
+    private let market: BundlingPublisher
     private let trading: Socket
     private let control: Socket
     let controlIn: Socket
@@ -27,12 +27,12 @@ final class SocketLink: Link {
     init(_ context: SocketContext, _ settings: MeshSettings, instance: String, keyring: Keyring?) throws {
         self.context = context
         self.keyring = keyring
-        market = try Socket(context, .publisher)
+        market = try BundlingPublisher(context)
         trading = try Socket(context, .publisher)
         control = try Socket(context, .publisher)
         controlIn = try Socket(context, .subscriber)
         if let keyring {
-            try keyring.serve(market)
+            try market.configure { try keyring.serve($0) }
             try keyring.serve(trading)
             try keyring.call(control, "relay")
             try keyring.call(controlIn, "relay")
@@ -55,6 +55,8 @@ final class SocketLink: Link {
         }
     }
 
+    func flush() { market.flush() }
+
     func connect(_ lane: Lane, to instance: String, at address: String) {
         if let known = taken.firstIndex(where: { $0.lane == lane && $0.instances.contains(instance) }) {
             // ZeroMQ itself reconnects to an address that comes back.
@@ -74,6 +76,7 @@ final class SocketLink: Link {
         }
         do {
             let socket = try Socket(context, .subscriber)
+            if lane == .market { socket.holdBundles() }
             try keyring?.call(socket, instance)
             for prefix in (prefixes[lane] ?? []).sorted() { socket.subscribe(prefix) }
             try socket.connect(address)

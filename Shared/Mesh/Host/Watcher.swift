@@ -44,7 +44,7 @@ public final class Watcher {
             poller.wait(Int(min(left / 1_000_000 + 1, 50)))
             for socket in sockets {
                 var budget = 1000
-                while budget > 0, let frames = socket.receive() {
+                while budget > 0 || socket.isAmidBundle, let frames = socket.receive() {
                     budget -= 1
                     guard let head = try? codec.head(of: frames.envelope) else {
                         malformed += 1
@@ -71,6 +71,7 @@ public final class Watcher {
             guard !address.isEmpty, owners[address] == nil else { continue }
             do {
                 let socket = try Socket(context, .subscriber)
+                if lane == "market" { socket.holdBundles() }
                 try keyring?.call(socket, instance)
                 socket.subscribe("\(lane)/")
                 try socket.connect(address)

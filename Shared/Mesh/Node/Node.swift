@@ -13,7 +13,13 @@ public final class Node<M: Machine> {
     public let settings: NodeSettings
     /// Who sends: the settings' own text, at hand for each message.
     let instance: String
+    /// The same for the rules it goes by.
+    let guards: Guards
+    private let roles: [Flow.Role]
+    private let starts: [Flow.Start]
     let codec = Codec()
+    /// The message in hand, in a place of its own: each is decoded in place of the one before it.
+    let hand = UnsafeMutablePointer<Message>.allocate(capacity: 1)
     let disk: any Disk
     let link: any Link
     let edge: any Edge
@@ -110,6 +116,10 @@ public final class Node<M: Machine> {
     ) {
         self.settings = settings
         instance = settings.instance
+        guards = settings.guards
+        roles = settings.flows.map(\.role)
+        starts = settings.flows.map(\.start)
+        hand.initialize(to: Message(topic: Topic(""), body: .tick(Tick())))
         self.disk = disk
         self.link = link
         self.edge = edge
@@ -119,6 +129,11 @@ public final class Node<M: Machine> {
         let lane = settings.flows.first { $0.role != .watched }?.lane ?? .market
         stepTopic = .step(lane, of: settings.instance)
         if settings.isReplay { lockstep = Lockstep(settings) }
+    }
+
+    deinit {
+        hand.deinitialize(count: 1)
+        hand.deallocate()
     }
 
     public var machine: M { shard.machine }
@@ -206,9 +221,8 @@ public final class Node<M: Machine> {
         let flow = intake.stands[at].flow
         let isOpening = head.bodyField == BodyKind.opened.rawValue
         let decision = intake.decide(
-            at, epoch: head.epoch, number: head.number, isOpening: isOpening,
-            start: settings.flows[flow].start,
-            guards: settings.guards)
+            at, epoch: head.epoch, number: head.number, isOpening: isOpening, start: starts[flow],
+            guards: guards)
         switch decision {
         case .duplicate: counters.duplicates += 1
         case .ghost: counters.ghosts += 1
@@ -230,7 +244,7 @@ public final class Node<M: Machine> {
     private func accept(
         _ at: Int, _ head: EnvelopeHead, _ bytes: UnsafeRawBufferPointer, _ flow: Int, at now: Timestamp
     ) {
-        let role = settings.flows[flow].role
+        let role = roles[flow]
         if role == .watched {
             intake.accept(at, epoch: head.epoch, number: head.number)
             return watch(bytes)
@@ -317,7 +331,7 @@ public final class Node<M: Machine> {
     /// Whether an owner that lost power has been told what this taker holds: more of that time must not be taken,
     /// though it may still be on its way.
     private func isFenced(_ head: EnvelopeHead, _ bytes: UnsafeRawBufferPointer) -> Bool {
-        settings.guards.contains(.fenceTakenBack)
+        guards.contains(.fenceTakenBack) && !fences.isEmpty
             && fences.contains { head.epoch <= $0.epoch && bytes[head.sender].elementsEqual($0.owner) }
     }
 

@@ -61,8 +61,8 @@ public final class Rerun<M: Machine> {
         let first = batch[0]
         let time = Timestamp(nanoseconds: first.time)
         if first.kind == .taken {
-            let message = try codec.decode(first.payload)
-            shard.receive(message, at: time)
+            var message = try codec.decode(first.payload)
+            shard.receive(&message, at: time)
             taken += 1
             try compare(batch, with: message, sequence: sequence)
         } else {

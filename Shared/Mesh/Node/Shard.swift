@@ -33,7 +33,8 @@ struct Shard<M: Machine> {
     }
 
     /// Lets the machine receive a message; what it wants sent is in the outbox then.
-    mutating func receive(_ message: Message, at now: Timestamp) {
+    @inline(__always)
+    mutating func receive(_ message: inout Message, at now: Timestamp) {
         self.now = max(self.now, now)
         outbox.removeAll()
         taken.set(message.topic, Intake.Place(epoch: message.epoch, number: message.number))
@@ -49,6 +50,11 @@ struct Shard<M: Machine> {
         default: break
         }
         machine.receive(message, at: self.now, &outbox)
+        if !outbox.wakes.isEmpty { noteWakes() }
+    }
+
+    @inline(never)
+    private mutating func noteWakes() {
         for wake in outbox.wakes where !wakes.contains(wake) {
             wakes.insert(wake, at: wakes.firstIndex { $0 > wake } ?? wakes.endIndex)
         }

@@ -5,7 +5,7 @@ extension Node {
     /// Whether there is room to take a message and what may come of it: without it nothing is taken, so that
     /// nothing has to be given up half-way.
     var canTake: Bool {
-        guard !hasLapsed else { return false }
+        guard !hasLapsed, let transcript else { return false }
         if transcript.hasSpare || transcript.roomLeft > settings.segmentSize / 4 { return true }
         allocateAhead()
         return transcript.hasSpare
@@ -33,52 +33,63 @@ extension Node {
     /// Lets the machine receive a message: the message, then all that it brings about, become one batch. `closing`
     /// tells that it is the last of its instant.
     func take(_ bytes: UnsafeRawBufferPointer, at now: Timestamp, closing: Step? = nil) {
-        do {
-            take(try codec.decode(bytes), bytes, at: now, closing: closing)
+        do throws(WireError) {
+            try codec.decode(bytes, into: &hand.pointee)
         } catch {
-            tellUnreadable(error)
+            return tellUnreadable(error)
         }
+        take(&hand.pointee, bytes, at: now, closing: closing)
     }
 
     /// The same where the frame has been read already.
+    @inline(__always)
     func take(_ bytes: UnsafeRawBufferPointer, _ head: EnvelopeHead, at now: Timestamp) {
-        do {
-            take(try codec.decode(bytes, head: head), bytes, at: now, closing: nil)
+        do throws(WireError) {
+            try codec.decode(bytes, head: head, into: &hand.pointee)
         } catch {
-            tellUnreadable(error)
+            return tellUnreadable(error)
         }
+        take(&hand.pointee, bytes, at: now, closing: nil)
     }
 
+    @inline(never)
     private func tellUnreadable(_ error: WireError) {
         // Its number is used up all the same: the next one must not look like a gap.
         tellMalformed("a message cannot be read: \(error)")
     }
 
+    /// `message` is only looked at: as `inout` it is neither copied nor retained on its way to the machine.
     @inline(__always)
     private func take(
-        _ message: Message, _ bytes: UnsafeRawBufferPointer, at now: Timestamp, closing: Step?
+        _ message: inout Message, _ bytes: UnsafeRawBufferPointer, at now: Timestamp, closing: Step?
     ) {
         // The rest of an instant is not taken when its beginning could not be.
-        guard failure == nil else { return }
+        guard failure == nil, let transcript else { return }
         do {
             if case .unknown = message.body { counters.unknown += 1 }
-            if settings.guards.contains(.recordTaken) {
-                let room = try transcript.reserve(.taken, payloadMax: bytes.count, at: now)
-                room.copyMemory(from: bytes)
-                transcript.finish(count: bytes.count)
-            }
-            shard.receive(message, at: now)
+            if guards.contains(.recordTaken) { try transcript.append(taken: bytes, at: now) }
+            shard.receive(&message, at: now)
             counters.taken += 1
-            for item in shard.outbox.items where !shard.wasGivenBack(item.body, on: item.topic) {
-                let outlet = shard.outlets.find(item.topic)
-                try append(item.body, outlet, because: message, durable: item.durable, at: now)
+            // Most messages bring nothing about.
+            if shard.outbox.isEmpty, closing == nil {
+                transcript.commit()
+                if transcript.uncheckedBytes >= settings.checkpointBytes { try checkpoint(at: now) }
+            } else {
+                try sendWhatFollows(from: message, at: now, closing: closing)
             }
-            if let closing { try append(step: closing, because: message, at: now) }
-            // Most messages bring nothing about; to hand this one on as a cause is to copy it.
-            if outgoing.isEmpty { try commit(at: now) } else { try publish(because: message, at: now) }
         } catch {
             fail("the transcript cannot hold what was decided: \(error)")
         }
+    }
+
+    @inline(never)
+    private func sendWhatFollows(from message: Message, at now: Timestamp, closing: Step?) throws {
+        for item in shard.outbox.items where !shard.wasGivenBack(item.body, on: item.topic) {
+            let outlet = shard.outlets.find(item.topic)
+            try append(item.body, outlet, because: message, durable: item.durable, at: now)
+        }
+        if let closing { try append(step: closing, because: message, at: now) }
+        try publish(because: message, at: now)
     }
 
     /// A message of this node to its own machine: a timer, the settings.
@@ -110,7 +121,8 @@ extension Node {
         waiting.bytes.withUnsafeBytes { bytes in
             let now = max(waiting.time, shard.now)
             guard let step = waiting.step else { return take(bytes, at: now, closing: closing) }
-            take(step, bytes, at: now, closing: closing)
+            hand.pointee = step
+            take(&hand.pointee, bytes, at: now, closing: closing)
         }
     }
 
@@ -191,6 +203,9 @@ extension Node {
         return number % UInt64(max(1, min(16, settings.stepsAheadMax / 4))) == 0
     }
 
+    /// Hands over at once what was kept back to leave together; a host does so anyhow before it does anything else.
+    public func flush() { link.flush() }
+
     // MARK: the batch in hand
 
     private func append(step: Step, because cause: Message?, at now: Timestamp) throws {
@@ -248,16 +263,6 @@ extension Node {
             }
         }
         outgoing.removeAll(keepingCapacity: true)
-        try checkpointIfDue(at: now)
-    }
-
-    /// Commits a batch that nothing is sent of.
-    private func commit(at now: Timestamp) throws {
-        transcript.commit()
-        try checkpointIfDue(at: now)
-    }
-
-    private func checkpointIfDue(at now: Timestamp) throws {
         if transcript.uncheckedBytes >= settings.checkpointBytes { try checkpoint(at: now) }
     }
 

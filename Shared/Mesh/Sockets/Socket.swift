@@ -1,6 +1,7 @@
 import CZmq
 import Domain
 import Glibc
+import Wire
 
 /// ZeroMQ's context: its input and output thread, and all sockets of the process.
 public final class SocketContext {
@@ -55,7 +56,12 @@ public struct SocketError: Error, CustomStringConvertible, Sendable {
 
 /// One publish/subscribe socket.
 public final class Socket {
-    public enum Kind { case publisher, subscriber, relayIn, relayOut, authenticator }
+    public enum Kind {
+        case publisher
+        /// A publisher that is told what its takers subscribe to.
+        case informedPublisher
+        case subscriber, relayIn, relayOut, authenticator
+    }
 
     let handle: UnsafeMutableRawPointer
     /// A context can only end when its sockets have.
@@ -71,10 +77,14 @@ public final class Socket {
     }
 
     private var messages: (zmq_msg_t, zmq_msg_t) = (zmq_msg_t(), zmq_msg_t())
+    /// What is left of the bundle that came last.
+    private var bundle = BundleReader()
 
     /// A message waits in memory for a taker that is slow, up to this many: then it is dropped, and the taker asks
     /// for it when it gets on.
     static let bufferMessagesMax: Int32 = 100_000
+    /// The same where messages come in bundles of up to 32 KiB: 64 MiB.
+    static let bufferBundlesMax: Int32 = 2_048
 
     public init(_ context: SocketContext, _ kind: Kind) throws(SocketError) {
         let type =
@@ -82,7 +92,7 @@ public final class Socket {
             case .publisher: ZMQ_PUB
             case .subscriber: ZMQ_SUB
             case .relayIn: ZMQ_XSUB
-            case .relayOut: ZMQ_XPUB
+            case .relayOut, .informedPublisher: ZMQ_XPUB
             case .authenticator: ZMQ_REP
             }
         guard let handle = zmq_socket(context.handle, type) else { throw SocketError("make", "a socket") }
@@ -109,6 +119,12 @@ public final class Socket {
     func set(_ option: Int32, _ value: Int32) {
         var value = value
         zmq_setsockopt(handle, option, &value, MemoryLayout<Int32>.size)
+    }
+
+    /// Bounds what waits here by bundles; to be called before the socket is bound or connected.
+    func holdBundles() {
+        set(ZMQ_SNDHWM, Socket.bufferBundlesMax)
+        set(ZMQ_RCVHWM, Socket.bufferBundlesMax)
     }
 
     func set(_ option: Int32, _ text: String) throws(SocketError) {
@@ -180,9 +196,18 @@ public final class Socket {
         return zmq_send(handle, envelope.baseAddress, envelope.count, ZMQ_DONTWAIT) >= 0
     }
 
+    /// Whether the rest of a bundle waits here, of which ZeroMQ knows nothing: `receive` gives it.
+    @inline(__always)
+    public var isAmidBundle: Bool { !bundle.isAtEnd }
+
     /// A message, if one has come: good until the next call. Messages of another form are passed over.
     @inline(__always)
     public func receive() -> (topic: UnsafeRawBufferPointer, envelope: UnsafeRawBufferPointer)? {
+        if let envelope = bundle.next() { return (Bundle.topic(of: envelope) ?? Socket.nothing, envelope) }
+        return receiveFrames()
+    }
+
+    private func receiveFrames() -> (topic: UnsafeRawBufferPointer, envelope: UnsafeRawBufferPointer)? {
         while zmq_msg_recv(&messages.0, handle, ZMQ_DONTWAIT) >= 0 {
             guard zmq_msg_more(&messages.0) != 0 else { continue }
             guard zmq_msg_recv(&messages.1, handle, ZMQ_DONTWAIT) >= 0 else { continue }
@@ -190,10 +215,17 @@ public final class Socket {
                 skipRest()
                 continue
             }
-            return (Socket.bytes(&messages.0), Socket.bytes(&messages.1))
+            let topic = Socket.bytes(&messages.0)
+            let frame = Socket.bytes(&messages.1)
+            guard Bundle.isOne(frame) else { return (topic, frame) }
+            bundle = BundleReader(frame)
+            // The frame is the topic of the first.
+            if let envelope = bundle.next() { return (topic, envelope) }
         }
         return nil
     }
+
+    private static var nothing: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: nil, count: 0) }
 
     /// Who sent the message that was received last, as its key proves.
     var senderProven: String? {

@@ -143,13 +143,24 @@ public final class FileDisk: Disk {
         try FileDisk.sync(segment.base, segment.size, range, place + "/" + segment.name)
     }
 
+    /// Before a sync writes a page it protects it, and that one page's protection is told to every processor that may
+    /// know better: 2,048 interrupts for a segment, 10 to 30 ms of processor time. So the whole pages are let go of
+    /// first, all at once; they stay in the cache, and come back when somebody reads them. What is written next is made
+    /// ready again afterwards, or each of those pages would cost a message a fault, 25 µs.
     private static func sync(
         _ base: UnsafeMutableRawPointer, _ size: Int, _ range: Range<Int>, _ path: String
     ) throws(DiskError) {
         let start = range.lowerBound & ~4095
+        let whole = range.upperBound & ~4095
         let end = min(size, (range.upperBound + 4095) & ~4095)
+        if whole > start { _ = madvise(base + start, whole - start, MADV_DONTNEED) }
         guard msync(base + start, end - start, MS_SYNC) == 0 else { throw failure("sync", path) }
+        let next = min(size, whole + readyAhead)
+        if next > whole { _ = madvise(base + whole, next - whole, MADV_POPULATE_WRITE) }
     }
+
+    /// How much of a segment is made ready behind what was synced: the cache writes it together anyhow.
+    private static let readyAhead = 64 << 10
 
     public func beginSync(_ segment: Segment, _ range: Range<Int>) throws(DiskError) {
         let base = UInt(bitPattern: segment.base)

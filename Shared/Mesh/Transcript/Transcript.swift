@@ -161,6 +161,14 @@ public final class Transcript {
         return written
     }
 
+    /// Adds a message that was taken to the open batch.
+    @inline(__always)
+    func append(taken bytes: UnsafeRawBufferPointer, at time: Timestamp) throws(DiskError) {
+        let room = try reserve(.taken, payloadMax: bytes.count, at: time)
+        room.copyMemory(from: bytes)
+        finish(count: bytes.count)
+    }
+
     @inline(__always)
     private func closeLastRecord() {
         guard let last = lastRecord else { return }

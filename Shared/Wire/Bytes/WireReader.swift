@@ -144,6 +144,60 @@ struct WireReader {
         return Range(uncheckedBounds: (from, offset))
     }
 
+    /// A span whose length is one byte; nothing for any other, or one that reaches beyond the end.
+    @inline(__always)
+    mutating func shortSpan() -> Range<Int>? {
+        guard offset < end else { return nil }
+        let length = byte(offset)
+        let from = offset &+ 1
+        guard length < 0x80, Int(length) <= end &- from else { return nil }
+        offset = from &+ Int(length)
+        return Range(uncheckedBounds: (from, offset))
+    }
+
+    /// A number of up to four bytes with four or more behind it, without a loop; nothing for any other.
+    @inline(__always)
+    mutating func shortVarint() -> UInt64? {
+        guard left >= 8 else { return nil }
+        let word = word(offset)
+        let ends = ~word & 0x8080_8080
+        guard ends != 0 else { return nil }
+        // All bits up to the first byte's end, the sign bits of the bytes left out.
+        let kept = word & (ends ^ (ends &- 1))
+        offset &+= ends.trailingZeroBitCount &>> 3 &+ 1
+        return kept & 0x7F | (kept &>> 1) & 0x3F80 | (kept &>> 2) & 0x1F_C000 | (kept &>> 3) & 0xFE0_0000
+    }
+
+    /// A number that is all that is left; of up to four bytes, with four or more before it, without a loop.
+    @inline(__always)
+    mutating func lastVarint() throws(WireError) -> UInt64 {
+        let count = left
+        guard count > 0, count <= 4, end >= 8 else { return try varint() }
+        let word = word(end &- 8) &>> UInt64(truncatingIfNeeded: 64 &- 8 &* count)
+        let ends = ~word & 0x8080_8080
+        guard ends.trailingZeroBitCount == 8 &* count &- 1 else { return try varint() }
+        offset = end
+        return word & 0x7F | (word &>> 1) & 0x3F80 | (word &>> 2) & 0x1F_C000 | (word &>> 3) & 0xFE0_0000
+    }
+
+    /// One of the frequent bodies, if it is all that is left; what is read next is its content.
+    @inline(__always)
+    mutating func lastShortBody() -> FrequentBody? {
+        guard left >= 3 else { return nil }
+        let kind: FrequentBody
+        switch UInt16(byte(offset)) | UInt16(byte(offset &+ 1)) &<< 8 {
+        case 0x0182: kind = .bar
+        case 0x018A: kind = .quote
+        case 0x0192: kind = .trade
+        default: return nil
+        }
+        guard Int(byte(offset &+ 2)) == left &- 3, left &- 3 < 0x80 else { return nil }
+        offset &+= 3
+        return kind
+    }
+
+    enum FrequentBody { case bar, quote, trade }
+
     /// Passes over the value of a field that is not known, or is known with another wire type: an error.
     mutating func skip(_ tag: UInt32, unlessKnownUpTo known: UInt32) throws(WireError) {
         guard tag >> 3 > known else { throw .type(ofTag: tag, at: offset) }
