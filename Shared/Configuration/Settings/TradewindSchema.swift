@@ -182,7 +182,7 @@ extension Schema {
         "historian", help: "Where history is kept.",
         [
             SettingSpec(
-                key: "historian.parts", type: .integer(1...256), default: .integer(1),
+                key: "historian.parts", type: .integer(1...256), default: .integer(7),
                 help:
                     "Into how many parts its symbols are divided, so that up to as many processes can share them; "
                     + "fixed once there is a transcript."),
