@@ -6,7 +6,7 @@ import Wire
 #endif
 
 /// The socket of a process's market messages. What is said between two flushes leaves in bundles, for ZeroMQ takes its
-/// price by the frame: 0.6 µs for a message by itself, a twentieth of that in a bundle. A message that is alone leaves
+/// price by the frame: 0.6 µs for a message by itself, and 0.1 in a bundle of 240. A message that is alone leaves
 /// alone.
 ///
 /// ZeroMQ filters by the first frame, the topic of a bundle's first message, so only messages that match the same
@@ -131,7 +131,10 @@ final class BundlingPublisher {
     /// Whether it is a step or, on this socket, a beat.
     @inline(__always)
     private static func leavesLast(_ topic: UnsafeRawBufferPointer) -> Bool {
-        topic.first == UInt8(ascii: "c") || topic.dropFirst(7).starts(with: "step/".utf8)
+        if topic.first == UInt8(ascii: "c") { return true }
+        // "market/step/…", by the four bytes behind the lane.
+        let kind = topic.count > 11 ? topic.loadUnaligned(fromByteOffset: 7, as: UInt32.self) : 0
+        return kind.littleEndian == 0x7065_7473
     }
 
     /// Takes note of what takers have subscribed to since the last time.
