@@ -109,7 +109,7 @@ let package = Package(
         tests(of: "Execution", ["Domain"]),
         tests(of: "Exchange", ["Domain"]),
         tests(of: "Backtesting", ["Domain", "Exchange", "Strategies"]),
-        tests(of: "Wire", ["Domain", "CProto", "CProtobuf"], exclude: ["Fixtures"]),
+        tests(of: "Wire", ["Domain", "CProtobuf"], exclude: ["Fixtures"]),
         tests(of: "Configuration"),
         tests(of: "Storage", ["Domain"]),
         tests(of: "Providers", ["Domain"]),
