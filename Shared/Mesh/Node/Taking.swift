@@ -230,7 +230,11 @@ extension Node {
         transcript.commit()
         if mustSync {
             mustSync = false
-            if settings.guards.contains(.syncBeforeDurable) { try transcript.sync() }
+            if settings.guards.contains(.syncBeforeDurable) {
+                // What was said before need not wait for the disk.
+                link.flush()
+                try transcript.sync()
+            }
         }
         for (written, outlet) in outgoing {
             let place = transcript.place(of: written)
