@@ -42,6 +42,52 @@ struct RoundTripTests {
         }
     }
 
+    /// The straight way through a frame takes only what it would take the long way, and the same.
+    @Test(
+        "takes the frequent bodies in place as by value, whole and damaged",
+        arguments: [BodyKind.bar, .quote, .trade, .tick])
+    func straight(kind: BodyKind) throws {
+        let seed = UInt64.random(in: .min ... .max)
+        var random = RandomMessages(seed: seed)
+        let codec = Codec()
+        var place = Message(topic: Topic(""), body: .tick(Tick()))
+        for number: UInt64 in [
+            0, 1, 127, 128, 16_383, 16_384, 2_097_151, 2_097_152, 268_435_455, 268_435_456, .max,
+        ] {
+            var message = random.next(kind: kind)
+            message.cause = nil
+            message.number = number
+            message.epoch = number == 128 ? 300 : 3
+            message.sentAt = Timestamp(nanoseconds: 1)
+            message.originAt = Timestamp(nanoseconds: number == 127 ? 0 : 2)
+            switch message.body {
+            case .bar(var bar):
+                bar.trades = number
+                message.body = .bar(bar)
+            case .trade(var trade):
+                trade.id = number
+                message.body = .trade(trade)
+            default: break
+            }
+            let bytes = codec.encode(message)
+            var damaged = bytes.indices.map { Array(bytes[..<$0]) } + [bytes, bytes + [0x10, 0x01]]
+            for index in bytes.indices {
+                for bit in 0..<8 {
+                    var flipped = bytes
+                    flipped[index] ^= 1 << bit
+                    damaged.append(flipped)
+                }
+            }
+            for bytes in damaged {
+                let value = (try? codec.decode(bytes)).map(codec.encode)
+                let isTaken = bytes.withUnsafeBytes { (try? codec.decode($0, into: &place)) != nil }
+                try #require(
+                    (isTaken ? codec.encode(place) : nil) == value, "seed \(seed), number \(number): \(bytes)"
+                )
+            }
+        }
+    }
+
     @Test("leaves a message that can still be used where bytes are none")
     func inPlaceOfNothing() throws {
         var random = RandomMessages(seed: 3)

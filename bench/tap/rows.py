@@ -15,8 +15,9 @@ PEERS = harness.BENCH / "tap" / "peers"
 TAPS = 10
 # One message a millisecond, each timed while the publisher sends it.
 MESSAGES = 1_500
-# More than a socket holds back for a taker that has stopped: from then on it drops for it.
-WARM_UP = 112_000
+# More than a socket holds back for a taker that has stopped, 2,048 bundles of up to 256 messages: from then on it drops
+# for it.
+WARM_UP = 600_000
 RECORDED = 1_000_000
 
 

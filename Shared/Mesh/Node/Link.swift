@@ -2,8 +2,8 @@ import Domain
 
 /// What carries a node's messages: ZeroMQ's sockets, or the simulator's network.
 public protocol Link: AnyObject {
-    /// Sends what the owner of the lane's socket says, at once or with the next flush. Never waits, never fails: what is
-    /// lost is asked for again.
+    /// Sends what the owner of the lane's socket says, at once or with the next flush. Never waits, never fails: what
+    /// is lost is asked for again.
     func send(_ lane: Lane, topic: UnsafeRawBufferPointer, envelope: UnsafeRawBufferPointer)
     /// Sends what was kept back to leave together. A host calls this before it waits, and before it does anything long.
     func flush()

@@ -86,7 +86,8 @@ extension Node {
     private func sendWhatFollows(from message: Message, at now: Timestamp, closing: Step?) throws {
         for item in shard.outbox.items where !shard.wasGivenBack(item.body, on: item.topic) {
             let outlet = shard.outlets.find(item.topic)
-            try append(item.body, outlet, because: message, durable: item.durable, at: now)
+            var body = item.body
+            try append(&body, outlet, because: message, durable: item.durable, at: now)
         }
         if let closing { try append(step: closing, because: message, at: now) }
         try publish(because: message, at: now)
@@ -177,10 +178,13 @@ extension Node {
         if step?.last == false { step!.quiet = !isPaceStep }
         shard.now = max(shard.now, now)
         do {
-            // Not `for item in items`: that copies each of them.
-            for at in items.indices {
-                let outlet = shard.outlets.find(items[at].topic)
-                try append(items[at].body, outlet, because: nil, durable: false, at: shard.now)
+            try items.withUnsafeBufferPointer { items throws(DiskError) in
+                for item in items.indices {
+                    // In place, and only looked at: an item of an array is copied, and its texts retained.
+                    let item = UnsafeMutablePointer(mutating: items.baseAddress! + item)
+                    let outlet = shard.outlets.find(item.pointee.topic)
+                    try append(&item.pointee.body, outlet, because: nil, durable: false, at: shard.now)
+                }
             }
             if let step {
                 try append(step: step, because: nil, at: shard.now)
@@ -210,12 +214,13 @@ extension Node {
 
     private func append(step: Step, because cause: Message?, at now: Timestamp) throws {
         let outlet = shard.outlets.find(stepTopic)
-        try append(shard.stepBody(step, outlet: outlet), outlet, because: cause, durable: false, at: now)
+        var body = shard.stepBody(step, outlet: outlet)
+        try append(&body, outlet, because: cause, durable: false, at: now)
     }
 
-    /// Gives a body its number, and puts it into the transcript as a part of the batch in hand.
+    /// Gives a body its number, and puts it into the transcript as a part of the batch in hand. It is only looked at.
     private func append(
-        _ body: Body, _ outlet: Int, because cause: Message?, durable: Bool, at now: Timestamp
+        _ body: inout Body, _ outlet: Int, because cause: Message?, durable: Bool, at now: Timestamp
     )
         throws(DiskError)
     {
@@ -243,7 +248,11 @@ extension Node {
         transcript.commit()
         if mustSync {
             mustSync = false
-            if settings.guards.contains(.syncBeforeDurable) { try transcript.sync() }
+            if settings.guards.contains(.syncBeforeDurable) {
+                // What was said before need not wait for the disk.
+                link.flush()
+                try transcript.sync()
+            }
         }
         for (written, outlet) in outgoing {
             let place = transcript.place(of: written)

@@ -33,6 +33,8 @@ extension Node {
             askAgain(at: now)
         }
         if wholeBeatIsDue || isDue(lastBeatAt, every: settings.beatInterval) { beat() }
+        // What was said need not wait for the disk.
+        link.flush()
         try keepSafe(at: now)
         try rethrowFailure()
     }

@@ -6,7 +6,7 @@ import Wire
 #endif
 
 /// The socket of a process's market messages. What is said between two flushes leaves in bundles, for ZeroMQ takes its
-/// price by the frame: 0.6 µs for a message by itself, a twentieth of that in a bundle. A message that is alone leaves
+/// price by the frame: 0.6 µs for a message by itself, and 0.1 in a bundle of 240. A message that is alone leaves
 /// alone.
 ///
 /// ZeroMQ filters by the first frame, the topic of a bundle's first message, so only messages that match the same
@@ -40,7 +40,7 @@ final class BundlingPublisher {
         }
     }
 
-    private static let bundleSizeMax = 32 << 10
+    private static let bundleSizeMax = 48 << 10
     private static let openMax = 4
 
     init(_ context: SocketContext) throws(SocketError) {
@@ -58,7 +58,7 @@ final class BundlingPublisher {
     /// Sends a message with the next flush, or before it.
     func send(_ topic: UnsafeRawBufferPointer, _ envelope: UnsafeRawBufferPointer) {
         // It costs a system call to look, so that a message by itself is sent without; beats come now and then.
-        if !isInformed, open > 0 || topic.starts(with: "control/".utf8) { learn() }
+        if !isInformed, open > 0 || topic.first == UInt8(ascii: "c") { learn() }
         guard let at = place(topic, envelope) else {
             flush()
             socket.send(topic, envelope)
@@ -87,11 +87,13 @@ final class BundlingPublisher {
     /// The open bundle that a message belongs to. Nothing for one that has to leave by itself.
     @inline(__always)
     private func place(_ topic: UnsafeRawBufferPointer, _ envelope: UnsafeRawBufferPointer) -> Int? {
-        for at in 0..<open where begins(bundles[at].writer, like: topic) {
+        let leavesLast = BundlingPublisher.leavesLast(topic)
+        for at in 0..<open
+        where bundles[at].leavesLast == leavesLast && begins(bundles[at].writer, like: topic) {
             if bundles[at].writer.hasRoom(for: envelope) { return at }
             break
         }
-        return placeSlowly(topic, envelope)
+        return placeSlowly(topic, envelope, leavesLast)
     }
 
     /// Whether topics begin alike as far as any subscription looks.
@@ -103,13 +105,17 @@ final class BundlingPublisher {
         return memcmp(known.baseAddress!, topic.baseAddress!, longestPrefix) == 0
     }
 
-    private func placeSlowly(_ topic: UnsafeRawBufferPointer, _ envelope: UnsafeRawBufferPointer) -> Int? {
+    private func placeSlowly(
+        _ topic: UnsafeRawBufferPointer, _ envelope: UnsafeRawBufferPointer, _ leavesLast: Bool
+    ) -> Int? {
         guard let prefixes, Bundle.topic(of: envelope) != nil else { return nil }
         var matches: UInt64 = 0
         for (bit, prefix) in prefixes.enumerated() where topic.starts(with: prefix) {
             matches |= 1 << UInt64(bit)
         }
-        if let at = (0..<open).first(where: { bundles[$0].matches == matches }) {
+        if let at = (0..<open).first(where: {
+            bundles[$0].matches == matches && bundles[$0].leavesLast == leavesLast
+        }) {
             if bundles[at].writer.hasRoom(for: envelope) { return at }
             // All of them, or a step would leave before what it tells of.
             flush()
@@ -117,13 +123,18 @@ final class BundlingPublisher {
         if open == bundles.count { flush() }
         guard bundles[open].writer.hasRoom(for: envelope) else { return nil }
         bundles[open].matches = matches
-        bundles[open].leavesLast = BundlingPublisher.leavesLast(topic)
+        bundles[open].leavesLast = leavesLast
         open += 1
         return open - 1
     }
 
+    /// Whether it is a step or, on this socket, a beat.
+    @inline(__always)
     private static func leavesLast(_ topic: UnsafeRawBufferPointer) -> Bool {
-        topic.starts(with: "market/step/".utf8) || topic.starts(with: "control/".utf8)
+        if topic.first == UInt8(ascii: "c") { return true }
+        // "market/step/…", by the four bytes behind the lane.
+        let kind = topic.count > 11 ? topic.loadUnaligned(fromByteOffset: 7, as: UInt32.self) : 0
+        return kind.littleEndian == 0x7065_7473
     }
 
     /// Takes note of what takers have subscribed to since the last time.

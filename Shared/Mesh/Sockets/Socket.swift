@@ -83,7 +83,7 @@ public final class Socket {
     /// A message waits in memory for a taker that is slow, up to this many: then it is dropped, and the taker asks
     /// for it when it gets on.
     static let bufferMessagesMax: Int32 = 100_000
-    /// The same where messages come in bundles of up to 32 KiB: 64 MiB.
+    /// The same where messages come in bundles of up to 48 KiB: 96 MiB.
     static let bufferBundlesMax: Int32 = 2_048
 
     public init(_ context: SocketContext, _ kind: Kind) throws(SocketError) {

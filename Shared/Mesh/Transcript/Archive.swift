@@ -113,12 +113,26 @@ final class Archive {
         try disk.remove(name)
     }
 
+    /// Through a small buffer that stays in the processor's cache: memory for all of it would be made anew, page by page.
     private static func restores(_ packed: [UInt8], _ original: UnsafeRawBufferPointer) -> Bool {
-        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: original.count, alignment: 16)
-        defer { memory.deallocate() }
-        let count = packed.withUnsafeBytes {
-            ZSTD_decompress(memory.baseAddress, memory.count, $0.baseAddress, $0.count)
+        guard let context = ZSTD_createDCtx(), let start = original.baseAddress else { return false }
+        defer { ZSTD_freeDCtx(context) }
+        let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: sliceSize, alignment: 16)
+        defer { piece.deallocate() }
+        return packed.withUnsafeBytes { packed in
+            var input = ZSTD_inBuffer(src: packed.baseAddress, size: packed.count, pos: 0)
+            var restored = 0
+            while true {
+                var output = ZSTD_outBuffer(dst: piece.baseAddress, size: piece.count, pos: 0)
+                let remaining = ZSTD_decompressStream(context, &output, &input)
+                guard ZSTD_isError(remaining) == 0, output.pos <= original.count - restored,
+                    output.pos == 0 || memcmp(piece.baseAddress!, start + restored, output.pos) == 0
+                else { return false }
+                restored += output.pos
+                if remaining == 0 { return restored == original.count && input.pos == input.size }
+                // What ends before its end gives nothing more.
+                if output.pos == 0, input.pos == input.size { return false }
+            }
         }
-        return count == original.count && memcmp(memory.baseAddress!, original.baseAddress!, count) == 0
     }
 }
