@@ -38,7 +38,9 @@ enum ExecutionOptions {
     private static let group = "Execution"
 
     /// How orders are worked; nothing where nobody said so.
-    static func apply(_ parsed: Parsed, _ house: Configuration.Settings, to run: inout BacktestSettings) throws {
+    static func apply(_ parsed: Parsed, _ house: Configuration.Settings, to run: inout BacktestSettings)
+        throws
+    {
         run.execution = try settings(parsed, house)
         guard run.execution?.bracket == nil || run.stops.isEmpty else {
             throw Failure(
@@ -47,7 +49,8 @@ enum ExecutionOptions {
         }
     }
 
-    private static func settings(_ parsed: Parsed, _ own: Configuration.Settings) throws -> ExecutionSettings? {
+    private static func settings(_ parsed: Parsed, _ own: Configuration.Settings) throws -> ExecutionSettings?
+    {
         func text(_ option: String, _ key: String) -> String? {
             parsed.text(ifGiven: option) ?? (own.origin(key) == .standard ? nil : own.text(key))
         }
