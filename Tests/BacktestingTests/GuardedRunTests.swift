@@ -154,7 +154,7 @@ import Testing
     @Test("a strategy's own exit takes the stop out of the way")
     func exit() throws {
         var settings = BacktestSettings()
-        settings.stops = try StopPlan(rules: ["fixed:8%"], targets: "5%:50%")
+        settings.stops = try StopPlan(rules: ["fixed:2%"], targets: "5%:50%")
         settings.rules.margin.kind = .unlimited
         let arguments = try Arguments(
             SMACrossover.parameters, given: [("fast", "3"), ("slow", "8"), ("short", "true")],
