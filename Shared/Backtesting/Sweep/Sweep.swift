@@ -21,8 +21,10 @@ public enum Sweep {
     ) throws {
         let parcel = parcelSize(bars: market.bars.count, points: plan.count - first, cores: cores)
         let queue = Mutex(ParcelQueue(first: first, count: plan.count, parcel: parcel))
-        // So many parcels may be ahead of the first that is not done.
-        let room = DispatchSemaphore(value: 8 * cores)
+        // So many parcels may be ahead of the first that is not done. It begins at zero, because one that ends lower than
+        // it began, as after a stop, takes the process with it.
+        let room = DispatchSemaphore(value: 0)
+        for _ in 0..<(8 * cores) { room.signal() }
         DispatchQueue.concurrentPerform(iterations: cores) { _ in
             while true {
                 room.wait()
