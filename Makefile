@@ -28,7 +28,7 @@ help: ## list what there is to make
 	@echo
 	@echo "What is built lies in bin/: try bin/tradewind help. README.md says where things are."
 
-run: build ## [ARGS='--keep state'] | replay sample data through a mesh of relay, feeds and historian
+run: build ## [ARGS='--keep replayed'] | replay sample data through a mesh of relay, feeds and historian
 	@bin/tradewind run $(ARGS)
 
 test: build ## run the tests in Swift, then those in Python against the executables
@@ -54,7 +54,7 @@ bench-check: build ## judge the last measurements; fail where a goal is missed
 simulate: build ## [SEEDS=1000] [FROM=0] | run the mesh under seeded faults; SEED=7 repeats one
 	@bin/tradewind simulate $(if $(SEED),--seed $(SEED),--seeds $(SEEDS) --from $(FROM)) $(ARGS)
 
-fuzz: bootstrap ## [SECONDS=60] | throw damaged messages, documents and recordings at their readers
+fuzz: bootstrap ## [SECONDS=60] | throw damaged messages, documents, recordings and compose files at their readers
 	@scripts/fuzz all $(SECONDS)
 
 format: ## lay out the Swift code as .swift-format says

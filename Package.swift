@@ -83,6 +83,7 @@ let package = Package(
         room(
             "Backtesting",
             ["Domain", "Statistics", "Strategies", "Portfolio", "Risk", "Execution", "Exchange", "Providers"]),
+        room("Reporting", ["Domain", "Statistics", "Portfolio", "Strategies", "Backtesting"]),
 
         // 7: the services
         service("relay", ["Configuration", "Mesh"]),
@@ -94,8 +95,8 @@ let package = Package(
             "tradewind",
             [
                 "Backtesting", "Configuration", "Domain", "Exchange", "Execution", "Indicators", "Mesh",
-                "Portfolio", "Providers", "Risk", "Simulation", "Statistics", "Strategies", "Supervision",
-                "Wire",
+                "Portfolio", "Providers", "Reporting", "Risk", "Simulation", "Statistics", "Strategies",
+                "Supervision", "Wire", "CChecksum",
             ]),
 
         // The tests
@@ -105,10 +106,11 @@ let package = Package(
         tests(of: "Statistics", ["Domain"]),
         tests(of: "Strategies", ["Domain"]),
         tests(of: "Portfolio", ["Domain"]),
-        tests(of: "Risk", ["Domain"]),
+        tests(of: "Risk", ["Configuration", "Domain"]),
         tests(of: "Execution", ["Domain"]),
         tests(of: "Exchange", ["Domain"]),
-        tests(of: "Backtesting", ["Domain", "Exchange", "Strategies"]),
+        tests(of: "Backtesting", ["Domain", "Exchange", "Portfolio", "Providers", "Risk", "Strategies"]),
+        tests(of: "Reporting", ["Backtesting", "Domain", "Exchange", "Strategies"]),
         tests(of: "Wire", ["Domain", "CProtobuf"], exclude: ["Fixtures"]),
         tests(of: "Configuration"),
         tests(of: "Storage", ["Domain"]),
@@ -138,7 +140,8 @@ let package = Package(
             name: "bench-codec", dependencies: ["Domain", "Wire", "CAllocations"], path: "bench/codec/swift",
             swiftSettings: settings),
         .executableTarget(
-            name: "bench-backtest", dependencies: ["Backtesting", "Domain", "Strategies"],
+            name: "bench-backtest",
+            dependencies: ["Backtesting", "Domain", "Exchange", "Portfolio", "Strategies"],
             path: "bench/backtest/swift", swiftSettings: settings),
         .executableTarget(
             name: "bench-indicators", dependencies: ["Indicators"], path: "bench/indicators/swift",

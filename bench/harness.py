@@ -78,6 +78,14 @@ def call(command, timeout=300, **more):
     return done.stdout
 
 
+def call_bytes(command, timeout=300):
+    """The same of what prints bytes."""
+    done = subprocess.run([str(part) for part in command], stdout=subprocess.PIPE, timeout=timeout)
+    if done.returncode != 0:
+        raise BenchError(f"{shlex.join(str(part) for part in command)} failed")
+    return done.stdout
+
+
 def lines(text):
     """The JSON lines of an output."""
     return [json.loads(line) for line in text.splitlines() if line.startswith("{")]

@@ -15,6 +15,8 @@ run(command) { parsed in
     var service = try Service("historian", parsed, isDivided: true)
     if try service.verifies(Recorder()) { return }
     service.node.flows = [Flow("feed", "market/bar/", isDivided: true), Flow("feed", "market/step/feed.")]
+    // Nobody goes in lock-step behind it: its steps show the feeds how far it is.
+    service.node.passesEachStep = false
     service.node.replicas = ["feed": service.settings.list("mesh.feeds")]
     try service.run { [settings = service.settings, log = service.log] node in
         (Recorder(), try BarEdge(settings, node, log: log))

@@ -19,6 +19,8 @@ run(command) { parsed in
     var service = try Service("supervisor", parsed)
     if try service.verifies(Assigner()) { return }
     service.node.isReplay = false
+    // Grants are few: a transcript of the size that market data need would only be memory that nobody uses.
+    service.node.segmentSize = min(service.node.segmentSize, 1 << 20)
     guard parsed.flag("grant-only") else {
         return try service.run(Assigner(), source: Supervisor(service.settings, service.log))
     }

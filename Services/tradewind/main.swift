@@ -11,7 +11,8 @@ let command = CommandSpec(
     subcommands: [
         UpCommand.spec, DownCommand.spec, PsCommand.spec, StatusCommand.spec, ScaleCommand.spec,
         RestartCommand.spec, LogsCommand.spec, HealthyCommand.spec,
-        BacktestCommand.spec, SweepCommand.spec, RunCommand.spec, VerifyCommand.spec, TranscriptCommand.spec,
+        BacktestCommand.spec, SweepCommand.spec, AuditCommand.spec, RunsCommand.spec, SceneCommand.spec,
+        RunCommand.spec, VerifyCommand.spec, TranscriptCommand.spec,
         SimulateCommand.spec, IndicatorsCommand.spec, StatisticsCommand.spec, CalendarCommand.spec,
         ConfigCommand.spec, KeysCommand.spec, DoctorCommand.spec, CompletionCommand.spec,
     ],
@@ -32,6 +33,9 @@ run(command) { parsed in
     case "healthy": try HealthyCommand.run(parsed)
     case "backtest": try BacktestCommand.run(parsed)
     case "sweep": try SweepCommand.run(parsed)
+    case "scene": try SceneCommand.run(parsed)
+    case "audit": try AuditCommand.run(parsed)
+    case "runs": try RunsCommand.run(parsed)
     case "run": try RunCommand.run(parsed)
     case "verify": try VerifyCommand.run(parsed)
     case "transcript": try TranscriptCommand.run(parsed)

@@ -17,12 +17,17 @@ public final class CSVSource: BarSource {
     ///
     /// A file with a `symbol` holds that symbol's bars, whatever it calls them; without one the file needs a
     /// column that names it. `span` is the length in nanoseconds of a bar that has a time of day.
-    public init(files: [(symbol: Symbol?, path: String)], span: Int64) throws(SourceError) {
-        guard span > 0, span <= 366 * Nanoseconds.day else {
-            throw SourceError(
-                "a span of \(span) ns is no length of a bar; above 0 and up to a year would be right")
-        }
-        for (symbol, path) in files {
+    public convenience init(files: [(symbol: Symbol?, path: String)], span: Int64) throws(SourceError) {
+        try self.init(files: files.map { ($0.symbol, $0.path, span) })
+    }
+
+    /// The same, with a span for each file.
+    public init(files: [(symbol: Symbol?, path: String, span: Int64)]) throws(SourceError) {
+        for (symbol, path, span) in files {
+            guard span > 0, span <= 366 * Nanoseconds.day else {
+                throw SourceError(
+                    "a span of \(span) ns is no length of a bar; above 0 and up to a year would be right")
+            }
             let file = try CSVFile(path: path, symbol: symbol, span: span)
             self.files.append(file)
             closes.append(file.closesAt)

@@ -6,44 +6,62 @@ public protocol RiskCheck: Sendable {
     func judge(_ question: RiskQuestion, _ book: RiskBook) -> Judgement
 }
 
-/// A proposal as the checks see it.
-public struct RiskQuestion: Sendable {
-    public var order: Order
-    public var instrument: Int
-    /// The last price that is known.
-    public var price: Price
-    public var now: Timestamp
-
-    public init(order: Order, instrument: Int, price: Price, now: Timestamp) {
-        self.order = order
-        self.instrument = instrument
-        self.price = price
-        self.now = now
-    }
-
-    /// What the order may come to.
-    public var worth: Money { order.notional ?? order.quantity * (order.limit ?? price) }
-
-    /// How much of the order goes towards nothing held: that much is never held back by a limit of exposure.
-    public func reduction(in book: RiskBook) -> Money {
-        let total = book.exposures[instrument].total
-        let isReducing = order.side == .sell ? total.isPositive : total.isNegative
-        return isReducing ? min(total.magnitude, worth) : .zero
-    }
-}
-
 /// A check's answer: its figures, and how much of the order it lets through.
 public struct Judgement: Sendable {
     public var figure: Double
     public var limit: Double
     /// The worth that may go on; the order's own where nothing stands against it.
     public var allowed: Money
+    /// Why not all of it may go on, or what was not known.
     public var explanation: String
 
-    public init(figure: Double, limit: Double, allowed: Money, explanation: String = "") {
+    /// The explanation is made only where it is needed.
+    public init(
+        figure: Double, limit: Double, allowed: Money, of question: RiskQuestion,
+        explanation: @autoclosure () -> String
+    ) {
         self.figure = figure
         self.limit = limit
         self.allowed = allowed
+        self.explanation = allowed < question.worth ? explanation() : ""
+    }
+
+    /// A check that lacks what it needs lets the order through, and says so.
+    static func unknown(_ question: RiskQuestion, limit: Double, _ explanation: String) -> Judgement {
+        Judgement(passing: question.worth, limit: limit, explanation)
+    }
+
+    private init(passing worth: Money, limit: Double, _ explanation: String) {
+        figure = 0
+        self.limit = limit
+        allowed = worth
         self.explanation = explanation
     }
+}
+
+// MARK: What checks reckon with
+
+/// A share of an amount, to the nearest millionth: 0.3 of 100,000 is 30,000, although the double 0.3 is a little less.
+func share(_ share: Double, of money: Money) -> Money {
+    do {
+        return try money.scaled(by: share)
+    } catch {
+        return .max
+    }
+}
+
+func ratio(_ part: Money, _ whole: Money) -> Double {
+    whole == .zero ? 0 : Double(part.units) / Double(whole.units)
+}
+
+func percent(_ share: Double) -> String { "\(decimal(share * 100)) %" }
+
+/// A number with at most two decimals, and none that are zero.
+func decimal(_ number: Double) -> String {
+    guard number.isFinite, number.magnitude < 1e12 else { return "\(number)" }
+    let hundredths = Int((number * 100).rounded())
+    let (whole, rest) = hundredths.magnitude.quotientAndRemainder(dividingBy: 100)
+    let sign = hundredths < 0 ? "-" : ""
+    if rest == 0 { return "\(sign)\(whole)" }
+    return rest % 10 == 0 ? "\(sign)\(whole).\(rest / 10)" : "\(sign)\(whole).\(rest < 10 ? "0" : "")\(rest)"
 }

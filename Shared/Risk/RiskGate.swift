@@ -3,65 +3,266 @@ import Domain
 /// The gate between what is proposed and what is sent: runs every check, and answers with all of them.
 ///
 /// Where a limit allows less than was proposed the order is trimmed to it, and rejected only where nothing is left.
+/// What only makes a position smaller passes all checks but that of its price.
 public struct RiskGate: Sendable {
     public private(set) var book: RiskBook
-    private let checks: [any RiskCheck]
+    public private(set) var market: MarketBook
+    public var halts: Halts
+    /// Nothing is checked, and nothing need be told.
+    public let isOff: Bool
+
     private let account: String
     /// Orders are whole multiples of it.
     private let lot: Quantity
+    private let checks: [any RiskCheck]
+    /// Checks of instruments that have limits of their own.
+    private let own: [Int: [any RiskCheck]]
+    /// What single strategies are held to, by what they hold and do.
+    private var strategies: [StrategyLimits] = []
+    private let asksScenarios: Bool
+    private let asksAlike: Bool
 
-    public init(account: String, instruments: Int, checks: [any RiskCheck], lot: Quantity) {
-        self.account = account
-        self.checks = checks
-        self.lot = lot
-        book = RiskBook(instruments: instruments)
+    private struct StrategyLimits {
+        var name: String
+        var checks: [any RiskCheck]
+        var book: RiskBook
     }
 
-    public mutating func onAccount(_ account: Account, at now: Timestamp) { book.update(account, at: now) }
+    public init(
+        _ settings: RiskSettings, account: String, symbols: [Symbol], lot: Quantity,
+        hours: TradingHours = .xnys
+    ) {
+        let list = CheckList(settings, symbols: symbols, hours)
+        let values = settings.values(account: account)
+        var own: [Int: [any RiskCheck]] = [:]
+        for symbol in settings.limitedSymbols {
+            if let number = symbols.firstIndex(of: symbol) {
+                own[number] = list.checks(settings.values(account: account, symbol: symbol))
+            }
+        }
+        var policy = HaltPolicy(values)
+        policy.flattens = Set(settings.flattens)
+        self.init(
+            account: account, instruments: symbols.count, checks: list.checks(values), own: own, policy,
+            lot: lot, isOff: settings.isOff)
+        strategies = settings.limitedStrategies.map {
+            StrategyLimits(
+                name: $0, checks: list.checks(settings.values(strategy: $0), withLists: false),
+                book: RiskBook(instruments: symbols.count))
+        }
+    }
+
+    /// A gate of given checks.
+    init(
+        account: String, instruments: Int, checks: [any RiskCheck], own: [Int: [any RiskCheck]] = [:],
+        _ policy: HaltPolicy = HaltPolicy(), lot: Quantity, isOff: Bool = false
+    ) {
+        self.account = account
+        self.checks = checks
+        self.own = own
+        self.lot = lot
+        self.isOff = isOff
+        book = RiskBook(instruments: instruments)
+        market = MarketBook(instruments: instruments)
+        halts = Halts(account: account, policy)
+        let all = checks + own.values.flatMap { $0 }
+        asksScenarios = all.contains { $0 is TailLoss }
+        asksAlike = all.contains { $0 is CorrelatedExposure }
+    }
+
+    // MARK: What is told
+
+    /// Portfolio tells of the account before it proposes.
+    public mutating func onAccount(_ account: Account, at now: Timestamp) {
+        var account = account
+        account.highWater = max(halts.peak, account.equity)
+        book.update(account, at: now)
+        for place in strategies.indices { strategies[place].book.update(account, at: now) }
+    }
+
+    /// The equity at the end of an instant: a halt where it has fallen too far.
+    public mutating func onEquity(_ equity: Money, at now: Timestamp) -> Halt? {
+        book.look(at: equity, at: now)
+        return halts.onEquity(equity, at: now)
+    }
 
     public mutating func onPosition(_ position: Position, of instrument: Int) {
         book.update(position, of: instrument)
     }
 
-    public mutating func onOrderEnd(_ orderId: String) { book.forget(orderId) }
+    /// The last price of an instrument that is held or asked for.
+    public mutating func mark(_ instrument: Int, at price: Price) {
+        book.mark(instrument, at: price)
+        for place in strategies.indices { strategies[place].book.mark(instrument, at: price) }
+    }
+
+    public mutating func onBar(
+        high: Price, low: Price, close: Price, volume: Volume, span: Int64, closingAt at: Timestamp,
+        of instrument: Int
+    ) {
+        market.onBar(
+            high: high, low: low, close: close, volume: volume, span: span, closingAt: at, of: instrument)
+    }
+
+    public mutating func onQuote(bid: Price, ask: Price, at: Timestamp, of instrument: Int) {
+        market.onQuote(bid: bid, ask: ask, at: at, of: instrument)
+    }
+
+    /// Shares were split: prices change, and the market has not moved.
+    public mutating func onSplit(_ numerator: Int64, for denominator: Int64, of instrument: Int) {
+        market.onSplit(numerator, for: denominator, of: instrument)
+    }
+
+    /// An order of a strategy has traded in part or wholly.
+    public mutating func onFill(
+        _ orderId: String, strategy: String, _ side: Side, _ quantity: Quantity, of instrument: Int
+    ) {
+        book.fill(orderId, quantity)
+        for place in strategies.indices where strategies[place].name == strategy {
+            strategies[place].book.fill(orderId, quantity)
+            strategies[place].book.trade(side, quantity, of: instrument)
+        }
+    }
+
+    /// A lot was closed, and brought so much after fees.
+    public mutating func onClose(_ profit: Money, strategy: String, of instrument: Int) {
+        book.close(profit, of: instrument)
+        for place in strategies.indices where strategies[place].name == strategy {
+            strategies[place].book.close(profit, of: instrument)
+        }
+    }
+
+    public mutating func onOrderEnd(_ orderId: String) {
+        book.forget(orderId)
+        for place in strategies.indices { strategies[place].book.forget(orderId) }
+    }
+
+    // MARK: What is asked
 
     /// Judges a proposal. `cause` names its message, from which the order's id is made.
     public mutating func onProposal(
-        _ proposal: OrderProposal, of instrument: Int, price: Price, cause: Cause, at now: Timestamp
+        _ proposal: OrderProposal, of instrument: Int, price: Price, stopDistance: Price? = nil, cause: Cause,
+        at now: Timestamp
     ) -> Verdict {
         var order = proposal.order
         order.id = OrderId(account: account, cause: cause).text
         order.account = account
         // Where nothing is asked, nothing is remembered either.
-        if checks.isEmpty { return Verdict(approved: order.quantity.isPositive, order: order) }
-        let question = RiskQuestion(order: order, instrument: instrument, price: price, now: now)
-        let worth = question.worth
-        var allowed = worth
+        if isOff { return Verdict(approved: order.quantity.isPositive, order: order) }
+        mark(instrument, at: price)
+        let question = question(order, instrument, price, stopDistance, now)
         var results: [CheckResult] = []
-        for check in checks {
-            let judgement = check.judge(question, book)
-            let passes = judgement.allowed >= worth
-            allowed = min(allowed, judgement.allowed)
-            results.append(
-                CheckResult(
-                    name: check.name, passed: passes, figure: judgement.figure, limit: judgement.limit,
-                    explanation: passes ? "" : judgement.explanation))
+        results.reserveCapacity(checks.count + 2)
+        var allowed = question.worth
+        add(worthCheck(question), "worth", question, &allowed, &results)
+        if results[0].passed {
+            add(haltCheck(question), "halt", question, &allowed, &results)
+            for check in own[instrument] ?? checks {
+                add(check.judge(question, book), check.name, question, &allowed, &results)
+            }
+            for strategy in strategies where strategy.name == order.strategy {
+                for check in strategy.checks {
+                    add(
+                        check.judge(question, strategy.book), "\(check.name) of \(strategy.name)", question,
+                        &allowed, &results)
+                }
+            }
         }
-        if allowed < worth { trim(&order, to: max(.zero, allowed), of: worth) }
+        if allowed < question.worth { trim(&order, to: max(.zero, allowed), question) }
         let approved = order.quantity.isPositive
-        if approved { book.note(order, worth: min(allowed, worth), of: instrument, at: now) }
+        if approved { note(question, order, allowed: min(allowed, question.worth)) }
         return Verdict(approved: approved, order: order, checks: results)
     }
 
-    private func trim(_ order: inout Order, to allowed: Money, of worth: Money) {
-        guard allowed.isPositive, worth.isPositive else {
+    /// A stop or target that guards a position: never more than the position, and held back by nothing. It is not
+    /// counted as on its way, because what it may do is not to be relied on.
+    public func onProtection(_ proposal: OrderProposal, cause: Cause) -> Verdict {
+        var order = proposal.order
+        order.id = OrderId(account: account, cause: cause).text
+        order.account = account
+        return Verdict(approved: order.quantity.isPositive, order: order)
+    }
+
+    private func question(
+        _ order: Order, _ instrument: Int, _ price: Price, _ stopDistance: Price?, _ now: Timestamp
+    ) -> RiskQuestion {
+        var question = RiskQuestion(
+            order: order, instrument: instrument, price: price, now: now, stopDistance: stopDistance,
+            market: market.lines[instrument])
+        if asksScenarios { question.scenarios = Scenarios(question, book, market) }
+        if asksAlike { question.alike = alike(instrument) }
+        return question
+    }
+
+    /// How alike the days of the other positions were.
+    private func alike(_ instrument: Int) -> [(instrument: Int, correlation: Double)]? {
+        let own = market.lines[instrument].days
+        guard own.count >= CorrelatedExposure.days else { return nil }
+        return book.active.compactMap { other in
+            let days = market.lines[other].days
+            guard other != instrument, days.count >= CorrelatedExposure.days else { return nil }
+            return DayHistory.correlation(own, days, days: CorrelatedExposure.days).map { (other, $0) }
+        }
+    }
+
+    private func add(
+        _ judgement: Judgement, _ name: String, _ question: RiskQuestion, _ allowed: inout Money,
+        _ results: inout [CheckResult]
+    ) {
+        allowed = min(allowed, judgement.allowed)
+        results.append(
+            CheckResult(
+                name: name, passed: judgement.allowed >= question.worth, figure: judgement.figure,
+                limit: judgement.limit, explanation: judgement.explanation))
+    }
+
+    /// What cannot be valued cannot be limited.
+    private func worthCheck(_ question: RiskQuestion) -> Judgement {
+        let most = Money(units: Int64.max / 1_024)
+        let isKnown = question.worthPrice.isPositive
+        return Judgement(
+            figure: Double(question.worth), limit: Double(most),
+            allowed: isKnown && question.worth <= most ? question.worth : Money(-1), of: question,
+            explanation: isKnown
+                ? "its worth is too large to count" : "no price of \(question.order.symbol) is known")
+    }
+
+    private func haltCheck(_ question: RiskQuestion) -> Judgement {
+        Judgement(
+            figure: Double(halts.active.count), limit: 0,
+            allowed: halts.isHalted ? question.reduction(in: book) : question.worth, of: question,
+            explanation: "trading is halted: "
+                + halts.active.map { "\($0.halt.kind), \($0.halt.reason)" }.joined(separator: "; "))
+    }
+
+    /// Remembers an approval with what it can come to.
+    private mutating func note(_ question: RiskQuestion, _ order: Order, allowed: Money) {
+        var quantity = min(question.quantity, order.quantity)
+        if order.notional != nil {
+            quantity = min(quantity, (try? Quantity(for: allowed, at: question.worthPrice)) ?? quantity)
+        }
+        let worth = min(allowed, Money.worth(of: quantity, at: question.worthPrice) ?? allowed)
+        book.note(question, order, worth: worth, quantity: quantity)
+        for place in strategies.indices where strategies[place].name == order.strategy {
+            strategies[place].book.note(question, order, worth: worth, quantity: quantity)
+        }
+    }
+
+    private func trim(_ order: inout Order, to allowed: Money, _ question: RiskQuestion) {
+        guard allowed.isPositive, question.worth.isPositive else {
             order.quantity = .zero
             return
         }
         if order.notional != nil { order.notional = allowed }
+        let reducing = question.reducingQuantity(in: book)
+        if order.notional == nil, allowed == question.reduction(in: book) {
+            // Exactly what closes the position: no crumb is left by rounding.
+            order.quantity = reducing
+            return
+        }
         do {
             order.quantity = try order.quantity.scaled(
-                allowed.units, over: worth.units, rounding: .towardZero
+                allowed.units, over: question.worth.units, rounding: .towardZero
             ).rounded(toMultipleOf: lot, .towardZero)
         } catch {
             // A part of a quantity that fits fits too.

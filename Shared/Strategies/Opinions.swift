@@ -1,21 +1,36 @@
 import Domain
 
-/// What a strategy said while it looked at one thing, in order.
+/// What strategies said while they looked at one thing, in order.
 public struct Opinions: Sendable {
-    /// A signal, and the instrument it is about.
+    /// A signal, the instrument it is about, and the number of the strategy that gave it.
     public struct Item: Sendable {
         public var instrument: Int
+        public var speaker: Int
         public var signal: Signal
     }
 
-    public private(set) var items: [Item] = []
-    public private(set) var wakes: [Timestamp] = []
+    /// A moment at which a strategy wants to be woken.
+    public struct Wake: Sendable, Hashable {
+        public var at: Timestamp
+        public var speaker: Int
+    }
 
-    private let strategy: String
+    public private(set) var items: [Item] = []
+    public private(set) var wakes: [Wake] = []
+    /// The number of the strategy that is asked; where there is only one, 0.
+    public var speaker = 0
+
+    private let strategies: [String]
     private let symbols: [Symbol]
+    /// The reasons that were given, by the address of the literal: a text is made of each once.
+    private var reasons: [(literal: UInt, text: String)] = []
 
     public init(of strategy: String, symbols: [Symbol]) {
-        self.strategy = strategy
+        self.init(of: [strategy], symbols: symbols)
+    }
+
+    public init(of strategies: [String], symbols: [Symbol]) {
+        self.strategies = strategies
         self.symbols = symbols
     }
 
@@ -32,17 +47,24 @@ public struct Opinions: Sendable {
         guard strength.isFinite else { return }
         items.append(
             Item(
-                instrument: instrument,
+                instrument: instrument, speaker: speaker,
                 signal: Signal(
-                    strategy: strategy, symbol: symbols[instrument], strength: min(max(strength, -1), 1),
+                    strategy: strategies[speaker], symbol: symbols[instrument],
+                    strength: min(max(strength, -1), 1),
                     confidence: confidence, stop: stop, target: target, horizon: horizon,
-                    reason: String(describing: reason), figures: figures)))
+                    reason: text(of: reason), figures: figures)))
+    }
+
+    private mutating func text(of reason: StaticString) -> String {
+        guard reason.hasPointerRepresentation else { return reason.description }
+        let literal = UInt(bitPattern: reason.utf8Start)
+        for known in reasons where known.literal == literal { return known.text }
+        reasons.append((literal, reason.description))
+        return reason.description
     }
 
     /// Asks for `onTimer` at that moment.
-    public mutating func wake(at moment: Timestamp) { wakes.append(moment) }
-
-    public mutating func forgetWakes() { wakes.removeAll(keepingCapacity: true) }
+    public mutating func wake(at moment: Timestamp) { wakes.append(Wake(at: moment, speaker: speaker)) }
 
     public mutating func removeAll() {
         items.removeAll(keepingCapacity: true)

@@ -1,6 +1,6 @@
 import Domain
 
-/// Something that looks at a market and says what it thinks of each instrument.
+/// A voice that people can choose by name and give parameters to.
 ///
 /// A strategy is a machine's heart and as pure: it is shown what has become known, changes itself, and puts
 /// opinions in `Opinions`. It never sees money, positions of others or orders: what an opinion leads to is decided
@@ -10,7 +10,7 @@ import Domain
 /// What a strategy keeps for each instrument lies in a `Slots`, and windows in a `Ring`: neither allocates after
 /// the start, and 30 ns a bar is what the whole system has. Both share memory between copies, so a strategy is
 /// moved and never copied.
-public protocol Strategy: SendableMetatype {
+public protocol Strategy: Voice {
     /// How people call it: `sma-crossover`.
     static var name: String { get }
     /// One line that says what it does.
@@ -20,32 +20,4 @@ public protocol Strategy: SendableMetatype {
 
     /// Arguments have been checked against `parameters`; what depends on several of them is checked here.
     init(_ arguments: Arguments, symbols: [Symbol]) throws(ParameterError)
-
-    /// How many bars of an instrument must have been seen before the first opinion about it.
-    var warmUp: Int { get }
-
-    mutating func onBar(_ bar: Bar, of instrument: Int, at now: Timestamp, _ opinions: inout Opinions)
-    mutating func onQuote(_ quote: Quote, of instrument: Int, at now: Timestamp, _ opinions: inout Opinions)
-    mutating func onTrade(_ trade: Trade, of instrument: Int, at now: Timestamp, _ opinions: inout Opinions)
-    /// One of the strategy's own orders was filled, wholly or in part.
-    mutating func onFill(_ fill: Fill, of instrument: Int, at now: Timestamp, _ opinions: inout Opinions)
-    /// A moment has come that was asked for with `opinions.wake(at:)`. One that was asked for at the moment itself
-    /// comes after everything else that happened in it.
-    mutating func onTimer(at now: Timestamp, _ opinions: inout Opinions)
-}
-
-extension Strategy {
-    @inlinable public mutating func onBar(
-        _ bar: Bar, of instrument: Int, at now: Timestamp, _ opinions: inout Opinions
-    ) {}
-    @inlinable public mutating func onQuote(
-        _ quote: Quote, of instrument: Int, at now: Timestamp, _ opinions: inout Opinions
-    ) {}
-    @inlinable public mutating func onTrade(
-        _ trade: Trade, of instrument: Int, at now: Timestamp, _ opinions: inout Opinions
-    ) {}
-    @inlinable public mutating func onFill(
-        _ fill: Fill, of instrument: Int, at now: Timestamp, _ opinions: inout Opinions
-    ) {}
-    @inlinable public mutating func onTimer(at now: Timestamp, _ opinions: inout Opinions) {}
 }

@@ -29,6 +29,20 @@ struct TerminalTests {
             ])
     }
 
+    @Test("a block whose window has changed begins on a clear screen")
+    func resized() {
+        var written = ""
+        var width = 80
+        var block = LiveBlock(on: Terminal(isTerminal: true, width: width), write: { written += $0 })
+        block.draw(["a"])
+        width = 40
+        block.draw(["b"])
+        block.draw(["c"])
+        #expect(
+            written == "\ra\u{1B}[K\n\u{1B}[J" + "\u{1B}[H\u{1B}[2Jb\u{1B}[K\n\u{1B}[J"
+                + "\u{1B}[1A\rc\u{1B}[K\n\u{1B}[J")
+    }
+
     @Test("where nobody watches, a block is its last state")
     func piped() {
         var written = ""

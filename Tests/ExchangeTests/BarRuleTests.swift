@@ -230,6 +230,17 @@ struct BarRuleTests {
             act: { $0.place(.buy, 4_000) },
             gives: ["1 trades 4000 at 100", "liquidation trades 4000 at 79"]),
         Scene(
+            "a position that the account's own order closes first is not closed a second time",
+            rules: { $0.margin.kind = .regulationT },
+            bars: ["100 100 100 100", "100 100 100 100 5000", "100 100 65 65 5000", "59 59 59 59 5000"],
+            act: {
+                $0.place(.buy, 2_000)
+                $0.place(.sell, 2_000, .stop, stop: 60)
+            },
+            gives: [
+                "1 trades 2000 at 100", "2 trades 2000 at 59", "liquidation cancelled 2000: liquidation",
+            ]),
+        Scene(
             "shares that are hard to borrow are not sold short",
             rules: {
                 $0.margin.kind = .regulationT
@@ -286,7 +297,7 @@ struct BarRuleTests {
             act: {
                 $0.place(.buy, 100)
                 $0.place(.sell, 100)
-            }, gives: ["1 trades 100 at 100 for 1", "2 trades 100 at 100 for 1.3"]),
+            }, gives: ["1 trades 100 at 100 for 1", "2 trades 100 at 100 for 1.1"]),
 
         // Latency.
         Scene(

@@ -152,4 +152,29 @@ struct CalendarRuleTests {
                 CorporateAction(kind: .split), to: Floor.symbol, at: floor.now, &floor.reports)
         }
     }
+
+    @Test(
+        "an order whose price a split makes nothing, or too large, is cancelled and trades at no price",
+        arguments: [
+            // Two million for one leave nothing of a price of five hundred millionths.
+            (1_000, 2_000_000, 1, 0.000_5),
+            // One for ten million makes more of a price of a million millions than a price can be.
+            (100_000_000, 1, 10_000_000, 1_000_000_000_000),
+        ] as [(Int, Int64, Int64, Double)])
+    func splitBeyondPrices(_ quantity: Int, _ new: Int64, _ old: Int64, _ far: Double) throws {
+        var rules = ExchangeRules()
+        rules.margin.kind = .unlimited
+        var floor = Floor(rules: rules)
+        floor.place(.sell, quantity, .limit, limit: far, .goodTillCancelled)
+        floor.place(.sell, quantity, .stop, stop: far, .goodTillCancelled)
+        floor.place(.buy, quantity, .stopLimit, limit: far, stop: 1_000, .goodTillCancelled)
+        floor.place(.buy, quantity, .trailingStop, stop: 1_000, trail: far, .goodTillCancelled)
+        // What is not heeded does not matter.
+        floor.place(.buy, quantity, .marketOnClose, limit: far)
+        let split = CorporateAction(kind: .split, numerator: new, denominator: old)
+        try floor.exchange.apply(split, to: Floor.symbol, at: floor.now, &floor.reports)
+        #expect(floor.exchange.workingCount == 1)
+        let shares = try Quantity(quantity).scaled(new, over: old)
+        #expect(floor.words() == (1...4).map { "\($0) cancelled \(shares): badPrice" })
+    }
 }

@@ -44,6 +44,33 @@ struct PulseTests {
         }
     }
 
+    @Test("a second process of one name leaves the pulse of the first alone")
+    func second() throws {
+        try PulseTests.inFolder { folder in
+            let first = try Pulse(of: "relay", in: folder, every: Nanoseconds.second)
+            first.beat(.ready, at: Timestamp(nanoseconds: Nanoseconds.second))
+            _ = try Pulse(of: "relay", in: folder, every: Nanoseconds.second)
+            #expect(try Pulse.readings(of: "relay", in: folder).map(\.state) == [.ready])
+            _ = consume first
+        }
+    }
+
+    @Test("what a killed process left is removed, and what another has is not")
+    func abandoned() throws {
+        try PulseTests.inFolder { folder in
+            let own = try Pulse(of: "feed.1", in: folder, every: 1)
+            close(open("\(folder)/historian-2.pulse", O_WRONLY | O_CREAT, 0o600))
+            var alongside: [String] = []
+            let removed = OwnedFile.removeAbandoned(in: folder, endingWith: Pulse.suffix) {
+                alongside.append($0)
+            }
+            #expect(removed == ["\(folder)/historian-2.pulse"] && alongside == removed)
+            #expect(try Pulse.readings(of: "feed", in: folder).count == 1)
+            #expect(try Pulse.readings(of: "historian", in: folder).isEmpty)
+            _ = consume own
+        }
+    }
+
     @Test(
         "a service's processes are told from those of others",
         arguments: [

@@ -24,7 +24,7 @@ FEES_BPS = [0, 20]
 def run(folder, file, symbol, fast, slow, *more):
     command = [
         TRADEWIND, "backtest", "sma-crossover", "--csv", f"{symbol}={file}", "--set", f"fast={fast}", "--set",
-        f"slow={slow}", "--cash", f"{CASH}", "--json", "--out", folder, *more,
+        f"slow={slow}", "--cash", f"{CASH}", "--json", "--out", folder, "--no-record", *more,
     ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr

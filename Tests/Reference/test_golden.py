@@ -8,7 +8,7 @@ import pytest
 
 GOLDEN = pathlib.Path(__file__).parents[1] / "Golden"
 sys.path.insert(0, str(GOLDEN))
-from regenerate import CASES, outcome  # noqa: E402
+from regenerate import CASES, SCENES, outcome, scene  # noqa: E402
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -22,3 +22,10 @@ def test_a_golden_backtest_is_unchanged(name):
         key: value for key, value in stored.items() if key not in ratios}
     for key in ratios:
         assert today[key] == pytest.approx(stored[key], rel=1e-12), key
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_a_golden_scene_is_unchanged(name):
+    stored = (GOLDEN / "scenes" / f"{name}.out").read_text()
+    assert " order " in stored, "a scene without a report guards nothing"
+    assert scene(name) == stored

@@ -8,7 +8,8 @@ import Testing
     private var book: RiskBook {
         var book = RiskBook(instruments: 3)
         book.update(
-            Account(cash: Money(85_000), equity: Money(100_000)), at: Timestamp(seconds: 1_000_000))
+            Account(cash: Money(85_000), equity: Money(100_000), buyingPower: Money(40_000)),
+            at: Timestamp(seconds: 1_000_000))
         book.update(Position(quantity: Quantity(200), marketPrice: Price(100)), of: 0)
         book.update(Position(quantity: Quantity(-100), marketPrice: Price(50)), of: 1)
         return book
@@ -77,6 +78,43 @@ import Testing
             check: FatFinger(worthMax: Money(1_000), quantityMax: Quantity(1_000)), side: .buy,
             quantity: 1_001, instrument: 2, price: 0, allowed: 0),
         Case(
+            name: "what a position holds can be sold at once, however much it is",
+            check: FatFinger(worthMax: Money(1_000), quantityMax: Quantity(100)), side: .sell, quantity: 200,
+            instrument: 0, price: 100, allowed: 20_000),
+        Case(
+            name: "an order stays within the buying power", check: BuyingPower(shareMax: 0.5), side: .buy,
+            quantity: 300, instrument: 2, price: 100, allowed: 20_000),
+        Case(
+            name: "what reduces a position needs no buying power", check: BuyingPower(shareMax: 0),
+            side: .sell, quantity: 200, instrument: 0, price: 100, allowed: 20_000),
+        Case(
+            name: "no more orders than a minute may have", check: OrdersPerMinute(countMax: 0), side: .buy,
+            quantity: 1, instrument: 2, price: 100, allowed: 0),
+        Case(
+            name: "a restricted symbol is not bought", check: Restricted([2]), side: .buy, quantity: 1,
+            instrument: 2, price: 100, allowed: 0),
+        Case(
+            name: "a restricted symbol that is held can be sold", check: Restricted([0]), side: .sell,
+            quantity: 250, instrument: 0, price: 100, allowed: 20_000),
+        Case(
+            name: "what is hard to borrow is not sold short", check: HardToBorrow([0]), side: .sell,
+            quantity: 250, instrument: 0, price: 100, allowed: 20_000),
+        Case(
+            name: "what is hard to borrow can be bought", check: HardToBorrow([2]), side: .buy, quantity: 1,
+            instrument: 2, price: 100, allowed: 100),
+        Case(
+            name: "a sector counts all of its positions, long and short",
+            check: SectorExposure(shareMax: 0.3, sectors: ["tech", "tech", "tech"]), side: .buy,
+            quantity: 100, instrument: 2, price: 100, allowed: 5_000),
+        Case(
+            name: "other sectors do not count",
+            check: SectorExposure(shareMax: 0.3, sectors: ["tech", "oil", "oil"]), side: .buy,
+            quantity: 300, instrument: 2, price: 100, allowed: 25_000),
+        Case(
+            name: "where no sector is known none is limited",
+            check: SectorExposure(shareMax: 0, sectors: [nil, nil, nil]), side: .buy, quantity: 1,
+            instrument: 2, price: 100, allowed: 100),
+        Case(
             name: "no more trades than a day may have", check: TradesPerDay(countMax: 0), side: .buy,
             quantity: 1, instrument: 2, price: 100, allowed: 0),
         Case(
@@ -108,10 +146,120 @@ import Testing
         let check = DuplicateOrder(within: Nanoseconds.second)
         var book = book
         var asked = question(.buy, 5, of: 2, at: 100)
-        book.note(asked.order, worth: asked.worth, of: 2, at: asked.now)
+        book.note(asked, asked.order, worth: asked.worth, quantity: asked.quantity)
+        book.forget(asked.order.id)
         #expect(check.judge(asked, book).allowed == .zero)
         #expect(check.judge(question(.buy, 6, of: 2, at: 100), book).allowed == Money(600))
-        asked.now += Nanoseconds.second
+        asked = RiskQuestion(
+            order: asked.order, instrument: 2, price: Price(100), now: asked.now + Nanoseconds.second)
         #expect(check.judge(asked, book).allowed == Money(500))
+    }
+
+    @Test("three lost trades in a row make a pause, and the next session ends it")
+    func losses() {
+        let check = LossesInARow(countMax: 3)
+        var book = book
+        let asked = question(.buy, 5, of: 2, at: 100)
+        for outcome in [-10, -5, -1] {
+            #expect(check.judge(asked, book).allowed == Money(500))
+            book.hold(Quantity(5), at: Price(100), of: 2)
+            // A round trip may close its lots one by one.
+            book.close(Money(outcome), of: 2)
+            book.close(Money(outcome), of: 2)
+            book.hold(.zero, at: Price(100), of: 2)
+        }
+        #expect(check.judge(asked, book).allowed == .zero)
+        #expect(check.judge(question(.sell, 250, of: 0, at: 100), book).allowed == Money(20_000))
+        book.look(at: Money(100_000), at: Timestamp(seconds: 1_000_000) + Nanoseconds.day)
+        #expect(check.judge(asked, book).allowed == Money(500))
+    }
+
+    @Test("a gain between losses begins the row anew")
+    func gains() {
+        var book = book
+        for outcome in [-10, -5, 1, -1] {
+            book.hold(Quantity(5), at: Price(100), of: 2)
+            book.close(Money(outcome), of: 2)
+            book.hold(.zero, at: Price(100), of: 2)
+        }
+        #expect(book.day.lossesInARow == 1)
+    }
+
+    @Test("at its stop a position loses no more than its share of the equity")
+    func lossPerTrade() {
+        let check = LossPerTrade(shareMax: 0.004, ranges: 2)
+        var asked = question(.buy, 100, of: 2, at: 100)
+        asked.stopDistance = Price(8)
+        // 0.4 % of 100,000 are 400, which 50 shares lose at 8 each.
+        let judgement = check.judge(asked, book)
+        #expect(judgement.allowed == Money(5_000))
+        #expect(judgement.figure == 0.008)
+        asked.stopDistance = nil
+        let blind = check.judge(asked, book)
+        #expect(blind.allowed == asked.worth && blind.explanation.contains("no stop"))
+        // Without a stop it is two average ranges: 14 bars of a range of 2 make 4.
+        var market = MarketBook(instruments: 3)
+        for day in 0..<14 {
+            market.onBar(
+                high: Price(101), low: Price(99), close: Price(100), volume: Volume(1), span: Nanoseconds.day,
+                closingAt: Timestamp(seconds: Int64(day) * 86_400), of: 2)
+        }
+        asked.market = market.lines[2]
+        #expect(check.judge(asked, book).allowed == Money(10_000))
+        asked = question(.buy, 200, of: 2, at: 100)
+        asked.market = market.lines[2]
+        #expect(check.judge(asked, book).allowed == Money(10_000))
+    }
+
+    @Test("below the first rung of the ladder half of the exposure is left")
+    func ladder() {
+        let check = DrawdownLadder(drawdownMax: 0.1, ofGross: 0.6)
+        var book = book
+        let asked = question(.buy, 100, of: 2, at: 100)
+        let now = Timestamp(seconds: 1_000_000)
+        book.update(Account(equity: Money(100_000), highWater: Money(111_000)), at: now)
+        #expect(check.judge(asked, book).allowed == asked.worth)
+        book.update(Account(equity: Money(100_000), highWater: Money(112_000)), at: now)
+        #expect(check.judge(asked, book).allowed == Money(5_000), "25,000 of 30,000 are there")
+        #expect(check.judge(question(.sell, 200, of: 0, at: 100), book).allowed == Money(20_000))
+    }
+
+    @Test("orders of the last minute count, and older ones do not")
+    func ordersPerMinute() {
+        let check = OrdersPerMinute(countMax: 2)
+        var book = book
+        for (second, allowed) in [(0, true), (30, true), (59, false), (60, true)] {
+            var order = Order(id: "\(second)", side: .buy, quantity: Quantity(1))
+            order.symbol = Symbol("A") ?? Symbol()
+            let asked = RiskQuestion(
+                order: order, instrument: 2, price: Price(100),
+                now: Timestamp(seconds: 1_000_000 + Int64(second)))
+            #expect((check.judge(asked, book).allowed == asked.worth) == allowed, "\(second)")
+            if allowed { book.note(asked, order, worth: asked.worth, quantity: asked.quantity) }
+        }
+    }
+
+    @Test("a price too far from the market is refused, of orders that reduce as well")
+    func collar() {
+        let check = PriceCollar(shareMax: 0.05)
+        func judge(_ side: Side, limit: Int?, stop: Int? = nil, bid: Int = 0, ask: Int = 0) -> Judgement {
+            var order = Order(side: side, quantity: Quantity(10))
+            order.limit = limit.map { Price($0) }
+            order.stop = stop.map { Price($0) }
+            var market = MarketBook(instruments: 3)
+            if bid > 0 { market.onQuote(bid: Price(bid), ask: Price(ask), at: .zero, of: 0) }
+            return check.judge(
+                RiskQuestion(
+                    order: order, instrument: 0, price: Price(100), now: .zero, market: market.lines[0]), book
+            )
+        }
+        #expect(judge(.buy, limit: 105).allowed == Money(1_050))
+        #expect(judge(.buy, limit: 106).allowed == .zero)
+        #expect(judge(.sell, limit: 94).allowed == .zero)
+        #expect(judge(.sell, limit: nil, stop: 94).allowed == .zero)
+        #expect(judge(.sell, limit: nil).allowed == Money(1_000))
+        // A quote is nearer to the truth than the last trade: the ask for who buys, the bid for who sells.
+        #expect(judge(.buy, limit: 109, bid: 100, ask: 110).allowed == Money(1_090))
+        #expect(judge(.sell, limit: 109, bid: 100, ask: 110).allowed == .zero)
     }
 }

@@ -24,9 +24,12 @@ import Testing
         let verdict = gate.onProposal(proposal(100), of: 0, price: Price(100), cause: cause, at: .zero)
         #expect(verdict.approved)
         #expect(verdict.order.quantity == Quantity(33), "3,330 buys 33 whole shares of 100")
-        #expect(verdict.checks.map(\.name) == ["position size", "gross exposure", "number of positions"])
-        #expect(verdict.checks.map(\.passed) == [false, false, true])
-        #expect(verdict.checks[0].figure == 1 && verdict.checks[0].limit == 0.5)
+        #expect(
+            verdict.checks.map(\.name) == [
+                "worth", "halt", "position size", "gross exposure", "number of positions",
+            ])
+        #expect(verdict.checks.map(\.passed) == [true, true, false, false, true])
+        #expect(verdict.checks[2].figure == 1 && verdict.checks[2].limit == 0.5)
     }
 
     @Test("an order by money is trimmed in money and in its bound")
@@ -56,7 +59,7 @@ import Testing
         var gate = gate([PositionCount(countMax: 0)])
         let verdict = gate.onProposal(proposal(1), of: 0, price: Price(100), cause: cause, at: .zero)
         #expect(!verdict.approved)
-        #expect(verdict.checks[0].explanation == "the account holds 0 positions already")
+        #expect(verdict.checks[2].explanation == "the account holds 0 positions already")
     }
 
     @Test("the id of an order is that of its cause, whatever is in it")
@@ -66,5 +69,107 @@ import Testing
         let two = gate.onProposal(proposal(2), of: 1, price: Price(100), cause: cause, at: .zero)
         #expect(one.order.id == two.order.id)
         #expect(one.order.id == OrderId(account: "test", cause: cause).text)
+    }
+
+    @Test("what cannot be valued is rejected, and so is what is too large to count")
+    func unknownWorth() {
+        var gate = gate([])
+        let blind = gate.onProposal(proposal(1), of: 0, price: .zero, cause: cause, at: .zero)
+        #expect(!blind.approved && blind.checks[0].explanation.hasPrefix("no price"))
+        let huge = gate.onProposal(
+            proposal(9_000_000_000), of: 0, price: Price(9_000_000), cause: cause, at: .zero)
+        #expect(!huge.approved && huge.checks[0].explanation.contains("too large"))
+    }
+
+    @Test("a sale on its way frees what it will free, and a limit order that may not trade frees nothing")
+    func certainty() {
+        var gate = gate([GrossExposure(shareMax: 1)])
+        gate.onPosition(Position(quantity: Quantity(100), marketPrice: Price(100)), of: 0)
+        var sale = OrderProposal(
+            order: Order(side: .sell, kind: .limit, quantity: Quantity(100), limit: Price(100)))
+        let resting = gate.onProposal(sale, of: 0, price: Price(100), cause: cause, at: .zero)
+        #expect(resting.approved)
+        let blocked = gate.onProposal(
+            proposal(10), of: 1, price: Price(100), cause: Cause(topic: cause.topic, epoch: 1, number: 8),
+            at: .zero)
+        #expect(!blocked.approved)
+        gate.onOrderEnd(resting.order.id)
+        sale.order.kind = .market
+        sale.order.limit = nil
+        let certain = gate.onProposal(
+            sale, of: 0, price: Price(100), cause: Cause(topic: cause.topic, epoch: 1, number: 9), at: .zero)
+        #expect(certain.approved)
+        let freed = gate.onProposal(
+            proposal(10), of: 1, price: Price(100), cause: Cause(topic: cause.topic, epoch: 1, number: 10),
+            at: .zero)
+        #expect(freed.order.quantity == Quantity(10))
+        // The same sale again would open a short.
+        let twice = gate.onProposal(
+            sale, of: 0, price: Price(100), cause: Cause(topic: cause.topic, epoch: 1, number: 11), at: .zero)
+        #expect(twice.order.quantity == Quantity(90), "only what the short side may come to")
+    }
+
+    @Test("what has traded is in the position, and no longer on its way")
+    func fills() {
+        var gate = gate([GrossExposure(shareMax: 1)])
+        let order = gate.onProposal(proposal(80), of: 0, price: Price(100), cause: cause, at: .zero).order
+        gate.onFill(order.id, strategy: "", .buy, Quantity(30), of: 0)
+        gate.onPosition(Position(quantity: Quantity(30), marketPrice: Price(100)), of: 0)
+        #expect(gate.book.gross == Money(8_000))
+        gate.onFill(order.id, strategy: "", .buy, Quantity(50), of: 0)
+        gate.onPosition(Position(quantity: Quantity(80), marketPrice: Price(100)), of: 0)
+        gate.onOrderEnd(order.id)
+        #expect(gate.book.gross == Money(8_000) && gate.book.positions == 1)
+        gate.onPosition(Position(quantity: .zero, marketPrice: Price(100)), of: 0)
+        #expect(gate.book.gross == .zero && gate.book.positions == 0 && gate.book.active.isEmpty)
+    }
+
+    @Test("while trading is halted nothing is added, and what is held can be sold")
+    func halted() throws {
+        var gate = gate([])
+        gate.onPosition(Position(quantity: Quantity(10), marketPrice: Price(100)), of: 0)
+        #expect(gate.halts.halt(by: "ana", because: "the news", at: .zero) != nil)
+        let buy = gate.onProposal(proposal(1), of: 1, price: Price(100), cause: cause, at: .zero)
+        #expect(!buy.approved && buy.checks[1].explanation == "trading is halted: manual, the news")
+        let sale = OrderProposal(order: Order(side: .sell, quantity: Quantity(15)))
+        let sold = gate.onProposal(
+            sale, of: 0, price: Price(100), cause: Cause(topic: cause.topic, epoch: 1, number: 8), at: .zero)
+        #expect(sold.order.quantity == Quantity(10))
+        gate.onOrderEnd(sold.order.id)
+        _ = try gate.halts.lift(by: "ana", equity: Money(10_000))
+        let again = gate.onProposal(
+            proposal(1), of: 1, price: Price(100), cause: Cause(topic: cause.topic, epoch: 1, number: 9),
+            at: .zero)
+        #expect(again.approved)
+    }
+
+    @Test("limits hold by account, by symbol in place of that, and by strategy beside it")
+    func scopes() throws {
+        let symbols = try ["AAPL", "IBM"].map { try #require(Symbol($0)) }
+        var settings = RiskSettings(.none)
+        settings.limits = try [
+            "position_size=0.5", "position_size@IBM=0.1", "gross_exposure@strategy:fast=0.2",
+            "position_size@account:other=0.01",
+        ].map { try ScopedLimit($0) }
+        var gate = RiskGate(settings, account: "main", symbols: symbols, lot: Quantity(1))
+        gate.onAccount(Account(cash: Money(10_000), equity: Money(10_000)), at: .zero)
+        func quantity(_ strategy: String, _ instrument: Int, _ number: UInt64) -> Quantity {
+            var proposal = proposal(100)
+            proposal.order.strategy = strategy
+            let verdict = gate.onProposal(
+                proposal, of: instrument, price: Price(100),
+                cause: Cause(topic: cause.topic, epoch: 1, number: number), at: .zero)
+            defer { gate.onOrderEnd(verdict.order.id) }
+            return verdict.order.quantity
+        }
+        #expect(quantity("slow", 0, 1) == Quantity(50))
+        #expect(quantity("slow", 1, 2) == Quantity(10))
+        #expect(quantity("fast", 0, 3) == Quantity(20))
+        // What the strategy holds itself counts, and not what others hold.
+        gate.onPosition(Position(quantity: Quantity(15), marketPrice: Price(100)), of: 0)
+        gate.onFill("1", strategy: "fast", .buy, Quantity(15), of: 0)
+        #expect(quantity("fast", 1, 4) == Quantity(5))
+        gate.onFill("2", strategy: "slow", .buy, Quantity(15), of: 0)
+        #expect(quantity("fast", 1, 5) == Quantity(5))
     }
 }

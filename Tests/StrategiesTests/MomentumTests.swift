@@ -25,7 +25,8 @@ import Testing
             }
             guard !opinions.wakes.isEmpty else { continue }
             #expect(
-                opinions.wakes == [session.close], "it is asked once, when the day's bars have all been seen")
+                opinions.wakes.map(\.at) == [session.close],
+                "it is asked once, when the day's bars have all been seen")
             strategy.onTimer(at: session.close, &opinions)
             for item in opinions.items {
                 if item.signal.strength > 0 {

@@ -59,6 +59,15 @@ struct ComposeReaderTests {
         #expect(file["c"]?.dependencies == [.init("a", isReady: true), .init("b", isReady: false)])
     }
 
+    @Test("a mistake is one line, whatever names the file has")
+    func lines() {
+        let said = mistakes(
+            "services: {a: {command: [a], \"b\\nc\": 1, \"b\\nc\": 2, \"\\e[2J\": 3, \"\\e[2J\": 4}}")
+        #expect(said.contains { $0.hasSuffix(#"b\nc is given twice, first in line 1"#) })
+        #expect(said.contains { $0.hasSuffix(#"\u001b[2J is given twice, first in line 1"#) })
+        #expect(said.allSatisfy { !$0.contains("\n") && !$0.contains("\u{1B}") })
+    }
+
     @Test(
         "variables are put in as docker-compose does",
         arguments: [

@@ -60,6 +60,8 @@ class Mesh:
             "mesh.folder": self.sockets,
             "state.folder": self.state,
             "historian.database": self.database,
+            # One transcript to look into; test_parts and test_scaling divide it.
+            "historian.parts": 1,
             "log.format": "json",
         }
         self.settings.update(settings or {})

@@ -3,90 +3,15 @@
 import json
 import os
 import pathlib
-import shutil
 import signal
 import subprocess
-import tempfile
 import time
 
 import pytest
 
 from mesh import ENVIRONMENT, REPOSITORY, executable, until
-
-# Quick to give up, so that a crash loop is seen in a second.
-SETTINGS = {"feed.bars": 2000, "supervisor.restarts_max": 3, "supervisor.restart_first": "20ms"}
-MESH = (REPOSITORY / "compose/tradewind.yaml").read_text()
-
-
-class Supervised:
-    """A mesh that `tradewind up` starts in a folder of its own; a `with` statement ends it, also where a test fails."""
-
-    def __init__(self, compose=MESH, **settings):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="tw-", dir="/tmp"))
-        self.file = self.folder / "compose.yaml"
-        self.file.write_text(compose)
-        self.settings = {
-            "state.folder": self.folder / "state", "mesh.folder": self.folder / "run",
-            "historian.database": self.folder / "bars.sqlite", **SETTINGS, **settings,
-        }
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, kind, error, trace):
-        for pid in self.processes():
-            os.kill(pid, signal.SIGKILL)
-        until(lambda: not self.processes(), "all processes are gone", 10)
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    def command(self, *words):
-        settings = [word for key, value in self.settings.items() for word in ("--set", f"{key}={value}")]
-        return [executable("tradewind"), *words, *settings]
-
-    def run(self, *words, code=0, seconds=30):
-        """Runs a verb to its end; gives what it printed, or what it said where it is to fail."""
-        done = subprocess.run(
-            self.command(*words), cwd=self.folder, env=ENVIRONMENT, stdin=subprocess.DEVNULL, capture_output=True,
-            text=True, timeout=seconds)
-        assert done.returncode == code, f"{words}: {done.returncode}\n{done.stdout}{done.stderr}{self.told()}"
-        return done.stdout if code == 0 else done.stderr
-
-    def up(self, *words, **more):
-        return self.run("up", "-d", "--file", str(self.file), *words, **more)
-
-    def ps(self):
-        return {each["name"]: each for each in json.loads(self.run("ps", "--json"))["processes"]}
-
-    def pid(self, name):
-        return self.ps()[name]["pid"]
-
-    @property
-    def supervisor(self):
-        return int((self.folder / "state/processes/lock").read_text())
-
-    def processes(self):
-        """Every process of this mesh, whoever started it: each has the folder in its environment or command."""
-        found = []
-        for path in pathlib.Path("/proc").glob("[0-9]*"):
-            try:
-                said = (path / "environ").read_bytes() + (path / "cmdline").read_bytes()
-                dead = "State:\tZ" in (path / "status").read_text()
-            except OSError:
-                continue
-            if str(self.folder).encode() in said and not dead and int(path.name) != os.getpid():
-                found.append(int(path.name))
-        return found
-
-    def until_ready(self, name, *but, seconds=15):
-        """Waits until a process is ready that is none of these."""
-        def ready():
-            process = self.ps().get(name)
-            return process and process["state"] == "ready" and process["pid"] not in (None, *but) and process
-        return until(ready, f"{name} is ready again", seconds, every=0.05, said=self.told)
-
-    def told(self):
-        logs = sorted((self.folder / "state/log").glob("*.log"))
-        return "\n".join(f"--- {log.name}\n" + "\n".join(log.read_text().splitlines()[-12:]) for log in logs)
+from supervised import Supervised, caught
+from terminal import Terminal
 
 
 @pytest.fixture(scope="module")
@@ -100,9 +25,9 @@ def mesh():
 def test_up_waits_until_everything_is_ready(mesh):
     assert {name: each["state"] for name, each in mesh.ps().items()} == {
         "feed-1": "ready", "historian-1": "ready", "relay-1": "ready"}
-    assert "historian.1  ready" in mesh.run("status")
+    assert [f"historian.{part}  ready" in mesh.run("status") for part in range(1, 8)] == [True] * 7
     mesh.run("healthy", "relay")
-    assert "historian.1: ready" in mesh.run("healthy", "historian")
+    assert "historian-1: ready" in mesh.run("healthy", "historian")
     assert "no strategist runs" in mesh.run("healthy", "strategist", code=1)
     before = mesh.ps()
     mesh.up()
@@ -177,7 +102,7 @@ def test_what_cannot_be_is_refused_in_one_sentence(mesh):
     assert "there is no service \"historain\"" in mesh.run("restart", "historain", code=2)
     assert "is no scale; write historian=4" in mesh.run("scale", "historian", code=2)
     assert "feed is not divided" in mesh.run("scale", "feed=2", code=1)
-    assert "1 part to share (historian.parts)" in mesh.run("scale", "historian=2", code=1)
+    assert "7 parts to share (historian.parts)" in mesh.run("scale", "historian=8", code=1)
 
 
 def test_logs_are_there_and_can_be_followed(mesh):
@@ -193,12 +118,6 @@ def test_logs_are_there_and_can_be_followed(mesh):
     finally:
         follower.send_signal(signal.SIGTERM)
         follower.wait(10)
-
-
-def caught(pid):
-    """Whether a process hears SIGTERM by now."""
-    status = pathlib.Path(f"/proc/{pid}/status").read_text()
-    return int(status.split("SigCgt:")[1].split()[0], 16) >> (signal.SIGTERM - 1) & 1
 
 
 def test_down_leaves_nothing_and_is_quick(mesh):
@@ -239,6 +158,31 @@ def test_orphans_and_stale_sockets_are_cleaned(mesh):
     finally:
         mesh.file.write_text(whole)
     mesh.up()
+
+
+@pytest.mark.parametrize("end", ["ctrl-c", "SIGTERM"])
+def test_up_on_a_terminal_shows_a_table_and_gives_the_terminal_back(end):
+    with Supervised() as mesh:
+        terminal = Terminal(mesh.command("up", "--file", str(mesh.file)), mesh.folder, 120, 20)
+        try:
+            terminal.until(b"Ctrl-C takes the mesh down")
+            terminal.until(b"historian.1")
+            # Narrow and low, and wide again: each time it is drawn anew, and no line is longer than the window.
+            for columns, rows in ((50, 8), (20, 3), (200, 50)):
+                terminal.resize(columns, rows)
+                drawn = terminal.drawn(b"\x1b[H\x1b[2J")
+                assert max(map(len, drawn)) <= columns and len(drawn) < rows, drawn
+                assert any(line.startswith("feed-1") for line in drawn)
+            if end == "SIGTERM":
+                terminal.process.send_signal(signal.SIGTERM)
+            else:
+                terminal.press(b"\x03")
+            assert terminal.ended(), "the terminal is not as it was"
+            assert terminal.process.returncode == 0
+            assert mesh.processes() == []
+        finally:
+            terminal.process.kill()
+            terminal.process.wait(10)
 
 
 def test_up_in_the_foreground_ends_the_mesh_when_it_is_ended(mesh):
@@ -315,28 +259,3 @@ services:
         until(lambda: mesh.ps()["relay-1"]["state"] == "ended", "restart is \"no\"", 5)
         mesh.file.write_text(compose.replace('"0"', '"0,900"'))
         assert "cpuset 0,900: this machine does not have these processors" in mesh.up(code=1)
-
-
-def test_a_divided_service_is_scaled_and_back_while_a_replay_runs():
-    with Supervised(**{"historian.parts": 4, "feed.bars": 10_000, "feed.speed": 60_000}) as mesh:
-        mesh.up()
-        mesh.run("scale", "historian=4")
-        assert sum(name.startswith("historian") for name in mesh.ps()) == 4
-        os.kill(mesh.supervisor, signal.SIGKILL)
-        mesh.up()
-        # The number that somebody set outlives the supervisor.
-        assert sum(name.startswith("historian") for name in mesh.ps()) == 4
-        os.kill(mesh.pid("historian-3"), signal.SIGKILL)
-        mesh.until_ready("historian-3")
-        mesh.run("scale", "historian=1")
-
-        def all_parts():
-            said = subprocess.run(
-                mesh.command("status", "--json"), cwd=mesh.folder, env=ENVIRONMENT, capture_output=True, text=True,
-                timeout=20)
-            processes = {each["name"]: each for each in json.loads(said.stdout)["processes"]}
-            held = [each["shard"] for each in processes["historian-1"]["instances"]]
-            return said.returncode == 0 and held == ["1", "2", "3", "4"]
-        until(all_parts, "one process has all parts again", 15, every=0.1, said=mesh.told)
-        mesh.run("down")
-        assert mesh.run("verify").count("the same, byte for byte") == 6

@@ -1,12 +1,8 @@
 """tap beside real services: it records and plays, asks why, and gives a terminal back as it was."""
 
-import fcntl
 import json
-import os
-import pty
-import select
+import shutil
 import signal
-import struct
 import subprocess
 import termios
 import time
@@ -14,7 +10,8 @@ import time
 import pytest
 
 from conftest import SYNTHETIC
-from mesh import ENVIRONMENT, Mesh, executable, until
+from mesh import ENVIRONMENT, Mesh
+from terminal import Terminal
 
 # Slow enough to be heard: two seconds of bars, of one session, for a night takes five.
 PACED = {**SYNTHETIC, "feed.bars": 380, "feed.speed": 12_000}
@@ -44,7 +41,7 @@ def replayed():
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         mesh.all.append(recording)
         mesh.start("feed", "historian").until_rows(PACED_ROWS)
-        last = f"market/step/historian.1 1/{PACED_ROWS // 4} "
+        last = "last=true"
         # A recording can be played while it is written.
         mesh.until(lambda: last in played(mesh, "market/step/historian"), "the last step is recorded")
         recording.send_signal(signal.SIGINT)
@@ -124,6 +121,35 @@ def test_why_tells_what_it_does_not_find(replayed, name, code, part):
     assert found == code and part in told and len(told.splitlines()) == 1, told
 
 
+def test_why_tells_what_it_could_not_search(replayed):
+    whole = replayed.state / "historian/all"
+    aside = replayed.state / "aside"
+    torn, circle = replayed.state / "other/torn", replayed.state / "other/circle"
+    shutil.copytree(whole, torn)
+    first, *others = sorted(torn.glob("0*"))
+    for other in others:
+        other.unlink()
+    first.rename(first.with_name(first.name.replace("00000000", "00000007")))
+    (torn / "00000005.segment").write_bytes(b"x" * 5000)
+    circle.symlink_to(circle)
+    aside.write_text("a file is no transcript, and no problem")
+    try:
+        code, out, told = replayed.run("tap", "--why", "market/bar/1m/AAPL:1/300", "--json")
+        sentences = told.splitlines()
+        assert code == 0 and len(sentences) == 2, told
+        assert all(sentence.startswith("tap: not searched: ") for sentence in sentences), told
+        assert str(circle) in sentences[0] and f"{torn}/00000006.segment: this segment is missing" in sentences[1], told
+        assert json.loads(out)["unreadable"] == [sentence.removeprefix("tap: not searched: ") for sentence in sentences]
+        # A transcript that can be opened may have a file that cannot be read: told once, though each link looks at it.
+        (torn / "00000005.segment").rename(torn / "00000006.segment")
+        code, out, told = replayed.run("tap", "--why", "market/bar/1m/AAPL:1/300", "--json")
+        assert code == 0 and "other/torn/00000006.segment: it does not begin as a segment does" in told, told
+        assert len(told.splitlines()) == len(json.loads(out)["unreadable"]) == 2, told
+    finally:
+        shutil.rmtree(replayed.state / "other")
+        aside.unlink()
+
+
 @pytest.mark.parametrize("arguments, part", [
     (["--stats", "--top"], "--stats and --top do not go together"),
     (["--speed", "2x"], "--replay"),
@@ -155,52 +181,6 @@ def test_a_damaged_recording_is_one_sentence(replayed):
     assert json.loads(out)["messages"] == everything - 1
     code, _, told = replayed.run("tap", "--record", "broken.rec", seconds=10)
     assert code == 1 and "broken.rec is there already" in told
-
-
-class Terminal:
-    """A process on a terminal of its own."""
-
-    def __init__(self, command, folder, columns=100, rows=30):
-        self.master, slave = pty.openpty()
-        self.resize(columns, rows)
-        self.before = termios.tcgetattr(slave)
-        self.said = b""
-        self.slave = slave
-        self.process = subprocess.Popen(
-            command, cwd=folder, env={**ENVIRONMENT, "TERM": "xterm"}, stdin=slave, stdout=slave, stderr=slave,
-            start_new_session=True, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
-
-    def resize(self, columns, rows):
-        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-
-    def read(self):
-        while select.select([self.master], [], [], 0.01)[0]:
-            try:
-                self.said += os.read(self.master, 1 << 16)
-            except OSError:
-                return
-
-    def until(self, text, seconds=20):
-        def met():
-            self.read()
-            return text in self.said
-        until(met, f"the terminal shows {text!r}", seconds, said=lambda: repr(self.said[-2000:]))
-        self.said = self.said[self.said.rindex(text):]
-
-    def press(self, keys):
-        os.write(self.master, keys)
-
-    def ended(self):
-        def over():
-            self.read()
-            return self.process.poll() is not None
-        until(over, "the process ends", 10)
-        self.read()
-        now = termios.tcgetattr(self.slave)
-        os.close(self.slave)
-        os.close(self.master)
-        # All but a flag of the kernel's own: that input is to be printed again.
-        return now[:3] == self.before[:3] and now[3] & ~termios.PENDIN == self.before[3] & ~termios.PENDIN
 
 
 @pytest.mark.parametrize("end", ["ctrl-c", "SIGTERM", "q"])

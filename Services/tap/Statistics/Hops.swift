@@ -1,3 +1,4 @@
+import Configuration
 import Domain
 
 /// How long messages took from one place to the next, for each kind of topic: from the market to the sender, from the

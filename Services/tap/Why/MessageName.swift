@@ -1,3 +1,4 @@
+import Configuration
 import Domain
 
 /// The name of a message as a person types it: `trading/order/main:1/42` is number 42 of epoch 1.

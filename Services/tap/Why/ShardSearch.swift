@@ -128,7 +128,14 @@ final class ShardSearch {
     {
         do {
             try history.load(file).withBytes { bytes in
-                guard case .success(let header) = SegmentHeader.read(bytes) else { return }
+                let header: SegmentHeader
+                switch SegmentHeader.read(bytes) {
+                case .success(let read): header = read
+                case .failure(let why):
+                    // One that is allocated ahead is blank.
+                    let isBlank = bytes.prefix(SegmentHeader.size).allSatisfy { $0 == 0 }
+                    return isBlank ? () : note("\(name)/\(file.name): \(why.text)")
+                }
                 var at = SegmentHeader.size
                 var batch = header.sequence
                 var begin: Record?
@@ -136,7 +143,7 @@ final class ShardSearch {
                     switch Record.read(bytes, at: at) {
                     case .empty: return
                     case .damaged(let why):
-                        return problems.append("\(name)/\(file.name), byte \(at): \(why)")
+                        return note("\(name)/\(file.name), byte \(at): \(why)")
                     case .record(let record):
                         at = record.end
                         batch = record.fullSequence(near: batch)
@@ -148,8 +155,15 @@ final class ShardSearch {
                 }
             }
         } catch let error as WireError {
-            problems.append("\(name)/\(file.name): \(error)")
+            note("\(name)/\(file.name): \(error)")
+        } catch {
+            note("\(error)")
         }
+    }
+
+    /// Told once, however often the place is looked at.
+    private func note(_ problem: String) {
+        if !problems.contains(problem) { problems.append(problem) }
     }
 
     private func copy(_ record: Record, _ begin: Record, _ batch: UInt64, _ file: TranscriptFolder.File)

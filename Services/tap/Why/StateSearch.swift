@@ -1,32 +1,52 @@
 import Domain
+import Glibc
 import Mesh
 
 /// Finds messages in all transcripts of a state folder.
 final class StateSearch {
     let folder: String
     let shards: [ShardSearch]
+    /// Of folders that cannot be looked into, a sentence each: what is searched for may be there.
+    private let closed: [String]
 
     init(_ folder: String) throws {
         self.folder = folder
         var shards: [ShardSearch] = []
+        var closed: [String] = []
+        func note<R>(_ look: () throws -> R) -> R? {
+            do { return try look() } catch {
+                closed.append("\(error)")
+                return nil
+            }
+        }
         for service in try FileDisk(folder, readOnly: true).names() {
-            guard let inner = try? FileDisk("\(folder)/\(service)", readOnly: true) else { continue }
-            guard let names = try? inner.names() else { continue }
-            for name in names {
-                guard let disk = try? FileDisk("\(folder)/\(service)/\(name)", readOnly: true) else {
-                    continue
+            let place = "\(folder)/\(service)"
+            for name in note({ try StateSearch.folders(in: place) }) ?? [] {
+                let history = note {
+                    try TranscriptFolder(FileDisk("\(place)/\(name)", readOnly: true), boot: System.boot)
                 }
-                guard let history = try? TranscriptFolder(disk, boot: System.boot), !history.files.isEmpty
-                else {
-                    continue
-                }
+                guard let history, !history.files.isEmpty else { continue }
                 shards.append(ShardSearch(name: "\(service)/\(name)", history))
             }
         }
         self.shards = shards
+        self.closed = closed
     }
 
-    var problems: [String] { shards.flatMap(\.problems) }
+    /// What is in a folder and may be one; nothing in a file.
+    private static func folders(in place: String) throws -> [String] {
+        guard isFolder(place) else { return [] }
+        return try FileDisk(place, readOnly: true).names().filter { isFolder("\(place)/\($0)") }
+    }
+
+    /// Whether something may be a folder: not if it can be seen that it is not.
+    private static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// What could not be read, a sentence each.
+    var problems: [String] { closed + shards.flatMap(\.problems) }
 
     /// Every record of a message, those of one service or shard alone if it is named.
     func find(_ name: Cause, of owner: String? = nil) throws -> [Copy] {

@@ -9,9 +9,13 @@ struct WhyReport {
     let state: String
     /// Where the topic of a missing message begins or ends.
     var bounds: [String] = []
+    /// What could not be read, a sentence each.
+    var unreadable: [String] = []
 
     static func run(_ text: String, _ parsed: Parsed) throws {
         let search = try StateSearch(Settings.load(for: parsed).path("state.folder"))
+        // Whatever the answer is, it is of what could be read.
+        defer { for problem in search.problems { Console.error("tap: not searched: \(problem)\n") } }
         guard !search.shards.isEmpty else {
             throw Failure(
                 "there is no transcript in \(search.folder); name its folder with --set state.folder=…")
@@ -24,11 +28,11 @@ struct WhyReport {
             return try search.find(wanted, of: wanted.topic.lane == .local ? String(effect.service) : nil)
         }
         let report = WhyReport(
-            chain: chain, state: search.folder, bounds: chain.end == .missing ? search.bounds : [])
+            chain: chain, state: search.folder, bounds: chain.end == .missing ? search.bounds : [],
+            unreadable: search.problems)
         try Console.write(
             parsed.flag("json")
                 ? report.json + "\n" : report.text(paint: Terminal.standardOutput.paint))
-        for problem in search.problems { Console.error("tap: \(problem)\n") }
         if chain.end != .edge { throw Failure(report.ending, exitCode: 1) }
     }
 
@@ -145,6 +149,8 @@ struct WhyReport {
                 + (link.message.map(Wire.json) ?? "null") + ",\"records\":[\(copies.joined(separator: ","))]}"
         }
         writer.string("\(chain.end)")
-        return "{\"end\":\(writer.text),\"links\":[\(links.joined(separator: ","))]}"
+        let unreadable = unreadable.map(JSONWriter.string).joined(separator: ",")
+        return
+            "{\"end\":\(writer.text),\"links\":[\(links.joined(separator: ","))],\"unreadable\":[\(unreadable)]}"
     }
 }

@@ -1,9 +1,6 @@
 import Backtesting
 import Configuration
 import Domain
-import Execution
-import Portfolio
-import Risk
 import Strategies
 
 /// `tradewind backtest`: a strategy on recorded bars, through the machines that trade.
@@ -21,9 +18,19 @@ enum BacktestCommand {
             .flag("json", help: "Print the figures as JSON.", group: "Results"),
             .option(
                 "out", value: "FOLDER", type: .path,
-                help: "Write trades, orders, equity and positions there as CSV.", group: "Results"),
+                help: "Write report.html there, and trades, orders, equity and positions as CSV.",
+                group: "Results"),
+            .flag(
+                "no-record", help: "Do not keep the run in the folder of runs (backtest.runs).",
+                group: "Results"),
         ],
-        arguments: [.argument("STRATEGY", help: "Its name, as in the list above.")],
+        arguments: [
+            .argument(
+                "STRATEGY", repeats: true,
+                help:
+                    "Its name, as in the list above; or with its parameters, 'momentum top=2'. Several share the account: "
+                    + "share=2 gives one twice the money of another, span=1d shows it daily bars.")
+        ],
         examples: [
             .init(
                 "tradewind backtest sma-crossover --csv IBM=config/sample/IBM.csv --set fast=10 --set slow=30",
@@ -31,6 +38,9 @@ enum BacktestCommand {
             .init(
                 "tradewind backtest buy-and-hold --csv config/sample --allocation equal-weight",
                 "a folder of files, the money spread evenly"),
+            .init(
+                "tradewind backtest 'sma-crossover fast=10 slow=30' 'momentum top=2 lookback=120' --csv config/sample",
+                "two strategies on one account, half of the money for each"),
         ])
 
     /// The strategies with their parameters, for help.
@@ -47,46 +57,28 @@ enum BacktestCommand {
 
     static func run(_ parsed: Parsed) throws {
         let options = try BacktestOptions(parsed)
-        let table = try options.load()
-        var run = BacktestRun(table: table, settings: options.settings, given: options.arguments)
+        var output = try BacktestCommand.output(options)
+        let identity = try RunIdentity(options, output)
+        output.name = identity.name
+        var files: [ResultFolder.File] = []
+        if let folder = parsed.text(ifGiven: "out") {
+            files = try output.files(fingerprints: identity.lines)
+            try ResultFolder.write(files, to: folder)
+        }
+        try Console.write(parsed.flag("json") ? output.json : output.table)
+        if !parsed.flag("no-record") {
+            try RunBook(RunBook.folder(parsed)).append(RunEntry(identity, output, files))
+        }
+    }
+
+    /// Runs what the options say.
+    static func output(_ options: BacktestOptions) throws -> BacktestOutput {
+        let market = try options.load()
         do {
-            try StrategyRegistry.visit(options.strategy, &run)
+            return try BacktestOutput(
+                options: options, market: market, done: try BacktestRun.run(options, market))
         } catch let error as ParameterError {
             throw options.failure(error)
         }
-        guard let done = run.done else { return }
-        let output = try BacktestOutput(options: options, done: done)
-        if let folder = parsed.text(ifGiven: "out") { try output.write(to: folder) }
-        try Console.write(parsed.flag("json") ? output.json : output.table)
-    }
-}
-
-/// Runs the strategy that the registry shows it.
-struct BacktestRun: StrategyVisitor {
-    struct Done {
-        var arguments: Arguments
-        var record: BacktestRecord
-        var seconds: Double
-    }
-
-    let table: BarTable
-    let settings: BacktestSettings
-    let given: [(name: String, text: String)]
-    private(set) var done: Done?
-
-    init(table: BarTable, settings: BacktestSettings, given: [(name: String, text: String)]) {
-        self.table = table
-        self.settings = settings
-        self.given = given
-    }
-
-    mutating func visit<S: Strategy>(_ strategy: S.Type) throws {
-        let arguments = try Arguments(S.parameters, given: given, of: S.name)
-        let began = ContinuousClock.now
-        let progress = Progress("bars", total: table.count)
-        let record = try Backtest.run(S.self, arguments, on: table, settings) { progress.show($0) }
-        progress.clear()
-        done = Done(
-            arguments: arguments, record: record, seconds: (ContinuousClock.now - began).inSeconds)
     }
 }

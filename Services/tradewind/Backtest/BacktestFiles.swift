@@ -1,19 +1,26 @@
 import Backtesting
-import Configuration
 import Domain
 import Execution
-import Glibc
-import Mesh
 import Portfolio
+import Reporting
 
 extension BacktestOutput {
-    /// Writes trades.csv, orders.csv, equity.csv and positions.csv into a folder, which is made where it is missing.
-    func write(to folder: String) throws {
-        try makeFolders(folder)
-        try write(trades, to: "\(folder)/trades.csv")
-        try write(orders, to: "\(folder)/orders.csv")
-        try write(equity, to: "\(folder)/equity.csv")
-        try write(positions, to: "\(folder)/positions.csv")
+    /// All that a run leaves for people and programs: tables as CSV, and the report.
+    func files(fingerprints: [(name: String, value: String)]) throws -> [ResultFolder.File] {
+        let subject = ReportSubject(
+            strategy: title, parameters: parameters, record: done.record, table: market.bars,
+            summary: summary, warnings: warnings, confidence: confidence, settings: options.settingLines,
+            fingerprints: fingerprints)
+        let acted =
+            done.record.actions.isEmpty
+            ? [] : [ResultFolder.File(name: "actions.csv", bytes: Array(actions.utf8))]
+        return acted + [
+            ResultFolder.File(name: "trades.csv", bytes: Array(trades.utf8)),
+            ResultFolder.File(name: "orders.csv", bytes: Array(orders.utf8)),
+            ResultFolder.File(name: "equity.csv", bytes: Array(equity.utf8)),
+            ResultFolder.File(name: "positions.csv", bytes: Array(positions.utf8)),
+            ResultFolder.File(name: "report.html", bytes: try Report.html(subject)),
+        ]
     }
 
     private var trades: String {
@@ -37,14 +44,19 @@ extension BacktestOutput {
             text += "\(order.quantity),\(order.notional.map { "\($0)" } ?? ""),"
             text += "\(order.limit.map { "\($0)" } ?? ""),\(order.stop.map { "\($0)" } ?? ""),"
             text += "\(tracked.status),\(tracked.fills.quantity),\(tracked.fills.averagePrice),"
-            text += "\"\(done.record.reasons[place])\"\n"
+            text += "\"\(done.record.reasons[place].map { $0 == "\"" ? "\"\"" : "\($0)" }.joined())\"\n"
         }
         return text
     }
 
     private var equity: String {
-        var text = "at,equity,cash,gross\n"
-        for day in done.record.days { text += "\(day.at),\(day.equity),\(day.cash),\(day.gross)\n" }
+        let benchmark = done.record.benchmark
+        var text = "at,equity,cash,gross\(benchmark == nil ? "" : ",benchmark")\n"
+        for (number, day) in done.record.days.enumerated() {
+            text += "\(day.at),\(day.equity),\(day.cash),\(day.gross)"
+            text += benchmark.map { ",\($0.values[number])" } ?? ""
+            text += "\n"
+        }
         return text
     }
 
@@ -55,22 +67,5 @@ extension BacktestOutput {
             text += "\(holding.price),\(holding.unrealised)\n"
         }
         return text
-    }
-
-    private func write(_ text: String, to path: String) throws {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else {
-            throw Failure("\(path) cannot be written: \(String(cString: strerror(errno)))")
-        }
-        defer { close(descriptor) }
-        var bytes = Array(text.utf8)[...]
-        while !bytes.isEmpty {
-            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else {
-                throw Failure("\(path) cannot be written: \(String(cString: strerror(errno)))")
-            }
-            bytes = bytes.dropFirst(count)
-        }
     }
 }

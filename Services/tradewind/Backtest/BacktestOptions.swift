@@ -1,207 +1,115 @@
 import Backtesting
 import Configuration
 import Domain
-import Exchange
-import Glibc
-import Portfolio
-import Providers
-import Risk
 import Strategies
 
-/// What the command line says about a run.
+/// What the command line says about a run, and the settings where it says nothing.
 struct BacktestOptions {
-    let strategy: String
-    /// What `--set` gives to the strategy.
-    let arguments: [(name: String, text: String)]
-    let files: [(symbol: Symbol?, path: String)]
-    let selection: BarFiles.Selection
+    /// One, or several that share the account.
+    let strategies: [SpokenStrategy]
+    let files: MarketFiles
     let settings: BacktestSettings
+    /// Every option with its words, defaults included: enough to have the run again.
+    let words: [(name: String, words: [String])]
 
-    static let specs: [OptionSpec] = [
-        .option(
-            "csv", value: "SYMBOL=FILE", required: true, repeats: true,
-            help: "Bars of a symbol; FILE alone where a column names the symbol; or a folder of such files.",
-            group: "Data"),
-        .option("symbols", value: "A,B", type: .list, help: "Only these symbols.", group: "Data"),
-        .option("from", value: "DATE", help: "The first day.", group: "Data"),
-        .option("to", value: "DATE", help: "The last day.", group: "Data"),
-        .option(
-            "span", value: "SPAN",
-            help: "The length of bars with a time of day, such as 5m; else it is found.",
-            group: "Data"),
-        .option(
-            "cash", value: "MONEY", default: .text("100000"), help: "What the account begins with.",
-            group: "Account"),
-        .option(
-            "allocation", value: "RULE", type: .choice(AllocationRule.allCases.map(\.rawValue)),
-            default: .text("all-in"), help: "How the money is spread over the signals.", group: "Account"),
-        .option(
-            "rebalance", value: "RULE", type: .choice(RebalanceRule.allCases.map(\.rawValue)),
-            default: .text("never"), help: "When positions are brought back to their shares.",
-            group: "Account"),
-        .option(
-            "cash-reserve", value: "SHARE", type: .number(0...1), default: .number(0),
-            help: "The share of the equity that is never spent.", group: "Account"),
-        .option(
-            "no-trade-band", value: "SHARE", type: .number(0...1), default: .number(0),
-            help: "Smaller differences to a target are left alone.", group: "Account"),
-        .option(
-            "positions-max", value: "N", type: .integer(1...100_000), help: "No more positions than that.",
-            group: "Account"),
-        .flag("whole-shares", help: "No fractions of shares.", group: "Account"),
-        .option(
-            "risk", value: "PRESET", type: .choice(RiskPreset.allCases.map(\.rawValue)),
-            default: .text("none"),
-            help: "The limits that trim and reject.", group: "Account"),
-        .option(
-            "margin", value: "KIND", type: .choice(MarginRules.Kind.allCases.map(\.rawValue)),
-            default: .text("cash"), help: "What the account may borrow.", group: "Account"),
-        .option(
-            "fill", value: "WHEN", type: .choice(["next_open", "close"]), default: .text("next_open"),
-            help: "close is the deciding bar's own: optimistic.", group: "Exchange"),
-        .option(
-            "commission", value: "MODEL", default: .text("none"),
-            help:
-                "20bps, or a model with its figures: \(models(Models.commission.map { ($0.name, $0.parameters) })).",
-            group: "Exchange"),
-        .option(
-            "slippage", value: "MODEL", default: .text("none"),
-            help:
-                "5bps, or a model with its figures: \(models(Models.slippage.map { ($0.name, $0.parameters) })).",
-            group: "Exchange"),
-        .option(
-            "borrow", value: "RATE", type: .number(0...10), default: .number(0),
-            help: "A year's interest on shares that are sold short.", group: "Exchange"),
-        .option(
-            "participation", value: "SHARE", type: .number(0...1),
-            help: "The largest share of a bar's volume that orders take; without it volume is not looked at.",
-            group: "Exchange"),
-        .option(
-            "hours", value: "HOURS", type: .choice(ExchangeRules.Hours.allCases.map(\.rawValue)),
-            help: "When the exchange is open; else XNYS for daily bars, and as the bars come for others.",
-            group: "Exchange"),
-    ]
+    static let specs: [OptionSpec] =
+        [
+            .option(
+                "and", value: "STRATEGY", repeats: true,
+                help: "Another strategy on the same account: 'momentum top=2 share=0.5'.",
+                group: "Strategies")
+        ] + DataOptions.specs + AccountOptions.specs + RiskOptions.specs + ExecutionOptions.specs
+        + ExchangeOptions.specs
 
-    init(_ parsed: Parsed) throws {
-        strategy = parsed.text("STRATEGY")
-        arguments = try parsed.texts("set").map { try BacktestOptions.assignment($0) }
-        files = try parsed.texts("csv").flatMap { try BacktestOptions.files($0) }
-        var selection = BarFiles.Selection()
-        selection.symbols = try (parsed.list(ifGiven: "symbols") ?? []).map { try BacktestOptions.symbol($0) }
-        selection.from = try parsed.text(ifGiven: "from").map { try CivilDate($0) }
-        selection.to = try parsed.text(ifGiven: "to").map { try CivilDate($0) }
-        selection.span = try parsed.text(ifGiven: "span").map { try Interval($0).nanoseconds }
-        self.selection = selection
-        settings = try BacktestOptions.settings(parsed)
+    /// A run that is made again goes by its own words, and not by what settings say today.
+    init(_ parsed: Parsed, isRepeated: Bool = false) throws {
+        let house = try isRepeated ? BacktestOptions.asWritten(parsed) : BacktestOptions.house(parsed)
+        let parsed = isRepeated ? parsed : try parsed.filled(from: house, "backtest")
+        let given = try parsed.texts("set").map { try OptionText.assignment($0) }
+        // A key with a dot is a setting of the house, any other a parameter of the strategy.
+        let arguments = given.filter { !$0.name.contains(".") }
+        let spoken = parsed.texts("STRATEGY") + parsed.texts("and")
+        var strategies = try spoken.map { try SpokenStrategy($0) }
+        if strategies.count > 1, let first = arguments.first {
+            throw Failure(
+                "--set \(first.name)=\(first.text) does not say which strategy it is for: "
+                    + "'\(strategies[0].name) \(first.name)=\(first.text)' would be right", exitCode: 2)
+        }
+        strategies[0].arguments += arguments
+        self.strategies = strategies
+        files = try DataOptions.files(parsed, spans: strategies.compactMap(\.span))
+        var settings = BacktestSettings()
+        try AccountOptions.apply(parsed, to: &settings)
+        try RiskOptions.apply(parsed, house, to: &settings)
+        try ExecutionOptions.apply(parsed, house, to: &settings)
+        try ExchangeOptions.apply(parsed, to: &settings)
+        self.settings = settings
+        let said = parsed.words("set").filter { !$0.prefix { $0 != "=" }.contains(".") }
+        words =
+            [(name: "set", words: said + BacktestOptions.words(of: house))]
+            + BacktestOptions.specs.map { option in
+                let others = option.name == "and" ? Array(parsed.texts("STRATEGY").dropFirst()) : []
+                return (name: option.name, words: others + parsed.words(option.name))
+            }
+        strategy = parsed.texts("STRATEGY")[0]
     }
 
-    func load() throws -> BarTable { try BarFiles.load(files, selection) }
+    /// The first strategy as it was said.
+    let strategy: String
 
-    private static func settings(_ parsed: Parsed) throws -> BacktestSettings {
-        var settings = BacktestSettings()
-        settings.cash = try money(parsed.text("cash"))
-        settings.risk = RiskPreset(rawValue: parsed.text("risk")) ?? .none
-        settings.allocation.rule = AllocationRule(rawValue: parsed.text("allocation")) ?? .allIn
-        settings.allocation.rebalance = RebalanceRule(rawValue: parsed.text("rebalance")) ?? .never
-        settings.allocation.cashReserve = parsed.number("cash-reserve")
-        settings.allocation.noTradeBand = parsed.number("no-trade-band")
-        settings.allocation.positionsMax = parsed.int(ifGiven: "positions-max") ?? .max
-        settings.allocation.lot = parsed.flag("whole-shares") ? Quantity(1) : Quantity(units: 1)
-        settings.rules.lot = settings.allocation.lot
-        settings.rules.fill = ExchangeRules.FillTiming(rawValue: parsed.text("fill")) ?? .nextOpen
-        settings.rules.margin.kind = MarginRules.Kind(rawValue: parsed.text("margin")) ?? .cash
-        settings.rules.borrow.annualRate = parsed.number("borrow")
-        settings.rules.participation = parsed.number(ifGiven: "participation")
-        settings.hours = parsed.text(ifGiven: "hours").flatMap(ExchangeRules.Hours.init(rawValue:))
-        do {
-            let (commission, its) = try model(parsed.text("commission"))
-            settings.rules.commission = try Models.commission(commission, its)
-            let (slippage, others) = try model(parsed.text("slippage"))
-            settings.rules.slippage = try Models.slippage(slippage, others)
-        } catch let error as ModelError {
-            throw Failure(error.description, exitCode: 2)
+    /// The settings for a person: what was said, and what holds where nothing was.
+    var settingLines: [(name: String, value: String)] {
+        words.compactMap { option in
+            option.name == "set" || option.words.isEmpty || option.words == ["false"]
+                ? nil : (name: option.name, value: option.words.joined(separator: " "))
         }
-        return settings
+    }
+
+    /// The one strategy of a command that takes one.
+    var only: SpokenStrategy {
+        get throws {
+            guard strategies.count == 1, strategies[0].span == nil else {
+                throw Failure(
+                    "this command tries one strategy on the bars that there are: --and and span= are for "
+                        + "`tradewind backtest`", exitCode: 2)
+            }
+            return strategies[0]
+        }
+    }
+
+    func load() throws -> Market { try files.load() }
+
+    /// The settings of the house, as the file, variables and `--set` with dotted keys say.
+    static func house(_ parsed: Parsed) throws -> Configuration.Settings {
+        try Configuration.Settings.load(
+            file: parsed.text(ifGiven: "config"),
+            overrides: parsed.settingOverrides.filter { $0.key.contains(".") })
+    }
+
+    /// What a run that was written down says of the house, and nothing else.
+    private static func asWritten(_ parsed: Parsed) throws -> Configuration.Settings {
+        try Configuration.Settings.load(
+            from: Surroundings(),
+            overrides: parsed.settingOverrides.filter { $0.key.contains(".") })
+    }
+
+    /// What was found of risk and execution in the settings, as `--set` would give it: a run is written down with it.
+    private static func words(of house: Configuration.Settings) -> [String] {
+        let sections = house.schema.sections.filter { $0.name == "risk" || $0.name == "execution" }
+        return sections.flatMap(\.settings).compactMap { spec in
+            guard house.origin(spec.key) != .standard else { return nil }
+            let value = house.value(spec.key)
+            switch value {
+            case .list(let items): return "\(spec.key)=\(items.joined(separator: ","))"
+            case .text(let text): return "\(spec.key)=\(text)"
+            default: return "\(spec.key)=\(value.canonicalText)"
+            }
+        }
     }
 
     /// A strategy's complaint as the end of the process, with what was probably meant.
     func failure(_ error: ParameterError) -> Failure {
         let near = error.unknown.flatMap { Spelling.nearest(to: $0, among: error.known) }
         return Failure(error.description + (near.map { "; did you mean \($0)?" } ?? ""), exitCode: 2)
-    }
-
-    // MARK: Words
-
-    private static func assignment(_ word: String) throws -> (name: String, text: String) {
-        let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, !parts[0].isEmpty else {
-            throw Failure("--set \(word) has no value: --set fast=20 would be right", exitCode: 2)
-        }
-        return (String(parts[0]), String(parts[1]))
-    }
-
-    private static func symbol(_ text: some StringProtocol) throws -> Symbol {
-        guard !text.isEmpty, let symbol = Symbol(text) else {
-            throw Failure(
-                "\(text) is no symbol: up to \(Symbol.lengthMax) characters would be right", exitCode: 2)
-        }
-        return symbol
-    }
-
-    private static func money(_ text: String) throws -> Money {
-        let money: Money
-        do {
-            money = try Money(text)
-        } catch {
-            throw Failure("--cash: \(error)", exitCode: 2)
-        }
-        guard money.isPositive else { throw Failure("--cash must be above 0, not \(money)", exitCode: 2) }
-        return money
-    }
-
-    private static func files(_ word: String) throws -> [(symbol: Symbol?, path: String)] {
-        if let split = word.firstIndex(of: "="), access(word, F_OK) != 0 {
-            return [(try symbol(word[..<split]), String(word[word.index(after: split)...]))]
-        }
-        guard let folder = opendir(word) else { return [(nil, word)] }
-        defer { closedir(folder) }
-        var names: [String] = []
-        while let entry = readdir(folder) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name.hasSuffix(".csv") { names.append(name) }
-        }
-        guard !names.isEmpty else {
-            throw Failure("\(word) holds no file whose name ends in .csv", exitCode: 2)
-        }
-        return names.sorted().map { (nil, "\(word)/\($0)") }
-    }
-
-    /// `none`, `20bps`, `per_share`, or `per_share:amount=0.005,minimum=1`.
-    private static func model(_ word: String) throws -> (name: String, figures: Models.Figures) {
-        if word.hasSuffix("bps"), let points = Double(word.dropLast(3)) {
-            return ("basis_points", [("bps", points)])
-        }
-        let parts = word.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        var figures: Models.Figures = []
-        if parts.count == 2 {
-            for figure in parts[1].split(separator: ",") {
-                let (name, text) = try assignment(String(figure))
-                guard let value = Double(text), value.isFinite else {
-                    throw Failure("\(name) of \(parts[0]) must be a number, not \(text)", exitCode: 2)
-                }
-                figures.append((name, value))
-            }
-        }
-        return (String(parts[0]), figures)
-    }
-
-    private static func models(_ list: [(name: String, parameters: [ModelParameter])]) -> String {
-        list.map { model in
-            let figures = model.parameters.map(\.name)
-            return model.name
-                + (figures.isEmpty ? "" : ":\(figures.map { "\($0)=…" }.joined(separator: ","))")
-        }.joined(separator: ", ")
     }
 }

@@ -1,132 +1,99 @@
 import Backtesting
 import Configuration
 import Domain
+import Glibc
+import Mesh
 import Strategies
 
-/// `tradewind sweep`: a strategy at every point of a grid of its parameters.
+/// `tradewind sweep`: a strategy at many points of its parameters.
 enum SweepCommand {
     static let spec = CommandSpec(
-        "sweep", summary: "try a strategy with every combination of parameters",
+        "sweep", summary: "try a strategy with many combinations of parameters",
         discussion: """
-            Runs the machines of `tradewind backtest` at every point of a grid, on all cores, and lists the best. The best \
-            of many is better than it will be: the more points, the more so.
+            Runs the machines of `tradewind backtest` at every point of a grid, or at samples of it, on all cores, and \
+            lists the best. The best of many is better than it will be: the more points, the more so; what the points \
+            around it came to says more.
+
+            With --out the points are kept in a file as they are done. The same command goes on where it was stopped.
             """,
         options: BacktestOptions.specs + [
             .option(
                 "grid", value: "NAME=VALUES", required: true, repeats: true,
-                help: "Values of a parameter: 5,10,20, or from, to and step as 5..50/5.", group: "Grid"),
+                help:
+                    "Values of a parameter: 5,10,20; or from, to and step as 5..50/5; samples need no step.",
+                group: "Points"),
             .option(
-                "by", value: "FIGURE", type: .choice(["sharpe", "total_return", "calmar", "max_drawdown"]),
-                default: .text("sharpe"), help: "What is best.", group: "Grid"),
+                "random", value: "N", type: .integer(1...SweepPlan.pointsMax),
+                help: "So many points, drawn at random.", group: "Points"),
             .option(
-                "top", value: "N", type: .integer(1...1_000_000), default: .integer(10),
-                help: "How many are shown.", group: "Grid"),
-            .flag("json", help: "Print every point as JSON, in the order of the grid.", group: "Results"),
+                "lhs", value: "N", type: .integer(1...SweepPlan.pointsMax),
+                help: "So many points that cover each parameter evenly: a Latin hypercube.", group: "Points"),
+            .option(
+                "seed", value: "N", type: .integer(0...Int.max), default: .integer(1),
+                help: "Which samples: the same seed draws the same.", group: "Points"),
+            .option(
+                "cores", value: "N", type: .integer(1...1024),
+                help: "How many cores work; all of them where it is not given.", group: "Points"),
+            .option(
+                "by", value: "FIGURE", type: .choice(SweepScore.allCases.map(\.rawValue)),
+                default: .text(SweepScore.sharpe.rawValue), help: "What is best.", group: "Results"),
+            .option(
+                "top", value: "N", type: .integer(1...10_000), default: .integer(10),
+                help: "How many are shown.", group: "Results"),
+            .option(
+                "map", value: "A,B", type: .list,
+                help: "The two parameters of the heat map; else the first two that vary.", group: "Results"),
+            .option(
+                "out", value: "FOLDER", type: .path,
+                help:
+                    "Keep every point in points.csv there, go on with those that are kept, and write sweep.html.",
+                group: "Results"),
+            .flag("json", help: "Print every point as JSON, in order.", group: "Results"),
         ],
         arguments: [.argument("STRATEGY", help: "Its name; `tradewind backtest --help` lists them.")],
         examples: [
             .init(
                 "tradewind sweep sma-crossover --csv IBM=config/sample/IBM.csv --grid fast=5..50/5 --grid slow=20..200/10",
-                "190 points")
+                "190 points"),
+            .init(
+                "tradewind sweep sma-crossover --csv IBM=config/sample/IBM.csv --grid fast=5..50 --grid slow=20..200 "
+                    + "--lhs 500 --out runs/lhs", "500 samples, which are kept"),
         ])
 
     static func run(_ parsed: Parsed) throws {
         let options = try BacktestOptions(parsed)
-        var run = SweepRun(table: try options.load(), options: options, axes: parsed.texts("grid"))
+        if parsed.isGiven("random"), parsed.isGiven("lhs") {
+            throw Failure(
+                "--random and --lhs both say how points are drawn: one of them would be right", exitCode: 2)
+        }
+        let sampling: SweepPlan.Sampling =
+            parsed.int(ifGiven: "random").map { .random($0) }
+            ?? parsed.int(ifGiven: "lhs").map { .latinHypercube($0) } ?? .grid
+        var run = SweepRun(
+            market: try options.load(), options: options, axes: parsed.texts("grid"),
+            sampling: sampling,
+            seed: UInt64(parsed.int("seed")), cores: parsed.int(ifGiven: "cores") ?? System.cores,
+            folder: parsed.text(ifGiven: "out"), printsPoints: parsed.flag("json"),
+            score: SweepScore(rawValue: parsed.text("by")) ?? .sharpe, top: parsed.int("top"),
+            map: parsed.list(ifGiven: "map"))
+        Stop.listen()
         do {
-            try StrategyRegistry.visit(options.strategy, &run)
+            try StrategyRegistry.visit(options.only.name, &run)
         } catch let error as ParameterError {
             throw options.failure(error)
         }
-        guard let outcome = run.outcome else { return }
-        if parsed.flag("json") { return try Console.write(json(outcome)) }
-        try Console.write(table(outcome, by: parsed.text("by"), top: parsed.int("top"), run.seconds))
-    }
-
-    private static func table(_ outcome: Sweep.Outcome, by figure: String, top: Int, _ seconds: Double)
-        -> String
-    {
-        func rank(_ result: Sweep.Result) -> Double {
-            switch figure {
-            case "total_return": result.totalReturn
-            case "calmar": result.calmar ?? -.infinity
-            case "max_drawdown": -result.maxDrawdown
-            default: result.sharpe ?? -.infinity
-            }
+        guard let done = run.done else { return }
+        let output = SweepOutput(done: done, strategy: options.strategies[0].name, options: options)
+        if let folder = run.folder {
+            try SweepPage(output).write(to: "\(folder)/sweep.html")
         }
-        // Among equals the first of the grid comes first.
-        let best = outcome.results.enumerated().sorted {
-            let (left, right) = (rank($0.element), rank($1.element))
-            return left != right ? left > right : $0.offset < $1.offset
+        if !run.printsPoints { try Console.write(output.text(on: Terminal.standardOutput)) }
+        if done.survey.count < done.survey.plan.count {
+            throw Failure(
+                "stopped after \(done.survey.count) of \(done.survey.plan.count) points; "
+                    + (run.folder == nil
+                        ? "with --out they would be kept" : "the same command goes on from there"),
+                exitCode: 130)
         }
-        var table = Table(columns: [
-            .text("parameters"), .number("final equity"), .number("return"), .number("Sharpe"),
-            .number("Calmar"), .number("drawdown"), .number("trades"),
-        ])
-        for (_, result) in best.prefix(top) {
-            table.add([
-                result.arguments.description, result.finalEquity.formatted(places: 2),
-                BacktestOutput.percent(result.totalReturn), BacktestOutput.number(result.sharpe),
-                BacktestOutput.number(result.calmar), BacktestOutput.percent(result.maxDrawdown),
-                "\(result.closedTrades)",
-            ])
-        }
-        let refused = outcome.refused == 0 ? "" : ", \(outcome.refused) refused by the strategy"
-        return table.text(width: nil, paint: Terminal.standardOutput.paint)
-            + "\(outcome.results.count) points\(refused), \(BacktestOutput.number(seconds)) s\n"
-    }
-
-    private static func json(_ outcome: Sweep.Outcome) -> String {
-        var json = JSONWriter()
-        json.object { json in
-            json.key("refused")
-            json.integer(outcome.refused)
-            json.key("points")
-            json.array { json in
-                for result in outcome.results { write(result, &json) }
-            }
-        }
-        return json.text + "\n"
-    }
-
-    private static func write(_ result: Sweep.Result, _ json: inout JSONWriter) {
-        json.object { json in
-            BacktestOutput.write(result.arguments, &json)
-            let figures: [(String, Double?)] = [
-                ("final_equity", Double(result.finalEquity)), ("total_return", result.totalReturn),
-                ("sharpe", result.sharpe), ("calmar", result.calmar), ("max_drawdown", result.maxDrawdown),
-                ("closed_trades", Double(result.closedTrades)), ("fees", Double(result.fees)),
-            ]
-            for (name, value) in figures {
-                json.key(name)
-                json.number(value ?? .nan)
-            }
-            json.key("orders_hash")
-            json.string(result.ordersHash)
-        }
-    }
-}
-
-/// Sweeps the strategy that the registry shows it.
-struct SweepRun: StrategyVisitor {
-    let table: BarTable
-    let options: BacktestOptions
-    let axes: [String]
-    private(set) var outcome: Sweep.Outcome?
-    private(set) var seconds = 0.0
-
-    init(table: BarTable, options: BacktestOptions, axes: [String]) {
-        self.table = table
-        self.options = options
-        self.axes = axes
-    }
-
-    mutating func visit<S: Strategy>(_ strategy: S.Type) throws {
-        let grid = try SweepGrid(S.parameters, axes: axes, given: options.arguments, of: S.name)
-        let progress = Progress("sweeping", total: grid.points.count)
-        let began = ContinuousClock.now
-        outcome = try Sweep.run(S.self, grid, on: table, options.settings) { progress.show($0) }
-        seconds = (ContinuousClock.now - began).inSeconds
-        progress.clear()
     }
 }

@@ -82,8 +82,12 @@ struct ControlledMesh {
                 if !seen.problem.isEmpty { throw Failure(seen.problem) }
                 return wanted
             }
-            // One that was told to let go of everything is gone when it has.
-            if wanted.isDown, folder.supervisor == nil { return wanted }
+            if folder.supervisor == nil {
+                // One that was told to let go of everything is gone when it has.
+                if wanted.isDown { return wanted }
+                // It was about to end, or was killed, when it was knocked at.
+                try SupervisorLaunch.ensure(settings, folder, arguments: arguments, replacing: replacing)
+            }
             guard System.now < deadline else {
                 throw Failure("the supervisor does not answer; see \(folder.log(of: "supervisor"))")
             }

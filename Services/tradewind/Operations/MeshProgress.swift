@@ -4,12 +4,12 @@ import Mesh
 
 /// How a mesh comes up or goes down: a table that is drawn again in place, or a line for each change when piped.
 struct MeshProgress: ~Copyable {
-    private let terminal = Terminal.standardOutput
     private var block = LiveBlock()
     private var shown: [String: String] = [:]
     private let began = System.now
 
     mutating func show(_ state: MeshState) {
+        let terminal = Terminal.standardOutput
         guard terminal.isTerminal else { return tell(state) }
         block.draw(PsCommand.table(state).lines(width: terminal.width, paint: terminal.paint))
     }

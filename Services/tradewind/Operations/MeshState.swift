@@ -30,8 +30,8 @@ struct MeshState {
     init(_ mesh: ControlledMesh, _ wanted: WantedState? = nil) throws {
         let wanted = try wanted ?? WantedState.read(mesh.folder.path)
         let seen = try SeenState.read(mesh.folder.path) ?? SeenState()
-        let ending = seen.supervisor.flatMap { $0.lives ? $0.number : nil }
-        supervisor = (mesh.folder.supervisor ?? ending).map { Int($0) }
+        let ending = seen.supervisor.flatMap { $0.lives ? $0 : nil }
+        supervisor = (mesh.folder.supervisor ?? ending).map { Int($0.number) }
         isDown = wanted.isDown || wanted.file.isEmpty
         let names = mesh.names(wanted)
         let now = System.now

@@ -90,7 +90,6 @@ enum UpView {
     /// Shows the mesh until somebody asks to stop.
     static func watch(_ mesh: ControlledMesh) throws {
         let lookout = try Lookout(MeshSettings(mesh.settings), as: "watcher.1")
-        let terminal = Terminal.standardOutput
         var block = LiveBlock()
         var progress = MeshProgress()
         var health = Health(mesh)
@@ -103,10 +102,12 @@ enum UpView {
             drawnAt = now
             let state = try MeshState(mesh)
             if state.isDown { return }
+            let terminal = Terminal.standardOutput
             if terminal.isTerminal {
                 let lines = StatusCommand.table(state, health, at: now).lines(
                     width: terminal.width, paint: terminal.paint)
-                block.draw(lines + ["", "Ctrl-C takes the mesh down; `tradewind logs -f` follows its logs"])
+                let hint = "Ctrl-C takes the mesh down; `tradewind logs -f` follows its logs"
+                block.draw(lines + ["", hint.cut(to: terminal.width)])
             } else {
                 progress.show(state)
             }

@@ -11,7 +11,7 @@ struct FlowView: ~Copyable {
 
     private var flows: [String: Flow] = [:]
     private var beats: [String: Beat] = [:]
-    private let terminal = Terminal.standardOutput
+    private var terminal: Terminal { .standardOutput }
     private var block: LiveBlock
     private let isQuiet: Bool
     private var lastLineAt = -1.0
@@ -113,7 +113,7 @@ struct FlowView: ~Copyable {
             text += "\nLook closer: tradewind transcript ls historian --set state.folder=\(kept)\n"
         } else {
             text +=
-                "\nNothing is left running, and nothing was kept; `tradewind run --keep state` keeps the transcripts.\n"
+                "\nNothing is left running, and nothing was kept; `tradewind run --keep replayed` keeps the transcripts.\n"
         }
         return text
     }

@@ -57,6 +57,8 @@ final class LocalMesh {
         let common = [
             "mesh.folder=\(folder)/run", "state.folder=\(folder)",
             "historian.database=\(folder)/history.sqlite",
+            // Nobody scales it, and one transcript is easier to look into than seven.
+            "historian.parts=1",
             "mesh.feeds=feed.1,feed.2",
         ].flatMap { ["--set", $0] }
         let all = (service == "feed" ? ["--instance", name] : []) + arguments + common

@@ -29,8 +29,8 @@ enum RunCommand {
         examples: [
             .init("tradewind run", "a few seconds"),
             .init(
-                "tradewind run --keep state",
-                "then: tradewind verify; tradewind transcript show feed/synthetic"),
+                "tradewind run --keep replayed",
+                "then, with --set state.folder=replayed: tradewind verify"),
         ])
 
     static func run(_ parsed: Parsed) throws {

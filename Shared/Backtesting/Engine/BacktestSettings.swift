@@ -1,5 +1,6 @@
 import Domain
 import Exchange
+import Execution
 import Portfolio
 import Risk
 
@@ -8,10 +9,16 @@ public struct BacktestSettings: Sendable {
     public var account = "backtest"
     public var cash = Money(100_000)
     public var allocation = AllocationSettings()
-    public var risk = RiskPreset.none
+    public var risk = RiskSettings()
+    /// When positions are given up, beside what the strategy says.
+    public var stops = StopPlan()
+    /// How approvals are worked; where it is not given they are sent at once, as they are.
+    public var execution: ExecutionSettings?
     public var rules: ExchangeRules
     /// When the exchange is open; where it is not given, the sessions of New York for daily bars, and always for others.
     public var hours: ExchangeRules.Hours?
+    /// Whether the equity of every instant is kept, for a chart of a few days; a long run keeps its days all the same.
+    public var keepsCourse = false
 
     public init() {
         rules = ExchangeRules()
@@ -19,9 +26,10 @@ public struct BacktestSettings: Sendable {
         rules.participation = nil
     }
 
-    func rules(for table: BarTable) -> ExchangeRules {
+    func rules(for market: Market) -> ExchangeRules {
         var rules = rules
-        rules.hours = hours ?? (table.spans.allSatisfy { $0 == Nanoseconds.day } ? .xnys : .continuous)
+        let isDaily = market.bars.spans.allSatisfy { $0 == Nanoseconds.day } && market.ticks.count == 0
+        rules.hours = hours ?? (isDaily ? .xnys : .continuous)
         return rules
     }
 }

@@ -7,6 +7,7 @@ struct BarColumns {
     let closesAt: UnsafePointer<Int64>
     let symbol: UnsafePointer<Int32>
     let close: UnsafePointer<Int64>
+    private let spans: Column<Int64>
     private let openedAt: UnsafePointer<Int64>
     private let open: UnsafePointer<Int64>
     private let high: UnsafePointer<Int64>
@@ -18,6 +19,7 @@ struct BarColumns {
         closesAt = UnsafePointer(table.closesAt.base)
         symbol = UnsafePointer(table.symbol.base)
         close = UnsafePointer(table.close.base)
+        spans = Column(table.spans)
         openedAt = UnsafePointer(table.openedAt.base)
         open = UnsafePointer(table.open.base)
         high = UnsafePointer(table.high.base)
@@ -36,7 +38,7 @@ struct BarColumns {
 
     @inline(__always) func bar(_ row: Int) -> Bar {
         Bar(
-            span: closesAt[row] - openedAt[row], openedAt: Timestamp(nanoseconds: openedAt[row]),
+            span: spans.base[Int(symbol[row])], openedAt: Timestamp(nanoseconds: openedAt[row]),
             open: Price(units: open[row]), high: Price(units: high[row]), low: Price(units: low[row]),
             close: Price(units: close[row]), volume: Volume(units: volume[row]))
     }

@@ -3,6 +3,8 @@ import Providers
 
 /// Bars from CSV files, read into a table.
 public enum BarFiles {
+    public typealias File = (symbol: Symbol?, path: String)
+
     public struct Selection: Sendable {
         /// Only these, or all where it is empty.
         public var symbols: [Symbol] = []
@@ -13,25 +15,45 @@ public enum BarFiles {
         public var span: Int64?
 
         public init() {}
+
+        var begin: Timestamp { from.map { $0.midnightUTC } ?? .distantPast }
+        var end: Timestamp { to.map { ($0 + 1).midnightUTC } ?? .distantFuture }
+
+        func takes(_ symbol: Symbol, at moment: Timestamp) -> Bool {
+            moment >= begin && moment < end && (symbols.isEmpty || symbols.contains(symbol))
+        }
     }
 
-    public static func load(
-        _ files: [(symbol: Symbol?, path: String)], _ selection: Selection
-    ) throws(SourceError) -> BarTable {
-        let span: Int64
-        if let given = selection.span { span = given } else { span = try self.span(of: files) }
-        let source = try CSVSource(files: files, span: span)
-        let (from, to) = (selection.from, selection.to)
-        let first = from.map { $0.midnightUTC } ?? .distantPast
-        let end = to.map { ($0 + 1).midnightUTC } ?? .distantFuture
+    /// The bars that a symbol is traded on: its shortest.
+    public static func load(_ files: [File], _ selection: Selection) throws(SourceError) -> BarTable {
+        try read(files, selection).shortest
+    }
+
+    /// All bars: of each symbol the shortest, and those that are longer.
+    public static func read(
+        _ files: [File], _ selection: Selection
+    ) throws(SourceError) -> (shortest: BarTable, longer: [LongerBar]) {
+        var spanned: [(symbol: Symbol?, path: String, span: Int64)] = []
+        for file in files {
+            let span: Int64
+            if let given = selection.span { span = given } else { span = try self.span(of: file) }
+            spanned.append((file.symbol, file.path, span))
+        }
+        let source = try CSVSource(files: spanned)
+        let (first, end) = (selection.begin, selection.end)
         let wanted = Set(selection.symbols)
         var table = BarTable()
+        var others: [LongerBar] = []
         while let instant = try source.next() {
             for bar in instant.bars {
                 guard bar.openedAt >= first, bar.openedAt < end else { continue }
                 guard wanted.isEmpty || wanted.contains(bar.symbol) else { continue }
                 try check(bar)
-                table.append(bar, closingAt: instant.at)
+                if let other = table.otherSpan(bar) {
+                    others.append(LongerBar(at: instant.at.nanoseconds, instrument: other, bar: bar))
+                } else {
+                    table.append(bar, closingAt: instant.at)
+                }
             }
             if instant.at - 2 * Nanoseconds.day > end { break }
         }
@@ -40,10 +62,11 @@ public enum BarFiles {
         }
         guard table.count > 0 else {
             throw SourceError(
-                "no bar lies between \(from.map { "\($0)" } ?? "the beginning") and "
-                    + "\(to.map { "\($0)" } ?? "the end") in \(files.map(\.path).joined(separator: ", "))")
+                "no bar lies between \(selection.from.map { "\($0)" } ?? "the beginning") and "
+                    + "\(selection.to.map { "\($0)" } ?? "the end") in "
+                    + files.map(\.path).joined(separator: ", "))
         }
-        return table
+        return others.isEmpty ? (table, []) : sorted(table, others)
     }
 
     /// The gatekeeper that every feed will have does more; this much a backtest cannot do without.
@@ -58,9 +81,41 @@ public enum BarFiles {
         }
     }
 
+    /// Which bars of a symbol are its shortest is known only at the end: those that came first may be the longer ones.
+    private static func sorted(_ table: BarTable, _ others: [LongerBar]) -> (BarTable, [LongerBar]) {
+        var shortest = table.spans
+        for other in others {
+            shortest[Int(other.instrument)] = min(shortest[Int(other.instrument)], other.bar.span)
+        }
+        if shortest == table.spans { return (table, others) }
+        var result = BarTable()
+        for symbol in table.symbols { result.place(of: symbol) }
+        var longer: [LongerBar] = []
+        var waiting = others[...]
+        func put(_ bar: Bar, _ instrument: Int32, _ at: Timestamp) {
+            if bar.span == shortest[Int(instrument)] {
+                result.append(bar, closingAt: at)
+            } else {
+                longer.append(LongerBar(at: at.nanoseconds, instrument: instrument, bar: bar))
+            }
+        }
+        for row in 0..<table.count {
+            let (bar, at) = (table.bar(row), Timestamp(nanoseconds: table.closesAt[row]))
+            while let other = waiting.first,
+                (other.at, other.instrument) < (at.nanoseconds, table.symbol[row])
+            {
+                put(other.bar, other.instrument, Timestamp(nanoseconds: other.at))
+                waiting.removeFirst()
+            }
+            put(bar, table.symbol[row], at)
+        }
+        for other in waiting { put(other.bar, other.instrument, Timestamp(nanoseconds: other.at)) }
+        return (result, longer)
+    }
+
     /// The smallest distance between the first few hundred bars: a length that no gap can make too short.
-    private static func span(of files: [(symbol: Symbol?, path: String)]) throws(SourceError) -> Int64 {
-        let source = try CSVSource(files: files, span: Nanoseconds.second)
+    private static func span(of file: File) throws(SourceError) -> Int64 {
+        let source = try CSVSource(files: [file], span: Nanoseconds.second)
         var latest: [Symbol: Timestamp] = [:]
         var shortest = Int64.max
         for _ in 0..<500 {
@@ -73,5 +128,14 @@ public enum BarFiles {
             }
         }
         return shortest == .max ? Nanoseconds.minute : min(shortest, 366 * Nanoseconds.day)
+    }
+}
+
+extension BarTable {
+    /// The instrument of a bar whose span is not that of its instrument; nothing where it is.
+    fileprivate func otherSpan(_ bar: Bar) -> Int32? {
+        if symbols.count == 1, symbols[0] == bar.symbol { return spans[0] == bar.span ? nil : 0 }
+        guard let place = number(of: bar.symbol), spans[Int(place)] != bar.span else { return nil }
+        return place
     }
 }

@@ -4,7 +4,7 @@ import Domain
 /// several did so at once. It is made once and read by every run, on every thread.
 public struct BarTable: Sendable {
     public private(set) var symbols: [Symbol] = []
-    /// The length of a bar of each symbol.
+    /// The length of a bar of each symbol; 0 where it has none.
     public private(set) var spans: [Int64] = []
     public let closesAt = Column<Int64>()
     public let openedAt = Column<Int64>()
@@ -15,7 +15,11 @@ public struct BarTable: Sendable {
     public let close = Column<Int64>()
     public let volume = Column<Int64>()
 
+    /// How many days in UTC have bars: so many rows an account's course will have.
+    public private(set) var dayCount = 0
+
     private var places: [Symbol: Int32] = [:]
+    private var dayEnd = Int64.min
 
     public init() {}
 
@@ -24,6 +28,10 @@ public struct BarTable: Sendable {
     /// Adds a bar; times do not go back.
     public mutating func append(_ bar: Bar, closingAt end: Timestamp) {
         precondition(count == 0 || closesAt[count - 1] <= end.nanoseconds, "bars come in the order of time")
+        if end.nanoseconds >= dayEnd {
+            dayCount += 1
+            dayEnd = (end.dateUTC + 1).midnightUTC.nanoseconds
+        }
         closesAt.append(end.nanoseconds)
         openedAt.append(bar.openedAt.nanoseconds)
         symbol.append(place(of: bar))
@@ -36,13 +44,34 @@ public struct BarTable: Sendable {
 
     private mutating func place(of bar: Bar) -> Int32 {
         // Most tables have one symbol, and most rows the symbol that a dictionary would only confirm.
-        if symbols.count == 1, symbols[0] == bar.symbol { return 0 }
-        if let place = places[bar.symbol] { return place }
-        let place = Int32(symbols.count)
-        places[bar.symbol] = place
-        symbols.append(bar.symbol)
-        spans.append(bar.span)
+        if symbols.count == 1, symbols[0] == bar.symbol, spans[0] != 0 { return 0 }
+        let place = place(of: bar.symbol)
+        if spans[Int(place)] == 0 { spans[Int(place)] = bar.span }
         return place
+    }
+
+    /// The number of a symbol, which is given one where it has none yet.
+    @discardableResult
+    mutating func place(of symbol: Symbol) -> Int32 {
+        if let place = places[symbol] { return place }
+        let place = Int32(symbols.count)
+        places[symbol] = place
+        symbols.append(symbol)
+        spans.append(0)
+        return place
+    }
+
+    /// The number of a symbol that has one.
+    func number(of symbol: Symbol) -> Int32? { places[symbol] }
+
+    /// A bar of the table, with its symbol.
+    public func bar(_ row: Int) -> Bar {
+        let instrument = Int(symbol[row])
+        return Bar(
+            symbol: symbols[instrument], span: spans[instrument],
+            openedAt: Timestamp(nanoseconds: openedAt[row]), open: Price(units: open[row]),
+            high: Price(units: high[row]), low: Price(units: low[row]), close: Price(units: close[row]),
+            volume: Volume(units: volume[row]))
     }
 
     /// The time from the first bar's open to the last bar's close.
@@ -55,15 +84,7 @@ public struct BarTable: Sendable {
     public var fingerprint: UInt128 {
         var hash = Fnv1a()
         for symbol in symbols { hash.add(text: symbol.text) }
-        // A column's numbers are folded first: a byte at a time would cost more than the backtest.
-        for column in [closesAt, openedAt, open, high, low, close, volume] {
-            var folded: UInt64 = 0xcbf2_9ce4_8422_2325
-            for value in column.values {
-                folded = (folded ^ UInt64(bitPattern: value)) &* 0x9e37_79b9_7f4a_7c15
-                folded ^= folded >> 29
-            }
-            hash.add(folded)
-        }
+        for column in [closesAt, openedAt, open, high, low, close, volume] { hash.add(folding: column) }
         return hash.value
     }
 }

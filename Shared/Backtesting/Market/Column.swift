@@ -10,6 +10,11 @@ public final class Column<Element: BitwiseCopyable & Sendable> {
         base = .allocate(capacity: self.capacity)
     }
 
+    convenience init(_ elements: [Element]) {
+        self.init(capacity: elements.count)
+        for element in elements { append(element) }
+    }
+
     deinit { base.deallocate() }
 
     func append(_ element: Element) {

@@ -21,7 +21,6 @@ public struct Summary: Sendable {
     public let turnover: Double?
     public let fees: Money
     public let ordersHash: String
-    public let warnings: [String]
 
     public init(_ record: BacktestRecord) throws(ReturnsError) {
         let returns = try Returns(Summary.returns(record))
@@ -30,20 +29,27 @@ public struct Summary: Sendable {
         finalEquity = record.finalEquity
         closedTrades = record.trades.count
         openTrades = record.positions.count
-        totalReturn = Double(record.finalEquity) / Double(record.cash) - 1
+        totalReturn = Summary.totalReturn(record)
         annualReturn = returns.annualReturn
         volatility = returns.volatility
         sharpe = returns.sharpe()
         sortino = returns.sortino()
         maxDrawdown = record.maxDrawdown
-        calmar = annualReturn.flatMap { record.maxDrawdown > 0 ? $0 / record.maxDrawdown : nil }
+        calmar = Summary.calmar(annualReturn, record)
         winRate = outcomes.winRate
         profitFactor = outcomes.profitFactor
         exposure = record.instants == 0 ? 0 : Double(record.instantsHeld) / Double(record.instants)
         turnover = Summary.turnover(record, years: Double(returns.count) / returns.periodsPerYear)
         fees = record.fees
         ordersHash = record.ordersHash
-        warnings = Summary.warnings(record)
+    }
+
+    static func totalReturn(_ record: BacktestRecord) -> Double {
+        Double(record.finalEquity) / Double(record.cash) - 1
+    }
+
+    static func calmar(_ annualReturn: Double?, _ record: BacktestRecord) -> Double? {
+        annualReturn.flatMap { record.maxDrawdown > 0 ? $0 / record.maxDrawdown : nil }
     }
 
     /// The return of each day, the first one against the cash at the beginning.
@@ -54,6 +60,20 @@ public struct Summary: Sendable {
             defer { before = equity }
             return before == 0 ? 0 : equity / before - 1
         }
+    }
+
+    /// The returns of the days beside those of the benchmark, both against the cash at the beginning; nothing where there
+    /// is no benchmark.
+    public static func comparison(_ record: BacktestRecord) throws(ReturnsError) -> Comparison? {
+        guard let benchmark = record.benchmark, benchmark.values.count == record.days.count else {
+            return nil
+        }
+        var before = Double(record.cash)
+        let theirs = benchmark.values.map { value in
+            defer { before = value }
+            return before == 0 ? 0 : value / before - 1
+        }
+        return try Comparison(try Returns(returns(record)), to: try Returns(theirs))
     }
 
     /// How often a year the mean equity was bought and sold again.

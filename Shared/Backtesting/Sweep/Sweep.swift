@@ -1,89 +1,130 @@
 import Dispatch
 import Domain
-import Statistics
 import Strategies
 import Synchronization
 
-/// Runs a strategy at every point of a grid, on all cores, through the very machines of a single run. A run leaves
-/// nothing behind but its figures, so memory does not grow with the grid.
+/// Runs a strategy at every point of a plan, on all cores, through the very machines of a single run.
+///
+/// Points are handed out in order and given back in order, whatever the number of cores and whichever is done first. A
+/// run leaves nothing behind but its figures, and only a few parcels are under way at a time, so memory does not grow
+/// with the plan.
 public enum Sweep {
-    /// What a run at a point came to.
-    public struct Result: Sendable {
-        public let arguments: Arguments
-        public let finalEquity: Money
-        public let totalReturn: Double
-        public let sharpe: Double?
-        public let calmar: Double?
-        public let maxDrawdown: Double
-        public let closedTrades: Int
-        public let fees: Money
-        public let ordersHash: String
-    }
-
-    public struct Outcome: Sendable {
-        /// In the order of the grid.
-        public var results: [Result] = []
-        /// Points that the strategy refuses, such as a fast average slower than the slow one.
-        public var refused = 0
-    }
-
+    /// - Parameters:
+    ///   - first: the point to begin with; those before it are known already.
+    ///   - isStopped: asked before each point; once it says so, what is under way is finished and nothing else begun.
+    ///   - take: gets the points in order, one after the other.
     public static func run<S: Strategy>(
-        _ strategy: S.Type, _ grid: SweepGrid, on table: BarTable, _ settings: BacktestSettings,
-        progress: @escaping @Sendable (Int) -> Void = { _ in }
-    ) throws -> Outcome {
-        let gathered = Mutex(Gathering(count: grid.points.count))
-        // A point a task would spend more on handing out than on the run.
-        let chunk = max(1, min(64, grid.points.count / 64))
-        let chunks = (grid.points.count + chunk - 1) / chunk
-        DispatchQueue.concurrentPerform(iterations: chunks) { index in
-            let range = index * chunk..<min((index + 1) * chunk, grid.points.count)
-            for place in range {
-                if gathered.withLock({ $0.failure != nil }) { return }
-                do {
-                    let result = try point(strategy, grid.points[place], table, settings)
-                    gathered.withLock { $0.results[place] = result }
-                } catch is ParameterError {
-                    gathered.withLock { $0.refused += 1 }
-                } catch {
-                    let sentence = "\(error)"
-                    gathered.withLock { $0.failure = $0.failure ?? SweepError(description: sentence) }
+        _ strategy: S.Type, _ plan: SweepPlan, from first: Int = 0, on market: Market,
+        _ settings: BacktestSettings, cores: Int,
+        isStopped: @escaping @Sendable () -> Bool = { false },
+        take: @escaping @Sendable (SweepPoint) throws -> Void
+    ) throws {
+        let parcel = parcelSize(bars: market.bars.count, points: plan.count - first, cores: cores)
+        let queue = Mutex(ParcelQueue(first: first, count: plan.count, parcel: parcel))
+        // So many parcels may be ahead of the first that is not done.
+        let room = DispatchSemaphore(value: 8 * cores)
+        DispatchQueue.concurrentPerform(iterations: cores) { _ in
+            while true {
+                room.wait()
+                guard let range = queue.withLock({ $0.next() }) else {
+                    room.signal()
+                    return
+                }
+                let done = Result { try points(strategy, range, plan, market, settings, isStopped) }
+                let freed = queue.withLock { $0.hand(in: done, of: range, to: take) }
+                for _ in 0..<freed { room.signal() }
+            }
+        }
+        if let failure = queue.withLock({ $0.failure }) { throw failure }
+    }
+
+    /// A parcel's work is worth more than handing it out, and there are enough of them for every core to the end.
+    private static func parcelSize(bars: Int, points: Int, cores: Int) -> Int {
+        max(1, min(64, min(200_000 / max(bars, 1), points / (8 * cores))))
+    }
+
+    private static func points<S: Strategy>(
+        _ strategy: S.Type, _ range: Range<Int>, _ plan: SweepPlan, _ market: Market,
+        _ settings: BacktestSettings, _ isStopped: () -> Bool
+    ) throws -> [SweepPoint] {
+        var points: [SweepPoint] = []
+        points.reserveCapacity(range.count)
+        for number in range where !isStopped() {
+            let arguments = plan.arguments(number)
+            var figures: SweepPoint.Figures?
+            do {
+                figures = try SweepPoint.Figures(try Backtest.run(strategy, arguments, on: market, settings))
+            } catch is ParameterError {
+                figures = nil
+            } catch {
+                throw SweepError("\(arguments): \(error)")
+            }
+            // After a stop in between, what follows would leave a gap.
+            guard points.count == number - range.lowerBound else { break }
+            points.append(SweepPoint(number: number, arguments: arguments, figures: figures))
+        }
+        return points
+    }
+}
+
+/// Parcels of points on their way: handed out in order, and passed on in order.
+private struct ParcelQueue {
+    private(set) var failure: (any Error)?
+    private var unassigned: Int
+    private let count: Int
+    private let parcel: Int
+    /// The point that is to be passed on next, and the parcels that were done before their turn.
+    private var awaited: Int
+    private var early: [Int: [SweepPoint]] = [:]
+    private var hasEnded = false
+
+    init(first: Int, count: Int, parcel: Int) {
+        unassigned = first
+        awaited = first
+        self.count = count
+        self.parcel = parcel
+    }
+
+    mutating func next() -> Range<Int>? {
+        guard !hasEnded, unassigned < count else { return nil }
+        let range = unassigned..<min(unassigned + parcel, count)
+        unassigned = range.upperBound
+        return range
+    }
+
+    /// Passes on what is complete, and tells how many parcels that were.
+    mutating func hand(
+        in done: Result<[SweepPoint], any Error>, of range: Range<Int>, to take: (SweepPoint) throws -> Void
+    ) -> Int {
+        do {
+            early[range.lowerBound] = try done.get()
+            var passed = 0
+            while failure == nil, let points = early.removeValue(forKey: awaited) {
+                let end = min(awaited + parcel, count)
+                for point in points {
+                    try take(point)
+                    awaited = point.number + 1
+                }
+                passed += 1
+                // A parcel that was broken off is the last one: what follows would leave a gap.
+                if awaited < end {
+                    hasEnded = true
+                    break
                 }
             }
-            progress(gathered.withLock { $0.took(range.count) })
-        }
-        return try gathered.withLock { gathered in
-            if let failure = gathered.failure { throw failure }
-            return Outcome(results: gathered.results.compactMap { $0 }, refused: gathered.refused)
-        }
-    }
-
-    private static func point<S: Strategy>(
-        _ strategy: S.Type, _ arguments: Arguments, _ table: BarTable, _ settings: BacktestSettings
-    ) throws -> Result {
-        let record = try Backtest.run(strategy, arguments, on: table, settings)
-        let summary = try Summary(record)
-        return Result(
-            arguments: arguments, finalEquity: summary.finalEquity, totalReturn: summary.totalReturn,
-            sharpe: summary.sharpe, calmar: summary.calmar, maxDrawdown: summary.maxDrawdown,
-            closedTrades: summary.closedTrades, fees: summary.fees, ordersHash: summary.ordersHash)
-    }
-
-    private struct Gathering {
-        var results: [Result?]
-        var refused = 0
-        var failure: SweepError?
-        private var done = 0
-
-        init(count: Int) { results = Array(repeating: nil, count: count) }
-
-        mutating func took(_ count: Int) -> Int {
-            done += count
-            return done
+            // Whoever waits has to come and see that there is nothing more.
+            return hasEnded ? 1 : passed
+        } catch {
+            failure = failure ?? error
+            hasEnded = true
+            return 1
         }
     }
 }
 
-/// A run of a sweep that could not go on.
-public struct SweepError: Error, CustomStringConvertible {
+/// Something that keeps a sweep from going on, or from beginning.
+public struct SweepError: Error, Equatable, CustomStringConvertible {
     public let description: String
+
+    public init(_ sentence: String) { description = sentence }
 }

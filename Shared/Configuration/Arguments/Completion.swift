@@ -9,26 +9,40 @@ public enum Completion {
         add(command, path: "", inherited: [], to: &cases)
         let body = """
             \(function)() {
-                local current path word
+                local current previous verb word joined at
                 current=${COMP_WORDS[COMP_CWORD]}
-                path=
-                local at
+                previous=${COMP_WORDS[COMP_CWORD-1]}
+                # Not `path`: in zsh that is the PATH.
+                verb= joined=
+                # --form=line: three words in bash, one in zsh. What follows another = is no word of ours.
+                if [[ $current == --*=* ]]; then
+                    joined="${current%%=*}=" previous=${current%%=*} current=${current#*=}
+                elif [[ $current == = ]]; then
+                    current=
+                elif [[ $previous == = ]]; then
+                    previous=${COMP_WORDS[COMP_CWORD-2]}
+                    [[ $previous == --* ]] || return 0
+                fi
                 for ((at = 1; at < COMP_CWORD; at++)); do
                     word=${COMP_WORDS[at]}
-                    case "$path/$word" in
+                    case "$verb/$word" in
             \(paths(command))
                     esac
                 done
-                case "$path" in
+                case "$verb" in
             \(cases)    esac
             }
 
             """
+        let registration = "complete -o default -F \(function) \(command.name)\n"
         switch shell {
-        case .bash: return body + "complete -o default -F \(function) \(command.name)\n"
+        case .bash: return body + registration
         case .zsh:
-            return "autoload -U +X bashcompinit && bashcompinit\n" + body
-                + "complete -o default -F \(function) \(command.name)\n"
+            return """
+                (( $+functions[compdef] )) || { autoload -Uz compinit && compinit -D; }
+                autoload -Uz bashcompinit && bashcompinit
+                \(body)\(registration)
+                """
         }
     }
 
@@ -36,13 +50,18 @@ public enum Completion {
     private static func paths(_ command: CommandSpec) -> String {
         let all = subpaths(command, "")
         guard !all.isEmpty else { return "                        *) ;;" }
-        return "                        \(all.joined(separator: "|"))) path=\"$path/$word\" ;;"
+        return "                        \(all.joined(separator: "|"))) verb=\"$verb/$word\" ;;"
     }
 
     private static func subpaths(_ command: CommandSpec, _ path: String) -> [String] {
         command.subcommands.flatMap { sub in
             ["\(path)/\(sub.name)"] + subpaths(sub, "\(path)/\(sub.name)")
         }
+    }
+
+    /// Completes one of some words.
+    private static func reply(_ words: [String]) -> String {
+        "COMPREPLY=($(compgen -P \"$joined\" -W \"\(words.joined(separator: " "))\" -- \"$current\"))"
     }
 
     private static func add(
@@ -54,19 +73,27 @@ public enum Completion {
             if case .choice(let choices) = argument.type { words = choices + words }
         }
         cases += "                    \"\(path)\")\n"
-        for option in options {
-            guard case .choice(let choices) = option.type else { continue }
-            cases +=
-                "                        if [[ ${COMP_WORDS[COMP_CWORD-1]} == --\(option.name) ]]; then\n"
-            cases +=
-                "                            COMPREPLY=($(compgen -W \"\(choices.joined(separator: " "))\" -- \"$current\"))\n"
-            cases += "                            return\n                        fi\n"
+        // What is typed for any other value completes as a file's name, where it is one.
+        let others = options.filter { !$0.isFlag && $0.choices.isEmpty }.map { "--\($0.name)" }
+        cases += "                        case \"$previous\" in\n"
+        for option in options where !option.choices.isEmpty {
+            cases += "                            --\(option.name)) \(reply(option.choices)); return ;;\n"
         }
-        cases +=
-            "                        COMPREPLY=($(compgen -W \"\(words.joined(separator: " "))\" -- \"$current\")) ;;\n"
+        if !others.isEmpty {
+            cases += "                            \(others.joined(separator: "|"))) COMPREPLY=(); return ;;\n"
+        }
+        cases += "                        esac\n"
+        cases += "                        \(reply(words)) ;;\n"
         for sub in command.subcommands {
             add(sub, path: "\(path)/\(sub.name)", inherited: options, to: &cases)
         }
+    }
+}
+
+extension OptionSpec {
+    /// The values that it takes, if they are a few words.
+    fileprivate var choices: [String] {
+        if case .choice(let choices) = type { choices } else { [] }
     }
 }
 

@@ -104,3 +104,46 @@ public struct Parsed: Sendable {
         preconditionFailure("\(name) is declared with another type than it is read with")
     }
 }
+
+extension Parsed {
+    /// What an option says, as words that a command line takes again: what was given, else the default, else nothing.
+    public func words(_ name: String) -> [String] {
+        checkDeclared(name)
+        let values = given[name] ?? fallback(name).map { [$0] } ?? []
+        return values.map { value in
+            switch value {
+            case .text(let text): text
+            case .list(let items): items.joined(separator: ",")
+            default: value.canonicalText
+            }
+        }
+    }
+}
+
+extension Parsed {
+    /// The same, with settings in the place of options that were not on the command line: `--cash-reserve` is
+    /// `backtest.cash_reserve`. A setting that nobody has given changes nothing, and neither does one that is empty.
+    public func filled(from settings: Settings, _ section: String) throws(Failure) -> Parsed {
+        var given = given
+        for option in options where given[option.name] == nil {
+            let key = "\(section).\(String(option.name.map { $0 == "-" ? "_" : $0 }))"
+            guard settings.schema.declares(key), settings.origin(key) != .standard else { continue }
+            let value = settings.value(key)
+            let texts: [String]
+            switch value {
+            case .list(let items) where option.type != .list: texts = items
+            case .text(let text): texts = text.isEmpty ? [] : [text]
+            default:
+                given[option.name] = [value]
+                continue
+            }
+            for text in texts {
+                guard let value = option.type.value(of: text) else {
+                    throw Failure("\(settings.origin(key)): \(option.type.refusal(of: text, for: key))")
+                }
+                given[option.name, default: []].append(value)
+            }
+        }
+        return Parsed(path: path, options: options, arguments: arguments, given: given)
+    }
+}

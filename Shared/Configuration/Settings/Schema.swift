@@ -106,6 +106,7 @@ public struct Schema: Sendable {
     ]
 
     func spec(_ key: String) -> SettingSpec? { specs[key] }
+    public func declares(_ key: String) -> Bool { specs[key] != nil }
     func isSection(_ key: String) -> Bool { sectionKeys.contains(key) }
 
     /// The key that was probably meant: a misspelled one, or one whose section was forgotten.

@@ -16,7 +16,8 @@ public struct SettingsProblem: Error, Hashable, Sendable, CustomStringConvertibl
         self.line = line
         self.column = column
         self.key = key
-        self.sentence = sentence
+        // It may hold a name out of the file, and still is one line.
+        self.sentence = visible(sentence)
     }
 
     /// The place as compilers write it, `config/tradewind.yaml:12:3`.

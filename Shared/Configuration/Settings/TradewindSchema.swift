@@ -1,7 +1,9 @@
 extension Schema {
     /// The settings of the whole house. Every executable loads all of them, so that one file serves all and a
     /// misspelled key is found by whichever starts first.
-    public static let tradewind = Schema(sections: [general, state, mesh, log, supervisor, feed, historian])
+    public static let tradewind = Schema(sections: [
+        general, state, mesh, log, supervisor, feed, historian, backtest, risk, execution,
+    ])
 
     private static let general = SettingSection(
         "environment", help: "Which overlay of the settings holds.",
@@ -180,7 +182,7 @@ extension Schema {
         "historian", help: "Where history is kept.",
         [
             SettingSpec(
-                key: "historian.parts", type: .integer(1...256), default: .integer(1),
+                key: "historian.parts", type: .integer(1...256), default: .integer(7),
                 help:
                     "Into how many parts its symbols are divided, so that up to as many processes can share them; "
                     + "fixed once there is a transcript."),

@@ -1,13 +1,16 @@
 /// Some lines at the bottom of a terminal that are drawn again in place; where nobody watches, only the last
 /// state is written.
 public struct LiveBlock: ~Copyable {
-    private let terminal: Terminal
+    /// Looked at anew each time: people change the size of their windows.
+    private let terminal: () -> Terminal
     private let write: (String) -> Void
     private var drawn = 0
+    private var size = (width: 0, height: 0)
     private var latest: [String] = []
 
     public init(
-        on terminal: Terminal = .standardOutput, write: @escaping (String) -> Void = { Console.out($0) }
+        on terminal: @autoclosure @escaping () -> Terminal = .standardOutput,
+        write: @escaping (String) -> Void = { Console.out($0) }
     ) {
         self.terminal = terminal
         self.write = write
@@ -17,15 +20,21 @@ public struct LiveBlock: ~Copyable {
     /// terminal's last line are left out, as a block that scrolls could not be replaced.
     public mutating func draw(_ lines: [String]) {
         latest = lines
+        let terminal = terminal()
         guard terminal.isTerminal else { return }
         let visible = lines.prefix(max(1, terminal.height - 1))
-        write(beginning + visible.map { "\($0)\u{1B}[K\n" }.joined() + "\u{1B}[J")
+        // In a window of another size the lines are not where they were drawn.
+        let isMoved = drawn > 0 && size != (terminal.width, terminal.height)
+        size = (terminal.width, terminal.height)
+        write(
+            (isMoved ? "\u{1B}[H\u{1B}[2J" : beginning) + visible.map { "\($0)\u{1B}[K\n" }.joined()
+                + "\u{1B}[J")
         drawn = visible.count
     }
 
     /// Writes lines that stay, above the block.
     public mutating func printAbove(_ text: String) {
-        guard terminal.isTerminal else { return write(text + "\n") }
+        guard terminal().isTerminal else { return write(text + "\n") }
         write("\(beginning)\(text)\u{1B}[K\n\u{1B}[J")
         drawn = 0
         draw(latest)
@@ -33,7 +42,7 @@ public struct LiveBlock: ~Copyable {
 
     /// Leaves the last state where it is.
     public consuming func finish() {
-        if !terminal.isTerminal { write(latest.map { $0 + "\n" }.joined()) }
+        if !terminal().isTerminal { write(latest.map { $0 + "\n" }.joined()) }
     }
 
     /// To the first column of the block's first line.

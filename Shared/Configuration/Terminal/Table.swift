@@ -45,7 +45,7 @@ public struct Table: Sendable {
 
 extension String {
     /// The text, or its beginning with an ellipsis if it is wider than a width.
-    func cut(to width: Int?) -> String {
+    package func cut(to width: Int?) -> String {
         guard let width, count > width else { return self }
         return width < 1 ? "" : prefix(width - 1) + "…"
     }

@@ -56,4 +56,13 @@ public enum Paint: Sendable {
     public func callAsFunction(_ text: String, _ style: Style) -> String {
         self == .plain || style == .plain ? text : "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m"
     }
+
+    /// Text on a ground whose colour tells a level, from 0, dark blue, to 1, yellow.
+    public func callAsFunction(_ text: String, shade level: Double) -> String {
+        guard self == .coloured else { return text }
+        // Of the 256 colours that terminals have; the lighter half takes dark letters.
+        let grounds = [17, 18, 60, 61, 102, 144, 143, 179, 221, 227]
+        let place = min(max(Int(level * Double(grounds.count)), 0), grounds.count - 1)
+        return "\u{1B}[48;5;\(grounds[place])m\u{1B}[38;5;\(place < 5 ? 255 : 16)m\(text)\u{1B}[0m"
+    }
 }

@@ -6,6 +6,8 @@ public enum ValueType: Hashable, Sendable {
     case choice([String])
     case integer(ClosedRange<Int>)
     case number(ClosedRange<Double>)
+    /// A number, `off` for no limit, or nothing for what else would hold.
+    case limit(ClosedRange<Double>, isWhole: Bool)
     case flag
     case duration(ClosedRange<Duration>)
     /// Bytes, written with a unit: `64MiB`.
@@ -30,6 +32,9 @@ public enum ValueType: Hashable, Sendable {
         case .choice(let choices): return choices.contains(text) ? .text(text) : nil
         case .integer: return Int(text).map(Value.integer).flatMap(admitted)
         case .number: return Double(text).map(Value.number).flatMap(admitted)
+        case .limit:
+            if text.isEmpty || text == "off" { return .text(text) }
+            return Double(text).map(Value.number).flatMap(admitted)
         case .flag:
             switch text {
             case "true", "yes", "on": return .flag(true)
@@ -49,6 +54,9 @@ public enum ValueType: Hashable, Sendable {
         case (.choice(let choices), .text(let text)): choices.contains(text)
         case (.integer(let range), .integer(let integer)): range.contains(integer)
         case (.number(let range), .number(let number)): number.isFinite && range.contains(number)
+        case (.limit, .text(let text)): text.isEmpty || text == "off"
+        case (.limit(let range, let isWhole), .number(let number)):
+            number.isFinite && range.contains(number) && (!isWhole || number == number.rounded())
         case (.duration(let range), .duration(let duration)): range.contains(duration)
         case (.size(let range), .size(let bytes)): range.contains(bytes)
         default: false
@@ -73,6 +81,11 @@ public enum ValueType: Hashable, Sendable {
                         ? nil : Value.number(range.lowerBound).canonicalText,
                     range.upperBound == Double.greatestFiniteMagnitude
                         ? nil : Value.number(range.upperBound).canonicalText)
+        case .limit(let range, let isWhole):
+            (isWhole ? "a whole number" : "a number")
+                + ValueType.bounds(
+                    Value.number(range.lowerBound).canonicalText,
+                    Value.number(range.upperBound).canonicalText) + ", or off"
         case .flag: "true or false"
         case .duration(let range):
             "a duration such as 250ms, 5s or 2m"

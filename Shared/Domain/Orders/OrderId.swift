@@ -56,9 +56,18 @@ public struct Fnv1a: Sendable {
 
     /// The bytes of a number, lowest first.
     public mutating func add(_ number: UInt64) {
-        for shift in stride(from: UInt64(0), to: 64, by: 8) {
-            add(UInt8(truncatingIfNeeded: number >> shift))
+        var (rest, zeros) = (number, 8)
+        while rest != 0 {
+            add(UInt8(truncatingIfNeeded: rest))
+            rest >>= 8
+            zeros -= 1
         }
+        // A byte of zeros does nothing but multiply, and most numbers end in them.
+        value &*= Fnv1a.primePowers[zeros]
+    }
+
+    private static let primePowers = (0..<8).reduce(into: [UInt128(1)]) { powers, place in
+        powers.append(powers[place] &* prime)
     }
 
     public mutating func add(text: String) {

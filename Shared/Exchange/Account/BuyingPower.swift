@@ -58,17 +58,21 @@ extension Exchange {
         return ticket.notional.isPositive ? min(worth, ticket.notional) : worth
     }
 
-    /// Notes what a live order will need, or bring.
+    /// Notes what a live order will need, or bring. On margin a short sale needs buying power as a purchase does.
     mutating func reserve(_ slot: Int32) {
         guard rules.margin.kind != .unlimited else { return }
         let account = orders[slot].ticket.account
         release(slot)
-        guard orders[slot].phase == .live, orders[slot].remaining.isPositive,
-            let worth = estimatedWorth(slot, of: orders[slot].remaining)
+        var quantity = orders[slot].remaining
+        let opensShort = !orders[slot].isBuy && rules.margin.kind == .regulationT
+        if opensShort {
+            quantity -= max(.zero, accounts.holding(account, orders[slot].ticket.symbol.number).quantity)
+        }
+        guard orders[slot].phase == .live, quantity.isPositive, let worth = estimatedWorth(slot, of: quantity)
         else { return }
         // No more than a quarter of what money can hold is ever reserved, so that sums cannot overflow.
         let amount = min(worth, Money(units: Int64.max / 1_024))
-        if orders[slot].isBuy {
+        if orders[slot].isBuy || opensShort {
             // One of a pair is enough to reserve for.
             let sibling = orders[slot].sibling
             if sibling >= 0, orders[sibling].reserved.isPositive { return }

@@ -8,7 +8,9 @@ extension Exchange {
         switch rules.fill {
         case .nextOpen: break
         case .close:
-            guard orders[slot].mode == .market, books[index].lastAt == orders[slot].arrives else { return }
+            guard orders[slot].mode == .market, books[index].lastAt == orders[slot].arrives,
+                books[index].lastPrice.isPositive
+            else { return }
             begin(index, volume: books[index].lastVolume, barEndingAt: books[index].lastAt)
             pass.since = orders[slot].arrives
             let before = pass.budget

@@ -16,6 +16,10 @@ extension Exchange {
         if takes, slips, !orders[slot].hasLimit { price = slipped(slot, from: market, quantity) }
         let bound = moneyBound(slot, at: price, quantity)
         quantity = bound.quantity
+        // What the money does not pay for in full is not all of it.
+        if orders[slot].allOrNothing, bound.reason != .none {
+            return finish(slot, .cancelled, bound.reason, at: pass.at, &reports)
+        }
         if quantity.isPositive {
             guard trade(slot, quantity, at: price, &reports) else {
                 finish(slot, .cancelled, .badQuantity, at: pass.at, &reports)
@@ -81,7 +85,9 @@ extension Exchange {
         var fee = commission - orders[slot].commission
         orders[slot].commission = commission
         if let regulatory = rules.regulatoryFees, !orders[slot].isBuy {
-            let total = regulatory.total(sold: orders[slot].filled, worth: orders[slot].worth)
+            // By the day on which it came, so that an order has one rate.
+            let total = regulatory.total(
+                sold: orders[slot].filled, worth: orders[slot].worth, on: orders[slot].arrives.dateUTC)
             fee += total - orders[slot].regulatory
             orders[slot].regulatory = total
         }
@@ -100,7 +106,13 @@ extension Exchange {
             // The order is over once it could not trade what it might have.
             if affordable < quantity { bound = (affordable, .notionalSpent) }
         }
-        guard rules.margin.kind == .cash, ticket.tag != Ticket.liquidation else { return bound }
+        if ticket.tag == Ticket.liquidation {
+            // An order of the account's own may have closed the position on the way here: no more than is left.
+            let held = accounts.holding(ticket.account, ticket.symbol.number).quantity
+            let left = max(orders[slot].isBuy ? -held : held, .zero)
+            return left < quantity ? (left, .liquidation) : bound
+        }
+        guard rules.margin.kind == .cash else { return bound }
         let state = accounts[ticket.account]
         if orders[slot].isBuy {
             let affordable = affordable(

@@ -15,6 +15,7 @@ extension Exchange {
             books[index].lastAt = quote.at
             books[index].lastVolume = .zero
         }
+        if accounts.isMarked { mark(index, at: quote.at) }
         guard rules.fill == .quote, books[index].working > 0 else { return }
         beginQuoted(index, at: quote.at)
         var slot = books[index].first

@@ -14,6 +14,7 @@ extension Exchange {
             if trade.price == books[index].quote.bid { books[index].quote.bidTraded += trade.size }
             if trade.price == books[index].quote.ask { books[index].quote.askTraded += trade.size }
         }
+        if accounts.isMarked { mark(index, at: trade.at) }
         guard rules.fill == .quote, books[index].working > 0 else { return }
         beginQuoted(index, at: trade.at)
         // Orders that rest share what traded; what takes the far side of a quote has its own bounds.

@@ -45,23 +45,10 @@ extension Exchange {
         var slot = books[index].first
         while slot >= 0 {
             let order = orders[slot]
-            if let asked = shares(order.ticket.quantity), let filled = shares(order.filled),
-                let active = shares(order.active), let reduced = shares(order.reduced), asked.isPositive
-            {
-                orders[slot].ticket.quantity = asked
-                orders[slot].filled = filled
-                orders[slot].reduced = reduced
-                // What was whole stays whole, whatever the parts were rounded to.
-                orders[slot].active =
-                    order.active == order.ticket.quantity - order.reduced ? asked - reduced : active
-                orders[slot].ticket.limit = price(order.ticket.limit)
-                orders[slot].ticket.stop = price(order.ticket.stop)
-                orders[slot].ticket.trail = price(order.ticket.trail)
-                orders[slot].trigger = price(order.trigger)
-                orders[slot].best = price(order.best)
-                orders[slot].isQueued = false
-            } else {
+            if !splitQuantities(slot, numerator, denominator) {
                 finish(slot, .cancelled, .badQuantity, at: moment, &reports)
+            } else if !splitPrices(slot, denominator, numerator) {
+                finish(slot, .cancelled, .badPrice, at: moment, &reports)
             }
             slot = order.next
         }
@@ -75,6 +62,43 @@ extension Exchange {
         remark(index)
         sweep(index)
         narrow(index)
+    }
+
+    /// Scales what an order asks for and has got; whether what is left makes sense.
+    private mutating func splitQuantities(_ slot: Int32, _ numerator: Int64, _ denominator: Int64) -> Bool {
+        func shares(_ quantity: Quantity) -> Quantity? { try? quantity.scaled(numerator, over: denominator) }
+        let order = orders[slot]
+        guard let asked = shares(order.ticket.quantity), let filled = shares(order.filled),
+            let active = shares(order.active), let reduced = shares(order.reduced), asked.isPositive
+        else { return false }
+        orders[slot].ticket.quantity = asked
+        orders[slot].filled = filled
+        orders[slot].reduced = reduced
+        // What was whole stays whole, whatever the parts were rounded to.
+        orders[slot].active =
+            order.active == order.ticket.quantity - order.reduced ? asked - reduced : active
+        orders[slot].isQueued = false
+        return true
+    }
+
+    /// Scales the prices of an order; false where one that it heeds is too large for that or becomes nothing: a sell
+    /// limit of 0 would trade at any price.
+    private mutating func splitPrices(_ slot: Int32, _ numerator: Int64, _ denominator: Int64) -> Bool {
+        let order = orders[slot]
+        let trails = order.mode == .trailing
+        let stops = trails || order.mode == .stop || order.mode == .stopLimit
+        var isWhole = true
+        func price(_ price: Price, isHeeded: Bool) -> Price {
+            let scaled = try? price.scaled(numerator, over: denominator)
+            if isHeeded, price.isPositive, !(scaled?.isPositive ?? false) { isWhole = false }
+            return scaled ?? .zero
+        }
+        orders[slot].ticket.limit = price(order.ticket.limit, isHeeded: order.hasLimit)
+        orders[slot].ticket.stop = price(order.ticket.stop, isHeeded: stops)
+        orders[slot].ticket.trail = price(order.ticket.trail, isHeeded: trails)
+        orders[slot].trigger = price(order.trigger, isHeeded: stops)
+        orders[slot].best = price(order.best, isHeeded: trails)
+        return isWhole
     }
 
     private mutating func rename(_ index: Int, to new: Int) {

@@ -133,11 +133,16 @@ extension ReplicaSettings {
 
     var isSole: Bool { parts == 1 && !opening.isGranted }
 
+    private static let segmentSizeMin = 256 << 10
+
     /// The settings of one part: it is named for the part, and not for the process.
     func settings(of part: Part, _ template: NodeSettings) -> NodeSettings {
         if isSole { return template }
         var settings = template
         settings.part = part
+        // All parts together have as much of their transcripts in memory as an undivided service.
+        settings.segmentSize = max(
+            min(template.segmentSize, ReplicaSettings.segmentSizeMin), template.segmentSize / part.count)
         settings.shard = part.shard
         settings.instance = "\(service).\(part.number)"
         return settings

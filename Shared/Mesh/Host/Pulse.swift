@@ -6,7 +6,8 @@ import Glibc
 /// time.
 ///
 /// Of a process that was killed the file stays behind, and of one that hangs it grows old. So does one that cannot be
-/// written: its age tells all three.
+/// written: its age tells all three. A lock on it says that its owner lives, so that what stays behind for good can be
+/// told, and that a second process of one name, which will find its shard taken, leaves the file of the first alone.
 public final class Pulse {
     /// A pulse as it is found.
     public struct Reading: Sendable {
@@ -18,21 +19,22 @@ public final class Pulse {
     }
 
     private let path: String
-    private let file: Int32
+    /// None where another process has the file.
+    private let file: Int32?
     private let interval: Int64
     private var writtenAt = Timestamp.zero
-    private static let suffix = ".pulse"
+    package static let suffix = ".pulse"
 
     init(of instance: String, in folder: String, every interval: Int64) throws {
         self.interval = interval
         path = "\(folder)/\(instance)\(Pulse.suffix)"
-        file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw failure("create", path) }
+        file = try OwnedFile.take(path)
         // Over what a process before this one left.
         write(.starting)
     }
 
     deinit {
+        guard let file else { return }
         unlink(path)
         close(file)
     }
@@ -46,6 +48,7 @@ public final class Pulse {
     }
 
     private func write(_ state: ServiceState) {
+        guard let file else { return }
         let name = "\(state)"
         // Always as long, so that what a longer word left is written over; there is no room to run out of.
         let line = Array(name.utf8) + Array(repeating: 32, count: max(0, 15 - name.utf8.count)) + [10]

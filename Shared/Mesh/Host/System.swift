@@ -22,6 +22,9 @@ public enum System {
     /// they share a core. It keeps a tenth of a core even then.
     public static func makeRoomForOthers() { _ = nice(10) }
 
+    /// How many cores the machine has.
+    public static var cores: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
     /// Names the boot of the machine that is running: another one means that unsynced pages are gone.
     public static var boot: String {
         let file = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC)

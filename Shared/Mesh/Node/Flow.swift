@@ -56,6 +56,9 @@ public struct NodeSettings: Sendable {
     public var replicas: [String: [String]] = [:]
     /// The instances known to take this node's topics: after a power cut they are waited for.
     public var takers: [String] = []
+    /// Whether each step is passed on: whoever goes in lock-step behind this node needs that. Otherwise those are that
+    /// show the feed how far this node is.
+    public var passesEachStep = true
     /// Who must keep up with this node's steps.
     public var followers: [String] = []
     public var stepsAheadMax = 64

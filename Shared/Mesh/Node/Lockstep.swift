@@ -14,6 +14,23 @@ struct Lockstep {
         var at: Intake.Place
         var isStep: Bool
         var bytes: [UInt8]
+        /// What the bytes say, of a step: it has been read already.
+        var step: Message?
+    }
+
+    /// All messages of an instant, in the order in which they are taken.
+    struct Instant {
+        var messages: [Waiting] = []
+        /// None of its steps needs to be passed on.
+        var isQuiet = true
+    }
+
+    /// A step that has come.
+    private struct Closing {
+        var time: Timestamp
+        var heads: [TopicHead]
+        var at: Intake.Place
+        var isQuiet: Bool
     }
 
     /// One instance whose steps are waited for.
@@ -23,7 +40,7 @@ struct Lockstep {
         var isFeedback: Bool
         var stepTopic: Topic
         /// The steps that have come and are not taken, oldest first.
-        var steps: [(time: Timestamp, heads: [TopicHead], at: Intake.Place)] = []
+        var steps: [Closing] = []
         var taken: Timestamp?
         var waiting: [Waiting] = []
         var isOver = false
@@ -88,7 +105,8 @@ struct Lockstep {
     }
 
     mutating func add(
-        _ bytes: UnsafeRawBufferPointer, _ head: EnvelopeHead, topic: Topic, service: String, role: Flow.Role
+        _ bytes: UnsafeRawBufferPointer, _ head: EnvelopeHead, step: Message?, topic: Topic, service: String,
+        role: Flow.Role
     ) {
         let sender = String(decoding: bytes[head.sender], as: UTF8.self)
         guard
@@ -102,7 +120,7 @@ struct Lockstep {
             Waiting(
                 time: time, place: owners[at].place, topic: topic,
                 at: Intake.Place(epoch: head.epoch, number: head.number),
-                isStep: topic == owners[at].stepTopic, bytes: Array(bytes)))
+                isStep: topic == owners[at].stepTopic, bytes: Array(bytes), step: step))
     }
 
     /// Notes a step that came.
@@ -111,10 +129,11 @@ struct Lockstep {
         if step.last { owners[at].isOver = true }
         // After a power cut an owner says a step again, with what came otherwise in it.
         if let taken = owners[at].taken, step.time <= taken { return }
+        let closing = Closing(time: step.time, heads: step.heads, at: place, isQuiet: step.quiet)
         if let known = owners[at].steps.firstIndex(where: { $0.time == step.time }) {
-            owners[at].steps[known] = (step.time, step.heads, place)
+            owners[at].steps[known] = closing
         } else {
-            owners[at].steps.append((step.time, step.heads, place))
+            owners[at].steps.append(closing)
         }
     }
 
@@ -133,11 +152,13 @@ struct Lockstep {
     }
 
     /// The next instant that is whole, in the order in which it is taken, or nothing yet.
-    mutating func nextInstant(isComplete: (TopicHead) -> Bool) -> [Waiting]? {
+    mutating func nextInstant(isComplete: (TopicHead) -> Bool) -> Instant? {
         // The instant is the earliest that any forward owner has closed; all others have to be that far.
-        guard let time = owners.filter({ !$0.isFeedback }).compactMap({ $0.steps.first?.time }).min() else {
-            return nil
+        var earliest: Timestamp?
+        for at in owners.indices where !owners[at].isFeedback {
+            if let time = owners[at].steps.first?.time { earliest = min(earliest ?? time, time) }
         }
+        guard let time = earliest else { return nil }
         for owner in owners where !owner.isFeedback {
             guard let first = owner.steps.first else {
                 if owner.isOver || owner.taken.map({ $0 >= time }) == true { continue }
@@ -160,9 +181,10 @@ struct Lockstep {
         return instant(at: time, before: before)
     }
 
-    private mutating func instant(at time: Timestamp, before: Timestamp?) -> [Waiting] {
+    private mutating func instant(at time: Timestamp, before: Timestamp?) -> Instant {
         previous = before
         current = time
+        var instant = Instant()
         var chosen: [(isFeedback: Bool, waiting: Waiting)] = []
         for at in owners.indices {
             let limit = owners[at].isFeedback ? before : time
@@ -172,6 +194,7 @@ struct Lockstep {
             owners[at].waiting.removeSubrange(split...)
             while let step = owners[at].steps.first, step.time <= limit {
                 owners[at].taken = step.time
+                if !step.isQuiet { instant.isQuiet = false }
                 owners[at].steps.removeFirst()
             }
         }
@@ -183,6 +206,7 @@ struct Lockstep {
             if left.waiting.topic != right.waiting.topic { return left.waiting.topic < right.waiting.topic }
             return left.waiting.at < right.waiting.at
         }
-        return chosen.map(\.waiting)
+        instant.messages = chosen.map(\.waiting)
+        return instant
     }
 }

@@ -257,10 +257,7 @@ public final class Node<M: Machine> {
         }
         intake.accept(at, epoch: head.epoch, number: head.number)
         if lockstep != nil {
-            lockstep!.add(
-                bytes, head, topic: intake.stands[at].topic, service: settings.flows[flow].service, role: role
-            )
-            noteStep(at, head, bytes)
+            addToLockstep(at, head, bytes, flow)
             takeInstants()
         } else {
             take(bytes, head, at: max(now, shard.now))
@@ -275,12 +272,17 @@ public final class Node<M: Machine> {
         if !intake.stands[at].held.isEmpty { ask(for: at, at: now) }
     }
 
-    private func noteStep(_ at: Int, _ head: EnvelopeHead, _ bytes: UnsafeRawBufferPointer) {
-        guard head.bodyField == BodyKind.step.rawValue, let message = try? codec.decode(bytes),
-            case .step(let step) = message.body
-        else { return }
-        lockstep!.note(
-            step, on: intake.stands[at].topic, at: Intake.Place(epoch: head.epoch, number: head.number))
+    /// Hands a message to the order of the replay; a step is read here, once.
+    private func addToLockstep(_ at: Int, _ head: EnvelopeHead, _ bytes: UnsafeRawBufferPointer, _ flow: Int)
+    {
+        let topic = intake.stands[at].topic
+        var message: Message?
+        if head.bodyField == BodyKind.step.rawValue { message = try? codec.decode(bytes) }
+        lockstep!.add(
+            bytes, head, step: message, topic: topic, service: settings.flows[flow].service,
+            role: settings.flows[flow].role)
+        guard case .step(let step)? = message?.body else { return }
+        lockstep!.note(step, on: topic, at: Intake.Place(epoch: head.epoch, number: head.number))
     }
 
     private func wait(

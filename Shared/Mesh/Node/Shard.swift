@@ -116,7 +116,8 @@ struct Shard<M: Machine> {
     /// The step that the host passes on when an instant is complete, with all topics that moved in it.
     mutating func stepBody(_ step: Step, outlet: Int) -> Body {
         self.step = step.time
-        return .step(Step(time: step.time, last: step.last, heads: outlets.headsForStep(besides: outlet)))
+        let heads = outlets.headsForStep(besides: outlet)
+        return .step(Step(time: step.time, last: step.last, heads: heads, quiet: step.quiet))
     }
 
     /// When the oldest market datum behind a message happened: one that comes in at an edge happened when it says

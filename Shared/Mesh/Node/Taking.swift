@@ -109,15 +109,21 @@ extension Node {
         while failure == nil, canTake,
             let instant = lockstep!.nextInstant(isComplete: { [unowned self] in has($0) })
         {
-            guard let last = instant.last else { continue }
+            guard let last = instant.messages.last else { continue }
             takeTicks(until: last.time)
-            for waiting in instant.dropLast() {
-                waiting.bytes.withUnsafeBytes { take($0, at: max(waiting.time, shard.now)) }
-            }
-            last.bytes.withUnsafeBytes {
-                take(
-                    $0, at: max(last.time, shard.now), closing: Step(time: last.time, last: lockstep!.isOver))
-            }
+            for waiting in instant.messages.dropLast() { take(waiting, closing: nil) }
+            let isOver = lockstep!.isOver
+            let isPassedOn = settings.passesEachStep || !instant.isQuiet || isOver
+            take(last, closing: isPassedOn ? Step(time: last.time, last: isOver) : nil)
+        }
+    }
+
+    private func take(_ waiting: Lockstep.Waiting, closing: Step?) {
+        waiting.bytes.withUnsafeBytes { bytes in
+            let now = max(waiting.time, shard.now)
+            guard let step = waiting.step else { return take(bytes, at: now, closing: closing) }
+            hand.pointee = step
+            take(&hand.pointee, bytes, at: now, closing: closing)
         }
     }
 
@@ -168,6 +174,8 @@ extension Node {
     /// Sends what an edge brought in, as one batch, and closes the instant if a step is given.
     public func originate(_ items: [(topic: Topic, body: Body)], step: Step? = nil, at now: Timestamp) throws
     {
+        var step = step
+        if step?.last == false { step!.quiet = !isPaceStep }
         shard.now = max(shard.now, now)
         do {
             try items.withUnsafeBufferPointer { items throws(DiskError) in
@@ -187,6 +195,16 @@ extension Node {
             fail("the transcript cannot hold what came in: \(error)")
         }
         try rethrowFailure()
+    }
+
+    /// Whether the step that is originated next is one by which followers show how far they are: four in a window, so
+    /// that the loss of one or two holds nobody up, and at least each sixteenth.
+    private var isPaceStep: Bool {
+        var number: UInt64 = 1
+        if let outlet = shard.outlets.known(stepTopic), shard.outlets.all[outlet].epoch == epoch {
+            number = shard.outlets.all[outlet].last + 1
+        }
+        return number % UInt64(max(1, min(16, settings.stepsAheadMax / 4))) == 0
     }
 
     /// Hands over at once what was kept back to leave together; a host does so anyhow before it does anything else.

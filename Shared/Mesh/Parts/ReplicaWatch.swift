@@ -62,6 +62,10 @@ public struct ReplicaWatch {
 
     /// The processes that have not been heard of for too long.
     public mutating func silent(at now: Timestamp) -> [Command] {
+        // In containers each process has a name of its own: those that are gone are not kept for ever.
+        heard = heard.filter {
+            !$0.value.isGone || now.nanoseconds - $0.value.at.nanoseconds < Assigner.memory
+        }
         guard let patience else { return [] }
         let gone = heard.filter { !$0.value.isGone && now.nanoseconds - $0.value.at.nanoseconds > patience }
         return gone.keys.sorted().map { name in

@@ -5,35 +5,30 @@ import Glibc
 ///
 /// A lock beside the file says that its owner lives. A killed process lets go of the lock, and its file is taken
 /// over; a process that ends in good order removes both.
-final class SocketFile {
+package final class SocketFile {
     private let path: String
     private let lock: Int32
 
+    package static let lockSuffix = ".lock"
+
     init(_ path: String) throws(SocketError) {
         self.path = path
-        let lockPath = path + ".lock"
-        while true {
-            let file = open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-            guard file >= 0 else { throw SocketError("open", lockPath, errno) }
-            guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
-                close(file)
-                throw SocketError(
-                    sentence:
-                        "another process listens on \(path); stop it first, or choose another mesh.folder")
-            }
-            // Its last owner may have removed the file between our opening and our locking it.
-            var (held, named) = (stat(), stat())
-            if fstat(file, &held) == 0, stat(lockPath, &named) == 0, held.st_ino == named.st_ino {
-                lock = file
-                return
-            }
-            close(file)
+        let file: Int32?
+        do {
+            file = try OwnedFile.take(path + SocketFile.lockSuffix)
+        } catch {
+            throw SocketError(sentence: error.description)
         }
+        guard let file else {
+            throw SocketError(
+                sentence: "another process listens on \(path); stop it first, or choose another mesh.folder")
+        }
+        lock = file
     }
 
     deinit {
         unlink(path)
-        unlink(path + ".lock")
+        unlink(path + SocketFile.lockSuffix)
         close(lock)
     }
 }

@@ -101,7 +101,7 @@ public struct SegmentHeader: Equatable, Sendable {
 /// A part of a transcript that cannot be what was written: nothing is done with it but to say so.
 public struct Damage: Error, CustomStringConvertible, Sendable {
     public struct Reason: Error, Sendable {
-        let text: String
+        package let text: String
         init(_ text: String) { self.text = text }
     }
 

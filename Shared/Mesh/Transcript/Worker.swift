@@ -17,6 +17,8 @@ final class Worker: @unchecked Sendable {
     /// a message waiting for up to its slice, 3 ms; an idle one makes room at once.
     private let isForIdleTime: Bool
 
+    private static let stackSize = 512 << 10
+
     /// SCHED_IDLE, which the headers show to GNU sources alone.
     private static let idlePolicy: Int32 = 5
 
@@ -83,7 +85,12 @@ final class Worker: @unchecked Sendable {
     private func start() {
         isRunning = true
         let argument = Unmanaged.passRetained(self).toOpaque()
-        let outcome = pthread_create(&thread, nil, { Worker.main($0) }, argument)
+        var attributes = pthread_attr_t()
+        pthread_attr_init(&attributes)
+        defer { pthread_attr_destroy(&attributes) }
+        // A limit of memory counts stacks whole, and a process that hosts eight parts has 24 of these threads.
+        pthread_attr_setstacksize(&attributes, Worker.stackSize)
+        let outcome = pthread_create(&thread, &attributes, { Worker.main($0) }, argument)
         precondition(outcome == 0, "the system has no thread for the disk")
         pthread_detach(thread)
     }

@@ -13,8 +13,15 @@ public enum AllocationRule: String, CaseIterable, Sendable {
     case inverseVolatility = "inverse-volatility"
     /// Equal shares, each scaled down so that the whole would have the volatility that is aimed at.
     case volatilityTargeted = "volatility-targeted"
+    /// Each signal that begins takes as much as loses the risk per trade at its stop, while there is money, and keeps
+    /// it until the signal ends. Nothing is rebalanced.
+    case riskSized = "risk-sized"
 
-    public var usesVolatility: Bool { self == .inverseVolatility || self == .volatilityTargeted }
+    public var usesVolatility: Bool {
+        self == .inverseVolatility || self == .volatilityTargeted || self == .riskSized
+    }
+    /// Positions are opened and closed with their signals, and left alone between.
+    var followsSignals: Bool { self == .allIn || self == .riskSized }
 }
 
 /// When positions are brought back to their shares although no signal has changed.
@@ -37,6 +44,8 @@ public struct AllocationSettings: Sendable, Equatable {
     public var worthMin = Money.zero
     /// What `volatilityTargeted` aims at, a year.
     public var volatilityTarget = 0.15
+    /// What `riskSized` goes by.
+    public var sizer = PositionSizer(riskPerTrade: 0.004, shareMax: 1, deviations: 2)
 
     public init() {}
 }

@@ -34,14 +34,19 @@ public struct Allocator: Sendable {
     private var changed: [Int] = []
     /// Instruments that leave one side now, and go to the other once they are out.
     private var turning: [Int] = []
+    /// Instruments whose signal cannot be acted upon before their volatility is known.
+    private var waiting: [Int] = []
     /// How many orders of each instrument are on their way.
     private var working: [Int]
+    /// A stop has closed the position of the signal in force: it is good for nothing more until it changes.
+    private var isSpent: [Bool]
     private var calendar: RebalanceCalendar
 
     public init(instruments: Int, _ settings: AllocationSettings) {
         self.settings = settings
         signals = Array(repeating: nil, count: instruments)
         working = Array(repeating: 0, count: instruments)
+        isSpent = Array(repeating: false, count: instruments)
         calendar = RebalanceCalendar(settings.rebalance)
     }
 
@@ -54,7 +59,28 @@ public struct Allocator: Sendable {
             return
         }
         signals[instrument] = signal
+        isSpent[instrument] = false
         if !changed.contains(instrument) { changed.append(instrument) }
+    }
+
+    /// A position was closed by a stop, a target or a halt, and not because its strategy wanted out.
+    public mutating func onStopped(_ instrument: Int) {
+        isSpent[instrument] = true
+        changed.removeAll { $0 == instrument }
+    }
+
+    /// Shares were split: the prices that the signal in force names are of the new ones.
+    public mutating func onSplit(_ numerator: Int64, for denominator: Int64, of instrument: Int) {
+        func price(_ price: Price) -> Price { (try? price.scaled(denominator, over: numerator)) ?? price }
+        guard var signal = signals[instrument] else { return }
+        signal.stop = signal.stop.map(price)
+        signal.target = signal.target.map(price)
+        signals[instrument] = signal
+    }
+
+    /// What the signal in force asks for.
+    private func strength(of instrument: Int) -> Double {
+        isSpent[instrument] ? 0 : signals[instrument]?.strength ?? 0
     }
 
     public mutating func onOrderSent(of instrument: Int) { working[instrument] += 1 }
@@ -64,26 +90,30 @@ public struct Allocator: Sendable {
     @inlinable public mutating func isDue(at now: Timestamp) -> Bool {
         hasChanges || isRebalanceDue(at: now)
     }
+    /// From when on there is something to decide; the end of time where nothing is.
+    public var nextDue: Timestamp { hasChanges ? .distantPast : calendar.nextDue }
     @usableFromInline var hasChanges: Bool { !changed.isEmpty }
     @usableFromInline mutating func isRebalanceDue(at now: Timestamp) -> Bool { calendar.isDue(at: now) }
 
-    /// What should be ordered now, sales first. `volatility` is a year's.
+    /// What should be ordered now, sales first. `volatility` is a year's, `distance` that of the stop which would guard
+    /// a position opened at the last price.
     public mutating func proposals(
         cash: Money, equity: Money, at now: Timestamp, holding: (Int) -> Holding,
-        volatility: (Int) -> Double?
+        volatility: (Int) -> Double?, distance: (Int) -> Price? = { _ in nil }
     ) throws(OverflowError) -> [Proposal] {
         let rebalances = calendar.begin(at: now)
         var proposals: [Proposal] = []
-        if settings.rule == .allIn {
+        if settings.rule.followsSignals {
             changed.sort()
-            try follow(cash: cash, equity: equity, holding, &proposals)
+            try follow(cash: cash, equity: equity, holding, volatility, distance, &proposals)
         } else if !changed.isEmpty || rebalances {
             try weigh(equity: equity, holding, volatility, &proposals)
             afford(cash, &proposals)
         } else {
             return []
         }
-        changed.removeAll { working[$0] == 0 && !turning.contains($0) }
+        changed.removeAll { working[$0] == 0 && !turning.contains($0) && !waiting.contains($0) }
+        waiting.removeAll(keepingCapacity: true)
         for instrument in turning where !changed.contains(instrument) { changed.append(instrument) }
         turning.removeAll(keepingCapacity: true)
         guard proposals.count > 1 else { return proposals }
@@ -92,10 +122,11 @@ public struct Allocator: Sendable {
             + proposals.filter { $0.proposal.order.side == .buy }
     }
 
-    // MARK: All in
+    // MARK: With the signals
 
     private mutating func follow(
-        cash: Money, equity: Money, _ holding: (Int) -> Holding, _ proposals: inout [Proposal]
+        cash: Money, equity: Money, _ holding: (Int) -> Holding, _ volatility: (Int) -> Double?,
+        _ distance: (Int) -> Price?, _ proposals: inout [Proposal]
     ) throws(OverflowError) {
         let reserve = try equity.scaled(by: settings.cashReserve, rounding: .up)
         var open = holdsCount(holding)
@@ -103,7 +134,7 @@ public struct Allocator: Sendable {
         var free = cash - reserve
         for instrument in changed where working[instrument] == 0 {
             let held = holding(instrument)
-            let strength = signals[instrument]?.strength ?? 0
+            let strength = strength(of: instrument)
             if held.quantity.isPositive && strength > 0 || held.quantity.isNegative && strength < 0 {
                 continue
             }
@@ -118,11 +149,42 @@ public struct Allocator: Sendable {
             }
         }
         guard !entering.isEmpty else { return }
+        if settings.rule == .riskSized {
+            for instrument in entering {
+                free -= try size(
+                    instrument, equity: equity, free: free, holding(instrument).price, volatility, distance,
+                    &proposals)
+            }
+            return
+        }
         let share = Money(units: max(0, free.units) / Int64(entering.count))
         for instrument in entering {
             let side: Side = (signals[instrument]?.strength ?? 0) > 0 ? .buy : .sell
             try spend(share, on: instrument, side, holding(instrument).price, &proposals)
         }
+    }
+
+    /// Opens a position of the size that its stop allows, and gives what that takes from the free money.
+    private mutating func size(
+        _ instrument: Int, equity: Money, free: Money, _ price: Price, _ volatility: (Int) -> Double?,
+        _ distance: (Int) -> Price?, _ proposals: inout [Proposal]
+    ) throws(OverflowError) -> Money {
+        var stop = [signals[instrument]?.stop.map { ($0 - price).magnitude }, distance(instrument)]
+            .compactMap { $0 }.min()
+        if stop == nil, let volatility = volatility(instrument) {
+            stop = try settings.sizer.distance(price: price, volatility: volatility)
+        }
+        guard let stop else {
+            // To guess a distance would be to bet on it.
+            waiting.append(instrument)
+            return .zero
+        }
+        let money = min(
+            try settings.sizer.worth(equity: equity, price: price, distance: stop), max(.zero, free))
+        let side: Side = (signals[instrument]?.strength ?? 0) > 0 ? .buy : .sell
+        let before = proposals.count
+        try spend(money, on: instrument, side, price, &proposals)
+        return proposals.count > before ? money : .zero
     }
 
     private func holdsCount(_ holding: (Int) -> Holding) -> Int {
@@ -165,11 +227,14 @@ public struct Allocator: Sendable {
         _ proposals: inout [Proposal]
     ) throws(OverflowError) {
         var wishes: [TargetWeights.Wish] = []
-        for (instrument, signal) in signals.enumerated() {
-            guard let signal, signal.strength != 0 else { continue }
+        for instrument in signals.indices where !isSpent[instrument] {
+            // A signal is copied by counting references to its texts; its numbers are not.
+            guard let strength = signals[instrument]?.strength, strength != 0,
+                let confidence = signals[instrument]?.confidence
+            else { continue }
             wishes.append(
                 TargetWeights.Wish(
-                    instrument: instrument, strength: signal.strength, confidence: signal.confidence,
+                    instrument: instrument, strength: strength, confidence: confidence,
                     volatility: settings.rule.usesVolatility ? volatility(instrument) : nil))
         }
         var targets = TargetWeights.weights(wishes, settings)[...]

@@ -11,6 +11,8 @@ struct RebalanceCalendar: Sendable {
 
     init(_ rule: RebalanceRule) { self.rule = rule }
 
+    var nextDue: Timestamp { rule == .never ? .distantFuture : next }
+
     func isDue(at now: Timestamp) -> Bool { rule != .never && now >= next }
 
     /// Tells whether a new period has begun, and notes it.

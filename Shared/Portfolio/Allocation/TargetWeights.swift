@@ -48,7 +48,7 @@ public enum TargetWeights {
 
     private static func share(of wish: Wish, among count: Int, _ settings: AllocationSettings) -> Double {
         switch settings.rule {
-        case .allIn, .equalWeight: 1
+        case .allIn, .equalWeight, .riskSized: 1
         case .signalWeighted: wish.conviction
         case .inverseVolatility: 1 / (wish.volatility ?? .infinity)
         case .volatilityTargeted:

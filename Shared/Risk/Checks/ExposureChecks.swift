@@ -8,14 +8,40 @@ public struct PositionSize: RiskCheck {
     public init(shareMax: Double) { self.shareMax = shareMax }
 
     public func judge(_ question: RiskQuestion, _ book: RiskBook) -> Judgement {
+        limited(question, book, to: shareMax) {
+            "the position would be more than \(percent(shareMax)) of the equity"
+        }
+    }
+}
+
+extension RiskCheck {
+    /// Holds the position of the order's side to a share of the equity.
+    func limited(
+        _ question: RiskQuestion, _ book: RiskBook, to shareMax: Double, _ explanation: () -> String
+    ) -> Judgement {
         let reduction = question.reduction(in: book)
-        let before = book.exposures[question.instrument].total.magnitude - reduction
+        let before = book.exposures[question.instrument].before(question.order.side, reducedBy: reduction)
         let addition = question.worth - reduction
         let room = max(.zero, share(shareMax, of: book.account.equity) - before)
         return Judgement(
             figure: ratio(before + addition, book.account.equity), limit: shareMax,
-            allowed: reduction + min(addition, room),
-            explanation: "the position would be more than \(percent(shareMax)) of the equity")
+            allowed: reduction + min(addition, room), of: question, explanation: explanation())
+    }
+
+    /// Holds all positions together to a share of the equity.
+    func limitedInAll(
+        _ question: RiskQuestion, _ book: RiskBook, to shareMax: Double, _ explanation: () -> String
+    ) -> Judgement {
+        let reduction = question.reduction(in: book)
+        let exposure = book.exposures[question.instrument]
+        let before = exposure.before(question.order.side, reducedBy: reduction)
+        // What the other instruments leave to this one.
+        let left = share(shareMax, of: book.account.equity) - (book.gross - exposure.magnitude)
+        let addition = question.worth - reduction
+        return Judgement(
+            figure: ratio(book.gross - exposure.magnitude + before + addition, book.account.equity),
+            limit: shareMax, allowed: reduction + min(addition, max(.zero, left - before)), of: question,
+            explanation: explanation())
     }
 }
 
@@ -27,14 +53,9 @@ public struct GrossExposure: RiskCheck {
     public init(shareMax: Double) { self.shareMax = shareMax }
 
     public func judge(_ question: RiskQuestion, _ book: RiskBook) -> Judgement {
-        let reduction = question.reduction(in: book)
-        let gross = book.gross - reduction
-        let addition = question.worth - reduction
-        let room = max(.zero, share(shareMax, of: book.account.equity) - gross)
-        return Judgement(
-            figure: ratio(gross + addition, book.account.equity), limit: shareMax,
-            allowed: reduction + min(addition, room),
-            explanation: "positions would come to more than \(percent(shareMax)) of the equity")
+        limitedInAll(question, book, to: shareMax) {
+            "positions would come to more than \(percent(shareMax)) of the equity"
+        }
     }
 }
 
@@ -50,13 +71,20 @@ public struct ShortShare: RiskCheck {
     }
 
     public func judge(_ question: RiskQuestion, _ book: RiskBook) -> Judgement {
-        let reduction = question.reduction(in: book)
-        let addition = question.order.side == .sell ? question.worth - reduction : .zero
         let limit = shareMax * grossMax
-        let room = max(.zero, share(limit, of: book.account.equity) - book.short)
+        guard question.order.side == .sell else {
+            return Judgement(
+                figure: ratio(book.short, book.account.equity), limit: limit, allowed: question.worth,
+                of: question, explanation: "")
+        }
+        let reduction = question.reduction(in: book)
+        let exposure = book.exposures[question.instrument]
+        let before = book.short - exposure.short + exposure.before(.sell, reducedBy: reduction)
+        let addition = question.worth - reduction
+        let room = max(.zero, share(limit, of: book.account.equity) - before)
         return Judgement(
-            figure: ratio(book.short + addition, book.account.equity), limit: limit,
-            allowed: question.worth - addition + min(addition, room),
+            figure: ratio(before + addition, book.account.equity), limit: limit,
+            allowed: reduction + min(addition, room), of: question,
             explanation: "short positions would be more than \(percent(limit)) of the equity")
     }
 }
@@ -73,43 +101,7 @@ public struct PositionCount: RiskCheck {
         let count = book.positions + (isNew ? 1 : 0)
         return Judgement(
             figure: Double(count), limit: Double(countMax),
-            allowed: isNew && count > countMax ? .zero : question.worth,
+            allowed: isNew && count > countMax ? .zero : question.worth, of: question,
             explanation: "the account holds \(book.positions) positions already")
     }
-}
-
-/// A share of the equity stays in cash.
-public struct CashReserve: RiskCheck {
-    public let name = "cash reserve"
-    public let shareMin: Double
-
-    public init(shareMin: Double) { self.shareMin = shareMin }
-
-    public func judge(_ question: RiskQuestion, _ book: RiskBook) -> Judgement {
-        let addition = question.order.side == .buy ? question.worth - question.reduction(in: book) : .zero
-        let free = book.account.cash - book.promised
-        let room = max(.zero, free - share(shareMin, of: book.account.equity))
-        return Judgement(
-            figure: ratio(free - addition, book.account.equity), limit: shareMin,
-            allowed: question.worth - addition + min(addition, room),
-            explanation: "less than \(percent(shareMin)) of the equity would be left in cash")
-    }
-}
-
-func share(_ share: Double, of money: Money) -> Money {
-    do {
-        // To the nearest: 0.3 of 100,000 is 30,000, although the double 0.3 is a little less.
-        return try money.scaled(by: share)
-    } catch {
-        return .max
-    }
-}
-
-func ratio(_ part: Money, _ whole: Money) -> Double {
-    whole == .zero ? 0 : Double(part.units) / Double(whole.units)
-}
-
-func percent(_ share: Double) -> String {
-    let tenths = (share * 1000).rounded()
-    return tenths.remainder(dividingBy: 10) == 0 ? "\(Int(tenths / 10)) %" : "\(tenths / 10) %"
 }

@@ -18,7 +18,8 @@ public struct Comparison: Sendable {
 
     private func covariance(_ left: [Double], _ right: [Double]) -> Double? {
         guard left.count >= 2, let mine = mean(left), let theirs = mean(right) else { return nil }
-        return sum(zip(left, right).lazy.map { ($0 - mine) * ($1 - theirs) }) / Double(left.count - 1)
+        return sum(left.indices.lazy.map { (left[$0] - mine) * (right[$0] - theirs) })
+            / Double(left.count - 1)
     }
 
     private var benchmarkVariance: Double? { centralMoment(benchmark.values, 2, takingDegrees: 1) }

@@ -16,6 +16,7 @@ public struct CrossSectionalMomentum: Strategy {
     /// How many closes are kept of each instrument.
     @usableFromInline let window: Int
     @usableFromInline let states: Slots<State>
+    /// Place after place of the window, all instruments side by side: the bars of an instant are written in a row.
     @usableFromInline let closes: Slots<Int64>
     /// The month that was ranked last has ended when this moment comes.
     @usableFromInline var nextMonth = Int64.min
@@ -42,11 +43,15 @@ public struct CrossSectionalMomentum: Strategy {
 
     public var warmUp: Int { window }
 
+    private func close(_ place: Int, of instrument: Int) -> Int64 {
+        closes[place * states.count + instrument]
+    }
+
     @inlinable public mutating func onBar(
         _ bar: Bar, of instrument: Int, at now: Timestamp, _ opinions: inout Opinions
     ) {
         let place = states[instrument].next
-        closes[instrument * window + place] = bar.close.units
+        closes[place * states.count + instrument] = bar.close.units
         states[instrument].next = place + 1 == window ? 0 : place + 1
         states[instrument].seen += 1
         states[instrument].latest = now.nanoseconds
@@ -65,28 +70,58 @@ public struct CrossSectionalMomentum: Strategy {
     }
 
     public mutating func onTimer(at now: Timestamp, _ opinions: inout Opinions) {
-        var ranked: [(instrument: Int, gain: Double)] = []
+        var gains: [(instrument: Int, gain: Double)] = []
+        gains.reserveCapacity(states.count)
         for instrument in states.indices {
             let state = states[instrument]
             // Who has no bar in this instant is not traded today, and keeps what was said of it.
             guard state.seen >= window, state.latest == now.nanoseconds else { continue }
-            let first = closes[instrument * window + state.next]
-            let last = closes[instrument * window + (state.next + window - 1 - skip) % window]
-            ranked.append((instrument, Double(last) / Double(first) - 1))
+            let first = close(state.next, of: instrument)
+            let last = close((state.next + window - 1 - skip) % window, of: instrument)
+            gains.append((instrument, Double(last) / Double(first) - 1))
         }
-        ranked.sort { $0.gain != $1.gain ? $0.gain > $1.gain : $0.instrument < $1.instrument }
-        for (rank, each) in ranked.enumerated() {
-            let isChosen = rank < top
+        let worst = worstChosen(gains)
+        var changes: [(rank: Int, gain: (instrument: Int, gain: Double))] = []
+        for each in gains {
+            let isChosen = worst.map { !isBetter($0, each) } ?? false
             guard isChosen != states[each.instrument].isHeld else { continue }
             states[each.instrument].isHeld = isChosen
+            // Few change, so few are counted; to sort all of them takes longer than the month.
+            changes.append((gains.count { isBetter($0, each) } + 1, each))
+        }
+        changes.sort { $0.rank < $1.rank }
+        for (rank, each) in changes {
             let figures = [
-                Figure(name: "rank", value: Double(rank + 1)), Figure(name: "return", value: each.gain),
+                Figure(name: "rank", value: Double(rank)), Figure(name: "return", value: each.gain),
             ]
-            if isChosen {
+            if states[each.instrument].isHeld {
                 opinions.say(1, of: each.instrument, because: "it is among those that rose most", figures)
             } else {
                 opinions.say(0, of: each.instrument, because: "others rose more", figures)
             }
         }
+    }
+
+    /// The last of the `top` that rose most; nothing where there is none at all.
+    private func worstChosen(
+        _ gains: [(instrument: Int, gain: Double)]
+    ) -> (instrument: Int, gain: Double)? {
+        // Best first; most of the others do not even come near its end.
+        var best: [(instrument: Int, gain: Double)] = []
+        best.reserveCapacity(top + 1)
+        for each in gains {
+            if best.count == top, !isBetter(each, best[top - 1]) { continue }
+            var place = best.count
+            while place > 0, isBetter(each, best[place - 1]) { place -= 1 }
+            best.insert(each, at: place)
+            if best.count > top { best.removeLast() }
+        }
+        return best.last
+    }
+
+    private func isBetter(
+        _ left: (instrument: Int, gain: Double), _ right: (instrument: Int, gain: Double)
+    ) -> Bool {
+        left.gain != right.gain ? left.gain > right.gain : left.instrument < right.instrument
     }
 }

@@ -48,15 +48,8 @@ public struct Arguments: Hashable, Sendable {
         return value
     }
 
-    /// The same with one value changed, which must be of the parameter's kind and range.
-    public func setting(_ parameter: Parameter, to text: String) throws(ParameterError) -> Arguments {
-        guard let at = names.firstIndex(of: parameter.name) else {
-            throw ParameterError("there is no parameter \(parameter.name)")
-        }
-        var changed = self
-        changed.values[at] = try parameter.argument(text)
-        return changed
-    }
+    /// Gives the parameter at a place another value, which has been checked against it.
+    public mutating func set(_ place: Int, to argument: Argument) { values[place] = argument }
 
     private subscript(name: String) -> Argument {
         guard let at = names.firstIndex(of: name) else { mistyped(name) }

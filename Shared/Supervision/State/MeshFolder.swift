@@ -28,20 +28,13 @@ public struct MeshFolder: Sendable {
 
     public func log(of process: String) -> String { "\(logs)/\(process).log" }
 
-    /// The supervisor of this mesh, if one is at work.
-    public var supervisor: pid_t? {
-        let file = open("\(path)/lock", O_RDWR | O_CLOEXEC)
+    /// The supervisor of this mesh, if one is at work and hears signals. Nobody takes the lock to find that out: whoever
+    /// looks must not be in the way of one that begins.
+    public var supervisor: ProcessIdentity? {
+        let file = open("\(path)/lock", O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return nil }
         defer { close(file) }
-        guard flock(file, LOCK_SH | LOCK_NB) != 0 else { return nil }
-        return MeshFolder.owner(file) ?? 0
-    }
-
-    /// The number that the owner of a lock wrote into it.
-    static func owner(_ file: Int32) -> pid_t? {
-        var buffer = [UInt8](repeating: 0, count: 16)
-        let count = pread(file, &buffer, buffer.count, 0)
-        return pid_t(String(decoding: buffer.prefix(max(0, count)).prefix { $0 > 32 }, as: UTF8.self))
+        return SupervisorLock.owner(file).flatMap { $0.lives ? $0 : nil }
     }
 }
 
@@ -57,17 +50,38 @@ final class SupervisorLock {
             throw Failure("\(path) cannot be opened: \(String(cString: strerror(errno)))")
         }
         guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
-            let other = MeshFolder.owner(file).map { "process \($0)" } ?? "another process"
+            let other = SupervisorLock.owner(file).map { "process \($0.number)" } ?? "another process"
             throw Failure(
                 "\(other) supervises the mesh in \(folder.state) already; a mesh has one supervisor")
         }
+        // What another one wrote: its number may be anybody's by now.
+        ftruncate(file, 0)
     }
 
     /// Says who holds the lock. Only now may others send signals: they are heard.
     func sign() {
-        let text = Array("\(getpid())\n".utf8)
-        ftruncate(file, 0)
+        guard let own = ProcessIdentity.own else { return }
+        let text = Array("\(own.number) \(own.startTicks) \(Proc.boot)\n".utf8)
         pwrite(file, text, text.count, 0)
+    }
+
+    /// Who signed a lock last.
+    static func owner(_ file: Int32) -> ProcessIdentity? {
+        var buffer = [UInt8](repeating: 0, count: 128)
+        let count = pread(file, &buffer, buffer.count, 0)
+        let words = String(decoding: buffer.prefix(max(0, count)), as: UTF8.self).split { $0.isWhitespace }
+        guard words.count == 3, let number = pid_t(words[0]), let ticks = UInt64(words[1]), number > 0,
+            words[2] == Proc.boot
+        else { return nil }
+        return ProcessIdentity(number: number, startTicks: ticks)
+    }
+
+    /// Whether somebody holds the lock, signed or not yet.
+    static func isTaken(in folder: MeshFolder) -> Bool {
+        let file = open("\(folder.path)/lock", O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return false }
+        defer { close(file) }
+        return flock(file, LOCK_SH | LOCK_NB) != 0
     }
 
     /// Whether the lock is still where others look for it, and not in a folder that somebody removed.

@@ -19,7 +19,9 @@ extension Supervisor {
             log.warning("killed", ["process": .text("\(name)"), "because": "it did not end in time"])
             processes[name]?.seen.phase = .stopping(since: now, isKilled: true)
             processes[name]?.handle?.send(SIGKILL)
-        case .forget(let name): processes[name] = nil
+        case .forget(let name):
+            processes[name] = nil
+            removeStaleFiles()
         }
     }
 
@@ -51,8 +53,15 @@ extension Supervisor {
             let number = try launch.start()
             // It may have ended already; its start is only read to be compared later.
             let identity = ProcessIdentity(of: number) ?? ProcessIdentity(number: number, startTicks: 0)
+            guard let handle = ProcessHandle(identity, isChild: true) else {
+                // Without a descriptor nobody would see it end.
+                let reason = String(cString: strerror(errno))
+                kill(number, SIGKILL)
+                waitpid(number, nil, 0)
+                return ended(name, .code(127), saying: "\(name) cannot be watched: \(reason)")
+            }
             processes[name]?.record.identity = identity
-            hold(ProcessHandle(identity, isChild: true), of: name)
+            hold(handle, of: name)
             log.info("started", ["process": .text("\(name)"), "pid": .integer(Int(number))])
             expectBeats()
         } catch {
@@ -129,9 +138,13 @@ extension Supervisor {
         }
         do {
             try state.write(folder.path)
+            if isUnwritten { log.info("written", ["text": "what is seen can be written down again"]) }
+            isUnwritten = false
         } catch {
-            // A full disk must not end the supervisor: it knows what it needs, and the processes carry their marks.
-            log.error("not_written", ["problem": .text("\(error)")])
+            // A full disk must not end the supervisor: it knows what it needs, and the processes carry their marks. It
+            // tries again with each round.
+            if !isUnwritten { log.error("not_written", ["problem": .text("\(error)")]) }
+            isUnwritten = true
         }
     }
 

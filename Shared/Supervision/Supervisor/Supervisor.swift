@@ -40,6 +40,8 @@ public final class Supervisor: Source {
     var problem = ""
     /// Something changed that is to be written down.
     var isChanged = true
+    /// The disk had no room for what is seen.
+    var isUnwritten = false
     private var greetWait: Int64 = 0
     private var greetAt = Int64.max
     private var alarmAt = Int64.max
@@ -49,12 +51,6 @@ public final class Supervisor: Source {
         self.log = log
         folder = try MeshFolder(settings)
         lock = try SupervisorLock(folder)
-        let mesh = MeshSettings(settings)
-        if mesh.transport == .ipc {
-            for path in StaleSockets.remove(in: mesh.folder) {
-                log.info("stale_socket", ["path": .text(path)])
-            }
-        }
         judge = RestartJudge(
             backoff: Backoff(
                 first: settings.duration("supervisor.restart_first"),
@@ -63,6 +59,15 @@ public final class Supervisor: Source {
             stableAfter: settings.duration("supervisor.stable_after"))
         knock = Knock.listen()
         watch.add(knock)
+        removeStaleFiles()
+    }
+
+    /// Nobody waits at the sockets of a process that was killed and does not come back, and nobody takes its last sign of
+    /// life for one.
+    func removeStaleFiles() {
+        for path in StaleFiles.remove(in: MeshSettings(settings).folder) {
+            log.info("stale_file", ["path": .text(path)])
+        }
     }
 
     /// Readable when a process has ended, or somebody knocks.
@@ -80,7 +85,7 @@ public final class Supervisor: Source {
         for step in steps { take(step, at: now.nanoseconds) }
         greet(node, at: now.nanoseconds)
         alarm(node, at: now.nanoseconds)
-        if isChanged { record() }
+        if isChanged || isUnwritten { record() }
         _ = try assigning.pump(node, at: now)
         if wanted.isDown, processes.isEmpty { Stop.ask() }
         // What was just done may make more possible at once.

@@ -59,24 +59,3 @@ extension Supervisor {
         vanished = []
     }
 }
-
-/// Sockets that their owners left behind.
-enum StaleSockets {
-    /// Removes the files of sockets that nobody listens on; gives their paths. The owner of a socket holds a lock
-    /// beside it as long as it lives.
-    static func remove(in folder: String) -> [String] {
-        guard let names = try? FileDisk(folder, readOnly: true).names() else { return [] }
-        var removed: [String] = []
-        for name in names where name.hasSuffix(".lock") {
-            let lock = "\(folder)/\(name)"
-            let file = open(lock, O_RDWR | O_CLOEXEC)
-            guard file >= 0 else { continue }
-            defer { close(file) }
-            guard flock(file, LOCK_EX | LOCK_NB) == 0 else { continue }
-            let path = String(lock.dropLast(5))
-            if unlink(path) == 0 { removed.append(path) }
-            unlink(lock)
-        }
-        return removed
-    }
-}

@@ -1,14 +1,20 @@
 import Backtesting
 import Domain
 import Glibc
+import Portfolio
 import Strategies
 
 func run(_ arguments: [String]) {
     do {
         switch arguments.first {
-        case "make": try make(bars: count(arguments, 1))
+        case "make": try makeMinutes(count(arguments, 1))
+        case "make-daily": try makeDays(count(arguments, 1), symbols: count(arguments, 2))
         case "crossover": try crossover(arguments)
         case "repeat": try repeatRuns(arguments)
+        case "sweep": try sweep(arguments)
+        case "momentum": try momentum(arguments)
+        case "make-events": try makeEvents(count(arguments, 1))
+        case "events": try quoteEvents(arguments)
         default: throw Usage()
         }
     } catch {
@@ -18,56 +24,29 @@ func run(_ arguments: [String]) {
 }
 
 struct Usage: Error, CustomStringConvertible {
-    var description: String { "make N | crossover FILE FAST SLOW RUNS | repeat FILE FAST SLOW RUNS" }
+    var description: String {
+        "make BARS | make-daily DAYS SYMBOLS | crossover FILE FAST SLOW RUNS | repeat FILE FAST SLOW RUNS | "
+            + "sweep FILE RUNS | momentum FILE RUNS | make-events EVENTS | events FILE RUNS"
+    }
 }
 
-private func count(_ arguments: [String], _ place: Int) throws -> Int {
+func count(_ arguments: [String], _ place: Int) throws -> Int {
     guard place < arguments.count, let count = Int(arguments[place]), count > 0 else { throw Usage() }
     return count
 }
 
-/// A walk in cents with a bar every minute, day and night.
-private func make(bars: Int) throws {
-    var state: UInt64 = 42
-    func random() -> Int64 {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return Int64(state >> 40)
-    }
-    var close: Int64 = 10_000
-    var text = "symbol,time,open,high,low,close,volume\n"
-    let first = CivilDate(2020, 1, 1).midnightUTC
-    for bar in 0..<bars {
-        let open = max(1_000, close + random() % 3 - 1)
-        close = max(1_000, open + random() % 21 - 10)
-        let high = max(open, close) + random() % 5
-        let low = min(open, close) - random() % 5
-        let at = first + Int64(bar) * Nanoseconds.minute
-        text +=
-            "BENCH,\(at),\(cents(open)),\(cents(high)),\(cents(low)),\(cents(close)),\(random() % 1000 + 100)\n"
-        if text.utf8.count > 1 << 20 { flush(&text) }
-    }
-    flush(&text)
+func load(_ words: [String]) throws -> BarTable {
+    try BarFiles.load([(nil, words.count > 1 ? words[1] : "")], BarFiles.Selection())
 }
 
-private func cents(_ amount: Int64) -> String { Price(units: amount * 10_000).formatted(places: 2) }
-
-private func flush(_ text: inout String) {
-    print(text, terminator: "")
-    text = ""
-}
-
-private func load(_ path: String) throws -> BarTable {
-    try BarFiles.load([(nil, path)], BarFiles.Selection())
-}
-
-private func arguments(_ words: [String]) throws -> Arguments {
+private func averages(_ words: [String]) throws -> Arguments {
     try Arguments(
         SMACrossover.parameters,
         given: [("fast", "\(try count(words, 2))"), ("slow", "\(try count(words, 3))")], of: SMACrossover.name
     )
 }
 
-private func seconds(_ body: () throws -> Void) rethrows -> Double {
+func seconds(_ body: () throws -> Void) rethrows -> Double {
     let began = ContinuousClock.now
     try body()
     let spent = (ContinuousClock.now - began).components
@@ -75,8 +54,8 @@ private func seconds(_ body: () throws -> Void) rethrows -> Double {
 }
 
 private func crossover(_ words: [String]) throws {
-    let table = try load(words.count > 1 ? words[1] : "")
-    let arguments = try arguments(words)
+    let table = try load(words)
+    let arguments = try averages(words)
     for _ in 0..<(try count(words, 4)) {
         var record: BacktestRecord?
         let spent = try seconds {
@@ -100,10 +79,30 @@ private func sumOfColumns(_ table: BarTable) -> Int64 {
     return sum
 }
 
+/// At each month's first bar the twenty of all symbols that rose most over a year, but for its last month, in equal
+/// parts, at that bar's close.
+private func momentum(_ words: [String]) throws {
+    let table = try load(words)
+    let arguments = try Arguments(CrossSectionalMomentum.parameters, of: CrossSectionalMomentum.name)
+    var settings = BacktestSettings()
+    settings.allocation.rule = .equalWeight
+    settings.rules.fill = .close
+    for _ in 0..<(try count(words, 2)) {
+        var record: BacktestRecord?
+        let spent = try seconds {
+            record = try Backtest.run(CrossSectionalMomentum.self, arguments, on: table, settings)
+        }
+        guard let record else { return }
+        print(
+            "{\"name\":\"momentum\",\"seconds\":\(spent),\"bars\":\(record.bars),\"fills\":\(record.fills.count),"
+                + "\"final_equity\":\(record.finalEquity)}")
+    }
+}
+
 /// Resident memory after run 100 and after the last.
 private func repeatRuns(_ words: [String]) throws {
-    let table = try load(words.count > 1 ? words[1] : "")
-    let arguments = try arguments(words)
+    let table = try load(words)
+    let arguments = try averages(words)
     var early = 0
     let runs = try count(words, 4)
     for run in 1...runs {
@@ -113,7 +112,7 @@ private func repeatRuns(_ words: [String]) throws {
     print("{\"name\":\"memory\",\"runs\":\(runs),\"early_pages\":\(early),\"last_pages\":\(residentPages())}")
 }
 
-private func residentPages() -> Int {
+func residentPages() -> Int {
     guard let file = fopen("/proc/self/statm", "r") else { return 0 }
     defer { fclose(file) }
     var buffer = [CChar](repeating: 0, count: 128)

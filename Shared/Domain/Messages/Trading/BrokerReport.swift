@@ -15,12 +15,15 @@ public struct BrokerReport: BodyPart {
     public var fill: Fill? = nil
     public var explanation: String = ""
     public var at: Timestamp = .zero
+    /// What of the order has traded in all, where the venue says so: fills that were not reported are noticed by it.
+    public var filled: Quantity? = nil
 
     public init() {}
 
     public init(
         kind: ReportKind = .accepted, account: String = "", orderId: String = "",
-        venueOrderId: String = "", fill: Fill? = nil, explanation: String = "", at: Timestamp = .zero
+        venueOrderId: String = "", fill: Fill? = nil, explanation: String = "", at: Timestamp = .zero,
+        filled: Quantity? = nil
     ) {
         self.kind = kind
         self.account = account
@@ -29,6 +32,7 @@ public struct BrokerReport: BodyPart {
         self.fill = fill
         self.explanation = explanation
         self.at = at
+        self.filled = filled
     }
 
     public mutating func visit(_ visitor: inout some FieldVisitor) throws {
@@ -39,6 +43,7 @@ public struct BrokerReport: BodyPart {
         try visitor.message(5, "fill", &fill)
         try visitor.text(6, "explanation", &explanation)
         try visitor.field(7, "at", &at)
+        try visitor.field(8, "filled", &filled)
     }
 
     public var body: Body { .brokerReport(self) }

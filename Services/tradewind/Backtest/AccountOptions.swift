@@ -1,0 +1,47 @@
+import Backtesting
+import Configuration
+import Domain
+import Exchange
+import Portfolio
+
+/// What the account of a run has, and how it spends it.
+enum AccountOptions {
+    static let specs: [OptionSpec] = [
+        .option(
+            "cash", value: "MONEY", default: .text("100000"), help: "What the account begins with.",
+            group: group),
+        .option(
+            "allocation", value: "RULE", type: .choice(AllocationRule.allCases.map(\.rawValue)),
+            default: .text("all-in"), help: "How the money is spread over the signals.", group: group),
+        .option(
+            "rebalance", value: "RULE", type: .choice(RebalanceRule.allCases.map(\.rawValue)),
+            default: .text("never"), help: "When positions are brought back to their shares.",
+            group: group),
+        .option(
+            "cash-reserve", value: "SHARE", type: .number(0...1), default: .number(0),
+            help: "The share of the equity that is never spent.", group: group),
+        .option(
+            "no-trade-band", value: "SHARE", type: .number(0...1), default: .number(0),
+            help: "Smaller differences to a target are left alone.", group: group),
+        .option(
+            "positions-max", value: "N", type: .integer(1...100_000), help: "No more positions than that.",
+            group: group),
+        .flag("whole-shares", help: "No fractions of shares.", group: group),
+        .option(
+            "margin", value: "KIND", type: .choice(MarginRules.Kind.allCases.map(\.rawValue)),
+            default: .text("cash"), help: "What the account may borrow.", group: group),
+    ]
+    private static let group = "Account"
+
+    static func apply(_ parsed: Parsed, to settings: inout BacktestSettings) throws {
+        settings.cash = try OptionText.money(parsed.text("cash"), of: "--cash")
+        settings.allocation.rule = AllocationRule(rawValue: parsed.text("allocation")) ?? .allIn
+        settings.allocation.rebalance = RebalanceRule(rawValue: parsed.text("rebalance")) ?? .never
+        settings.allocation.cashReserve = parsed.number("cash-reserve")
+        settings.allocation.noTradeBand = parsed.number("no-trade-band")
+        settings.allocation.positionsMax = parsed.int(ifGiven: "positions-max") ?? .max
+        settings.allocation.lot = parsed.flag("whole-shares") ? Quantity(1) : Quantity(units: 1)
+        settings.rules.lot = settings.allocation.lot
+        settings.rules.margin.kind = MarginRules.Kind(rawValue: parsed.text("margin")) ?? .cash
+    }
+}

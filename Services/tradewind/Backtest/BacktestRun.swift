@@ -1,0 +1,61 @@
+import Backtesting
+import Domain
+import Strategies
+
+/// Runs the strategy that the registry shows it, or several on one account.
+struct BacktestRun: StrategyVisitor {
+    struct Done {
+        /// Of the strategy; nothing where there are several, each of which has its own in the record.
+        var arguments: Arguments
+        var record: BacktestRecord
+        var seconds: Double
+    }
+
+    let market: Market
+    let settings: BacktestSettings
+    let given: [(name: String, text: String)]
+    private(set) var done: Done?
+
+    static func run(_ options: BacktestOptions, _ market: Market) throws -> Done {
+        var settings = options.settings
+        settings.keepsCourse = true
+        let first = options.strategies[0]
+        if options.strategies.count == 1, first.span == nil {
+            var run = BacktestRun(market: market, settings: settings, given: first.arguments)
+            try StrategyRegistry.visit(first.name, &run)
+            if let done = run.done { return done }
+        }
+        let participants = try options.strategies.map { try Enlisting.participant($0) }
+        for participant in participants {
+            if let complaint = participant.complaint(about: market) { throw ParameterError(complaint) }
+        }
+        return try measured(market, participants.count == 1 ? participants[0].arguments : nil) {
+            try Backtest.run(participants, on: market, settings, progress: $0)
+        }
+    }
+
+    init(market: Market, settings: BacktestSettings, given: [(name: String, text: String)]) {
+        self.market = market
+        self.settings = settings
+        self.given = given
+    }
+
+    mutating func visit<S: Strategy>(_ strategy: S.Type) throws {
+        let arguments = try Arguments(S.parameters, given: given, of: S.name)
+        done = try BacktestRun.measured(market, arguments) {
+            try Backtest.run(S.self, arguments, on: market, settings, progress: $0)
+        }
+    }
+
+    private static func measured(
+        _ market: Market, _ arguments: Arguments?, _ run: (@escaping (Int) -> Void) throws -> BacktestRecord
+    ) throws -> Done {
+        let began = ContinuousClock.now
+        let progress = Progress("bars", total: market.bars.count)
+        let record = try run { progress.show($0) }
+        progress.clear()
+        return Done(
+            arguments: try arguments ?? Arguments([], of: ""), record: record,
+            seconds: (ContinuousClock.now - began).inSeconds)
+    }
+}

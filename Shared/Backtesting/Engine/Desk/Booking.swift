@@ -1,0 +1,177 @@
+import Domain
+import Exchange
+import Execution
+import Portfolio
+
+/// The stage that books what the exchange reports. Reports that are still on their way wait here.
+struct Booking {
+    /// The latest first, so that the earliest is taken off the end; of several at a moment the one that came first.
+    private var waiting: [Report] = []
+    /// When the next report is heard; the end of time where none is on its way.
+    private(set) var next = Int64.max
+
+    mutating func wait(for report: Report) {
+        let place = waiting.firstIndex { $0.knownAt <= report.knownAt } ?? waiting.endIndex
+        waiting.insert(report, at: place)
+        next = waiting.last?.knownAt.nanoseconds ?? .max
+    }
+
+    /// The earliest report that is heard by then.
+    mutating func take(by now: Timestamp) -> Report? {
+        guard let report = waiting.last, report.knownAt <= now else { return nil }
+        waiting.removeLast()
+        next = waiting.last?.knownAt.nanoseconds ?? .max
+        return report
+    }
+}
+
+extension TradingDesk {
+    /// Books what the exchange has reported and is known by now, and shows strategies their fills.
+    mutating func settle(at now: Timestamp, _ onFill: (Fill, Int, Int) -> Void) throws(BacktestError) {
+        do {
+            while let report = booking.take(by: now) { try book(report, at: now, onFill) }
+            // What is booked may lead to a request, and that to another report within the same moment.
+            var next = 0
+            while next < reports.count {
+                let report = reports[next]
+                next += 1
+                if report.knownAt > now {
+                    booking.wait(for: report)
+                } else {
+                    try book(report, at: now, onFill)
+                }
+                // What was filled after the bars of this instant were looked at is guarded within it too.
+                if next == reports.count, risking.lookedAt == now, risking.guarding.isOn {
+                    try guardPositions(at: now)
+                }
+            }
+            reports.removeAll(keepingCapacity: true)
+        } catch {
+            throw BacktestError(error, at: now)
+        }
+    }
+
+    private mutating func book(
+        _ report: Report, at now: Timestamp, _ onFill: (Fill, Int, Int) -> Void
+    ) throws {
+        if report.kind == .state { return try state(report, at: now) }
+        if report.tag == Ticket.liquidation { return liquidate(report, at: now) }
+        switch report.kind {
+        case .accepted:
+            if risking.asks { try followAnswer(isRejection: nil, at: now) }
+            try tell(.accepted(venueOrderId: ""), of: Int(report.tag), at: now)
+        case .filled:
+            let strategy = Int(report.strategy)
+            let fill = fill(report, of: executing.execution.orders[Int(report.tag)].order)
+            count(fill, of: report.symbol, place: Int(report.tag), for: strategy, onFill)
+            try tell(.fill(fill), of: Int(report.tag), at: now)
+            if report.remaining == .zero, executing.isWorking[Int(report.tag)],
+                executing.execution.orders[Int(report.tag)].order.orderClass == .oneCancelsOther
+            {
+                // The other of the pair has taken the rest from it.
+                try tell(.cancelled(reason: Reason.otherOfPair.text), of: Int(report.tag), at: now)
+            }
+        case .cancelled: try tell(.cancelled(reason: report.reason.text), of: Int(report.tag), at: now)
+        case .expired: try tell(.expired, of: Int(report.tag), at: now)
+        case .rejected:
+            recording.rejected += 1
+            if risking.asks { try followAnswer(isRejection: report.reason.text, at: now) }
+            try tell(.rejectedByBroker(reason: report.reason.text), of: Int(report.tag), at: now)
+        case .replaced:
+            let successor = executing.successor(of: Int(report.tag))
+            try tell(.replaced(by: successor), of: Int(report.tag), at: now)
+        case .cancelRejected:
+            // The exchange may have forgotten the order, and then names it by its handle alone.
+            guard let place = executing.place(of: report.order) else { return }
+            try tell(.cancelRejected(reason: report.reason.text), of: place, at: now)
+        case .unknownOrder:
+            guard let place = executing.place(of: report.order) else { return }
+            try tell(.unknownToVenue, of: place, at: now)
+        case .state: break
+        }
+    }
+
+    /// What is no step of an order: it was made smaller, or asked about, or interest is charged.
+    private mutating func state(_ report: Report, at now: Timestamp) throws {
+        switch report.reason {
+        case .borrow: charge(report)
+        case .otherOfPair, .parent: shrink(Int(report.tag), by: report.quantity, at: now)
+        case .requested: try answer(Int(report.tag), filled: report.quantity, at: now)
+        default: break
+        }
+    }
+
+    /// Interest on what is borrowed: each strategy that is short pays its share, the last one what rounding leaves.
+    private mutating func charge(_ report: Report) {
+        recording.record.otherCash -= report.fee
+        let shorts = deciding.parts.indices.filter {
+            ledger.attribution(of: $0, in: report.symbol).quantity.isNegative
+        }
+        let sum = shorts.reduce(Quantity.zero) { $0 + ledger.attribution(of: $1, in: report.symbol).quantity }
+        var left = report.fee
+        for strategy in shorts.dropLast() {
+            let quantity = ledger.attribution(of: strategy, in: report.symbol).quantity
+            let share = (try? report.fee.scaled(quantity.units, over: sum.units)) ?? .zero
+            ledger.chargeBorrow(share, on: report.symbol, strategy: strategy)
+            left -= share
+        }
+        ledger.chargeBorrow(left, on: report.symbol, strategy: shorts.last ?? 0)
+    }
+
+    /// The exchange closes what the account can no longer carry: nobody proposed it, and it is booked all the same.
+    private mutating func liquidate(_ report: Report, at now: Timestamp) {
+        guard report.kind == .filled else { return }
+        recording.record.liquidations += 1
+        let order = Order(
+            id: "liquidation", account: settings.account, symbol: symbols[report.symbol.number])
+        count(fill(report, of: order), of: report.symbol, place: nil, for: 0, { _, _, _ in })
+        noteOtherTrade(report.side, report.quantity, of: report.symbol.number, at: now)
+    }
+
+    private func fill(_ report: Report, of order: Order) -> Fill {
+        Fill(
+            id: String(report.execution), orderId: order.id, account: order.account, strategy: order.strategy,
+            symbol: order.symbol, side: report.side, quantity: report.quantity, price: report.price,
+            fee: report.fee, at: report.at)
+    }
+
+    /// Books a fill, for the strategy whose order it is; what guarded or liquidated the account's position is for those
+    /// that held it, in their order.
+    private mutating func count(
+        _ fill: Fill, of symbol: SymbolIndex, place: Int?, for strategy: Int,
+        _ onFill: (Fill, Int, Int) -> Void
+    ) {
+        let closed = recording.record.trades.count
+        if deciding.parts.count == 1 || place.map({ !executing.isGuard[$0] }) ?? false {
+            book(fill, of: symbol, for: strategy, onFill)
+        } else {
+            shareOut(fill, of: symbol, onFill)
+        }
+        recording.record.fills.append(fill)
+        if risking.watchesBars { followFill(fill, of: symbol.number, closing: closed, place: place) }
+    }
+
+    private mutating func shareOut(_ fill: Fill, of symbol: SymbolIndex, _ onFill: (Fill, Int, Int) -> Void) {
+        var rest = fill
+        for strategy in deciding.parts.indices where rest.quantity != .zero {
+            let held = ledger.attribution(of: strategy, in: symbol).quantity
+            guard fill.side == .sell ? held.isPositive : held.isNegative else { continue }
+            var part = rest
+            part.quantity = min(held.magnitude, rest.quantity)
+            book(part, of: symbol, for: strategy, onFill)
+            rest.quantity -= part.quantity
+            rest.fee = .zero
+        }
+        if rest.quantity != .zero { book(rest, of: symbol, for: 0, onFill) }
+    }
+
+    private mutating func book(
+        _ fill: Fill, of symbol: SymbolIndex, for strategy: Int, _ onFill: (Fill, Int, Int) -> Void
+    ) {
+        ledger.book(
+            Deal(
+                symbol: symbol, strategy: strategy, side: fill.side, quantity: fill.quantity,
+                price: fill.price, fee: fill.fee, at: fill.at), &recording.record.trades)
+        onFill(acting.measures[symbol.number].shown(fill), symbol.number, strategy)
+    }
+}

@@ -1,0 +1,64 @@
+import Domain
+import Portfolio
+
+/// The course of an account's equity: looked at in every instant, kept once a day.
+struct Course {
+    private(set) var instants = 0
+    private(set) var instantsHeld = 0
+    /// The deepest fall from a high, as a share of the high.
+    private(set) var maxDrawdown = 0.0
+
+    private var high: Money
+    /// The lowest since the high.
+    private var trough: Money
+    /// The end of the day in UTC, which for New York is that of the session.
+    private(set) var dayEnd = Int64.min
+    private var latest = Int64.min
+    /// The first instants, as far as they are kept.
+    private(set) var moments: [BacktestRecord.Moment] = []
+    private let momentsMax: Int
+
+    /// More instants than that are seen well enough by days.
+    static let momentsKept = 20_000
+
+    init(cash: Money, keepsMoments: Bool = false) {
+        momentsMax = keepsMoments ? Course.momentsKept : 0
+        high = cash
+        trough = cash
+    }
+
+    /// Looks at the equity at the end of an instant.
+    @inline(__always) mutating func close(instant at: Int64, equity: Money, isHolding: Bool) {
+        latest = at
+        if instants < momentsMax { keep(at, equity) }
+        instants += 1
+        if isHolding { instantsHeld += 1 }
+        if equity < trough { sink(to: equity) } else if equity > high { rise(to: equity) }
+    }
+
+    /// Keeps the account as it stands after the last instant of a day.
+    mutating func endDay(before at: Int64, _ ledger: borrowing Ledger, _ days: inout [BacktestRecord.Day]) {
+        // A day on which nothing but an action happened has no end of its own.
+        if instants > 0, days.last?.at.nanoseconds != latest {
+            days.append(
+                BacktestRecord.Day(
+                    at: Timestamp(nanoseconds: latest), equity: ledger.equity, cash: ledger.cash,
+                    gross: ledger.gross))
+        }
+        dayEnd = at == .max ? .max : (Timestamp(nanoseconds: at).dateUTC + 1).midnightUTC.nanoseconds
+    }
+
+    @inline(never) private mutating func keep(_ at: Int64, _ equity: Money) {
+        moments.append(BacktestRecord.Moment(at: Timestamp(nanoseconds: at), equity: equity))
+    }
+
+    private mutating func sink(to equity: Money) {
+        trough = equity
+        maxDrawdown = max(maxDrawdown, Double(high.units - equity.units) / Double(high.units))
+    }
+
+    private mutating func rise(to equity: Money) {
+        high = equity
+        trough = equity
+    }
+}

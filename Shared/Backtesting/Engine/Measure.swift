@@ -1,0 +1,73 @@
+import Domain
+
+/// The measure in which strategies see an instrument: shares as they were when the run began. A split of 2 for 1 halves
+/// the price of a share and not what the company is worth, so from then on a strategy sees the price of two shares, and
+/// its averages go on as though nothing had happened. Orders, positions and the record stay as they are.
+struct Measure: Equatable {
+    /// Shares of today for `before` of the run's beginning.
+    private(set) var now: Int64 = 1
+    private(set) var before: Int64 = 1
+
+    mutating func split(_ action: CorporateAction) throws(CorporateActionError) {
+        let (now, tooMany) = now.multipliedReportingOverflow(by: action.numerator)
+        let (before, tooFew) = before.multipliedReportingOverflow(by: action.denominator)
+        guard !tooMany, !tooFew else {
+            throw CorporateActionError(action, "is one too many for 64 bits")
+        }
+        var (large, small) = (now, before)
+        while small != 0 { (large, small) = (small, large % small) }
+        self.now = now / large
+        self.before = before / large
+    }
+
+    func shown(_ price: Price) -> Price { scaled(price, now, before) }
+    func shown(_ volume: Volume) -> Volume { scaled(volume, before, now) }
+    /// A price that a strategy names, as the market knows it.
+    func real(_ price: Price) -> Price { scaled(price, before, now) }
+
+    func shown(_ bar: Bar) -> Bar {
+        if now == before { return bar }
+        var bar = bar
+        bar.open = shown(bar.open)
+        bar.high = shown(bar.high)
+        bar.low = shown(bar.low)
+        bar.close = shown(bar.close)
+        bar.volume = shown(bar.volume)
+        return bar
+    }
+
+    func shown(_ quote: Quote) -> Quote {
+        if now == before { return quote }
+        var quote = quote
+        quote.bid = shown(quote.bid)
+        quote.ask = shown(quote.ask)
+        quote.bidSize = shown(quote.bidSize)
+        quote.askSize = shown(quote.askSize)
+        return quote
+    }
+
+    func shown(_ trade: Trade) -> Trade {
+        if now == before { return trade }
+        var trade = trade
+        trade.price = shown(trade.price)
+        trade.size = shown(trade.size)
+        return trade
+    }
+
+    func shown(_ fill: Fill) -> Fill {
+        if now == before { return fill }
+        var fill = fill
+        fill.price = shown(fill.price)
+        fill.quantity = scaled(fill.quantity, before, now)
+        return fill
+    }
+
+    private func scaled<Value: FixedPoint>(_ value: Value, _ numerator: Int64, _ denominator: Int64) -> Value
+    {
+        do {
+            return try value.scaled(numerator, over: denominator)
+        } catch {
+            preconditionFailure("a figure of the market is too large after its splits: \(error)")
+        }
+    }
+}

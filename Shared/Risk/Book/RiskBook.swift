@@ -1,0 +1,176 @@
+import Domain
+
+/// What the gate knows of an account, or of a strategy's part of it: its money, its positions, and the orders that
+/// have been approved and are on their way. Sums are kept, so that a proposal costs no walk over every instrument.
+public struct RiskBook: Sendable {
+    public private(set) var account = Account()
+    public private(set) var exposures: [Exposure]
+    /// The instruments that are held or asked for, in no particular order but the same one every time.
+    public private(set) var active: [Int] = []
+    /// Where each instrument stands in `active`; below zero where it does not.
+    private var places: [Int32]
+    private var approved: [String: Approval] = [:]
+    public private(set) var day: TradingDay
+    /// What orders have been promised since the account's buying power was told.
+    private var promisedSinceTold: Money = .zero
+
+    /// The sum of what positions may come to, without regard to sides; of that, what is short; and how many there are.
+    public private(set) var gross: Money = .zero
+    public private(set) var short: Money = .zero
+    public private(set) var positions = 0
+    /// What orders on their way will take from the cash.
+    public private(set) var cashNeeded: Money = .zero
+
+    /// An order that was approved, as far as it has not traded.
+    private struct Approval {
+        var instrument: Int
+        var side: Side
+        /// A market order: it will trade.
+        var isCertain: Bool
+        var quantity: Quantity
+        var worth: Money
+    }
+
+    public init(instruments: Int) {
+        exposures = Array(repeating: Exposure(), count: instruments)
+        places = Array(repeating: -1, count: instruments)
+        day = TradingDay()
+    }
+
+    /// What the account may still spend, by what it was told and what has been promised since.
+    public var buyingPower: Money {
+        account.buyingPower == .max ? .max : account.buyingPower - promisedSinceTold
+    }
+    public var freeCash: Money { account.cash - cashNeeded }
+
+    // MARK: What is told
+
+    public mutating func update(_ account: Account, at now: Timestamp) {
+        self.account = account
+        promisedSinceTold = .zero
+        day.look(at: account.equity, at: now)
+    }
+
+    /// Looks at the equity between proposals, so that no high or low of the day is missed.
+    public mutating func look(at equity: Money, at now: Timestamp) {
+        account.equity = equity
+        day.look(at: equity, at: now)
+    }
+
+    public mutating func update(_ position: Position, of instrument: Int) {
+        hold(position.quantity, at: position.marketPrice, of: instrument)
+    }
+
+    public mutating func hold(_ quantity: Quantity, at price: Price, of instrument: Int) {
+        let before = exposures[instrument].quantity
+        change(instrument) {
+            $0.quantity = quantity
+            $0.price = price
+        }
+        // A round trip ends where nothing is held any more, or the other side.
+        if before != .zero, quantity == .zero || quantity.isNegative != before.isNegative {
+            day.endTrip(of: instrument)
+        }
+    }
+
+    /// A position of the book's own has changed by a fill.
+    mutating func trade(_ side: Side, _ quantity: Quantity, of instrument: Int) {
+        let signed = side == .buy ? quantity : -quantity
+        hold(exposures[instrument].quantity + signed, at: exposures[instrument].price, of: instrument)
+    }
+
+    public mutating func mark(_ instrument: Int, at price: Price) {
+        if exposures[instrument].price != price { change(instrument) { $0.price = price } }
+    }
+
+    /// A closed lot brought so much after fees.
+    public mutating func close(_ profit: Money, of instrument: Int) { day.note(profit, of: instrument) }
+
+    // MARK: What is approved
+
+    /// Notes an approval until the order has ended.
+    mutating func note(_ question: RiskQuestion, _ order: Order, worth: Money, quantity: Quantity) {
+        let isCertain = question.isCertain
+        let instrument = question.instrument
+        approved[order.id] = Approval(
+            instrument: instrument, side: order.side, isCertain: isCertain, quantity: quantity, worth: worth)
+        let reducible = exposures[instrument].reducible(by: order.side)
+        let before = exposures[instrument].cashNeeded
+        bring(instrument, order.side, isCertain, quantity, worth)
+        promisedSinceTold += exposures[instrument].cashNeeded - before
+        if order.side == .sell, quantity > reducible {
+            // What is sold short needs buying power too.
+            let part = (quantity - max(.zero, reducible)).units
+            promisedSinceTold += Exposures.share(worth, part, of: quantity.units)
+        }
+        day.note(order, quantity, of: instrument, at: question.now)
+    }
+
+    /// A part of an order has traded: it is in the position now.
+    public mutating func fill(_ orderId: String, _ quantity: Quantity) {
+        guard var order = approved[orderId] else { return }
+        let part = min(quantity, order.quantity)
+        let worth =
+            part == order.quantity
+            ? order.worth : Exposures.share(order.worth, part.units, of: order.quantity.units)
+        bring(order.instrument, order.side, order.isCertain, -part, -worth)
+        order.quantity -= part
+        order.worth -= worth
+        approved[orderId] = order
+    }
+
+    /// An order has ended: what it did is in the position now.
+    public mutating func forget(_ orderId: String) {
+        guard let order = approved.removeValue(forKey: orderId) else { return }
+        bring(order.instrument, order.side, order.isCertain, -order.quantity, -order.worth)
+    }
+
+    private mutating func bring(
+        _ instrument: Int, _ side: Side, _ isCertain: Bool, _ quantity: Quantity, _ worth: Money
+    ) {
+        change(instrument) {
+            switch (isCertain, side) {
+            case (true, .buy): $0.coming += quantity
+            case (true, .sell): $0.coming -= quantity
+            case (false, .buy):
+                $0.maybeBought.quantity += quantity
+                $0.maybeBought.worth += worth
+            case (false, .sell):
+                $0.maybeSold.quantity += quantity
+                $0.maybeSold.worth += worth
+            }
+        }
+    }
+
+    /// Changes an exposure, and the sums with it.
+    private mutating func change(_ instrument: Int, _ how: (inout Exposure) -> Void) {
+        let before = exposures[instrument]
+        how(&exposures[instrument])
+        let after = exposures[instrument]
+        gross += after.magnitude - before.magnitude
+        short += after.short - before.short
+        cashNeeded += after.cashNeeded - before.cashNeeded
+        positions += (after.isEmpty ? 0 : 1) - (before.isEmpty ? 0 : 1)
+        let place = Int(places[instrument])
+        if after.isForgotten {
+            guard place >= 0 else { return }
+            let last = active.removeLast()
+            if last != instrument {
+                active[place] = last
+                places[last] = Int32(place)
+            }
+            places[instrument] = -1
+        } else if place < 0 {
+            places[instrument] = Int32(active.count)
+            active.append(instrument)
+        }
+    }
+}
+
+enum Exposures {
+    /// A part of an amount, rounded once.
+    static func share(_ amount: Money, _ part: Int64, of whole: Int64) -> Money {
+        let product = Int128(amount.units) * Int128(part)
+        return Money(units: Int64(product.divided(by: Int128(whole), rounding: .toNearestOrEven)))
+    }
+}
