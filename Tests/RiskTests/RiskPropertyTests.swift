@@ -29,17 +29,30 @@ import Testing
         func sides(_ instrument: Int) -> (long: Double, short: Double) {
             var settled = held[instrument]
             var (bought, sold) = (0.0, 0.0)
+            var (boughtQuantity, soldQuantity) = (0.0, 0.0)
             for order in orders where order.instrument == instrument {
                 let worth = Double(order.left) * Double(order.price)
                 switch (order.isMarket, order.side) {
                 case (true, .buy): settled += order.left
                 case (true, .sell): settled -= order.left
-                case (false, .buy): bought += worth
-                case (false, .sell): sold += worth
+                case (false, .buy):
+                    bought += worth
+                    boughtQuantity += Double(order.left)
+                case (false, .sell):
+                    sold += worth
+                    soldQuantity += Double(order.left)
                 }
             }
             let worth = Double(settled) * Double(prices[instrument])
-            return (max(0, worth + bought), max(0, sold - worth))
+            // Orders that close the other side first open nothing with that part.
+            let held = Double(settled)
+            func beyond(_ sum: Double, _ quantity: Double, _ closed: Double) -> Double {
+                quantity > 0 ? sum * min(1, max(0, quantity - max(0, closed)) / quantity) : 0
+            }
+            return (
+                max(0, worth) + beyond(bought, boughtQuantity, -held),
+                max(0, -worth) + beyond(sold, soldQuantity, held)
+            )
         }
 
         /// Every measure that a preset limits, as a share of the equity.

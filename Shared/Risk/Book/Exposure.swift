@@ -16,6 +16,13 @@ public struct Exposure: Sendable, Equatable {
     struct Side: Sendable, Equatable {
         var quantity: Quantity = .zero
         var worth: Money = .zero
+
+        /// What of them goes beyond closing so much of the other side.
+        func worth(beyond closed: Quantity) -> Money {
+            guard closed.isPositive else { return worth }
+            guard closed < quantity else { return .zero }
+            return Exposures.share(worth, (quantity - closed).units, of: quantity.units)
+        }
     }
 
     /// The position once the market orders have traded.
@@ -24,8 +31,8 @@ public struct Exposure: Sendable, Equatable {
     public var settled: Money { settledQuantity * price }
 
     /// The most that may be long, and the most that may be short.
-    public var long: Money { max(.zero, settled + maybeBought.worth) }
-    public var short: Money { max(.zero, maybeSold.worth - settled) }
+    public var long: Money { max(.zero, settled) + maybeBought.worth(beyond: -settledQuantity) }
+    public var short: Money { max(.zero, -settled) + maybeSold.worth(beyond: settledQuantity) }
     /// The larger of the two: what the position may come to.
     public var magnitude: Money { max(long, short) }
     /// The same, below zero where the short side is the larger.
@@ -50,10 +57,7 @@ public struct Exposure: Sendable, Equatable {
             : max(.zero, -settledQuantity - maybeBought.quantity)
     }
 
-    /// What the side of an order may come to already, once the part that makes the position smaller is done.
-    func before(_ side: Domain.Side, reducedBy reduction: Money) -> Money {
-        side == .buy
-            ? max(.zero, settled + maybeBought.worth + reduction)
-            : max(.zero, maybeSold.worth + reduction - settled)
-    }
+    /// What the side of an order may come to already. The part of the order that makes the position smaller closes what
+    /// no other order closes, so it adds nothing to its side.
+    func before(_ side: Domain.Side) -> Money { side == .buy ? long : short }
 }

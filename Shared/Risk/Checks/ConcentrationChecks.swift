@@ -68,7 +68,7 @@ extension RiskCheck {
         _ explanation: () -> String
     ) -> Judgement {
         let reduction = question.reduction(in: book)
-        let before = book.exposures[question.instrument].before(question.order.side, reducedBy: reduction)
+        let before = book.exposures[question.instrument].before(question.order.side)
         let addition = question.worth - reduction
         let room = max(.zero, share(shareMax, of: book.account.equity) - others - before)
         return Judgement(

@@ -20,7 +20,7 @@ extension RiskCheck {
         _ question: RiskQuestion, _ book: RiskBook, to shareMax: Double, _ explanation: () -> String
     ) -> Judgement {
         let reduction = question.reduction(in: book)
-        let before = book.exposures[question.instrument].before(question.order.side, reducedBy: reduction)
+        let before = book.exposures[question.instrument].before(question.order.side)
         let addition = question.worth - reduction
         let room = max(.zero, share(shareMax, of: book.account.equity) - before)
         return Judgement(
@@ -34,7 +34,7 @@ extension RiskCheck {
     ) -> Judgement {
         let reduction = question.reduction(in: book)
         let exposure = book.exposures[question.instrument]
-        let before = exposure.before(question.order.side, reducedBy: reduction)
+        let before = exposure.before(question.order.side)
         // What the other instruments leave to this one.
         let left = share(shareMax, of: book.account.equity) - (book.gross - exposure.magnitude)
         let addition = question.worth - reduction
@@ -79,7 +79,7 @@ public struct ShortShare: RiskCheck {
         }
         let reduction = question.reduction(in: book)
         let exposure = book.exposures[question.instrument]
-        let before = book.short - exposure.short + exposure.before(.sell, reducedBy: reduction)
+        let before = book.short - exposure.short + exposure.before(.sell)
         let addition = question.worth - reduction
         let room = max(.zero, share(limit, of: book.account.equity) - before)
         return Judgement(

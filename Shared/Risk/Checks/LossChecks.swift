@@ -35,7 +35,7 @@ public struct LossPerTrade: RiskCheck {
                 "there is no stop, and fewer than 14 bars for a range: not limited by it")
         }
         let reduction = question.reduction(in: book)
-        let before = book.exposures[question.instrument].before(question.order.side, reducedBy: reduction)
+        let before = book.exposures[question.instrument].before(question.order.side)
         let addition = question.worth - reduction
         // A share loses its distance, so the worth loses its part of the price.
         let most =
