@@ -59,6 +59,31 @@ public struct RiskQuestion: Sendable {
         return part == .zero ? .zero : Exposures.share(worth, part.units, of: quantity.units)
     }
 
+    /// What of the order makes a position larger.
+    func opening(in book: RiskBook) -> Opening {
+        let reduction = reduction(in: book)
+        let quantity = quantity - reducingQuantity(in: book)
+        let exposure = Money.worth(of: quantity, at: max(worthPrice, price)) ?? .max
+        return Opening(reduction: reduction, worth: worth - reduction, exposure: exposure)
+    }
+
+    /// The parts of an order, by what they do to a position.
+    struct Opening {
+        /// What makes the position smaller.
+        let reduction: Money
+        /// What makes it larger, as the order's worth counts.
+        let worth: Money
+        /// What it makes it larger by: at the last price, or at the order's own where that is higher.
+        let exposure: Money
+
+        /// What of the order may go on where there is room for so much exposure.
+        func allowed(_ room: Money) -> Money {
+            guard exposure > room else { return reduction + worth }
+            guard room.isPositive else { return reduction }
+            return reduction + Exposures.share(worth, room.units, of: exposure.units)
+        }
+    }
+
     private static func worthPrice(_ order: Order, _ price: Price) -> Price {
         let named = max(order.limit ?? .zero, order.stop ?? .zero)
         // What is sold at a limit below the market trades at the market.

@@ -28,31 +28,27 @@ import Testing
         /// The most that may be long and short of an instrument: market orders trade, others may.
         func sides(_ instrument: Int) -> (long: Double, short: Double) {
             var settled = held[instrument]
-            var (bought, sold) = (0.0, 0.0)
-            var (boughtQuantity, soldQuantity) = (0.0, 0.0)
+            var (bought, sold) = (Quantity.zero, Quantity.zero)
             for order in orders where order.instrument == instrument {
-                let worth = Double(order.left) * Double(order.price)
                 switch (order.isMarket, order.side) {
                 case (true, .buy): settled += order.left
                 case (true, .sell): settled -= order.left
-                case (false, .buy):
-                    bought += worth
-                    boughtQuantity += Double(order.left)
-                case (false, .sell):
-                    sold += worth
-                    soldQuantity += Double(order.left)
+                case (false, .buy): bought += order.left
+                case (false, .sell): sold += order.left
                 }
             }
-            let worth = Double(settled) * Double(prices[instrument])
-            // Orders that close the other side first open nothing with that part.
-            let held = Double(settled)
-            func beyond(_ sum: Double, _ quantity: Double, _ closed: Double) -> Double {
-                quantity > 0 ? sum * min(1, max(0, quantity - max(0, closed)) / quantity) : 0
+            let price = Double(prices[instrument])
+            return (max(0, Double(settled + bought)) * price, max(0, Double(sold - settled)) * price)
+        }
+
+        /// What an order that buys takes from the cash to close what is owed: so much is never held back.
+        func coverCost(_ order: Working) -> Double {
+            guard order.side == .buy else { return 0 }
+            var owed = -held[order.instrument]
+            for other in orders where other.instrument == order.instrument {
+                if other.side == .buy { owed -= other.left } else if other.isMarket { owed += other.left }
             }
-            return (
-                max(0, worth) + beyond(bought, boughtQuantity, -held),
-                max(0, -worth) + beyond(sold, soldQuantity, held)
-            )
+            return Double(min(order.left, max(.zero, owed))) * Double(order.price) / Double(equity)
         }
 
         /// Every measure that a preset limits, as a share of the equity.
@@ -158,16 +154,19 @@ import Testing
                 proposal, of: instrument, price: plain.prices[instrument],
                 stopDistance: RiskPropertyTests.distance,
                 cause: Cause(topic: Topic("trading/proposal"), epoch: 1, number: UInt64(step)), at: now)
+            var covers = 0.0
             if verdict.approved {
                 approvals += 1
                 if verdict.order != proposal.order, verdict.checks.contains(where: { !$0.passed }) {
                     trims += 1
                 }
-                plain.orders.append(working(verdict.order, instrument, plain.prices[instrument]))
+                let order = working(verdict.order, instrument, plain.prices[instrument])
+                covers = plain.coverCost(order)
+                plain.orders.append(order)
             }
             let after = plain.measures(RiskPropertyTests.distance)
             for (limit, most) in limits {
-                let measure = after[limit] ?? 0
+                let measure = (after[limit] ?? 0) - (limit == .cashReserve ? covers : 0)
                 #expect(
                     measure <= most + 1e-9 || measure <= (before[limit] ?? 0) + 1e-9,
                     "seed \(seed), step \(step): \(limit) is \(measure), was \(before[limit] ?? 0), may be \(most)"

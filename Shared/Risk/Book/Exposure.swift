@@ -16,13 +16,6 @@ public struct Exposure: Sendable, Equatable {
     struct Side: Sendable, Equatable {
         var quantity: Quantity = .zero
         var worth: Money = .zero
-
-        /// What of them goes beyond closing so much of the other side.
-        func worth(beyond closed: Quantity) -> Money {
-            guard closed.isPositive else { return worth }
-            guard closed < quantity else { return .zero }
-            return Exposures.share(worth, (quantity - closed).units, of: quantity.units)
-        }
     }
 
     /// The position once the market orders have traded.
@@ -30,9 +23,10 @@ public struct Exposure: Sendable, Equatable {
     public var held: Money { quantity * price }
     public var settled: Money { settledQuantity * price }
 
-    /// The most that may be long, and the most that may be short.
-    public var long: Money { max(.zero, settled) + maybeBought.worth(beyond: -settledQuantity) }
-    public var short: Money { max(.zero, -settled) + maybeSold.worth(beyond: settledQuantity) }
+    /// The most that may be long, and the most that may be short. Resting orders count at the last price and not at
+    /// their own: else an order that only closes a position would seem to open what its price differs by.
+    public var long: Money { max(.zero, settledQuantity + maybeBought.quantity) * price }
+    public var short: Money { max(.zero, maybeSold.quantity - settledQuantity) * price }
     /// The larger of the two: what the position may come to.
     public var magnitude: Money { max(long, short) }
     /// The same, below zero where the short side is the larger.

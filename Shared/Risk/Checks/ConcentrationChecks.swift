@@ -67,12 +67,11 @@ extension RiskCheck {
         _ question: RiskQuestion, _ book: RiskBook, beside others: Money, to shareMax: Double,
         _ explanation: () -> String
     ) -> Judgement {
-        let reduction = question.reduction(in: book)
+        let opening = question.opening(in: book)
         let before = book.exposures[question.instrument].before(question.order.side)
-        let addition = question.worth - reduction
-        let room = max(.zero, share(shareMax, of: book.account.equity) - others - before)
+        let room = share(shareMax, of: book.account.equity) - others - before
         return Judgement(
-            figure: ratio(others + before + addition, book.account.equity), limit: shareMax,
-            allowed: reduction + min(addition, room), of: question, explanation: explanation())
+            figure: ratio(others + before + opening.exposure, book.account.equity), limit: shareMax,
+            allowed: opening.allowed(room), of: question, explanation: explanation())
     }
 }

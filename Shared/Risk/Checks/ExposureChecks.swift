@@ -19,28 +19,26 @@ extension RiskCheck {
     func limited(
         _ question: RiskQuestion, _ book: RiskBook, to shareMax: Double, _ explanation: () -> String
     ) -> Judgement {
-        let reduction = question.reduction(in: book)
+        let opening = question.opening(in: book)
         let before = book.exposures[question.instrument].before(question.order.side)
-        let addition = question.worth - reduction
-        let room = max(.zero, share(shareMax, of: book.account.equity) - before)
+        let room = share(shareMax, of: book.account.equity) - before
         return Judgement(
-            figure: ratio(before + addition, book.account.equity), limit: shareMax,
-            allowed: reduction + min(addition, room), of: question, explanation: explanation())
+            figure: ratio(before + opening.exposure, book.account.equity), limit: shareMax,
+            allowed: opening.allowed(room), of: question, explanation: explanation())
     }
 
     /// Holds all positions together to a share of the equity.
     func limitedInAll(
         _ question: RiskQuestion, _ book: RiskBook, to shareMax: Double, _ explanation: () -> String
     ) -> Judgement {
-        let reduction = question.reduction(in: book)
+        let opening = question.opening(in: book)
         let exposure = book.exposures[question.instrument]
         let before = exposure.before(question.order.side)
         // What the other instruments leave to this one.
         let left = share(shareMax, of: book.account.equity) - (book.gross - exposure.magnitude)
-        let addition = question.worth - reduction
         return Judgement(
-            figure: ratio(book.gross - exposure.magnitude + before + addition, book.account.equity),
-            limit: shareMax, allowed: reduction + min(addition, max(.zero, left - before)), of: question,
+            figure: ratio(book.gross - exposure.magnitude + before + opening.exposure, book.account.equity),
+            limit: shareMax, allowed: opening.allowed(left - before), of: question,
             explanation: explanation())
     }
 }
@@ -77,14 +75,13 @@ public struct ShortShare: RiskCheck {
                 figure: ratio(book.short, book.account.equity), limit: limit, allowed: question.worth,
                 of: question, explanation: "")
         }
-        let reduction = question.reduction(in: book)
+        let opening = question.opening(in: book)
         let exposure = book.exposures[question.instrument]
         let before = book.short - exposure.short + exposure.before(.sell)
-        let addition = question.worth - reduction
-        let room = max(.zero, share(limit, of: book.account.equity) - before)
+        let room = share(limit, of: book.account.equity) - before
         return Judgement(
-            figure: ratio(before + addition, book.account.equity), limit: limit,
-            allowed: reduction + min(addition, room), of: question,
+            figure: ratio(before + opening.exposure, book.account.equity), limit: limit,
+            allowed: opening.allowed(room), of: question,
             explanation: "short positions would be more than \(percent(limit)) of the equity")
     }
 }

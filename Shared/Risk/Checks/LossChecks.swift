@@ -34,18 +34,16 @@ public struct LossPerTrade: RiskCheck {
                 question, limit: shareMax,
                 "there is no stop, and fewer than 14 bars for a range: not limited by it")
         }
-        let reduction = question.reduction(in: book)
+        let opening = question.opening(in: book)
         let before = book.exposures[question.instrument].before(question.order.side)
-        let addition = question.worth - reduction
         // A share loses its distance, so the worth loses its part of the price.
         let most =
             (try? share(shareMax, of: book.account.equity)
                 .scaled(question.price.units, over: distance.units, rounding: .down)) ?? .max
         let part = Double(distance) / Double(question.price)
-        let loss = ratio(before + addition, book.account.equity) * part
+        let loss = ratio(before + opening.exposure, book.account.equity) * part
         return Judgement(
-            figure: loss, limit: shareMax, allowed: reduction + min(addition, max(.zero, most - before)),
-            of: question,
+            figure: loss, limit: shareMax, allowed: opening.allowed(most - before), of: question,
             explanation: "at a stop \(distance) away the position would lose \(percent(loss)) of the equity")
     }
 
