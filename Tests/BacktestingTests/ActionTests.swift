@@ -96,7 +96,14 @@ import Testing
     @Test("averages go on over a split: the same decisions as on prices without it", arguments: 1...5)
     func averages(seed: UInt64) throws {
         let plain = try Markets.walk(seed: seed)
-        let day = 200
+        let arguments = try Arguments(
+            SMACrossover.parameters, given: [("fast", "5"), ("slow", "15")], of: SMACrossover.name)
+        let before = try Backtest.run(SMACrossover.self, arguments, on: plain, BacktestSettings())
+        #expect(before.fills.count > 10)
+        // The day after a purchase: who holds nothing, and is out already, decides the same without the action.
+        let bought = try #require(
+            before.fills.first { $0.side == .buy && $0.at.nanoseconds >= plain.openedAt[150] })
+        let day = try #require((0..<plain.count).first { plain.openedAt[$0] > bought.at.nanoseconds })
         var split = BarTable()
         for row in 0..<plain.count {
             var bar = plain.bar(row)
@@ -118,11 +125,7 @@ import Testing
                     symbol: split.symbols[0], kind: .split, exAt: exAt, knownAt: exAt, numerator: 4,
                     denominator: 1))
         ]
-        let arguments = try Arguments(
-            SMACrossover.parameters, given: [("fast", "5"), ("slow", "15")], of: SMACrossover.name)
-        let before = try Backtest.run(SMACrossover.self, arguments, on: plain, BacktestSettings())
         let after = try Backtest.run(SMACrossover.self, arguments, on: market, BacktestSettings())
-        #expect(before.fills.count > 10)
         #expect(after.proposedAt == before.proposedAt)
         #expect(after.fills.map(\.at) == before.fills.map(\.at))
         // Shares are billionths: four times as many are cut off elsewhere.
