@@ -146,4 +146,22 @@ import Testing
         #expect(try account.proposals(at: 31).map(\.3) == [Money(60_000)])
         #expect(try account.proposals(at: 32).isEmpty)
     }
+
+    @Test("a position that has drifted is brought back, and one that has drifted less is not")
+    func rebalancesOnDrift() throws {
+        var account = Account(1) {
+            $0.rule = .equalWeight
+            $0.rebalance = .drift
+            $0.drift = 0.25
+        }
+        account.say(1, 0)
+        _ = try account.proposals(at: 0)
+        account.held[0] = Quantity(750)
+        account.cash = Money(25_000)
+        #expect(try account.proposals(at: 20).isEmpty)
+        account.held[0] = Quantity(740)
+        account.cash = Money(26_000)
+        #expect(try account.proposals(at: 20).isEmpty)
+        #expect(try account.proposals(at: 21).map(\.3) == [Money(26_000)])
+    }
 }

@@ -18,11 +18,18 @@ enum AccountOptions {
             default: .text("never"), help: "When positions are brought back to their shares.",
             group: group),
         .option(
+            "drift", value: "SHARE", type: .number(0...1), default: .number(0.05),
+            help: "How far a position may be from its share of the equity under --rebalance drift.",
+            group: group),
+        .option(
             "cash-reserve", value: "SHARE", type: .number(0...1), default: .number(0),
             help: "The share of the equity that is never spent.", group: group),
         .option(
             "no-trade-band", value: "SHARE", type: .number(0...1), default: .number(0),
             help: "Smaller differences to a target are left alone.", group: group),
+        .option(
+            "order-min", value: "MONEY", default: .text("0"), help: "Orders for less money are not sent.",
+            group: group),
         .option(
             "positions-max", value: "N", type: .integer(1...100_000), help: "No more positions than that.",
             group: group),
@@ -37,6 +44,9 @@ enum AccountOptions {
         settings.cash = try OptionText.money(parsed.text("cash"), of: "--cash")
         settings.allocation.rule = AllocationRule(rawValue: parsed.text("allocation")) ?? .allIn
         settings.allocation.rebalance = RebalanceRule(rawValue: parsed.text("rebalance")) ?? .never
+        settings.allocation.drift = parsed.number("drift")
+        settings.allocation.worthMin = try OptionText.money(
+            parsed.text("order-min"), of: "--order-min", orZero: true)
         settings.allocation.cashReserve = parsed.number("cash-reserve")
         settings.allocation.noTradeBand = parsed.number("no-trade-band")
         settings.allocation.positionsMax = parsed.int(ifGiven: "positions-max") ?? .max

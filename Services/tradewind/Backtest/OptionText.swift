@@ -23,14 +23,16 @@ enum OptionText {
         return symbol
     }
 
-    static func money(_ text: String, of option: String) throws -> Money {
+    static func money(_ text: String, of option: String, orZero: Bool = false) throws -> Money {
         let money: Money
         do {
             money = try Money(text)
         } catch {
             throw Failure("\(option): \(error)", exitCode: 2)
         }
-        guard money.isPositive else { throw Failure("\(option) must be above 0, not \(money)", exitCode: 2) }
+        guard money.isPositive || orZero && money == .zero else {
+            throw Failure("\(option) must be above 0, not \(money)", exitCode: 2)
+        }
         return money
     }
 

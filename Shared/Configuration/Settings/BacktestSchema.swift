@@ -47,8 +47,14 @@ extension Schema {
             key: "backtest.allocation", type: .text, default: .text("all-in"),
             help: "How the money is spread over the signals."),
         SettingSpec(
-            key: "backtest.rebalance", type: .choice(["never", "daily", "weekly", "monthly"]),
+            key: "backtest.rebalance", type: .choice(["never", "daily", "weekly", "monthly", "drift"]),
             default: .text("never"), help: "When positions are brought back to their shares."),
+        SettingSpec(
+            key: "backtest.drift", type: .number(0...1), default: .number(0.05),
+            help: "How far a position may be from its share of the equity, where drift rebalances."),
+        SettingSpec(
+            key: "backtest.order_min", type: .text, default: .text("0"),
+            help: "Orders for less money are not sent."),
         SettingSpec(
             key: "backtest.cash_reserve", type: .number(0...1), default: .number(0),
             help: "The share of the equity that is never spent."),

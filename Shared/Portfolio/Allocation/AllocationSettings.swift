@@ -27,11 +27,15 @@ public enum AllocationRule: String, CaseIterable, Sendable {
 /// When positions are brought back to their shares although no signal has changed.
 public enum RebalanceRule: String, CaseIterable, Sendable {
     case never, daily, weekly, monthly
+    /// Looked at each day, and done where a position is away from its share by more than `drift`.
+    case drift
 }
 
 public struct AllocationSettings: Sendable, Equatable {
     public var rule = AllocationRule.allIn
     public var rebalance = RebalanceRule.never
+    /// How far a position may be from its share of the equity, under the rule of that name.
+    public var drift = 0.05
     /// The share of the equity that is never spent.
     public var cashReserve = 0.0
     /// No more than so many positions: the strongest signals count.

@@ -238,6 +238,9 @@ public struct Allocator: Sendable {
                     volatility: settings.rule.usesVolatility ? volatility(instrument) : nil))
         }
         var targets = TargetWeights.weights(wishes, settings)[...]
+        if settings.rebalance == .drift, !hasChanges, try !hasDrifted(from: targets, equity, holding) {
+            return
+        }
         let band = try equity.scaled(by: settings.noTradeBand)
         for instrument in signals.indices {
             var weight = 0.0
@@ -250,6 +253,18 @@ public struct Allocator: Sendable {
             let target = try equity.scaled(by: weight)
             try move(instrument, held, to: target, band, &proposals)
         }
+    }
+
+    private func hasDrifted(
+        from targets: ArraySlice<(instrument: Int, weight: Double)>, _ equity: Money,
+        _ holding: (Int) -> Holding
+    ) throws(OverflowError) -> Bool {
+        let most = try equity.scaled(by: settings.drift)
+        for (instrument, weight) in targets {
+            let target = try equity.scaled(by: weight)
+            if (holding(instrument).worth - target).magnitude > most { return true }
+        }
+        return false
     }
 
     private mutating func move(

@@ -23,7 +23,7 @@ struct RebalanceCalendar: Sendable {
         let current: Int64 =
             switch rule {
             case .never: 0
-            case .daily: Int64(date.days)
+            case .daily, .drift: Int64(date.days)
             // 1970-01-05 was a Monday.
             case .weekly: (Int64(date.days) + 3) / 7
             case .monthly: Int64(date.year * 12 + date.month)
