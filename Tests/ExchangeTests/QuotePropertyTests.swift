@@ -47,11 +47,13 @@ struct QuotePropertyTests {
             now += Int64(generator.below(1_000)) * Nanoseconds.millisecond
             var reports: [Report] = []
             var trade: Trade?
+            /// The orders that wait at their limit when a trade comes, by their tags.
+            var waiting: Set<UInt64> = []
             switch generator.below(4) {
             case 0, 1:
                 // An order that is on its way meets the old quote before the new one comes.
                 exchange.advance(to: now, &reports)
-                check(reports, quote, nil, &shown, tickets, hasQueue, seed)
+                check(reports, quote, nil, [], &shown, tickets, hasQueue, seed)
                 count(reports, &traded, &ended)
                 all += reports
                 reports = []
@@ -67,12 +69,16 @@ struct QuotePropertyTests {
                 exchange.take(quote, of: symbol, &reports)
             case 2 where quote.at != .zero:
                 exchange.advance(to: now, &reports)
-                check(reports, quote, nil, &shown, tickets, hasQueue, seed)
+                check(reports, quote, nil, [], &shown, tickets, hasQueue, seed)
                 count(reports, &traded, &ended)
                 all += reports
                 reports = []
                 let price = generator.one(in: 2) ? quote.bid : quote.ask
                 trade = Trade(at: now, price: price, size: Volume(1 + generator.below(200)))
+                for (place, handle) in handles.enumerated() {
+                    guard let slot = exchange.orders.slot(of: handle) else { continue }
+                    if exchange.orders[slot].mode == .limit { waiting.insert(tickets[place].tag) }
+                }
                 exchange.take(trade!, of: symbol, &reports)
             default:
                 let kinds: [OrderKind] = [.market, .limit, .limit, .stop, .stopLimit]
@@ -92,7 +98,7 @@ struct QuotePropertyTests {
                     exchange.cancel(handles[generator.below(handles.count)], at: now, &reports)
                 }
             }
-            check(reports, quote, trade, &shown, tickets, hasQueue, seed)
+            check(reports, quote, trade, waiting, &shown, tickets, hasQueue, seed)
             count(reports, &traded, &ended)
             all += reports
         }
@@ -116,7 +122,8 @@ struct QuotePropertyTests {
     }
 
     private func check(
-        _ reports: [Report], _ quote: Quote, _ trade: Trade?, _ shown: inout [Side: Int64],
+        _ reports: [Report], _ quote: Quote, _ trade: Trade?, _ waiting: Set<UInt64>,
+        _ shown: inout [Side: Int64],
         _ tickets: [Ticket],
         _ hasQueue: Bool, _ seed: UInt64
     ) {
@@ -129,14 +136,15 @@ struct QuotePropertyTests {
             if hasLimit {
                 #expect(isBuy ? report.price <= ticket.limit : report.price >= ticket.limit, "seed \(seed)")
             }
-            // Either the far side was there for it, or it rested and the market traded at its limit or beyond.
-            let takes = isBuy ? report.price >= far : report.price <= far
-            if let trade, !takes {
+            // Either it takes the far side, or it waited and the market traded at its limit or beyond. What an order has
+            // left after it took all that was shown waits at a limit that is as good as the far side.
+            if let trade, waiting.contains(report.tag) {
                 let beyond = isBuy ? trade.price < ticket.limit : trade.price > ticket.limit
                 let touched = hasQueue && trade.price == ticket.limit
                 #expect(hasLimit && report.price == ticket.limit && (beyond || touched), "seed \(seed)")
                 withTrade += report.quantity.units
             } else {
+                let takes = isBuy ? report.price >= far : report.price <= far
                 #expect(takes, "\(report.side) at \(report.price), the far side is \(far), seed \(seed)")
                 shown[ticket.side, default: 0] -= report.quantity.units
                 #expect(shown[ticket.side]! >= 0, "more than was shown, seed \(seed)")

@@ -130,13 +130,13 @@ struct Floor: ~Copyable {
     /// Everything but acceptances, in words: `1 trades 10 at 103`, `2 cancelled 10: the other order…`.
     func words() -> [String] {
         reports.filter { $0.kind != .accepted }.map { report in
+            let tag = report.tag == Ticket.liquidation ? "liquidation" : "\(report.tag)"
             switch report.kind {
             case .filled:
                 let fee = report.fee == .zero ? "" : " for \(report.fee)"
-                let tag = report.tag == Ticket.liquidation ? "liquidation" : "\(report.tag)"
                 return "\(tag) trades \(report.quantity) at \(report.price)\(fee)"
             case .state where report.reason == .borrow: return "borrow costs \(report.fee)"
-            default: return "\(report.tag) \(report.kind) \(report.quantity): \(report.reason)"
+            default: return "\(tag) \(report.kind) \(report.quantity): \(report.reason)"
             }
         }
     }

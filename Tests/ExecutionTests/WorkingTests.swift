@@ -401,6 +401,48 @@ struct WorkingTests {
         #expect(words(next) == ["submit buy 7 market"])
     }
 
+    @Test("what a leg has sold unheard is neither protected nor sold again", arguments: [false, true])
+    func missingFillOfLeg(isLeaving: Bool) throws {
+        var execution = made {
+            $0.style = .market
+            $0.bracket = BracketRule(stop: .percent(2), target: .percent(4))
+        }
+        var outbox = Execution.Outbox()
+        try execution.approve(.buy, 10, at: noon, &outbox)
+        _ = try tell(&execution, .filled, 10, at: noon)
+        _ = try tell(&execution, .accepted, at: noon)
+        outbox.removeAll()
+        if isLeaving {
+            try execution.approve(.sell, 10, number: 2, intent: .leave, at: noon, &outbox)
+        } else {
+            outbox = execution.bar(105, at: noon)
+        }
+        #expect(words(outbox) == ["cancel sell 10 stop 98"])
+        outbox.removeAll()
+        try execution.onReport(report(.cancelled, execution.orders[1].order, filled: 4), at: noon, &outbox)
+        #expect(outbox.requests.map(\.verb) == [.status])
+        let next = try tell(&execution, .filled, 4, price: 98, order: 1, at: noon)
+        #expect(words(next) == [isLeaving ? "submit sell 6 market" : "submit sell 6 limit 104"])
+    }
+
+    @Test("an order that was heard of is not over because of an answer that is older, however often it comes")
+    func staleAnswer() throws {
+        var execution = made { $0.style = .market }
+        var outbox = Execution.Outbox()
+        try execution.approve(.sell, 10, intent: .leave, at: noon, &outbox)
+        _ = timer(&execution, at: noon + 5 * Nanoseconds.second)
+        _ = try tell(&execution, .accepted, at: noon + 6 * Nanoseconds.second)
+        let asks = try tell(&execution, .unknownOrder, at: noon + 7 * Nanoseconds.second)
+        #expect(words(asks) == ["status sell 10 market"])
+        _ = try tell(&execution, .unknownOrder, at: noon + 8 * Nanoseconds.second)
+        #expect(execution.orders.count == 1 && execution.orders[0].status == .accepted)
+        // Two minutes after it was sent nothing of it can be on its way any more, and the venue is believed.
+        let late = noon + 121 * Nanoseconds.second
+        _ = try tell(&execution, .unknownOrder, at: late)
+        _ = try tell(&execution, .unknownOrder, at: late)
+        #expect(execution.orders[0].state.hasEnded)
+    }
+
     @Test("a fill after the cancellation was confirmed cuts what works instead")
     func fillAfterCancel() throws {
         var execution = made()

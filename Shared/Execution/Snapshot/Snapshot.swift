@@ -2,7 +2,7 @@ import Domain
 
 /// Everything that execution remembers, as bytes. Its settings are not among it: they come from where settings come.
 extension Execution {
-    public static let snapshotVersion: UInt32 = 1
+    public static let snapshotVersion: UInt32 = 2
 
     public func snapshot() -> [UInt8] {
         var copy = self
@@ -118,6 +118,7 @@ extension Guard {
         try walk.wide(&worth)
         try walk.amount(&bought)
         try walk.list(&legs, blank: 0) { (leg, walk) throws(SnapshotMismatch) in try walk.integer(&leg) }
+        try walk.list(&owing, blank: 0) { (leg, walk) throws(SnapshotMismatch) in try walk.integer(&leg) }
         try walk.flag(&isKept)
         try walk.flag(&wantsTarget)
         try walk.flag(&standsDown)

@@ -32,9 +32,13 @@ extension Execution {
     /// end is believed only when it can no longer be on its way.
     mutating func isStillOnItsWay(_ place: Int, at now: Timestamp, _ outbox: inout Outbox) -> Bool {
         let passage = passages[place]
-        guard passage.role != .alone, !passage.isKnown, orders[place].fills.isEmpty,
-            !orders[place].state.hasEnded
-        else { return false }
+        guard passage.role != .alone, !orders[place].state.hasEnded else { return false }
+        if passage.isKnown || !orders[place].fills.isEmpty {
+            // It has come there since: an answer that was given before then may be heard late, and more than once.
+            guard now < passage.sentAt + settings.wayLongest else { return false }
+            inquire(place, at: now, &outbox)
+            return true
+        }
         if isWanted(place) {
             let tracked = orders[place]
             orders[place] = TrackedOrder(

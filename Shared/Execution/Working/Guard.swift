@@ -17,6 +17,8 @@ struct Guard: Equatable, Sendable {
     var bought: Quantity = .zero
     /// Orders that work for it: the legs of brackets, or the one that is placed here.
     var legs: [Int] = []
+    /// Legs that are over, and of which the venue says that they have traded more than it has reported.
+    var owing: [Int] = []
     /// Its legs belong to brackets that the venue keeps.
     var isKept = false
     var wantsTarget = false

@@ -94,7 +94,9 @@ extension Execution {
         where guards[place].instrument == instrument && guards[place].side == side {
             guards[place].standsDown = true
             protectOn(place, at: now, &outbox)
-            works = works || guards[place].legs.contains { !orders[$0].state.hasEnded }
+            works =
+                works || !guards[place].legs.isEmpty
+                || isMissingFills(of: guards[place].owing, at: now, &outbox)
         }
         return works
     }
@@ -114,28 +116,48 @@ extension Execution {
         if place >= 0, activeGuards.contains(place) { protectOn(place, at: now, &outbox) }
     }
 
+    /// A leg is over, and has sold more than has been heard of.
+    mutating func noteOwing(_ order: Int, of number: Int) {
+        let place = plans[number].protection
+        guard place >= 0, orders[order].state.hasEnded, unheard(of: [order]).isPositive else { return }
+        if !guards[place].owing.contains(order) { guards[place].owing.append(order) }
+        if !activeGuards.contains(place) { activeGuards.append(place) }
+    }
+
+    /// What the legs in the way of an exit have sold without having reported it: the exit does not sell it again.
+    func unheardOfLegs(before plan: Plan) -> Quantity {
+        guard plan.intent != .enter else { return .zero }
+        var sum = Quantity.zero
+        for place in activeGuards
+        where guards[place].instrument == plan.instrument && guards[place].side == plan.order.side {
+            sum += min(unheard(of: guards[place].owing), guards[place].held)
+        }
+        return sum
+    }
+
     /// Sees to it that what is held, and no more, is protected by one order of the kind that is wanted now.
     mutating func protectOn(_ place: Int, at now: Timestamp, _ outbox: inout Outbox) {
         noteEndedLegs(place, at: now)
-        let entryWorks = plans[guards[place].plan].phase != .ended
+        let isMissing = isMissingFills(of: guards[place].owing, at: now, &outbox)
+        let isBusy = isMissing || plans[guards[place].plan].phase != .ended
+        let left = max(guards[place].held - unheard(of: guards[place].owing), .zero)
         if guards[place].isKept, !guards[place].standsDown {
             // The venue keeps its own legs as large as what the entry has traded; when they are gone and something is
             // left, it is protected from here.
-            guard guards[place].legs.isEmpty, !entryWorks, guards[place].held.isPositive else {
-                return dismiss(place, entryWorks)
-            }
+            guard guards[place].legs.isEmpty, !isBusy, left.isPositive else { return dismiss(place, isBusy) }
             guards[place].isKept = false
         }
-        let isWanted = !guards[place].standsDown && guards[place].held.isPositive
+        let isWanted = !guards[place].standsDown && left.isPositive
         if let leg = guards[place].legs.first {
             let isRight =
-                isWanted && !guards[place].isKept && orders[leg].remaining == guards[place].held
+                isWanted && !guards[place].isKept && orders[leg].remaining == left
                 && (passages[leg].role == .target) == wantsTarget(place)
             if !isRight { for leg in guards[place].legs { cancel(leg, at: now, &outbox) } }
             return
         }
         guards[place].isKept = false
-        guard isWanted else { return dismiss(place, entryWorks) }
+        // What a leg has sold unheard is not to be sold once more.
+        guard isWanted, !isMissing else { return dismiss(place, isBusy) }
         guard now >= guards[place].notBefore else { return wake(at: guards[place].notBefore) }
         if guards[place].retries > 3 * settings.retriesMax {
             activeGuards.removeAll { $0 == place }
@@ -143,7 +165,7 @@ extension Execution {
                 "unprotected", "the protection of \(plans[guards[place].plan].order.symbol) cannot be placed",
                 at: now, &outbox)
         }
-        placeLeg(place, at: now, &outbox)
+        placeLeg(place, left, at: now, &outbox)
     }
 
     private func wantsTarget(_ place: Int) -> Bool {
@@ -166,15 +188,18 @@ extension Execution {
             }
         }
         guards[place].legs.removeAll { orders[$0].state.hasEnded }
+        guards[place].owing = guards[place].owing.filter { unheard(of: [$0]).isPositive }
     }
 
-    /// Nothing is left to protect, and nothing will be bought.
-    private mutating func dismiss(_ place: Int, _ entryWorks: Bool) {
-        guard guards[place].legs.isEmpty, !guards[place].held.isPositive, !entryWorks else { return }
+    /// Nothing is left to protect, nothing will be bought, and nothing is still to be heard of.
+    private mutating func dismiss(_ place: Int, _ isBusy: Bool) {
+        guard guards[place].legs.isEmpty, !guards[place].held.isPositive, !isBusy else { return }
         activeGuards.removeAll { $0 == place }
     }
 
-    private mutating func placeLeg(_ place: Int, at now: Timestamp, _ outbox: inout Outbox) {
+    private mutating func placeLeg(
+        _ place: Int, _ quantity: Quantity, at now: Timestamp, _ outbox: inout Outbox
+    ) {
         guard let rule = settings.bracket else { return }
         let protection = guards[place]
         let plan = plans[protection.plan]
@@ -185,7 +210,7 @@ extension Execution {
                 generation: protection.generation
             ).text,
             account: plan.order.account, strategy: plan.order.strategy, symbol: plan.order.symbol,
-            side: protection.side, quantity: protection.held, timeInForce: .goodTillCancelled,
+            side: protection.side, quantity: quantity, timeInForce: .goodTillCancelled,
             parent: plan.order.id)
         let price = protection.averagePrice
         if isTarget {

@@ -147,6 +147,7 @@ extension Execution {
             resumeGuard(of: passage.plan, at: now, &outbox)
             work(passage.plan, at: now, &outbox)
         case .stop, .target:
+            noteOwing(place, of: passage.plan)
             resumeGuard(of: passage.plan, at: now, &outbox)
             for number in activePlans where plans[number].instrument == plans[passage.plan].instrument {
                 work(number, at: now, &outbox)

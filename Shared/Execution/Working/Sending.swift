@@ -64,7 +64,7 @@ extension Execution {
             order.limit = limit
         }
 
-        let missing = unheard(number)
+        let missing = unheard(of: plan.parts) + unheardOfLegs(before: plan)
         if let notional = plan.order.notional {
             let money = due.of(notional) - plan.spent
             guard money.isPositive else { return awaitSlice(number) }

@@ -10,7 +10,7 @@ extension Execution {
             settle(number, child, at: now, &outbox)
             guard plans[number].phase != .ended else { return }
         }
-        if isMissingFills(number, at: now, &outbox) { return }
+        if isMissingFills(of: plans[number].parts, at: now, &outbox) { return }
         if plans[number].phase == .ending {
             finish(number, plans[number].outcome, at: now, &outbox)
         } else {
@@ -20,9 +20,9 @@ extension Execution {
 
     /// The venue says that an order has traded more than it has reported: the fills are still to come, and what they
     /// have taken is not to be sent once more.
-    private mutating func isMissingFills(_ number: Int, at now: Timestamp, _ outbox: inout Outbox) -> Bool {
+    mutating func isMissingFills(of places: [Int], at now: Timestamp, _ outbox: inout Outbox) -> Bool {
         var isMissing = false
-        for place in plans[number].parts where passages[place].said > orders[place].fills.quantity {
+        for place in places where passages[place].said > orders[place].fills.quantity {
             guard passages[place].asks < settings.asksMax else { continue }
             isMissing = true
             inquire(place, at: now, &outbox)
@@ -30,10 +30,10 @@ extension Execution {
         return isMissing
     }
 
-    /// What of a plan the venue says has traded without having reported it.
-    func unheard(_ number: Int) -> Quantity {
+    /// What of some orders the venue says has traded without having reported it.
+    func unheard(of places: [Int]) -> Quantity {
         var sum = Quantity.zero
-        for place in plans[number].parts {
+        for place in places {
             sum += max(passages[place].said - orders[place].fills.quantity, .zero)
         }
         return sum
