@@ -136,7 +136,12 @@ struct TranscriptTests {
         try Archive(disk).pack(0)
         let next = try goOn(disk, boot: "boot-2", segmentSize: 8 << 10)
         try write((batches - 1)..<(batches + 1), to: next, size: 500)
-        #expect(try readBack(next.disk, boot: "boot-2", size: 500).batches == batches + 1)
+        let (whole, tailOfNext) = try readBack(next.disk, boot: "boot-2", size: 500)
+        #expect(whole == batches + 1)
+        // Another end now must not make the loss forgotten; a new epoch settles it.
+        #expect(tailOfNext?.lostPower(before: "boot-2") == true)
+        try next.openEpoch(2, at: moment)
+        #expect(try readBack(next.disk, boot: "boot-2", size: 500).tail?.lostPower(before: "boot-2") == false)
 
         try transcript.sync()
         try write(batches..<(batches + 1), to: transcript, size: 500)

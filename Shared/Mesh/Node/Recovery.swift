@@ -18,8 +18,7 @@ extension Node {
             try check(tail, grant)
             transcript = try Transcript(
                 disk, identity, resuming: tail, segmentSize: settings.segmentSize, at: now)
-            lost =
-                tail.header.boot != identity.boot && (tail.seal == .none || !tail.abandoned.isEmpty)
+            lost = tail.lostPower(before: identity.boot)
             if let torn = tail.torn {
                 tell(.warning, "torn", "\(tail.header.name) was cut at byte \(tail.position.offset): \(torn)")
             }

@@ -45,6 +45,9 @@ public final class Transcript {
     var isHeaderSynced = true
 
     private let identity: Identity
+    /// The boot that new segments name. After a power cut it stays that of before until a new epoch begins: were it
+    /// this one, a second end while takers are still asked would make the loss forgotten.
+    private var boot: String
     private let segmentSize: Int
     private var segment: Segment
     /// The next segment, allocated ahead so that a full disk is an error and not a fault.
@@ -70,6 +73,7 @@ public final class Transcript {
     {
         self.disk = disk
         self.identity = identity
+        boot = identity.boot
         self.segmentSize = segmentSize
         header = SegmentHeader(
             service: identity.service, shard: identity.shard, instance: identity.instance, epoch: epoch,
@@ -92,6 +96,7 @@ public final class Transcript {
     ) throws(DiskError) {
         self.disk = disk
         self.identity = identity
+        boot = tail.lostPower(before: identity.boot) ? tail.header.boot : identity.boot
         self.segmentSize = segmentSize
         header = tail.header
         sequence = tail.position.sequence
@@ -330,6 +335,7 @@ public final class Transcript {
     /// Begins a new epoch in a segment of its own.
     public func openEpoch(_ epoch: UInt64, at now: Timestamp) throws(DiskError) {
         precondition(epoch > header.epoch && cursor == end)
+        boot = identity.boot
         try seal(.rolled, epoch: epoch, size: segmentSize, at: now)
     }
 
@@ -360,7 +366,7 @@ public final class Transcript {
     ) throws(DiskError) -> (segment: Segment, header: SegmentHeader) {
         let next = SegmentHeader(
             service: identity.service, shard: identity.shard, instance: identity.instance, epoch: epoch,
-            index: header.index + 1, sequence: sequence, createdAt: now.nanoseconds, boot: identity.boot,
+            index: header.index + 1, sequence: sequence, createdAt: now.nanoseconds, boot: boot,
             previousHash: hash, binary: identity.binary, configuration: identity.configuration)
         if isAllocating { try allocateAhead() }
         if let spare, spare.size < size {

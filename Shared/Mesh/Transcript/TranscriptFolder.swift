@@ -28,6 +28,11 @@ public final class TranscriptFolder {
         public var torn: String?
         /// Later segments that a power cut left behind a torn one; nothing in them had been synced.
         public var abandoned: [String] = []
+
+        /// The machine was restarted while this was written: what was not on disk may be gone.
+        public func lostPower(before boot: String) -> Bool {
+            header.boot != boot && (seal == .none || !abandoned.isEmpty)
+        }
     }
 
     public enum Seal: UInt8, Sendable {
