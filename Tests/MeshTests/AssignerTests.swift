@@ -257,6 +257,16 @@ struct ReplicaWatchTests {
         #expect(!hears(shard))
     }
 
+    @Test("a process whose clock went back before it was started again is heard once the one before it is silent")
+    func clockWentBack() {
+        var watch = ReplicaWatch(patience: nil)
+        let (old, oldBeat) = beat(7, startedAt: 20)
+        #expect(watch.hear(old, oldBeat, at: moment) != nil)
+        let (new, newBeat) = beat(1, startedAt: 10)
+        #expect(watch.hear(new, newBeat, at: moment + 5_000_000_000) == nil)
+        #expect(watch.hear(new, newBeat, at: moment + 5_000_000_001) != nil)
+    }
+
     @Test("who is silent for too long, or ended, is said to be gone once, and is new when it is back")
     func silence() {
         var watch = ReplicaWatch(patience: 2_000_000_000)

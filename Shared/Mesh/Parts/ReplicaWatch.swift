@@ -14,6 +14,8 @@ public struct ReplicaWatch {
     private var heard: [String: Heard] = [:]
     /// How long a process may be silent before it counts as gone; nothing where somebody else knows whether it runs.
     private let patience: Int64?
+    /// No beat comes later than this.
+    private static let beatsAreLate: Int64 = 5_000_000_000
 
     public init(patience: Int64?) { self.patience = patience }
 
@@ -32,8 +34,10 @@ public struct ReplicaWatch {
         var known =
             heard[message.sender] ?? Heard(startedAt: beat.startedAt, number: 0, at: now)
         if known.startedAt != beat.startedAt {
-            // A late one of an earlier process; unless it was the clock that went back.
-            guard beat.startedAt > known.startedAt || known.isGone else { return nil }
+            // A late one of an earlier process; unless it was the clock that went back before the process was
+            // started again. Then the one that is known is not heard of any more.
+            let isSilent = now.nanoseconds - known.at.nanoseconds > ReplicaWatch.beatsAreLate
+            guard beat.startedAt > known.startedAt || known.isGone || isSilent else { return nil }
             known = Heard(startedAt: beat.startedAt, number: 0, at: now)
         }
         guard message.number > known.number else { return nil }
