@@ -65,6 +65,7 @@ let package = Package(
         room("Risk", ["Domain"]),
         room("Execution", ["Domain"]),
         room("Exchange", ["Domain"]),
+        room("Gatekeeper", ["Domain"]),
 
         // 4: the wire
         .plugin(name: "GenerateProto", capability: .buildTool()),
@@ -83,7 +84,7 @@ let package = Package(
         room(
             "Backtesting",
             ["Domain", "Statistics", "Strategies", "Portfolio", "Risk", "Execution", "Exchange", "Providers"]),
-        room("Reporting", ["Domain", "Statistics", "Portfolio", "Strategies", "Backtesting"]),
+        room("Reporting", ["Domain", "Statistics", "Portfolio", "Strategies", "Gatekeeper", "Backtesting"]),
 
         // 7: the services
         service("relay", ["Configuration", "Mesh"]),
@@ -94,7 +95,8 @@ let package = Package(
         service(
             "tradewind",
             [
-                "Backtesting", "Configuration", "Domain", "Exchange", "Execution", "Indicators", "Mesh",
+                "Backtesting", "Configuration", "Domain", "Exchange", "Execution", "Gatekeeper", "Indicators",
+                "Mesh",
                 "Portfolio", "Providers", "Reporting", "Risk", "Simulation", "Statistics", "Strategies",
                 "Supervision", "Wire", "CChecksum",
             ]),
@@ -109,6 +111,7 @@ let package = Package(
         tests(of: "Risk", ["Configuration", "Domain"]),
         tests(of: "Execution", ["Domain"]),
         tests(of: "Exchange", ["Domain"]),
+        tests(of: "Gatekeeper", ["Domain", "Providers"]),
         tests(of: "Backtesting", ["Domain", "Exchange", "Portfolio", "Providers", "Risk", "Strategies"]),
         tests(of: "Reporting", ["Backtesting", "Domain", "Exchange", "Strategies"]),
         tests(of: "Wire", ["Domain", "CProtobuf"], exclude: ["Fixtures"]),

@@ -12,6 +12,7 @@ let command = CommandSpec(
         UpCommand.spec, DownCommand.spec, PsCommand.spec, StatusCommand.spec, ScaleCommand.spec,
         RestartCommand.spec, LogsCommand.spec, HealthyCommand.spec,
         BacktestCommand.spec, SweepCommand.spec, AuditCommand.spec, RunsCommand.spec, SceneCommand.spec,
+        DataCommand.spec,
         RunCommand.spec, VerifyCommand.spec, TranscriptCommand.spec,
         SimulateCommand.spec, IndicatorsCommand.spec, StatisticsCommand.spec, CalendarCommand.spec,
         ConfigCommand.spec, KeysCommand.spec, DoctorCommand.spec, CompletionCommand.spec,
@@ -36,6 +37,7 @@ run(command) { parsed in
     case "scene": try SceneCommand.run(parsed)
     case "audit": try AuditCommand.run(parsed)
     case "runs": try RunsCommand.run(parsed)
+    case "data": try DataCommand.run(parsed)
     case "run": try RunCommand.run(parsed)
     case "verify": try VerifyCommand.run(parsed)
     case "transcript": try TranscriptCommand.run(parsed)

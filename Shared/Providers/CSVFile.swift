@@ -35,7 +35,7 @@ final class CSVFile {
     /// The line that `head` stands on.
     var line: Int { lines.number }
 
-    private static func header(_ lines: inout LineReader) throws(SourceError) -> [String] {
+    static func header(_ lines: inout LineReader) throws(SourceError) -> [String] {
         while let line = try lines.next() {
             if line.isEmpty { continue }
             var fields = CSVFields(line)

@@ -8,6 +8,7 @@ struct CSVRow {
         /// Empty where the field is missing.
         var found: Range<Int>
         var right: String
+        var kind = FaultKind.unreadable
     }
 
     private let layout: CSVLayout
@@ -66,7 +67,8 @@ struct CSVRow {
             switch dailySession(of: moment.date) {
             case .success(let session): (bar.openedAt, bar.span) = (session.open, Nanoseconds.day)
             case .failure(let fault):
-                throw Fault(column: momentColumn, found: momentField, right: fault.right)
+                throw Fault(
+                    column: momentColumn, found: momentField, right: fault.right, kind: .outOfSession)
             }
         }
         return bar
@@ -152,8 +154,17 @@ struct CSVRow {
             let isTooLarge = error.reason == .tooLarge
             throw Fault(
                 column: column, found: field,
-                right: isTooLarge ? "a number that fits into 64 bits" : "a decimal number such as 101.25")
+                right: isTooLarge ? "a number that fits into 64 bits" : "a decimal number such as 101.25",
+                kind: isTooLarge || !isNonFinite(bytes, field) ? .unreadable : .nonFinite)
         }
+    }
+
+    /// `NaN`, `inf`, `-Infinity`: how programs write what is no number.
+    private func isNonFinite(_ bytes: borrowing Span<UInt8>, _ field: Range<Int>) -> Bool {
+        var word = ""
+        for at in field where word.count < 10 && bytes[at] != UInt8(ascii: "-") && bytes[at] != UInt8(ascii: "+")
+        { word.append(Character(UnicodeScalar(bytes[at] | 0x20))) }
+        return ["nan", "inf", "infinity"].contains(word)
     }
 
     private func count(

@@ -2,6 +2,8 @@
 public enum FaultKind: Int32, Choice {
     case outOfSession, duplicate, outOfOrder, nonPositive, nonFinite, highBelowLow, openOutside
     case closeOutside, negativeVolume, jump, crossed, locked, stale, missing, providerError
+    case conflict, spike, split, scale, frozen, zeroVolume, volumeSpike, misaligned, future, unreadable
+    case disagreement
 }
 
 /// A datum that goes no further, and why.

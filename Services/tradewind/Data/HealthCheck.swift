@@ -1,0 +1,71 @@
+import Configuration
+import Domain
+import Gatekeeper
+import Providers
+import Reporting
+
+/// Reads the files that the command line names, and looks what is wrong with them.
+struct HealthCheck {
+    private let files: [(symbol: Symbol?, path: String)]
+    private let actionFiles: [(symbol: Symbol?, path: String)]
+    private let span: Int64?
+    private var limits = HealthLimits()
+
+    init(_ parsed: Parsed) throws {
+        files = try parsed.texts("csv").flatMap { try OptionText.files($0) }
+        actionFiles = try parsed.texts("actions").flatMap { try OptionText.files($0) }
+        span = try parsed.text(ifGiven: "span").map { try OptionText.span($0, of: "--span") }
+        limits.tolerance = parsed.number("tolerance")
+        if parsed.text("calendar") == "none" { limits.calendar = nil }
+        if let day = parsed.text(ifGiven: "as-of") {
+            limits.asOf = (try OptionText.date(day, of: "--as-of") + 1).midnightUTC
+        }
+    }
+
+    func run() throws -> HealthSubject {
+        var health = DataHealth(limits, actions: try actions())
+        let progress = Progress(files.count)
+        for (number, file) in files.enumerated() {
+            progress.show(number, file.path)
+            let span = try span ?? BarRows.usualSpan(path: file.path, symbol: file.symbol)
+            var rows = try BarRows(path: file.path, symbol: file.symbol, span: span)
+            while let row = try rows.next() {
+                switch row {
+                case .bar(let bar): health.take(bar, file: file.path, line: rows.line)
+                case .fault(let kind, let sentence):
+                    health.take(kind, sentence, file.symbol, file: file.path, line: rows.line)
+                }
+            }
+        }
+        progress.end()
+        let (series, unreadable) = health.finish()
+        return HealthSubject(series: series, unreadable: unreadable)
+    }
+
+    private func actions() throws -> [CorporateAction] {
+        var found: [CorporateAction] = []
+        for file in actionFiles { found += try ActionFile.read(file.path, symbol: file.symbol) }
+        for file in files {
+            // A file whose rows are damaged tells no actions; what is wrong with it is told row by row.
+            found += (try? ActionFile.besideBars(file.path, symbol: file.symbol)) ?? []
+        }
+        return found
+    }
+
+    /// One line that tells which file is read, where a person looks on.
+    private struct Progress {
+        private let count: Int
+        private let isShown = Terminal.standardError.isTerminal
+
+        init(_ count: Int) { self.count = count }
+
+        func show(_ number: Int, _ path: String) {
+            guard isShown, count > 1 else { return }
+            Console.error("\r\u{1B}[K\(number + 1) of \(count): \(path)")
+        }
+
+        func end() {
+            if isShown, count > 1 { Console.error("\r\u{1B}[K") }
+        }
+    }
+}
