@@ -88,7 +88,7 @@ let package = Package(
 
         // 7: the services
         service("relay", ["Configuration", "Mesh"]),
-        service("feed", ["Configuration", "Mesh", "Providers"]),
+        service("feed", ["Configuration", "Gatekeeper", "Mesh", "Providers"]),
         service("historian", ["Configuration", "Mesh", "Storage"]),
         service("supervisor", ["Configuration", "Mesh", "Supervision"]),
         service("tap", ["Configuration", "Domain", "Wire", "Mesh"]),

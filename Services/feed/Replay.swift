@@ -1,5 +1,6 @@
 import Configuration
 import Domain
+import Gatekeeper
 import Mesh
 import Providers
 
@@ -11,9 +12,11 @@ struct Messenger: Machine {
     mutating func restore(_ bytes: [UInt8], version: UInt32) throws(SnapshotMismatch) {}
 }
 
-/// Brings the instants of a source into the mesh, each as one batch that its step closes.
+/// Brings the instants of a source into the mesh, each as one batch that its step closes. The gatekeeper looks at each
+/// bar before: one that cannot be right becomes a fault.
 final class Replay: Source {
     private var source: any BarSource
+    private var gate: Gatekeeper
     private let speed: Double
     /// The bars' length as topics name it.
     private let interval: Interval
@@ -25,8 +28,9 @@ final class Replay: Source {
     private var origin: (host: Timestamp, data: Timestamp)?
 
     /// `speed` is how many times faster than the data's time; 0 for as fast as the takers can.
-    init(_ source: any BarSource, of interval: Interval, speed: Double) {
+    init(_ source: any BarSource, of interval: Interval, through gate: Gatekeeper, speed: Double) {
         self.source = source
+        self.gate = gate
         self.interval = interval
         self.speed = speed
     }
@@ -41,7 +45,7 @@ final class Replay: Source {
             guard budget > 0 else { return .busy }
             budget -= 1
             let following = try source.next()
-            let items = instant.bars.map { (topic: topic(of: $0), body: Body.bar($0)) }
+            let items = instant.bars.map { pass($0, at: instant.at) }
             try node.originate(items, step: Step(time: instant.at, last: following == nil), at: instant.at)
             next = following
         }
@@ -50,8 +54,17 @@ final class Replay: Source {
 
     private func begin(after step: Timestamp?) throws {
         hasBegun = true
-        if let step { source.skip(through: step) }
         next = try source.next()
+        // What was sent before is judged again: the gatekeeper goes on with what it knew.
+        while let step, let instant = next, instant.at <= step {
+            for bar in instant.bars { _ = gate.judge(bar, at: instant.at) }
+            next = try source.next()
+        }
+    }
+
+    private func pass(_ bar: Bar, at now: Timestamp) -> (topic: Topic, body: Body) {
+        if let fault = gate.judge(bar, at: now) { return (.fault(bar.symbol), fault.body) }
+        return (topic(of: bar), .bar(bar))
     }
 
     private func due(_ instant: Timestamp, at now: Timestamp) -> Timestamp {
@@ -70,6 +83,18 @@ final class Replay: Source {
         topics[bar.symbol] = topic
         return topic
     }
+}
+
+/// What the settings let pass, with the actions that stand beside the bars.
+func gatekeeper(_ settings: Configuration.Settings) throws -> Gatekeeper {
+    var limits = GateLimits(calendar: settings.text("feed.calendar") == "none" ? nil : .xnys)
+    limits.jump = settings.number("feed.jump")
+    var gate = Gatekeeper(limits, provider: settings.text("feed.source"))
+    guard settings.text("feed.source") == "csv" else { return gate }
+    for file in settings.list("feed.csv_files") {
+        for action in try ActionFile.besideBars(file) { gate.heed(action) }
+    }
+    return gate
 }
 
 /// The source that the settings name.

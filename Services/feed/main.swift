@@ -25,6 +25,6 @@ run(command) { parsed in
     service.node.takers = service.node.followers
     let source = try Replay(
         barSource(service.settings), of: Interval(service.settings.text("feed.span")),
-        speed: service.settings.number("feed.speed"))
+        through: gatekeeper(service.settings), speed: service.settings.number("feed.speed"))
     try service.run(Messenger(), source: source)
 }

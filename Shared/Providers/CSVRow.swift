@@ -162,8 +162,10 @@ struct CSVRow {
     /// `NaN`, `inf`, `-Infinity`: how programs write what is no number.
     private func isNonFinite(_ bytes: borrowing Span<UInt8>, _ field: Range<Int>) -> Bool {
         var word = ""
-        for at in field where word.count < 10 && bytes[at] != UInt8(ascii: "-") && bytes[at] != UInt8(ascii: "+")
-        { word.append(Character(UnicodeScalar(bytes[at] | 0x20))) }
+        for at in field
+        where word.count < 10 && bytes[at] != UInt8(ascii: "-") && bytes[at] != UInt8(ascii: "+") {
+            word.append(Character(UnicodeScalar(bytes[at] | 0x20)))
+        }
         return ["nan", "inf", "infinity"].contains(word)
     }
 

@@ -9,7 +9,8 @@ struct GatekeeperTests {
 
     private func quote(_ milliseconds: Int64, _ bid: Double, _ ask: Double) -> Quote {
         Quote(
-            symbol: apple, at: noon + milliseconds * Nanoseconds.millisecond, bid: price(bid), ask: price(ask),
+            symbol: apple, at: noon + milliseconds * Nanoseconds.millisecond, bid: price(bid),
+            ask: price(ask),
             bidSize: Volume(3), askSize: Volume(4))
     }
 
@@ -53,7 +54,8 @@ struct GatekeeperTests {
         for bar in bars[..<10] { _ = gate.judge(bar, at: bar.closesAt) }
         var told = gate
         told.heed(
-            CorporateAction(symbol: apple, kind: .split, exAt: bars[10].openedAt, numerator: 5, denominator: 2))
+            CorporateAction(
+                symbol: apple, kind: .split, exAt: bars[10].openedAt, numerator: 5, denominator: 2))
         #expect(told.judge(halved[10], at: halved[10].closesAt) == nil)
         #expect(told.judge(halved[11], at: halved[11].closesAt) == nil)
         let kinds = halved[10..<15].map { gate.judge($0, at: $0.closesAt)?.kind }
@@ -112,7 +114,9 @@ struct GatekeeperTests {
         var outbox = Outbox()
         for bar in minutes(2, seed: seed) {
             var bar = bar
-            if Int.random(in: 0..<20, using: &dice) == 0 { bar = bar.times(Double.random(in: 0.5...2, using: &dice)) }
+            if Int.random(in: 0..<20, using: &dice) == 0 {
+                bar = bar.times(Double.random(in: 0.5...2, using: &dice))
+            }
             if Int.random(in: 0..<50, using: &dice) == 0 {
                 whole.heed(
                     CorporateAction(symbol: apple, exAt: bar.closesAt, numerator: 2, denominator: 1))

@@ -145,7 +145,10 @@ struct HealthTests {
         #expect(found[0].fault.explanation.contains("1 of 300 bars differ from b.csv"))
         other = bars
         other.remove(at: 50)
-        #expect(compare(other).map(\.fault.kind).sorted { $0.rawValue < $1.rawValue } == [.missing, .disagreement])
+        #expect(
+            compare(other).map(\.fault.kind).sorted { $0.rawValue < $1.rawValue } == [
+                .missing, .disagreement,
+            ])
     }
 
     @Test("the median of a window is that of a sort", arguments: 1...20)

@@ -257,7 +257,9 @@ struct ReplicaWatchTests {
         #expect(!hears(shard))
     }
 
-    @Test("a process whose clock went back before it was started again is heard once the one before it is silent")
+    @Test(
+        "a process whose clock went back before it was started again is heard once the one before it is silent"
+    )
     func clockWentBack() {
         var watch = ReplicaWatch(patience: nil)
         let (old, oldBeat) = beat(7, startedAt: 20)

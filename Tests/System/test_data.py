@@ -7,6 +7,8 @@ import subprocess
 
 import pytest
 
+from mesh import Mesh
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TRADEWIND = os.environ.get("TRADEWIND", ROOT / "bin" / "tradewind")
 SAMPLE = ROOT / "config/sample"
@@ -144,6 +146,38 @@ def test_minutes_off_the_grid(tmp_path):
     assert kinds("--csv", f"AAPL={write(path, header, rows)}")[0] == {}
     rows[7][0] = "2024-11-25T14:37:11Z"
     assert kinds("--csv", f"AAPL={write(path, header, rows)}")[0] == {"misaligned": 1, "missing": 1}
+
+
+def test_a_feed_holds_back_what_cannot_be_right(tmp_path):
+    """A replay with planted defects, killed on its way: history has every bar but those, and each became a fault."""
+    header = "symbol,time,open,high,low,close,volume"
+    rows = []
+    for day in range(18, 23):
+        for minute in range(390):
+            hour, rest = divmod(14 * 60 + 30 + minute, 60)
+            price = 100 + (minute % 7) / 10
+            rows.append(["IBM", f"2024-11-{day}T{hour:02}:{rest:02}:00Z", price, price + 0.2, price - 0.2, price, 900])
+    bad = {
+        100: times(rows[100], 3), 900: PLANTED["openOutside"](rows[900]), 1500: PLANTED["nonPositive"](rows[1500]),
+        1949: ["IBM", "2024-11-22T21:30:00Z"] + rows[1949][2:],
+    }
+    for at, row in bad.items():
+        rows[at] = row
+    path = write(tmp_path / "IBM.csv", header, rows)
+    named = {"feed.source": "csv", "feed.span": "1m", "feed.csv_files": str(path), "feed.speed": 200_000}
+    with Mesh(named) as mesh:
+        mesh.start().until_rows(500)
+        mesh.kill("feed")
+        assert mesh.count() < 1800, "the replay was over before the kill: nothing would go on"
+        mesh.start("feed").until_rows(len(rows) - len(bad))
+        mesh.stop()
+        mesh.verify()
+        assert mesh.count() == len(rows) - len(bad)
+        code, shown, err = mesh.run("tradewind", "transcript", "export", str(mesh.shard("feed")))
+        assert code == 0, err
+    sent = [json.loads(line)["message"] for line in shown.splitlines()]
+    faults = [message for message in sent if message.get("topic") == "market/fault/IBM"]
+    assert len(faults) == len(bad)
 
 
 def test_words_and_pages(tmp_path):

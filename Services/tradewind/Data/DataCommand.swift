@@ -23,7 +23,9 @@ enum DataCommand {
                     .option(
                         "actions", value: "FILE", repeats: true,
                         help: "Splits and dividends: symbol,ex_date,kind,ratio,amount,known_at."),
-                    .option("span", value: "SPAN", help: "The length of bars with a time of day; else it is found."),
+                    .option(
+                        "span", value: "SPAN",
+                        help: "The length of bars with a time of day; else it is found."),
                     .option(
                         "as-of", value: "DATE",
                         help: "What lies after that day is in the future, and what ends before it is old."),
@@ -46,7 +48,9 @@ enum DataCommand {
 
     static func run(_ parsed: Parsed) throws {
         let subject = try HealthCheck(parsed).run()
-        if let path = parsed.text(ifGiven: "html") { try ResultFolder.write(HealthPage.html(subject), to: path) }
+        if let path = parsed.text(ifGiven: "html") {
+            try ResultFolder.write(HealthPage.html(subject), to: path)
+        }
         try Console.write(parsed.flag("json") ? HealthText.json(subject) : HealthText.text(subject))
         if subject.count > 0 { throw Failure("", exitCode: 1) }
     }

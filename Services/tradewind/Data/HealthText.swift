@@ -34,7 +34,8 @@ enum HealthText {
         let place = finding.line > 0 ? "\(finding.file), line \(finding.line)" : finding.file
         let name = [finding.fault.symbol.text, finding.fault.at == .zero ? "" : "\(finding.fault.at)"]
             .filter { !$0.isEmpty }.joined(separator: " at ")
-        return "\(place): \(finding.fault.kind): \(name.isEmpty ? "" : name + ": ")\(finding.fault.explanation)"
+        return
+            "\(place): \(finding.fault.kind): \(name.isEmpty ? "" : name + ": ")\(finding.fault.explanation)"
     }
 
     private static func span(of series: DataHealth.Series) -> String {

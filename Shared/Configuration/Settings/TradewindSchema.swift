@@ -172,6 +172,14 @@ extension Schema {
                 key: "feed.span", type: .text, default: .text("1m"),
                 help: "The length of the bars: 1m, 5m, 1h or 1d."),
             SettingSpec(
+                key: "feed.calendar", type: .choice(["XNYS", "none"]), default: .text("XNYS"),
+                help:
+                    "The sessions outside which the gatekeeper holds bars back; none for a market that never closes."
+            ),
+            SettingSpec(
+                key: "feed.jump", type: .number(0.01...1000), default: .number(0.5),
+                help: "The share of its price that a bar may move without an action before it is held back."),
+            SettingSpec(
                 key: "feed.followers", type: .list, default: .list(["historian"]),
                 help:
                     "Who must keep up with a replay, and gives back what a power cut took: instances, or services "

@@ -10,7 +10,7 @@ public struct Gatekeeper: Sendable {
         var last = Timestamp.distantPast
         var level = Level()
         /// A print of the last datum: the same one again is a duplicate.
-        var figures: [Int64] = []
+        var print: UInt64 = 0
         /// Since when quotes are crossed or locked.
         var crossedSince: Timestamp?
     }
@@ -57,53 +57,61 @@ public struct Gatekeeper: Sendable {
     // MARK: what comes
 
     public mutating func judge(_ bar: Bar, at now: Timestamp) -> DataFault? {
-        let figures = [
-            bar.open.units, bar.high.units, bar.low.units, bar.close.units, bar.volume.units,
-        ]
         let name = Name(symbol: bar.symbol, kind: .bars, span: bar.span)
+        var known = series[name] ?? Series()
+        let print = Gatekeeper.print(
+            bar.open.units, bar.high.units, bar.low.units, bar.close.units, bar.volume.units)
         let fault =
-            Shape.fault(of: bar) ?? outOfSession(bar)
-            ?? follows(name, at: bar.openedAt, figures) ?? old(bar.closesAt, at: now)
-            ?? jumps(name, to: bar.open, bar.close, at: bar.openedAt)
-        if let fault {
-            return said(fault, of: bar.symbol, at: bar.openedAt, Shape.figures(of: bar))
-        }
-        passed(name, at: bar.openedAt, figures)
-        return nil
+            Shape.fault(of: bar) ?? outOfSession(bar) ?? follows(known, bar.openedAt, print, .bars)
+            ?? old(bar.closesAt, at: now)
+            ?? jumps(&known, bar.symbol, to: bar.open, bar.close, at: bar.openedAt)
+        return settle(name, known, fault, at: bar.openedAt, print) { Shape.figures(of: bar) }
     }
 
     public mutating func judge(_ quote: Quote, at now: Timestamp) -> DataFault? {
-        let figures = [quote.bid.units, quote.ask.units, quote.bidSize.units, quote.askSize.units]
         let name = Name(symbol: quote.symbol, kind: .quotes)
+        var known = series[name] ?? Series()
+        let print = Gatekeeper.print(
+            quote.bid.units, quote.ask.units, quote.bidSize.units, quote.askSize.units)
         let middle = Price(units: quote.bid.units / 2 + quote.ask.units / 2)
         let fault =
-            Shape.fault(of: quote) ?? outOfSession(quote.at) ?? follows(name, at: quote.at, figures)
-            ?? old(quote.at, at: now) ?? crossed(quote, name) ?? jumps(name, to: middle, middle, at: quote.at)
-        if let fault { return said(fault, of: quote.symbol, at: quote.at, Shape.figures(of: quote)) }
-        passed(name, at: quote.at, figures)
-        return nil
+            Shape.fault(of: quote) ?? outOfSession(quote.at) ?? follows(known, quote.at, print, .quotes)
+            ?? old(quote.at, at: now) ?? crossed(quote, &known)
+            ?? jumps(&known, quote.symbol, to: middle, middle, at: quote.at)
+        return settle(name, known, fault, at: quote.at, print) { Shape.figures(of: quote) }
     }
 
     public mutating func judge(_ trade: Trade, at now: Timestamp) -> DataFault? {
-        let figures = [trade.price.units, trade.size.units, Int64(bitPattern: trade.id)]
         let name = Name(symbol: trade.symbol, kind: .trades)
-        let shape: Fault? =
-            !trade.price.isPositive
-            ? (.nonPositive, "a price of \(trade.price)")
-            : trade.size.isNegative ? (.negativeVolume, "a size of \(trade.size)") : nil
+        var known = series[name] ?? Series()
+        let print = Gatekeeper.print(trade.price.units, trade.size.units, Int64(bitPattern: trade.id))
         let fault =
-            shape ?? outOfSession(trade.at) ?? follows(name, at: trade.at, figures) ?? old(trade.at, at: now)
-            ?? jumps(name, to: trade.price, trade.price, at: trade.at)
-        if let fault {
-            return said(
-                fault, of: trade.symbol, at: trade.at,
-                [
-                    Figure(name: "price", value: Double(trade.price)),
-                    Figure(name: "size", value: Double(trade.size)),
-                ])
-        }
-        passed(name, at: trade.at, figures)
+            Shape.fault(of: trade) ?? outOfSession(trade.at) ?? follows(known, trade.at, print, .trades)
+            ?? old(trade.at, at: now)
+            ?? jumps(&known, trade.symbol, to: trade.price, trade.price, at: trade.at)
+        return settle(name, known, fault, at: trade.at, print) { Shape.figures(of: trade) }
+    }
+
+    /// Keeps what the datum has taught, and says what is wrong with it.
+    @inline(__always)
+    private mutating func settle(
+        _ name: Name, _ known: Series, _ fault: Fault?, at moment: Timestamp, _ print: UInt64,
+        _ figures: () -> [Figure]
+    ) -> DataFault? {
+        var known = known
+        if fault == nil { (known.last, known.print) = (moment, print) }
+        series[name] = known
+        if let fault { return said(fault, of: name.symbol, at: moment, figures()) }
+        if !silent.isEmpty { silent.remove(name.symbol) }
         return nil
+    }
+
+    /// Numbers mixed into one; two data with the same are taken for the same.
+    @inline(__always)
+    private static func print(_ numbers: Int64...) -> UInt64 {
+        var mixed: UInt64 = 0xcbf2_9ce4_8422_2325
+        for number in numbers { mixed = (mixed ^ UInt64(bitPattern: number)) &* 0x9e37_79b9_7f4a_7c15 }
+        return mixed
     }
 
     /// The symbols of which an open session has brought nothing for too long; each is told once.
@@ -149,13 +157,12 @@ public struct Gatekeeper: Sendable {
         limits.isOpen(at: moment) ? nil : (.outOfSession, "the exchange is closed at \(moment)")
     }
 
-    private func follows(_ name: Name, at moment: Timestamp, _ figures: [Int64]) -> Fault? {
-        guard let known = series[name] else { return nil }
+    private func follows(_ known: Series, _ moment: Timestamp, _ print: UInt64, _ kind: Kind) -> Fault? {
+        if moment > known.last { return nil }
         if moment < known.last { return (.outOfOrder, "\(known.last) came before it") }
-        guard moment == known.last else { return nil }
-        if figures == known.figures { return (.duplicate, "the same came before it") }
+        if print == known.print { return (.duplicate, "the same came before it") }
         // Several quotes and trades may come in one nanosecond; a bar's time is its name.
-        return name.kind == .bars ? (.conflict, "another one of that time passed before it") : nil
+        return kind == .bars ? (.conflict, "another one of that time passed before it") : nil
     }
 
     private func old(_ moment: Timestamp, at now: Timestamp) -> Fault? {
@@ -164,13 +171,13 @@ public struct Gatekeeper: Sendable {
     }
 
     /// A crossed quote passes for a moment: the sides come from different places.
-    private mutating func crossed(_ quote: Quote, _ name: Name) -> Fault? {
+    private func crossed(_ quote: Quote, _ known: inout Series) -> Fault? {
         guard quote.bid >= quote.ask else {
-            series[name]?.crossedSince = nil
+            known.crossedSince = nil
             return nil
         }
-        let since = series[name]?.crossedSince ?? quote.at
-        series[name, default: Series()].crossedSince = since
+        let since = known.crossedSince ?? quote.at
+        known.crossedSince = since
         guard quote.at - since > limits.crossedGrace else { return nil }
         let isLocked = quote.bid == quote.ask
         return (
@@ -180,25 +187,19 @@ public struct Gatekeeper: Sendable {
     }
 
     /// The price that comes first is held against what was; the one that is left is what will be.
-    private mutating func jumps(_ name: Name, to first: Price, _ last: Price, at moment: Timestamp) -> Fault?
-    {
-        var level = series[name]?.level ?? Level()
-        let before = series[name]?.last ?? .distantPast
-        for action in actions[name.symbol] ?? [] where action.exAt > before && action.exAt <= moment {
-            level.follow(action)
+    private func jumps(
+        _ known: inout Series, _ symbol: Symbol, to first: Price, _ last: Price, at moment: Timestamp
+    ) -> Fault? {
+        if !actions.isEmpty {
+            for action in actions[symbol] ?? [] where action.exAt > known.last && action.exAt <= moment {
+                known.level.follow(action)
+            }
         }
-        let known = level.price
-        var verdict = level.judge(first, limits)
-        if verdict == .near { verdict = level.judge(last, limits) }
-        series[name, default: Series()].level = level
-        guard case .jumps(let change) = verdict, let known else { return nil }
-        return (.jump, "\(Shape.percent(change)) from \(known), and no split or dividend explains it")
-    }
-
-    private mutating func passed(_ name: Name, at moment: Timestamp, _ figures: [Int64]) {
-        series[name, default: Series()].last = moment
-        series[name]!.figures = figures
-        silent.remove(name.symbol)
+        let before = known.level.price
+        var verdict = known.level.judge(first, limits)
+        if verdict == .near { verdict = known.level.judge(last, limits) }
+        guard case .jumps(let change) = verdict, let before else { return nil }
+        return (.jump, "\(Shape.percent(change)) from \(before), and no split or dividend explains it")
     }
 
     private func said(

@@ -41,8 +41,7 @@ extension Gatekeeper: Machine {
             writer.put(name.span)
             writer.put(series.last.nanoseconds)
             series.level.write(to: &writer)
-            writer.put(series.figures.count)
-            for figure in series.figures { writer.put(figure) }
+            writer.put(series.print)
             writer.put(series.crossedSince?.nanoseconds ?? .min)
         }
         let heeded = actions.sorted { $0.key < $1.key }.flatMap(\.value)
@@ -68,7 +67,7 @@ extension Gatekeeper: Machine {
             var known = Series()
             known.last = Timestamp(nanoseconds: try reader.integer())
             known.level = try Level(&reader)
-            for _ in 0..<(try reader.integer()) { known.figures.append(try reader.integer()) }
+            known.print = try reader.count()
             let since = try reader.integer()
             known.crossedSince = since == .min ? nil : Timestamp(nanoseconds: since)
             restored.series[name] = known

@@ -26,6 +26,12 @@ enum Shape {
         return nil
     }
 
+    static func fault(of trade: Trade) -> (kind: FaultKind, sentence: String)? {
+        if !trade.price.isPositive { return (.nonPositive, "a price of \(trade.price)") }
+        if trade.size.isNegative { return (.negativeVolume, "a size of \(trade.size)") }
+        return nil
+    }
+
     /// A share as a person reads it: `-86 %`. Beyond a million the figure says no more.
     static func percent(_ share: Double) -> String {
         let percent = Int((min(share, 1e6) * 100).rounded())
@@ -46,5 +52,9 @@ enum Shape {
             Figure(name: "bid_size", value: Double(quote.bidSize)),
             Figure(name: "ask_size", value: Double(quote.askSize)),
         ]
+    }
+
+    static func figures(of trade: Trade) -> [Figure] {
+        [Figure(name: "price", value: Double(trade.price)), Figure(name: "size", value: Double(trade.size))]
     }
 }

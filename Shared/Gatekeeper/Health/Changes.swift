@@ -82,7 +82,8 @@ struct SplitRatio: CustomStringConvertible {
 
     static func near(_ change: Double) -> SplitRatio? {
         let candidates = known.map { SplitRatio(numerator: $0.0, denominator: $0.1) }
-        let all = candidates + candidates.map { SplitRatio(numerator: $0.denominator, denominator: $0.numerator) }
+        let all =
+            candidates + candidates.map { SplitRatio(numerator: $0.denominator, denominator: $0.numerator) }
         let best = all.min { abs($0.change - change) < abs($1.change - change) }!
         return abs(best.change - change) < near ? best : nil
     }

@@ -13,7 +13,8 @@ extension SeriesHealth {
                 guard hasMoved || median > 0 else { continue }
                 find(
                     .zeroVolume, row.bar, row.line,
-                    hasMoved ? "prices from \(row.bar.low) to \(row.bar.high) without a trade" : "no trade at all")
+                    hasMoved
+                        ? "prices from \(row.bar.low) to \(row.bar.high) without a trade" : "no trade at all")
             } else if median > 0, volume > limits.volumeTimes * median {
                 find(
                     .volumeSpike, row.bar, row.line,
@@ -31,7 +32,10 @@ extension SeriesHealth {
                 let (bar, line) = (rows[first].bar, rows[first].line)
                 find(
                     .frozen, bar, line, "\(count) bars in a row are the same",
-                    [Figure(name: "bars", value: Double(count)), Figure(name: "close", value: Double(bar.close))])
+                    [
+                        Figure(name: "bars", value: Double(count)),
+                        Figure(name: "close", value: Double(bar.close)),
+                    ])
             }
             first = at
         }
@@ -93,13 +97,16 @@ extension SeriesHealth {
         guard count > 0 else { return }
         let all = Int((close - begin + span - 1) / span)
         find(
-            .missing, at: firstMissing, 0, "\(count) of \(all) bars of \(session.date), first at \(firstMissing)",
+            .missing, at: firstMissing, 0,
+            "\(count) of \(all) bars of \(session.date), first at \(firstMissing)",
             [Figure(name: "bars", value: Double(count))])
     }
 
     private mutating func findEnd(_ calendar: TradingCalendar, _ day: CivilDate, _ last: Row) {
         guard let asOf = limits.asOf, asOf > last.bar.openedAt else { return }
-        let missed = calendar.sessions(from: day + 1, to: EasternTime.local(at: asOf).date).count { $0.close <= asOf }
+        let missed = calendar.sessions(from: day + 1, to: EasternTime.local(at: asOf).date).count {
+            $0.close <= asOf
+        }
         guard missed > limits.staleSessions else { return }
         find(
             .stale, last.bar, last.line, "\(missed) sessions have closed since its last bar",

@@ -48,7 +48,9 @@ public struct DataHealth {
     }
 
     /// A row that is no bar.
-    public mutating func take(_ kind: FaultKind, _ sentence: String, _ symbol: Symbol?, file: String, line: Int) {
+    public mutating func take(
+        _ kind: FaultKind, _ sentence: String, _ symbol: Symbol?, file: String, line: Int
+    ) {
         let fault = DataFault(symbol: symbol ?? Symbol(), kind: kind, explanation: sentence)
         unreadable.append(Finding(fault, file: file, line: line))
     }

@@ -24,7 +24,9 @@ public enum HealthPage {
         guard subject.count > 0 else { return end(&page) }
         page.section("What was found") { write(subject.kinds, to: &$0) }
         let left = subject.count - rowsMax
-        page.section("Where", left > 0 ? "The first \(rowsMax); \(Digits.count(left)) more are not shown." : "") {
+        page.section(
+            "Where", left > 0 ? "The first \(rowsMax); \(Digits.count(left)) more are not shown." : ""
+        ) {
             write(subject.findings.prefix(rowsMax), to: &$0)
         }
         return end(&page)
@@ -42,7 +44,8 @@ public enum HealthPage {
         ])
         for one in series {
             table.add([
-                one.symbol.text, "\(Interval(nanoseconds: max(1, one.span)))", one.file, Digits.count(one.rows),
+                one.symbol.text, "\(Interval(nanoseconds: max(1, one.span)))", one.file,
+                Digits.count(one.rows),
                 day(one.first), day(one.last), Digits.count(one.findings.count),
             ])
         }
