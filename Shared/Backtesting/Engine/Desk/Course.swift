@@ -45,7 +45,8 @@ struct Course {
                     at: Timestamp(nanoseconds: latest), equity: ledger.equity, cash: ledger.cash,
                     gross: ledger.gross))
         }
-        dayEnd = at == .max ? .max : (Timestamp(nanoseconds: at).dateUTC + 1).midnightUTC.nanoseconds
+        let midnight = Timestamp(nanoseconds: at).floored(to: Nanoseconds.day).nanoseconds
+        dayEnd = at == .max ? .max : midnight + Nanoseconds.day
     }
 
     @inline(never) private mutating func keep(_ at: Int64, _ equity: Money) {
