@@ -22,7 +22,12 @@ struct Deciding {
     }
 
     /// Since when an allocator has something to do, or from when on it will have, in nanoseconds.
-    var nextDue: Int64 { allocators.reduce(.max) { min($0, $1.nextDue.nanoseconds) } }
+    var nextDue: Int64 {
+        // By number, for an allocator that is handed on is copied with all that it refers to.
+        var next = Int64.max
+        for strategy in allocators.indices { next = min(next, allocators[strategy].nextDue.nanoseconds) }
+        return next
+    }
 
     /// A position was closed by a stop, a target or a halt: what was said of the instrument is used up.
     mutating func onStopped(_ instrument: Int) {
