@@ -23,11 +23,12 @@ public struct Execution: Sendable {
         }
 
         public mutating func removeAll() {
-            // To empty an array costs as much where there is nothing in it, and most often there is not.
-            if !requests.isEmpty { requests.removeAll(keepingCapacity: true) }
-            if !changes.isEmpty { changes.removeAll(keepingCapacity: true) }
-            if !ended.isEmpty { ended.removeAll(keepingCapacity: true) }
-            if halt != nil { halt = nil }
+            // One by one: most often there is one or none, and to empty a whole array takes three times as long, as it
+            // does to compare a halt with none.
+            while !requests.isEmpty { requests.removeLast() }
+            while !changes.isEmpty { changes.removeLast() }
+            while !ended.isEmpty { ended.removeLast() }
+            if case .some = halt { halt = nil }
         }
     }
 

@@ -147,11 +147,12 @@ public struct RiskGate: Sendable {
         _ proposal: OrderProposal, of instrument: Int, price: Price, stopDistance: Price? = nil, cause: Cause,
         at now: Timestamp
     ) -> Verdict {
-        var order = proposal.order
-        order.id = orderId(cause)
-        order.account = account
+        var verdict = Verdict(approved: proposal.order.quantity.isPositive, order: proposal.order)
+        verdict.order.id = orderId(cause)
+        verdict.order.account = account
         // Where nothing is asked, nothing is remembered either.
-        if isOff { return Verdict(approved: order.quantity.isPositive, order: order) }
+        if isOff { return verdict }
+        var order = verdict.order
         mark(instrument, at: price)
         let question = question(order, instrument, price, stopDistance, now)
         var results: [CheckResult] = []

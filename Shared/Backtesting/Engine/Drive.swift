@@ -17,6 +17,8 @@ struct Drive<V: Voice>: ~Copyable {
     /// Prices were split, or take their time: what strategies see is not what happens.
     var showsOtherwise: Bool
 
+    /// There is one instrument, and each of its bars is an instant.
+    let isAlone: Bool
     /// How many quiet times there were, and by instrument, in which of them it was caught up with last.
     var quietTimes = 0
     var caughtUp: [Int]
@@ -37,6 +39,7 @@ struct Drive<V: Voice>: ~Copyable {
             market, delays: !(desk.exchange.rules.latency.feed is NoLatency),
             showsLonger: V.self == Choir.self)
         showsOtherwise = passing.delays
+        isAlone = market.symbols.count == 1 && market.bars.instantCount == market.bars.count
         caughtUp = Array(repeating: 0, count: market.symbols.count)
     }
 

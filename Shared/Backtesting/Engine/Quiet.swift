@@ -17,13 +17,21 @@ extension Drive {
     /// Takes the instants of a quiet time, until a strategy says something, something else is due, or a row is reached.
     /// Returns where the next ones are.
     @inline(never) mutating func takeQuiet(from first: Int, to limit: Int) throws -> Int {
-        let end = min(pending, desk.exchange.due)
+        let due = min(pending, desk.exchange.due)
+        if isAlone, !desk.recording.course.keepsMoment {
+            let bars = columns.run(first..<columns.row(notBefore: due, in: first..<limit))
+            let rows = first..<(first + voice.onBars(bars, of: 0, &opinions))
+            desk.mark(SymbolIndex(0), with: rows, of: columns)
+            desk.exchange.take(columns.candle(rows.upperBound - 1), of: SymbolIndex(0), &desk.reports)
+            try conclude(instant: columns.closesAt[rows.upperBound - 1])
+            return rows.upperBound
+        }
         var at = columns.closesAt[first]
         var row = first
         while true {
             desk.open(instant: at)
             row = show(instant: at, from: row)
-            guard opinions.isEmpty, row < limit, columns.closesAt[row] < end else { break }
+            guard opinions.isEmpty, row < limit, columns.closesAt[row] < due else { break }
             desk.close(instant: at)
             at = columns.closesAt[row]
         }
@@ -35,6 +43,8 @@ extension Drive {
     /// Shows the bars of an instant to strategies, marks what is held, and returns the row behind them.
     @inline(__always) private mutating func show(instant at: Int64, from first: Int) -> Int {
         let now = Timestamp(nanoseconds: at)
+        // A copy, because the compiler makes one for each bar otherwise.
+        let columns = self.columns
         var row = first
         repeat {
             let instrument = Int(columns.symbol[row])

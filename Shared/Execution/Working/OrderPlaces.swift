@@ -19,14 +19,8 @@ struct OrderPlaces: Sendable {
         return nil
     }
 
-    /// Notes the place of an order. One that has the id of another before it is found in its stead.
+    /// Notes the place of an order whose id no other one has.
     mutating func add(_ id: String, at place: Int, in orders: [TrackedOrder]) {
-        if let before = self.place(of: id, in: orders) {
-            var slot = firstSlot(for: id)
-            while slots[slot] != before { slot = (slot + 1) & (slots.count - 1) }
-            slots[slot] = Int32(place)
-            return
-        }
         // Half of the slots at least are empty, so that a search is short.
         if 2 * (count + 1) > slots.count { grow(orders) }
         enter(place, id)

@@ -54,6 +54,8 @@ public struct Ledger: ~Copyable {
 
     public subscript(symbol: SymbolIndex) -> Holding { holdings[symbol.number] }
     @inlinable public func holds(_ symbol: SymbolIndex) -> Bool { isHeld[symbol.number] }
+    /// A share or more is held, or owed: at any price above zero it is worth something.
+    public func holdsWhole(_ symbol: SymbolIndex) -> Bool { holdings[symbol.number].whole != 0 }
     public var symbolCount: Int { holdings.count }
 
     /// Adds a symbol, and returns its number: the next one.
@@ -82,10 +84,7 @@ public struct Ledger: ~Copyable {
     /// Brings the worth of a holding up to its price.
     @usableFromInline
     mutating func revalue(_ index: Int) {
-        guard let worth = Money.worth(of: holdings[index].quantity, at: holdings[index].price) else {
-            preconditionFailure("a holding is worth more than money can hold")
-        }
-        restate(index, worth: worth)
+        restate(index, worth: holdings[index].worth(at: holdings[index].price))
     }
 
     @inlinable

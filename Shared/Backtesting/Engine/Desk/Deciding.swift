@@ -23,7 +23,6 @@ struct Deciding {
 
     /// Since when an allocator has something to do, or from when on it will have, in nanoseconds.
     var nextDue: Int64 {
-        // By number, for an allocator that is handed on is copied with all that it refers to.
         var next = Int64.max
         for strategy in allocators.indices { next = min(next, allocators[strategy].nextDue.nanoseconds) }
         return next
@@ -62,7 +61,7 @@ extension TradingDesk {
 
     /// Opinions that are in force become proposals, verdicts and orders.
     mutating func decide(at now: Timestamp) throws(BacktestError) {
-        for strategy in deciding.allocators.indices where deciding.allocators[strategy].isDue(at: now) {
+        for strategy in deciding.allocators.indices where deciding.allocators[strategy].nextDue <= now {
             do {
                 try decide(for: strategy, at: now)
             } catch {
@@ -89,9 +88,10 @@ extension TradingDesk {
                 guard risking.guarding.isOn else { return nil }
                 return risking.guarding.book.distance(from: ledger[SymbolIndex($0)].price, of: $0)
             })
-        for proposal in proposals {
+        for place in proposals.indices {
             try propose(
-                proposal.proposal, of: proposal.instrument, price: proposal.price, at: now, for: strategy)
+                proposals[place].proposal, of: proposals[place].instrument, price: proposals[place].price,
+                at: now, for: strategy)
         }
     }
 

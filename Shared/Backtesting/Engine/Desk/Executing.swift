@@ -123,18 +123,22 @@ extension TradingDesk {
         enrol(errand, at: now)
         var index = 0
         while index < executing.outbox.requests.count {
-            let request = executing.outbox.requests[index]
-            index += 1
-            if request.verb == .submit, request.order.orderClass == .bracket {
-                askForBracket(executing.outbox.requests[(index - 1)..<(index + 2)].map(\.order), at: now)
-                index += 2
-            } else if request.order.orderClass == .oneCancelsOther, index < executing.outbox.requests.count,
-                executing.outbox.requests[index].order.parent == request.order.id
-            {
-                askForPair(request.order, executing.outbox.requests[index].order, at: now)
+            // What is asked is looked at where it lies: to copy a request costs as much as to send it.
+            let verb = executing.outbox.requests[index].verb
+            let orderClass = executing.outbox.requests[index].order.orderClass
+            if verb == .submit, orderClass == .simple {
+                submit(executing.outbox.requests[index].order.id, at: now)
                 index += 1
+            } else if verb == .submit, orderClass == .bracket {
+                askForBracket(executing.outbox.requests[index..<(index + 3)].map(\.order), at: now)
+                index += 3
+            } else if orderClass == .oneCancelsOther, isPair(at: index) {
+                askForPair(
+                    executing.outbox.requests[index].order, executing.outbox.requests[index + 1].order, at: now)
+                index += 2
             } else {
-                ask(request, at: now)
+                ask(executing.outbox.requests[index], at: now)
+                index += 1
             }
         }
         for place in executing.outbox.changes
@@ -189,13 +193,24 @@ extension TradingDesk {
 
     // MARK: The exchange as a venue
 
+    /// The next request is about the other order of the pair that this one is about.
+    private func isPair(at index: Int) -> Bool {
+        index + 1 < executing.outbox.requests.count
+            && executing.outbox.requests[index + 1].order.parent == executing.outbox.requests[index].order.id
+    }
+
+    private mutating func submit(_ id: String, at now: Timestamp) {
+        guard let place = place(of: id) else { return }
+        // The same order again is the same order.
+        guard exchange.standing(of: executing.handles[place]) == nil else { return }
+        executing.handles[place] = exchange.submit(
+            ticket(executing.execution.orders[place].order, place), at: now, &reports)
+    }
+
     private mutating func ask(_ request: VenueRequest, at now: Timestamp) {
         guard let place = place(of: request.order.id) else { return }
         switch request.verb {
-        case .submit:
-            // The same order again is the same order.
-            guard exchange.standing(of: executing.handles[place]) == nil else { return }
-            executing.handles[place] = exchange.submit(ticket(request.order, place), at: now, &reports)
+        case .submit: submit(request.order.id, at: now)
         case .cancel:
             exchange.cancel(executing.handles[place], at: now, &reports)
         case .replace:
