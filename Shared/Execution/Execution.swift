@@ -123,7 +123,7 @@ public struct Execution: Sendable {
         let failed = verdict.checks.filter { !$0.passed }.map { "\($0.name): \($0.explanation)" }
         var order = TrackedOrder(verdict.order)
         try order.apply(.rejected(reason: failed.joined(separator: "; ")))
-        places.add(verdict.order.id, at: orders.count, in: orders)
+        places.add(verdict.order.id, at: orders.count)
         outbox.changes.append(orders.count)
         orders.append(order)
         passages.append(Passage(plan: -1, role: .alone))
@@ -131,7 +131,7 @@ public struct Execution: Sendable {
 
     /// Sends an order. Approved and submitted in one step: nothing can happen to it in between.
     mutating func append(_ order: Order, _ passage: Passage, _ outbox: inout Outbox) {
-        places.add(order.id, at: orders.count, in: orders)
+        places.add(order.id, at: orders.count)
         outbox.changes.append(orders.count)
         orders.append(
             TrackedOrder(

@@ -46,7 +46,8 @@ import Testing
                 let price = Markets.cents(closes[symbol])
                 table.append(
                     Bar(
-                        symbol: try Markets.name(symbol), span: Nanoseconds.minute, openedAt: now, open: price,
+                        symbol: try Markets.name(symbol), span: Nanoseconds.minute, openedAt: now,
+                        open: price,
                         high: price, low: price, close: price, volume: Volume(1_000_000)),
                     closingAt: now + Nanoseconds.minute)
             }

@@ -11,7 +11,7 @@ import Testing
         #expect(places.place(of: "order 0 of all", in: orders) == nil)
         let ids = (0..<200).map { $0 % 2 == 0 ? "order \($0) of all" : "\($0)" } + [""]
         for (place, id) in ids.enumerated() {
-            places.add(id, at: place, in: orders)
+            places.add(id, at: place)
             orders.append(TrackedOrder(Order(id: id)))
         }
         for (place, id) in ids.enumerated() { #expect(places.place(of: id, in: orders) == place) }

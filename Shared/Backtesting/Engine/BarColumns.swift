@@ -42,7 +42,8 @@ struct BarColumns {
     /// Bars that follow each other, all of one instrument.
     func run(_ rows: Range<Int>) -> BarRun {
         BarRun(
-            count: rows.count, span: spans.base[Int(symbol[rows.lowerBound])], openedAt: openedAt + rows.lowerBound,
+            count: rows.count, span: spans.base[Int(symbol[rows.lowerBound])],
+            openedAt: openedAt + rows.lowerBound,
             closesAt: closesAt + rows.lowerBound, open: open + rows.lowerBound, high: high + rows.lowerBound,
             low: low + rows.lowerBound, close: close + rows.lowerBound, volume: volume + rows.lowerBound)
     }

@@ -65,7 +65,7 @@ extension TradingDesk {
             let fill = fill(report, ofOrderAt: Int(report.tag))
             count(fill, of: report.symbol, place: Int(report.tag), for: strategy, onFill)
             try tell(.fill(fill), of: Int(report.tag), at: now)
-            if report.remaining == .zero, executing.isWorking[Int(report.tag)],
+            if report.remaining == .zero, executing.entries[Int(report.tag)].isWorking,
                 executing.execution.orders[Int(report.tag)].order.orderClass == .oneCancelsOther
             {
                 // The other of the pair has taken the rest from it.
@@ -154,7 +154,7 @@ extension TradingDesk {
         _ onFill: (Fill, Int, Int) -> Void
     ) {
         let closed = recording.record.trades.count
-        if deciding.parts.count == 1 || place.map({ !executing.isGuard[$0] }) ?? false {
+        if deciding.parts.count == 1 || place.map({ !executing.entries[$0].isGuard }) ?? false {
             book(fill, of: symbol, for: strategy, onFill)
         } else {
             shareOut(fill, of: symbol, onFill)

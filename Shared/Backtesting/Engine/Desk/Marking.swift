@@ -60,7 +60,8 @@ extension TradingDesk {
             let close = columns.close[row]
             if !quiet.contains(close) {
                 recording.course.count(
-                    instants: row - begun, upTo: columns.closesAt[max(row - 1, begun)], isHolding: quiet.holds)
+                    instants: row - begun, upTo: columns.closesAt[max(row - 1, begun)], isHolding: quiet.holds
+                )
                 ledger.mark(symbol, at: Price(units: close))
                 let rises = recording.course.close(
                     instant: columns.closesAt[row], equity: ledger.equity,
