@@ -62,7 +62,7 @@ import Testing
         var random = SplitMix64(for: "sameByMinutes")
         for keepsCourse in [false, true] {
             var settings = BacktestSettings()
-            settings.cash = Money(cash)
+            settings.cash = Money(units: cash * Money.scale)
             settings.rules.margin.kind = .unlimited
             settings.keepsCourse = keepsCourse
             try expectSame(
