@@ -12,6 +12,8 @@ public struct RiskGate: Sendable {
     public let isOff: Bool
 
     private let account: String
+    /// Of the last proposal's id: most come from one topic.
+    private var stem: OrderId.Stem
     /// Orders are whole multiples of it.
     private let lot: Quantity
     private let checks: [any RiskCheck]
@@ -58,6 +60,7 @@ public struct RiskGate: Sendable {
         _ policy: HaltPolicy = HaltPolicy(), lot: Quantity, isOff: Bool = false
     ) {
         self.account = account
+        stem = OrderId.Stem(account: account, topic: Topic(""), epoch: 0)
         self.checks = checks
         self.own = own
         self.lot = lot
@@ -144,11 +147,12 @@ public struct RiskGate: Sendable {
         _ proposal: OrderProposal, of instrument: Int, price: Price, stopDistance: Price? = nil, cause: Cause,
         at now: Timestamp
     ) -> Verdict {
-        var order = proposal.order
-        order.id = OrderId(account: account, cause: cause).text
-        order.account = account
+        var verdict = Verdict(approved: proposal.order.quantity.isPositive, order: proposal.order)
+        verdict.order.id = orderId(cause)
+        verdict.order.account = account
         // Where nothing is asked, nothing is remembered either.
-        if isOff { return Verdict(approved: order.quantity.isPositive, order: order) }
+        if isOff { return verdict }
+        var order = verdict.order
         mark(instrument, at: price)
         let question = question(order, instrument, price, stopDistance, now)
         var results: [CheckResult] = []
@@ -181,6 +185,13 @@ public struct RiskGate: Sendable {
         order.id = OrderId(account: account, cause: cause).text
         order.account = account
         return Verdict(approved: order.quantity.isPositive, order: order)
+    }
+
+    private mutating func orderId(_ cause: Cause) -> String {
+        if stem.topic != cause.topic || stem.epoch != cause.epoch {
+            stem = OrderId.Stem(account: account, topic: cause.topic, epoch: cause.epoch)
+        }
+        return stem.id(cause.number).text
     }
 
     private func question(

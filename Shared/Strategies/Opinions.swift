@@ -17,6 +17,8 @@ public struct Opinions: Sendable {
 
     public private(set) var items: [Item] = []
     public private(set) var wakes: [Wake] = []
+    /// Nothing was said, and nobody wants to be woken; asked after each bar, so it is not counted anew each time.
+    public private(set) var isEmpty = true
     /// The number of the strategy that is asked; where there is only one, 0.
     public var speaker = 0
 
@@ -34,8 +36,6 @@ public struct Opinions: Sendable {
         self.symbols = symbols
     }
 
-    @inlinable public var isEmpty: Bool { items.isEmpty && wakes.isEmpty }
-
     /// Says what is thought of an instrument: from -1, as short as can be, over 0, nothing, to +1.
     ///
     /// The reason is a literal, and what varies stands in the figures, so that nothing is formatted on the way.
@@ -45,6 +45,7 @@ public struct Opinions: Sendable {
     ) {
         // A calculation that failed keeps the signal before it.
         guard strength.isFinite else { return }
+        isEmpty = false
         items.append(
             Item(
                 instrument: instrument, speaker: speaker,
@@ -64,10 +65,15 @@ public struct Opinions: Sendable {
     }
 
     /// Asks for `onTimer` at that moment.
-    public mutating func wake(at moment: Timestamp) { wakes.append(Wake(at: moment, speaker: speaker)) }
+    public mutating func wake(at moment: Timestamp) {
+        isEmpty = false
+        wakes.append(Wake(at: moment, speaker: speaker))
+    }
 
     public mutating func removeAll() {
-        items.removeAll(keepingCapacity: true)
-        wakes.removeAll(keepingCapacity: true)
+        isEmpty = true
+        // One by one: most often it is a single one, and to empty a whole array takes three times as long.
+        while !items.isEmpty { items.removeLast() }
+        while !wakes.isEmpty { wakes.removeLast() }
     }
 }

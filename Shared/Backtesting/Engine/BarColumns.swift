@@ -1,5 +1,6 @@
 import Domain
 import Exchange
+import Strategies
 
 /// The columns of a table as bare memory: for as long as the table lives.
 struct BarColumns {
@@ -7,6 +8,7 @@ struct BarColumns {
     let closesAt: UnsafePointer<Int64>
     let symbol: UnsafePointer<Int32>
     let close: UnsafePointer<Int64>
+    let dayStarts: UnsafeBufferPointer<Int>
     private let spans: Column<Int64>
     private let openedAt: UnsafePointer<Int64>
     private let open: UnsafePointer<Int64>
@@ -19,6 +21,7 @@ struct BarColumns {
         closesAt = UnsafePointer(table.closesAt.base)
         symbol = UnsafePointer(table.symbol.base)
         close = UnsafePointer(table.close.base)
+        dayStarts = table.dayStarts.values
         spans = Column(table.spans)
         openedAt = UnsafePointer(table.openedAt.base)
         open = UnsafePointer(table.open.base)
@@ -34,6 +37,37 @@ struct BarColumns {
             openedAt: Timestamp(nanoseconds: openedAt[row]), closesAt: Timestamp(nanoseconds: closesAt[row]),
             open: Price(units: open[row]), high: Price(units: high[row]), low: Price(units: low[row]),
             close: Price(units: close[row]), volume: Volume(units: volume[row]))
+    }
+
+    /// Bars that follow each other, all of one instrument.
+    func run(_ rows: Range<Int>) -> BarRun {
+        BarRun(
+            count: rows.count, span: spans.base[Int(symbol[rows.lowerBound])],
+            openedAt: openedAt + rows.lowerBound,
+            closesAt: closesAt + rows.lowerBound, open: open + rows.lowerBound, high: high + rows.lowerBound,
+            low: low + rows.lowerBound, close: close + rows.lowerBound, volume: volume + rows.lowerBound)
+    }
+
+    /// Each bar is a day of its own.
+    var areDays: Bool { dayStarts.count == count }
+
+    /// The first of these rows that is not known before a moment; the end of them where all are.
+    func row(notBefore moment: Int64, in rows: Range<Int>) -> Int {
+        guard moment < .max else { return rows.upperBound }
+        return firstPlace(in: rows) { closesAt[$0] >= moment }
+    }
+
+    /// The number of the first day that begins after a row.
+    func day(after row: Int) -> Int { firstPlace(in: dayStarts.indices) { dayStarts[$0] > row } }
+
+    /// The first place from which on something is true; the end of them where it is nowhere.
+    private func firstPlace(in places: Range<Int>, _ isThere: (Int) -> Bool) -> Int {
+        var (low, high) = (places.lowerBound, places.upperBound)
+        while low < high {
+            let middle = low + (high - low) / 2
+            if isThere(middle) { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 
     @inline(__always) func bar(_ row: Int) -> Bar {

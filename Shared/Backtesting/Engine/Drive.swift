@@ -17,6 +17,12 @@ struct Drive<V: Voice>: ~Copyable {
     /// Prices were split, or take their time: what strategies see is not what happens.
     var showsOtherwise: Bool
 
+    /// There is one instrument, and each of its bars is an instant.
+    let isAlone: Bool
+    /// How many quiet times there were, and by instrument, in which of them it was caught up with last.
+    var quietTimes = 0
+    var caughtUp: [Int]
+
     /// How many bars pass between two looks at the progress.
     private let stride = 1 << 18
 
@@ -33,6 +39,8 @@ struct Drive<V: Voice>: ~Copyable {
             market, delays: !(desk.exchange.rules.latency.feed is NoLatency),
             showsLonger: V.self == Choir.self)
         showsOtherwise = passing.delays
+        isAlone = market.symbols.count == 1 && market.bars.instantCount == market.bars.count
+        caughtUp = Array(repeating: 0, count: market.symbols.count)
     }
 
     consuming func finish(warmUp: Int) -> BacktestRecord { desk.finish(market, warmUp: warmUp) }
@@ -44,7 +52,10 @@ struct Drive<V: Voice>: ~Copyable {
         while row < columns.count {
             let at = columns.closesAt[row]
             if pending < at { try pass(until: at) }
-            row = try take(instant: at, from: row)
+            row =
+                isQuiet(at: at)
+                ? try takeQuiet(from: row, to: min(nextReport, columns.count))
+                : try take(instant: at, from: row)
             if row >= nextReport {
                 nextReport = row + stride
                 progress?(row)
@@ -76,11 +87,17 @@ struct Drive<V: Voice>: ~Copyable {
             desk.ledger.mark(SymbolIndex(instrument), at: Price(units: columns.close[place]))
             if desk.watchesBars { desk.watch(columns.bar(place), of: instrument, at: now) }
         }
+        try conclude(instant: at)
+        return end
+    }
+
+    /// After the bars of an instant have been seen: who watches responds, and what was said is decided upon.
+    @inline(__always) mutating func conclude(instant at: Int64) throws {
+        let now = Timestamp(nanoseconds: at)
         if desk.watchesBars { try respond(at: now) }
         if pending <= at || !opinions.isEmpty { try decide(at: now) }
         if desk.exchange.isDue(at: now) { try advance(to: now) }
         desk.close(instant: at)
-        return end
     }
 
     // MARK: What happens seldom

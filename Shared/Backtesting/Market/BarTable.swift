@@ -15,8 +15,11 @@ public struct BarTable: Sendable {
     public let close = Column<Int64>()
     public let volume = Column<Int64>()
 
-    /// How many days in UTC have bars: so many rows an account's course will have.
-    public private(set) var dayCount = 0
+    /// The first row of each day in UTC that has bars: so many rows an account's course will have.
+    public let dayStarts = Column<Int>()
+    public var dayCount: Int { dayStarts.count }
+    /// How many moments there are at which bars became known.
+    public private(set) var instantCount = 0
 
     private var places: [Symbol: Int32] = [:]
     private var dayEnd = Int64.min
@@ -28,8 +31,9 @@ public struct BarTable: Sendable {
     /// Adds a bar; times do not go back.
     public mutating func append(_ bar: Bar, closingAt end: Timestamp) {
         precondition(count == 0 || closesAt[count - 1] <= end.nanoseconds, "bars come in the order of time")
+        if count == 0 || closesAt[count - 1] < end.nanoseconds { instantCount += 1 }
         if end.nanoseconds >= dayEnd {
-            dayCount += 1
+            dayStarts.append(count)
             dayEnd = (end.dateUTC + 1).midnightUTC.nanoseconds
         }
         closesAt.append(end.nanoseconds)

@@ -9,16 +9,43 @@ public struct OrderId: Hashable, Sendable {
     public init(
         account: String, cause: Cause, leg: UInt32 = 0, slice: UInt32 = 0, generation: UInt32 = 0
     ) {
-        // Lengths go before texts, so that no two inputs give the same bytes.
-        var digest = Fnv1a()
-        digest.add(text: account)
-        digest.add(text: cause.topic.text)
-        digest.add(cause.epoch)
-        digest.add(cause.number)
-        digest.add(UInt64(leg))
-        digest.add(UInt64(slice))
-        digest.add(UInt64(generation))
-        hash = digest.value
+        self = Stem(account: account, topic: cause.topic, epoch: cause.epoch)
+            .id(cause.number, leg: leg, slice: slice, generation: generation)
+    }
+
+    private init(hash: UInt128) { self.hash = hash }
+
+    /// What the ids of all orders have in common that a topic's messages cause for an account: who makes many of them
+    /// hashes it once, which is two thirds of the work.
+    public struct Stem: Hashable, Sendable {
+        public let account: String
+        public let topic: Topic
+        public let epoch: UInt64
+        private let digest: UInt128
+
+        public init(account: String, topic: Topic, epoch: UInt64) {
+            self.account = account
+            self.topic = topic
+            self.epoch = epoch
+            // Lengths go before texts, so that no two inputs give the same bytes.
+            var digest = Fnv1a()
+            digest.add(text: account)
+            digest.add(text: topic.text)
+            digest.add(epoch)
+            self.digest = digest.value
+        }
+
+        /// The id of an order that the message of that number caused.
+        public func id(
+            _ number: UInt64, leg: UInt32 = 0, slice: UInt32 = 0, generation: UInt32 = 0
+        ) -> OrderId {
+            var digest = Fnv1a(from: digest)
+            digest.add(number)
+            digest.add(UInt64(leg))
+            digest.add(UInt64(slice))
+            digest.add(UInt64(generation))
+            return OrderId(hash: digest.value)
+        }
     }
 
     /// 32 hexadecimal digits: what goes on the wire and to the broker.
@@ -26,18 +53,28 @@ public struct OrderId: Hashable, Sendable {
         OrderId.text(of: hash)
     }
 
-    /// A hash as 32 hexadecimal digits. The library's own way of printing 128 bits takes ten times as long, which is
-    /// a third of what an order may cost in a backtest.
+    /// A hash as 32 hexadecimal digits, eight at a time. The library's own way of printing 128 bits takes forty times
+    /// as long, which is half of what an order may cost in a backtest.
     public static func text(of hash: UInt128) -> String {
         String(unsafeUninitializedCapacity: 32) { buffer in
-            var rest = hash
-            for place in stride(from: 31, through: 0, by: -1) {
-                let digit = UInt8(truncatingIfNeeded: rest) & 15
-                buffer[place] = digit < 10 ? 48 + digit : 87 + digit
-                rest >>= 4
+            let eights = UnsafeMutableRawBufferPointer(buffer)
+            for place in 0..<4 {
+                let bits = UInt32(truncatingIfNeeded: hash >> UInt128(96 - 32 * place))
+                eights.storeBytes(of: digits(of: bits), toByteOffset: 8 * place, as: UInt64.self)
             }
             return 32
         }
+    }
+
+    /// The eight digits of 32 bits as they follow each other in memory. Each four bits get a byte of their own, and all
+    /// eight bytes are made digits, and those above 9 letters, at the same time.
+    private static func digits(of bits: UInt32) -> UInt64 {
+        var bytes = UInt64(bits)
+        bytes = (bytes | bytes << 16) & 0x0000_ffff_0000_ffff
+        bytes = (bytes | bytes << 8) & 0x00ff_00ff_00ff_00ff
+        bytes = (bytes | bytes << 4) & 0x0f0f_0f0f_0f0f_0f0f
+        let areLetters = (bytes + 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+        return (bytes + 0x3030_3030_3030_3030 + areLetters * 39).bigEndian
     }
 }
 
@@ -51,6 +88,9 @@ public struct Fnv1a: Sendable {
     private static let prime: UInt128 = 0x0000_0000_0100_0000_0000_0000_0000_013b
 
     public init() {}
+
+    /// Goes on where another one stopped.
+    init(from value: UInt128) { self.value = value }
 
     public mutating func add(_ byte: UInt8) { value = (value ^ UInt128(byte)) &* Fnv1a.prime }
 
@@ -72,6 +112,8 @@ public struct Fnv1a: Sendable {
 
     public mutating func add(text: String) {
         add(UInt64(text.utf8.count))
-        for byte in text.utf8 { add(byte) }
+        // The bytes as they lie there: to ask a text for one after the other takes longer than to hash them.
+        let isDone: Void? = text.utf8.withContiguousStorageIfAvailable { for byte in $0 { add(byte) } }
+        if isDone == nil { for byte in text.utf8 { add(byte) } }
     }
 }

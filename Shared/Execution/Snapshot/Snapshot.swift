@@ -24,7 +24,7 @@ extension Execution {
         guard walk.isAtEnd else {
             throw SnapshotMismatch("the snapshot of execution has bytes behind its end")
         }
-        for (place, order) in copy.orders.enumerated() { copy.places[order.order.id] = place }
+        for (place, order) in copy.orders.enumerated() { copy.places.add(order.order.id, at: place) }
         for (number, plan) in copy.plans.enumerated() { copy.planNumbers[plan.order.id] = number }
         self = copy
     }

@@ -7,7 +7,7 @@ extension Execution {
     public mutating func onReport(
         _ report: BrokerReport, at now: Timestamp = .zero, _ outbox: inout Outbox
     ) throws(OrderError) -> Int? {
-        guard let place = places[report.orderId] else { return nil }
+        guard let place = place(of: report.orderId) else { return nil }
         if let event = OrderEvent(report) {
             try onEvent(event, of: place, filled: report.filled, at: now, &outbox)
         } else {

@@ -27,11 +27,24 @@ public struct Allocator: Sendable {
         var side: Side { proposal.order.side }
     }
 
+    /// The numbers of a signal.
+    private struct Stance: Equatable, BitwiseCopyable {
+        var strength: Double
+        var confidence: Double
+
+        init(_ signal: Signal) {
+            strength = signal.strength
+            confidence = signal.confidence
+        }
+    }
+
     public let settings: AllocationSettings
     /// The signal in force of each instrument; nothing where there has been none.
     public private(set) var signals: [Signal?]
+    /// Of each of these, what is asked for: to look at a whole signal is to copy it, with all that it refers to.
+    private var stances: [Stance?]
     /// Instruments whose signal has changed and was not acted upon, in order.
-    private var changed: [Int] = []
+    private var changed: [Int] = [] { didSet { noteDue() } }
     /// Instruments that leave one side now, and go to the other once they are out.
     private var turning: [Int] = []
     /// Instruments whose signal cannot be acted upon before their volatility is known.
@@ -40,24 +53,27 @@ public struct Allocator: Sendable {
     private var working: [Int]
     /// A stop has closed the position of the signal in force: it is good for nothing more until it changes.
     private var isSpent: [Bool]
-    private var calendar: RebalanceCalendar
+    private var calendar: RebalanceCalendar { didSet { noteDue() } }
+    /// From when on there is something to decide; the end of time where nothing is. Kept, because it is looked at after
+    /// every order, and to compute it there would be to copy all of the allocator.
+    public private(set) var nextDue: Timestamp
 
     public init(instruments: Int, _ settings: AllocationSettings) {
         self.settings = settings
         signals = Array(repeating: nil, count: instruments)
+        stances = Array(repeating: nil, count: instruments)
         working = Array(repeating: 0, count: instruments)
         isSpent = Array(repeating: false, count: instruments)
         calendar = RebalanceCalendar(settings.rebalance)
+        nextDue = calendar.nextDue
     }
 
     /// A signal holds until the next one of its instrument.
     public mutating func onSignal(_ signal: Signal, of instrument: Int) {
         // A signal that repeats the last one asks for nothing new.
-        if let before = signals[instrument], before.strength == signal.strength,
-            before.confidence == signal.confidence
-        {
-            return
-        }
+        let stance = Stance(signal)
+        if stance == stances[instrument] { return }
+        stances[instrument] = stance
         signals[instrument] = signal
         isSpent[instrument] = false
         if !changed.contains(instrument) { changed.append(instrument) }
@@ -80,20 +96,16 @@ public struct Allocator: Sendable {
 
     /// What the signal in force asks for.
     private func strength(of instrument: Int) -> Double {
-        isSpent[instrument] ? 0 : signals[instrument]?.strength ?? 0
+        isSpent[instrument] ? 0 : stances[instrument]?.strength ?? 0
     }
 
     public mutating func onOrderSent(of instrument: Int) { working[instrument] += 1 }
     public mutating func onOrderEnd(of instrument: Int) { working[instrument] -= 1 }
 
     /// Whether there is anything to decide at this moment; asked at each.
-    @inlinable public mutating func isDue(at now: Timestamp) -> Bool {
-        hasChanges || isRebalanceDue(at: now)
-    }
-    /// From when on there is something to decide; the end of time where nothing is.
-    public var nextDue: Timestamp { hasChanges ? .distantPast : calendar.nextDue }
-    @usableFromInline var hasChanges: Bool { !changed.isEmpty }
-    @usableFromInline mutating func isRebalanceDue(at now: Timestamp) -> Bool { calendar.isDue(at: now) }
+    public func isDue(at now: Timestamp) -> Bool { nextDue <= now }
+    private var hasChanges: Bool { !changed.isEmpty }
+    private mutating func noteDue() { nextDue = hasChanges ? .distantPast : calendar.nextDue }
 
     /// What should be ordered now, sales first. `volatility` is a year's, `distance` that of the stop which would guard
     /// a position opened at the last price.
@@ -112,7 +124,7 @@ public struct Allocator: Sendable {
         } else {
             return []
         }
-        changed.removeAll { working[$0] == 0 && !turning.contains($0) && !waiting.contains($0) }
+        changed = changed.filter { working[$0] != 0 || turning.contains($0) || waiting.contains($0) }
         waiting.removeAll(keepingCapacity: true)
         for instrument in turning where !changed.contains(instrument) { changed.append(instrument) }
         turning.removeAll(keepingCapacity: true)
@@ -159,7 +171,7 @@ public struct Allocator: Sendable {
         }
         let share = Money(units: max(0, free.units) / Int64(entering.count))
         for instrument in entering {
-            let side: Side = (signals[instrument]?.strength ?? 0) > 0 ? .buy : .sell
+            let side: Side = (stances[instrument]?.strength ?? 0) > 0 ? .buy : .sell
             try spend(share, on: instrument, side, holding(instrument).price, &proposals)
         }
     }
@@ -181,7 +193,7 @@ public struct Allocator: Sendable {
         }
         let money = min(
             try settings.sizer.worth(equity: equity, price: price, distance: stop), max(.zero, free))
-        let side: Side = (signals[instrument]?.strength ?? 0) > 0 ? .buy : .sell
+        let side: Side = (stances[instrument]?.strength ?? 0) > 0 ? .buy : .sell
         let before = proposals.count
         try spend(money, on: instrument, side, price, &proposals)
         return proposals.count > before ? money : .zero
@@ -228,13 +240,10 @@ public struct Allocator: Sendable {
     ) throws(OverflowError) {
         var wishes: [TargetWeights.Wish] = []
         for instrument in signals.indices where !isSpent[instrument] {
-            // A signal is copied by counting references to its texts; its numbers are not.
-            guard let strength = signals[instrument]?.strength, strength != 0,
-                let confidence = signals[instrument]?.confidence
-            else { continue }
+            guard let stance = stances[instrument], stance.strength != 0 else { continue }
             wishes.append(
                 TargetWeights.Wish(
-                    instrument: instrument, strength: strength, confidence: confidence,
+                    instrument: instrument, strength: stance.strength, confidence: stance.confidence,
                     volatility: settings.rule.usesVolatility ? volatility(instrument) : nil))
         }
         var targets = TargetWeights.weights(wishes, settings)[...]

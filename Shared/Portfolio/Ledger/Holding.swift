@@ -23,6 +23,15 @@ public struct Holding: Equatable, BitwiseCopyable, Sendable {
     var firstLot: Int32 = -1
     var lastLot: Int32 = -1
 
+    /// What it would be worth at a price.
+    @inlinable public func worth(at price: Price) -> Money {
+        if let worth = Money.worth(ofWhole: whole, part: part, at: price) { return worth }
+        guard let worth = Money.worth(of: quantity, at: price) else {
+            preconditionFailure("a holding is worth more than money can hold")
+        }
+        return worth
+    }
+
     public var unrealised: Money { worth - cost }
 
     /// What a share of the position cost on average, rounded half to even; zero without a position.

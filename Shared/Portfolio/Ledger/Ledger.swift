@@ -22,6 +22,8 @@ public struct Ledger: ~Copyable {
     private var deepestBefore: Double = 0
 
     @usableFromInline var holdings: Shelf<Holding>
+    /// By symbol, whether there is anything of it: close together, for they are looked at in every bar.
+    @usableFromInline var isHeld: Shelf<Bool>
     var lots = LotShelf()
     var shares: Shelf<Attribution>
 
@@ -29,6 +31,7 @@ public struct Ledger: ~Copyable {
         self.rules = rules
         self.strategies = max(strategies, 1)
         holdings = Shelf(repeating: Holding(), count: symbols)
+        isHeld = Shelf(repeating: false, count: symbols)
         shares = Shelf(repeating: Attribution(), count: symbols * max(strategies, 1))
         highWater = cash
         lowestSince = cash.units
@@ -50,11 +53,15 @@ public struct Ledger: ~Copyable {
     }
 
     public subscript(symbol: SymbolIndex) -> Holding { holdings[symbol.number] }
+    @inlinable public func holds(_ symbol: SymbolIndex) -> Bool { isHeld[symbol.number] }
+    /// A share or more is held, or owed: at any price above zero it is worth something.
+    public func holdsWhole(_ symbol: SymbolIndex) -> Bool { holdings[symbol.number].whole != 0 }
     public var symbolCount: Int { holdings.count }
 
     /// Adds a symbol, and returns its number: the next one.
     public mutating func addSymbol() -> SymbolIndex {
         holdings.append(Holding())
+        isHeld.append(false)
         for _ in 0..<strategies { shares.append(Attribution()) }
         return SymbolIndex(holdings.count - 1)
     }
@@ -77,10 +84,7 @@ public struct Ledger: ~Copyable {
     /// Brings the worth of a holding up to its price.
     @usableFromInline
     mutating func revalue(_ index: Int) {
-        guard let worth = Money.worth(of: holdings[index].quantity, at: holdings[index].price) else {
-            preconditionFailure("a holding is worth more than money can hold")
-        }
-        restate(index, worth: worth)
+        restate(index, worth: holdings[index].worth(at: holdings[index].price))
     }
 
     @inlinable
@@ -156,6 +160,7 @@ public struct Ledger: ~Copyable {
         holdings[index].worth = .zero
         holdings[index].whole = holdings[index].quantity.units / Quantity.scale
         holdings[index].part = holdings[index].quantity.units % Quantity.scale
+        isHeld[index] = holdings[index].quantity != .zero
         revalue(index)
     }
 

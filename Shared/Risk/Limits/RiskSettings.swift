@@ -65,7 +65,9 @@ struct LimitValues: Sendable {
     private var values: [RiskLimit: Double] = [:]
 
     init(_ preset: RiskPreset) {
-        for limit in RiskLimit.allCases { values[limit] = limit.value(in: preset) }
+        for limit in RiskLimit.allCases {
+            if let value = limit.value(in: preset) { values[limit] = value }
+        }
     }
 
     subscript(limit: RiskLimit) -> Double? {

@@ -50,11 +50,12 @@ public struct CrossSectionalMomentum: Strategy {
     @inlinable public mutating func onBar(
         _ bar: Bar, of instrument: Int, at now: Timestamp, _ opinions: inout Opinions
     ) {
-        let place = states[instrument].next
-        closes[place * states.count + instrument] = bar.close.units
-        states[instrument].next = place + 1 == window ? 0 : place + 1
-        states[instrument].seen += 1
-        states[instrument].latest = now.nanoseconds
+        var state = states[instrument]
+        closes[state.next * states.count + instrument] = bar.close.units
+        state.next = state.next + 1 == window ? 0 : state.next + 1
+        state.seen += 1
+        state.latest = now.nanoseconds
+        states[instrument] = state
         if now.nanoseconds >= nextMonth { begin(month: now, &opinions) }
     }
 

@@ -54,6 +54,22 @@ public struct SMACrossover: Strategy {
         if side != 0 { cross(side, instrument, &opinions) }
     }
 
+    /// The same for bars in a row, with the state of the instrument at hand instead of in memory.
+    @inlinable public mutating func onBars(
+        _ bars: BarRun, of instrument: Int, _ opinions: inout Opinions
+    ) -> Int {
+        var state = states[instrument]
+        var count = 0
+        var side: Int8 = 0
+        while count < bars.count, side == 0 {
+            side = advance(&state, instrument * slow, bars[count].close.units)
+            count += 1
+        }
+        states[instrument] = state
+        if side != 0 { cross(side, instrument, &opinions) }
+        return count
+    }
+
     /// Takes a close, and tells whether the averages have crossed: 1 upwards, -1 downwards, 0 not at all.
     @inlinable @inline(__always)
     func advance(_ state: inout State, _ window: Int, _ close: Int64) -> Int8 {

@@ -62,10 +62,10 @@ extension TradingDesk {
             try tell(.accepted(venueOrderId: ""), of: Int(report.tag), at: now)
         case .filled:
             let strategy = Int(report.strategy)
-            let fill = fill(report, of: executing.execution.orders[Int(report.tag)].order)
+            let fill = fill(report, ofOrderAt: Int(report.tag))
             count(fill, of: report.symbol, place: Int(report.tag), for: strategy, onFill)
             try tell(.fill(fill), of: Int(report.tag), at: now)
-            if report.remaining == .zero, executing.isWorking[Int(report.tag)],
+            if report.remaining == .zero, executing.entries[Int(report.tag)].isWorking,
                 executing.execution.orders[Int(report.tag)].order.orderClass == .oneCancelsOther
             {
                 // The other of the pair has taken the rest from it.
@@ -122,16 +122,28 @@ extension TradingDesk {
     private mutating func liquidate(_ report: Report, at now: Timestamp) {
         guard report.kind == .filled else { return }
         recording.record.liquidations += 1
-        let order = Order(
-            id: "liquidation", account: settings.account, symbol: symbols[report.symbol.number])
-        count(fill(report, of: order), of: report.symbol, place: nil, for: 0, { _, _, _ in })
+        let fill = fill(
+            report, orderId: "liquidation", account: settings.account, strategy: "",
+            symbols[report.symbol.number])
+        count(fill, of: report.symbol, place: nil, for: 0, { _, _, _ in })
         noteOtherTrade(report.side, report.quantity, of: report.symbol.number, at: now)
     }
 
-    private func fill(_ report: Report, of order: Order) -> Fill {
+    /// The order's texts are taken one by one: to copy it whole costs as much as all the rest of a fill.
+    private func fill(_ report: Report, ofOrderAt place: Int) -> Fill {
+        fill(
+            report, orderId: executing.execution.orders[place].order.id,
+            account: executing.execution.orders[place].order.account,
+            strategy: executing.execution.orders[place].order.strategy,
+            executing.execution.orders[place].order.symbol)
+    }
+
+    private func fill(
+        _ report: Report, orderId: String, account: String, strategy: String, _ symbol: Symbol
+    ) -> Fill {
         Fill(
-            id: String(report.execution), orderId: order.id, account: order.account, strategy: order.strategy,
-            symbol: order.symbol, side: report.side, quantity: report.quantity, price: report.price,
+            id: String(report.execution), orderId: orderId, account: account, strategy: strategy,
+            symbol: symbol, side: report.side, quantity: report.quantity, price: report.price,
             fee: report.fee, at: report.at)
     }
 
@@ -142,7 +154,7 @@ extension TradingDesk {
         _ onFill: (Fill, Int, Int) -> Void
     ) {
         let closed = recording.record.trades.count
-        if deciding.parts.count == 1 || place.map({ !executing.isGuard[$0] }) ?? false {
+        if deciding.parts.count == 1 || place.map({ !executing.entries[$0].isGuard }) ?? false {
             book(fill, of: symbol, for: strategy, onFill)
         } else {
             shareOut(fill, of: symbol, onFill)
@@ -172,6 +184,10 @@ extension TradingDesk {
             Deal(
                 symbol: symbol, strategy: strategy, side: fill.side, quantity: fill.quantity,
                 price: fill.price, fee: fill.fee, at: fill.at), &recording.record.trades)
-        onFill(acting.measures[symbol.number].shown(fill), symbol.number, strategy)
+        if acting.rescales {
+            onFill(acting.measures[symbol.number].shown(fill), symbol.number, strategy)
+        } else {
+            onFill(fill, symbol.number, strategy)
+        }
     }
 }

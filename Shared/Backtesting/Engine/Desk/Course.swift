@@ -27,25 +27,56 @@ struct Course {
         trough = cash
     }
 
-    /// Looks at the equity at the end of an instant.
-    @inline(__always) mutating func close(instant at: Int64, equity: Money, isHolding: Bool) {
+    /// The equity of this instant is kept, whatever it is.
+    var keepsMoment: Bool { instants < momentsMax }
+
+    /// Looks at the equity at the end of an instant, and tells whether it has risen to a new high.
+    @discardableResult
+    @inline(__always) mutating func close(instant at: Int64, equity: Money, isHolding: Bool) -> Bool {
         latest = at
-        if instants < momentsMax { keep(at, equity) }
+        if keepsMoment { keep(at, equity) }
         instants += 1
         if isHolding { instantsHeld += 1 }
-        if equity < trough { sink(to: equity) } else if equity > high { rise(to: equity) }
+        if equity < trough {
+            sink(to: equity)
+        } else if equity > high {
+            rise(to: equity)
+            return true
+        }
+        return false
+    }
+
+    /// Counts instants in which the equity was one that has been looked at since the last high, or between two of
+    /// those.
+    mutating func count(instants: Int, upTo at: Int64, isHolding: Bool) {
+        guard instants > 0 else { return }
+        latest = at
+        self.instants += instants
+        if isHolding { instantsHeld += instants }
+    }
+
+    /// A day is over, and another one begins with the instant.
+    mutating func endDay(before at: Int64, _ ledger: borrowing Ledger, _ days: inout [BacktestRecord.Day]) {
+        keepDay(ledger, &days)
+        beginDay(at)
     }
 
     /// Keeps the account as it stands after the last instant of a day.
-    mutating func endDay(before at: Int64, _ ledger: borrowing Ledger, _ days: inout [BacktestRecord.Day]) {
+    @inline(__always) mutating func keepDay(
+        _ ledger: borrowing Ledger, _ days: inout [BacktestRecord.Day]
+    ) {
         // A day on which nothing but an action happened has no end of its own.
-        if instants > 0, days.last?.at.nanoseconds != latest {
-            days.append(
-                BacktestRecord.Day(
-                    at: Timestamp(nanoseconds: latest), equity: ledger.equity, cash: ledger.cash,
-                    gross: ledger.gross))
-        }
-        dayEnd = at == .max ? .max : (Timestamp(nanoseconds: at).dateUTC + 1).midnightUTC.nanoseconds
+        guard instants > 0, days.last?.at.nanoseconds != latest else { return }
+        days.append(
+            BacktestRecord.Day(
+                at: Timestamp(nanoseconds: latest), equity: ledger.equity, cash: ledger.cash,
+                gross: ledger.gross))
+    }
+
+    /// Begins the day of an instant.
+    mutating func beginDay(_ at: Int64) {
+        let midnight = Timestamp(nanoseconds: at).floored(to: Nanoseconds.day).nanoseconds
+        dayEnd = at == .max ? .max : midnight + Nanoseconds.day
     }
 
     @inline(never) private mutating func keep(_ at: Int64, _ equity: Money) {

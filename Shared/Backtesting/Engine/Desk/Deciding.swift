@@ -22,7 +22,11 @@ struct Deciding {
     }
 
     /// Since when an allocator has something to do, or from when on it will have, in nanoseconds.
-    var nextDue: Int64 { allocators.reduce(.max) { min($0, $1.nextDue.nanoseconds) } }
+    var nextDue: Int64 {
+        var next = Int64.max
+        for strategy in allocators.indices { next = min(next, allocators[strategy].nextDue.nanoseconds) }
+        return next
+    }
 
     /// A position was closed by a stop, a target or a halt: what was said of the instrument is used up.
     mutating func onStopped(_ instrument: Int) {
@@ -57,7 +61,7 @@ extension TradingDesk {
 
     /// Opinions that are in force become proposals, verdicts and orders.
     mutating func decide(at now: Timestamp) throws(BacktestError) {
-        for strategy in deciding.allocators.indices where deciding.allocators[strategy].isDue(at: now) {
+        for strategy in deciding.allocators.indices where deciding.allocators[strategy].nextDue <= now {
             do {
                 try decide(for: strategy, at: now)
             } catch {
@@ -84,9 +88,10 @@ extension TradingDesk {
                 guard risking.guarding.isOn else { return nil }
                 return risking.guarding.book.distance(from: ledger[SymbolIndex($0)].price, of: $0)
             })
-        for proposal in proposals {
+        for place in proposals.indices {
             try propose(
-                proposal.proposal, of: proposal.instrument, price: proposal.price, at: now, for: strategy)
+                proposals[place].proposal, of: proposals[place].instrument, price: proposals[place].price,
+                at: now, for: strategy)
         }
     }
 

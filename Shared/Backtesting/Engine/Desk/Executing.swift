@@ -20,17 +20,22 @@ struct Executing {
     /// Execution wants to see every bar and quote.
     var watchesBars: Bool { works }
 
-    // Of each order, by its place in `execution.orders`:
-    fileprivate(set) var instruments: [Int32] = []
-    fileprivate(set) var strategies: [Int32] = []
-    /// The exchange's name of it, and none while it was not sent.
-    fileprivate(set) var handles: [OrderHandle] = []
-    /// It is still on its way.
-    fileprivate(set) var isWorking: [Bool] = []
-    /// It guards a position, and is none that portfolio waits for.
-    fileprivate(set) var isGuard: [Bool] = []
+    /// What the desk keeps of an order, beside what execution does.
+    struct Entry: BitwiseCopyable {
+        var instrument: Int32
+        var strategy: Int32
+        /// The exchange's name of it, and none while it was not sent.
+        var handle = OrderHandle.none
+        /// It is still on its way.
+        var isWorking: Bool
+        /// It guards a position, and is none that portfolio waits for.
+        var isGuard: Bool
+    }
+
+    /// By the place of an order in `execution.orders`.
+    var entries: [Entry] = []
     /// By the place of an order, the place of the one that is to replace it.
-    fileprivate var successors: [Int: Int] = [:]
+    var successors: [Int: Int] = [:]
     /// What each plan is for, by its number.
     fileprivate var planErrands: [Errand] = []
 
@@ -58,7 +63,7 @@ struct Executing {
     mutating func forgetErrand() { planErrands.removeLast() }
 
     /// The place of the order that the exchange calls so; looked for from the youngest on.
-    func place(of handle: OrderHandle) -> Int? { handles.lastIndex(of: handle) }
+    func place(of handle: OrderHandle) -> Int? { entries.lastIndex { $0.handle == handle } }
 
     /// The id of the order that has replaced the one at a place.
     func successor(of place: Int) -> String {
@@ -85,14 +90,14 @@ extension TradingDesk {
         let errand = Errand(instrument: instrument, strategy: 0, reason: reasons[0])
         enrol(errand, at: now, isGuard: true)
         for (offset, reason) in reasons.enumerated() {
-            recording.record.reasons[executing.instruments.count - reasons.count + offset] = reason
+            recording.record.reasons[executing.entries.count - reasons.count + offset] = reason
         }
         carryOut(errand, at: now)
     }
 
     /// Asks the exchange to cancel an order that works.
     mutating func cancel(_ place: Int, at now: Timestamp) {
-        guard executing.isWorking[place] else { return }
+        guard executing.entries[place].isWorking else { return }
         if let plan = executing.execution.plan(ofOrderAt: place) { return cancelPlan(plan, at: now) }
         do {
             try executing.execution.onEvent(.cancelRequested, of: place, &executing.outbox)
@@ -100,7 +105,7 @@ extension TradingDesk {
             preconditionFailure("an order that works can be cancelled: \(error)")
         }
         executing.outbox.removeAll()
-        exchange.cancel(executing.handles[place], at: now, &reports)
+        exchange.cancel(executing.entries[place].handle, at: now, &reports)
     }
 
     /// Tells execution what became of an order, and does what it makes of it.
@@ -123,22 +128,27 @@ extension TradingDesk {
         enrol(errand, at: now)
         var index = 0
         while index < executing.outbox.requests.count {
-            let request = executing.outbox.requests[index]
-            index += 1
-            if request.verb == .submit, request.order.orderClass == .bracket {
-                askForBracket(executing.outbox.requests[(index - 1)..<(index + 2)].map(\.order), at: now)
-                index += 2
-            } else if request.order.orderClass == .oneCancelsOther, index < executing.outbox.requests.count,
-                executing.outbox.requests[index].order.parent == request.order.id
-            {
-                askForPair(request.order, executing.outbox.requests[index].order, at: now)
+            // What is asked is looked at where it lies: to copy a request costs as much as to send it.
+            let verb = executing.outbox.requests[index].verb
+            let orderClass = executing.outbox.requests[index].order.orderClass
+            if verb == .submit, orderClass == .simple {
+                submit(executing.outbox.requests[index].order.id, at: now)
                 index += 1
+            } else if verb == .submit, orderClass == .bracket {
+                askForBracket(executing.outbox.requests[index..<(index + 3)].map(\.order), at: now)
+                index += 3
+            } else if orderClass == .oneCancelsOther, isPair(at: index) {
+                askForPair(
+                    executing.outbox.requests[index].order, executing.outbox.requests[index + 1].order,
+                    at: now)
+                index += 2
             } else {
-                ask(request, at: now)
+                ask(executing.outbox.requests[index], at: now)
+                index += 1
             }
         }
         for place in executing.outbox.changes
-        where executing.isWorking[place] && executing.execution.orders[place].state.hasEnded {
+        where executing.entries[place].isWorking && executing.execution.orders[place].state.hasEnded {
             end(place)
         }
         for number in executing.outbox.ended { endPlan(number, executing.planErrands[number]) }
@@ -151,17 +161,16 @@ extension TradingDesk {
 
     /// Notes the orders that are new.
     private mutating func enrol(_ errand: Errand, at now: Timestamp, isGuard: Bool = false) {
-        for place in executing.instruments.count..<executing.execution.orders.count {
+        for place in executing.entries.count..<executing.execution.orders.count {
             let isWorking = !executing.execution.orders[place].state.hasEnded
             let plan = executing.execution.plan(ofOrderAt: place)
             var errand = errand
             if let plan { errand = executing.planErrands[plan] }
             if executing.execution.isLeg(place) { errand.reason = "protects: \(errand.reason)" }
-            executing.instruments.append(Int32(errand.instrument))
-            executing.strategies.append(Int32(errand.strategy))
-            executing.handles.append(.none)
-            executing.isWorking.append(isWorking)
-            executing.isGuard.append(isGuard)
+            executing.entries.append(
+                Executing.Entry(
+                    instrument: Int32(errand.instrument), strategy: Int32(errand.strategy),
+                    isWorking: isWorking, isGuard: isGuard))
             recording.record.proposedAt.append(now)
             recording.record.reasons.append(errand.reason)
             if !isWorking {
@@ -177,73 +186,15 @@ extension TradingDesk {
 
     /// An order is no longer on its way.
     private mutating func end(_ place: Int) {
-        executing.isWorking[place] = false
+        executing.entries[place].isWorking = false
         guard executing.execution.plan(ofOrderAt: place) == nil else { return }
-        let (instrument, strategy) = (Int(executing.instruments[place]), Int(executing.strategies[place]))
-        if !executing.isGuard[place] {
+        let (instrument, strategy) = (
+            Int(executing.entries[place].instrument), Int(executing.entries[place].strategy)
+        )
+        if !executing.entries[place].isGuard {
             deciding.allocators[strategy].onOrderEnd(of: instrument)
             if risking.guarding.isOn { noteEnded(place, of: instrument) }
         }
         if risking.asks { risking.gate.onOrderEnd(executing.execution.orders[place].order.id) }
-    }
-
-    // MARK: The exchange as a venue
-
-    private mutating func ask(_ request: VenueRequest, at now: Timestamp) {
-        guard let place = place(of: request.order.id) else { return }
-        switch request.verb {
-        case .submit:
-            // The same order again is the same order.
-            guard exchange.standing(of: executing.handles[place]) == nil else { return }
-            executing.handles[place] = exchange.submit(ticket(request.order, place), at: now, &reports)
-        case .cancel:
-            exchange.cancel(executing.handles[place], at: now, &reports)
-        case .replace:
-            guard let old = executing.execution.place(of: request.replaces) else { return }
-            executing.successors[old] = place
-            var ticket = ticket(request.order, place)
-            // The exchange counts in it what the other has traded already; execution asks for what is still to be.
-            ticket.quantity += executing.execution.orders[old].fills.quantity
-            executing.handles[place] = exchange.replace(
-                executing.handles[old], with: ticket, at: now, &reports)
-        case .status:
-            exchange.ask(about: executing.handles[place], at: now, &reports)
-        }
-    }
-
-    /// An entry, its target and its stop.
-    private mutating func askForBracket(_ orders: [Order], at now: Timestamp) {
-        let places = orders.compactMap { place(of: $0.id) }
-        guard places.count == 3 else { return }
-        let handles = exchange.submit(
-            bracket: ticket(orders[0], places[0]), target: ticket(orders[1], places[1]),
-            stop: ticket(orders[2], places[2]), at: now, &reports)
-        executing.handles[places[0]] = handles.entry
-        executing.handles[places[1]] = handles.target
-        executing.handles[places[2]] = handles.stop
-    }
-
-    private mutating func askForPair(_ first: Order, _ second: Order, at now: Timestamp) {
-        guard let one = place(of: first.id), let other = place(of: second.id) else { return }
-        let handles = exchange.submit(
-            oneCancelsOther: ticket(first, one), ticket(second, other), at: now, &reports)
-        executing.handles[one] = handles.0
-        executing.handles[other] = handles.1
-    }
-
-    /// Most requests are about the youngest order.
-    private func place(of id: String) -> Int? {
-        let youngest = executing.execution.orders.count - 1
-        if youngest >= 0, executing.execution.orders[youngest].order.id == id { return youngest }
-        return executing.execution.place(of: id)
-    }
-
-    private func ticket(_ order: Order, _ place: Int) -> Ticket {
-        Ticket(
-            tag: UInt64(place), symbol: SymbolIndex(Int(executing.instruments[place])),
-            strategy: executing.strategies[place], side: order.side,
-            kind: order.kind, timeInForce: order.timeInForce, quantity: order.quantity,
-            limit: order.limit ?? .zero, stop: order.stop ?? .zero, trail: order.trail ?? .zero,
-            trailShare: order.trailShare, notional: order.notional ?? .zero, validUntil: order.validUntil)
     }
 }

@@ -120,7 +120,7 @@ extension TradingDesk {
             side: ledger[SymbolIndex(instrument)].quantity.isPositive ? .sell : .buy, quantity: leg.quantity,
             timeInForce: .goodTillCancelled,
             orderClass: leg.stop != nil && leg.target != nil ? .oneCancelsOther : .simple)
-        let place = executing.instruments.count
+        let place = executing.entries.count
         if let target = leg.target {
             order.kind = .limit
             order.limit = target.price

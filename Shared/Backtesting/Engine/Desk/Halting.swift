@@ -20,8 +20,8 @@ extension TradingDesk {
         guard let halt else { return }
         recording.record.halts.append((now, halt))
         tellExecution(halt, at: now)
-        for place in executing.isWorking.indices where executing.isWorking[place] {
-            let instrument = Int(executing.instruments[place])
+        for place in executing.entries.indices where executing.entries[place].isWorking {
+            let instrument = Int(executing.entries[place].instrument)
             let held = ledger[SymbolIndex(instrument)].quantity
             let side = executing.execution.orders[place].order.side
             let reduces = side == .sell ? held.isPositive : held.isNegative
@@ -33,8 +33,8 @@ extension TradingDesk {
     private mutating func flatten(at now: Timestamp) throws {
         for instrument in symbols.indices where ledger[SymbolIndex(instrument)].quantity != .zero {
             let held = ledger[SymbolIndex(instrument)].quantity
-            let isLeaving = executing.isWorking.indices.contains { place in
-                executing.isWorking[place] && Int(executing.instruments[place]) == instrument
+            let isLeaving = executing.entries.indices.contains { place in
+                executing.entries[place].isWorking && Int(executing.entries[place].instrument) == instrument
                     && (executing.execution.orders[place].order.side == .sell) == held.isPositive
                     && !risking.guarding.guards(place, of: instrument)
             }

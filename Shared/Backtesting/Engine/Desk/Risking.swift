@@ -78,7 +78,7 @@ extension TradingDesk {
             proposal, of: instrument, price: price,
             stopDistance: risking.asks ? stopDistance(of: instrument, from: price) : nil,
             cause: cause, at: now)
-        let place = executing.instruments.count
+        let place = executing.entries.count
         let errand = Errand(instrument: instrument, strategy: strategy, reason: proposal.reason)
         try execute(verdict, on: errand, cause: cause, at: now)
         if risking.asks { recording.note(verdict, of: place) }

@@ -78,7 +78,8 @@ extension TradingDesk {
 
     func errand(of place: Int) -> Errand {
         Errand(
-            instrument: Int(executing.instruments[place]), strategy: Int(executing.strategies[place]),
+            instrument: Int(executing.entries[place].instrument),
+            strategy: Int(executing.entries[place].strategy),
             reason: recording.record.reasons[place])
     }
 }
