@@ -66,6 +66,9 @@ public struct Opinions: Sendable {
     /// Asks for `onTimer` at that moment.
     public mutating func wake(at moment: Timestamp) { wakes.append(Wake(at: moment, speaker: speaker)) }
 
+    /// The moments have been noted elsewhere.
+    mutating func forgetWakes() { wakes.removeAll(keepingCapacity: true) }
+
     public mutating func removeAll() {
         items.removeAll(keepingCapacity: true)
         wakes.removeAll(keepingCapacity: true)

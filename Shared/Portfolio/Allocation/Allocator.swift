@@ -29,18 +29,18 @@ public struct Allocator: Sendable {
 
     public let settings: AllocationSettings
     /// The signal in force of each instrument; nothing where there has been none.
-    public private(set) var signals: [Signal?]
+    public internal(set) var signals: [Signal?]
     /// Instruments whose signal has changed and was not acted upon, in order.
-    private var changed: [Int] = []
+    var changed: [Int] = []
     /// Instruments that leave one side now, and go to the other once they are out.
-    private var turning: [Int] = []
+    var turning: [Int] = []
     /// Instruments whose signal cannot be acted upon before their volatility is known.
-    private var waiting: [Int] = []
+    var waiting: [Int] = []
     /// How many orders of each instrument are on their way.
-    private var working: [Int]
+    var working: [Int]
     /// A stop has closed the position of the signal in force: it is good for nothing more until it changes.
-    private var isSpent: [Bool]
-    private var calendar: RebalanceCalendar
+    var isSpent: [Bool]
+    var calendar: RebalanceCalendar
 
     public init(instruments: Int, _ settings: AllocationSettings) {
         self.settings = settings
@@ -81,6 +81,13 @@ public struct Allocator: Sendable {
     /// What the signal in force asks for.
     private func strength(of instrument: Int) -> Double {
         isSpent[instrument] ? 0 : signals[instrument]?.strength ?? 0
+    }
+
+    /// How far from a price the signals of strategies would give a position up: by the first that names a stop.
+    public static func stopDistance(
+        of instrument: Int, from price: Price, by allocators: [Allocator]
+    ) -> Price? {
+        allocators.lazy.compactMap { $0.signals[instrument]?.stop }.first.map { ($0 - price).magnitude }
     }
 
     public mutating func onOrderSent(of instrument: Int) { working[instrument] += 1 }
