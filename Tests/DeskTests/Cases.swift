@@ -120,7 +120,8 @@ struct Case: Sendable, CustomTestStringConvertible {
         Participant(
             SMACrossover.self,
             try Arguments(
-                SMACrossover.parameters, given: [("fast", "\(fast)"), ("slow", "\(slow)"), ("short", "\(short)")],
+                SMACrossover.parameters,
+                given: [("fast", "\(fast)"), ("slow", "\(slow)"), ("short", "\(short)")],
                 of: "sma-crossover"), weight: weight)
     }
 }

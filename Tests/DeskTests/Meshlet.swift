@@ -26,7 +26,8 @@ struct Meshlet {
                 sent.append(
                     Message(
                         topic: item.topic, number: numbers[item.topic] ?? 0, epoch: 1, sentAt: now,
-                        body: item.body))
+                        originAt: item.origin?.at ?? message.originAt,
+                        cause: item.origin?.cause ?? message.asCause, body: item.body))
             }
         }
 
@@ -64,7 +65,10 @@ struct Meshlet {
     /// Takes the bars that end at a moment.
     mutating func take(_ bars: [Bar], at now: Timestamp) throws {
         let market = inOrder(
-            bars.map { Message(topic: .bar("any", $0.symbol), number: 1, sentAt: now, body: .bar($0)) })
+            bars.map {
+                Message(
+                    topic: .bar("any", $0.symbol), number: 1, sentAt: now, originAt: now, body: .bar($0))
+            })
         let step = [Message(topic: .step(.market, of: "feed.1"), sentAt: now, body: .step(Step(time: now)))]
         let reports = try pass(\.exchange, requests, market + step, now)
         let broker = reports.filter { $0.topic.text.hasPrefix("trading/broker/") }

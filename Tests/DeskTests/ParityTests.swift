@@ -30,6 +30,33 @@ struct ParityTests {
         #expect(outcome.account?.equity == record.finalEquity)
         #expect(outcome.account?.cash == record.finalCash)
     }
+
+    @Test("name for each order the proposal, the signal and the bar behind it", arguments: [0, 4])
+    func causes(number: Int) throws {
+        let each = Case.all[number]
+        let table = try each.table(1)
+        let plan = try DeskPlan(
+            each.settings(), each.strategies(), symbols: table.symbols, span: Nanoseconds.day)
+        var mesh = try Meshlet(plan)
+        try table.eachInstant { try mesh.take($0, at: $1) }
+        var known: [Cause: Message] = [:]
+        for message in mesh.history { known[message.asCause] = message }
+        var orders = 0
+        for message in mesh.history {
+            guard case .venueRequest(let request) = message.body else { continue }
+            orders += 1
+            var chain: [String] = []
+            var cause = message.cause
+            while let next = cause {
+                chain.append(next.topic.text.split(separator: "/").prefix(2).joined(separator: "/"))
+                cause = known[next]?.cause
+            }
+            #expect(chain == ["trading/verdict", "trading/proposal", "trading/signal", "market/bar"])
+            // The bar is of the instrument that is ordered, and the order is as old as the bar.
+            #expect(message.originAt > .zero, "\(request.order.symbol)")
+        }
+        #expect(orders > 10)
+    }
 }
 
 /// What came of a run through the desks.

@@ -33,15 +33,18 @@ public struct DeskPlan: Sendable {
         if symbols.isEmpty { return "no symbol is named" }
         if Set(symbols).count < symbols.count { return "a symbol is named twice" }
         if settings.execution != nil {
-            return "orders are sent as they are approved: working them over time (execution.*) is for backtests alone"
+            return
+                "orders are sent as they are approved: working them over time (execution.*) is for backtests alone"
         }
         if !settings.stops.isEmpty {
-            return "positions are not guarded by stops or targets (risk.stops, risk.targets): those are for backtests alone"
+            return
+                "positions are not guarded by stops or targets (risk.stops, risk.targets): those are for backtests alone"
         }
         if settings.rules.fill == .quote { return "there are bars, and no quotes to fill orders at" }
         let delays = settings.rules.latency
         if !(delays.feed is NoLatency) || !(delays.response is NoLatency) {
-            return "bars and reports are not delayed: latency_feed and latency_response are for backtests alone"
+            return
+                "bars and reports are not delayed: latency_feed and latency_response are for backtests alone"
         }
         for participant in participants where participant.span.map({ $0 != span }) ?? false {
             return "\(participant.label) asks for bars of another length than \(Interval(nanoseconds: span))"

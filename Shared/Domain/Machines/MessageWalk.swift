@@ -26,6 +26,15 @@ extension SnapshotWalk {
         try integer(&cause.number)
     }
 
+    /// What is behind something, where there is anything.
+    public mutating func origin(_ origin: inout Origin?) throws(SnapshotMismatch) {
+        let blank = Origin(cause: Cause(topic: Topic(""), epoch: 0, number: 0), at: .zero)
+        try optional(&origin, blank: blank) { (origin, walk) throws(SnapshotMismatch) in
+            try walk.cause(&origin.cause)
+            try walk.moment(&origin.at)
+        }
+    }
+
     public mutating func symbol(_ symbol: inout Symbol) throws(SnapshotMismatch) {
         var name = symbol.text
         try text(&name)

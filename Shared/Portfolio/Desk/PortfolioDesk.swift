@@ -49,8 +49,10 @@ public final class PortfolioDesk: Desk {
     private var trades: [ClosedLot] = []
     /// What the venue says that the account may spend.
     private var buyingPower: Money
-    /// A halt wants every position closed.
-    private var isFlattening = false
+    /// The halt that wants every position closed.
+    private var flattening: Origin?
+    /// The signal in force of each strategy, by instrument.
+    private var signals: [[Origin?]]
     private var closed = Timestamp.distantPast
 
     public init(_ setup: Setup) {
@@ -59,12 +61,14 @@ public final class PortfolioDesk: Desk {
         allocators = setup.parts.map { _ in Allocator(instruments: setup.symbols.count, setup.allocation) }
         volatilities = VolatilityBook(spans: setup.symbols.symbols.map { _ in setup.span })
         buyingPower = setup.cash
+        signals = setup.parts.map { _ in setup.symbols.symbols.map { _ in nil } }
     }
 
     public func receive(_ message: Message, at now: Timestamp, _ outbox: inout Outbox) {
         switch message.body {
         case .verdict(let verdict): hear(verdict)
-        case .halt(let halt): isFlattening = halt.active ? isFlattening || halt.flatten : false
+        case .halt(let halt):
+            if !halt.active { flattening = nil } else if halt.flatten { flattening = message.asOrigin }
         case .brokerReport(let report): hear(report, &outbox)
         case .account(let funds): buyingPower = funds.buyingPower
         case .bar(let bar):
@@ -76,6 +80,7 @@ public final class PortfolioDesk: Desk {
                 let strategy = setup.strategy(signal.strategy)
             else { return }
             allocators[strategy].onSignal(signal, of: symbol.number)
+            signals[strategy][symbol.number] = message.asOrigin
         case .step(let step) where step.time > closed:
             closed = step.time
             close(at: step.time, &outbox)
@@ -143,7 +148,7 @@ public final class PortfolioDesk: Desk {
                     account: setup.account, cash: ledger.cash, equity: ledger.equity,
                     highWater: ledger.highWater, buyingPower: buyingPower, gross: ledger.gross,
                     net: ledger.net)), on: .account)
-        if isFlattening { flatten(&outbox) }
+        if let flattening { flatten(because: flattening, &outbox) }
         for strategy in allocators.indices where allocators[strategy].isDue(at: now) {
             decide(for: strategy, at: now, &outbox)
         }
@@ -161,7 +166,9 @@ public final class PortfolioDesk: Desk {
                 },
                 volatility: { volatilities.volatility(of: $0) })
             for proposal in proposals {
-                propose(proposal.proposal, of: proposal.instrument, price: proposal.price, &outbox)
+                propose(
+                    proposal.proposal, of: proposal.instrument, price: proposal.price,
+                    because: signals[strategy][proposal.instrument], &outbox)
             }
         } catch {
             outbox.send(
@@ -175,7 +182,7 @@ public final class PortfolioDesk: Desk {
     }
 
     /// Closes every position that no order closes yet.
-    private func flatten(_ outbox: inout Outbox) {
+    private func flatten(because halt: Origin, _ outbox: inout Outbox) {
         for instrument in 0..<setup.symbols.count {
             let symbol = SymbolIndex(instrument)
             let held = ledger[symbol].quantity
@@ -188,18 +195,20 @@ public final class PortfolioDesk: Desk {
                 of: symbol, named: setup.symbols[symbol], because: "halt: every position is closed"
             ) { setup.parts[$0].label }
             for closing in closings {
-                propose(closing.proposal, of: instrument, price: ledger[symbol].price, &outbox)
+                propose(
+                    closing.proposal, of: instrument, price: ledger[symbol].price, because: halt, &outbox)
             }
         }
     }
 
     private func propose(
-        _ proposal: OrderProposal, of instrument: Int, price: Price, _ outbox: inout Outbox
+        _ proposal: OrderProposal, of instrument: Int, price: Price, because origin: Origin?,
+        _ outbox: inout Outbox
     ) {
         var proposal = proposal
         proposal.price = price
         proposal.stopDistance = Allocator.stopDistance(of: instrument, from: price, by: allocators)
-        outbox.send(.orderProposal(proposal), on: .proposal)
+        outbox.send(.orderProposal(proposal), on: .proposal, because: origin)
     }
 
     // MARK: What is remembered
@@ -214,7 +223,10 @@ public final class PortfolioDesk: Desk {
         try volatilities.remember(&walk)
         try orders.remember(&walk)
         try walk.amount(&buyingPower)
-        try walk.flag(&isFlattening)
+        try walk.origin(&flattening)
+        try walk.each(&signals) { (row, walk) throws(SnapshotMismatch) in
+            try walk.each(&row) { (signal, walk) throws(SnapshotMismatch) in try walk.origin(&signal) }
+        }
         try walk.moment(&closed)
     }
 }

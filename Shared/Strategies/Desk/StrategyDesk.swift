@@ -39,6 +39,8 @@ public final class StrategyDesk: Desk {
     /// When strategies want to be woken, earliest first; of one moment the first strategy first.
     private var wakes: [(at: Timestamp, speaker: Int)] = []
     private var closed = Timestamp.distantPast
+    /// The last bar of each instrument: what is said at the end of an instant is said of it.
+    private var bars: [Origin?]
 
     public init(_ setup: Setup) {
         self.setup = setup
@@ -47,6 +49,7 @@ public final class StrategyDesk: Desk {
         } catch {
             preconditionFailure("a strategy was made once and cannot be made again: \(error)")
         }
+        bars = setup.symbols.symbols.map { _ in nil }
         opinions = Opinions(of: setup.members.map(\.label), symbols: setup.symbols.symbols)
     }
 
@@ -57,6 +60,7 @@ public final class StrategyDesk: Desk {
             if let fill = report.fill { show(fill, at: now) }
         case .bar(let bar):
             guard let symbol = setup.symbols.index(of: bar.symbol) else { return }
+            bars[symbol.number] = message.asOrigin
             for speaker in voices.indices {
                 opinions.speaker = speaker
                 voices[speaker].onBar(bar, of: symbol.number, at: now, &opinions)
@@ -64,9 +68,10 @@ public final class StrategyDesk: Desk {
         case .step(let step) where step.time > closed:
             closed = step.time
             wake(before: step.time + 1)
+            return speak(&outbox) { bars[$0] }
         default: break
         }
-        if !opinions.isEmpty { speak(&outbox) }
+        if !opinions.isEmpty { speak(&outbox) { _ in nil } }
     }
 
     /// Shows a fill to the strategy whose order it is. What was closed for want of margin is shown to the strategy that
@@ -99,9 +104,12 @@ public final class StrategyDesk: Desk {
         opinions.forgetWakes()
     }
 
-    private func speak(_ outbox: inout Outbox) {
+    private func speak(_ outbox: inout Outbox, because origin: (Int) -> Origin?) {
         noteWakes()
-        for item in opinions.items { outbox.send(.signal(item.signal), on: .signal(item.signal.strategy)) }
+        for item in opinions.items {
+            outbox.send(
+                .signal(item.signal), on: .signal(item.signal.strategy), because: origin(item.instrument))
+        }
         opinions.removeAll()
     }
 
@@ -124,5 +132,6 @@ public final class StrategyDesk: Desk {
             try walk.integer(&wake.speaker)
         }
         try walk.moment(&closed)
+        try walk.each(&bars) { (bar, walk) throws(SnapshotMismatch) in try walk.origin(&bar) }
     }
 }
