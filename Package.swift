@@ -77,13 +77,25 @@ let package = Package(
         room("Storage", ["Domain", "CSQLite"]),
         room("Providers", ["Domain"]),
         room("Mesh", ["Domain", "Wire", "Configuration", "CChecksum", "CZmq", "CSodium", "CZstd"]),
-        room("Simulation", ["Domain", "Wire", "Mesh"]),
         room("Supervision", ["Configuration", "Domain", "Mesh", "CLinux"]),
 
         // 6: the wiring in one process
         room(
             "Backtesting",
             ["Domain", "Statistics", "Strategies", "Portfolio", "Risk", "Execution", "Exchange", "Providers"]),
+        room(
+            "Trading",
+            [
+                "Backtesting", "Configuration", "Domain", "Exchange", "Execution", "Mesh", "Portfolio",
+                "Risk",
+                "Strategies",
+            ]),
+        room(
+            "Simulation",
+            [
+                "Backtesting", "Domain", "Exchange", "Execution", "Mesh", "Portfolio", "Risk", "Strategies",
+                "Trading", "Wire",
+            ]),
         room("Reporting", ["Domain", "Statistics", "Portfolio", "Strategies", "Gatekeeper", "Backtesting"]),
 
         // 7: the services
@@ -91,6 +103,12 @@ let package = Package(
         service("feed", ["Configuration", "Gatekeeper", "Mesh", "Providers"]),
         service("historian", ["Configuration", "Mesh", "Storage"]),
         service("supervisor", ["Configuration", "Mesh", "Supervision"]),
+        service("exchange", ["Configuration", "Exchange", "Mesh", "Trading"]),
+        service(
+            "strategist", ["Backtesting", "Configuration", "Domain", "Mesh", "Strategies", "Trading"]),
+        service("portfolio", ["Configuration", "Mesh", "Portfolio", "Trading"]),
+        service("risk", ["Configuration", "Mesh", "Risk", "Trading"]),
+        service("execution", ["Configuration", "Execution", "Mesh", "Trading"]),
         service("tap", ["Configuration", "Domain", "Wire", "Mesh"]),
         service(
             "tradewind",
@@ -98,7 +116,7 @@ let package = Package(
                 "Backtesting", "Configuration", "Domain", "Exchange", "Execution", "Gatekeeper", "Indicators",
                 "Mesh",
                 "Portfolio", "Providers", "Reporting", "Risk", "Simulation", "Statistics", "Strategies",
-                "Supervision", "Wire", "CChecksum",
+                "Supervision", "Trading", "Wire", "CChecksum",
             ]),
 
         // The tests
@@ -113,6 +131,12 @@ let package = Package(
         tests(of: "Exchange", ["Domain"]),
         tests(of: "Gatekeeper", ["Domain", "Providers"]),
         tests(of: "Backtesting", ["Domain", "Exchange", "Portfolio", "Providers", "Risk", "Strategies"]),
+        .testTarget(
+            name: "DeskTests",
+            dependencies: [
+                "Backtesting", "Domain", "Exchange", "Execution", "Portfolio", "Risk", "Strategies",
+            ],
+            path: "Tests/DeskTests", swiftSettings: settings),
         tests(of: "Reporting", ["Backtesting", "Domain", "Exchange", "Strategies"]),
         tests(of: "Wire", ["Domain", "CProtobuf"], exclude: ["Fixtures"]),
         tests(of: "Configuration"),

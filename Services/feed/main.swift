@@ -17,10 +17,19 @@ let command = Service.command(
             "replay a file")
     ])
 
+/// The services of trading that must keep up: their steps show how far they are.
+func followers(_ settings: Configuration.Settings) -> [String] {
+    let names = settings.list("feed.followers").map { String($0.prefix { $0 != "." }) }
+    return Set(names).subtracting(["historian"]).sorted()
+}
+
 run(command) { parsed in
     var service = try Service("feed", parsed)
     if try service.verifies(Messenger()) { return }
     service.node.flows = [Flow("historian", "market/step/", role: .watched, start: .latest)]
+    service.node.flows += followers(service.settings).map {
+        Flow($0, "trading/step/\($0).", role: .watched, start: .latest)
+    }
     service.node.followers = service.nodes("feed.followers")
     service.node.takers = service.node.followers
     let source = try Replay(

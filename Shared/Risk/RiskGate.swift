@@ -5,8 +5,8 @@ import Domain
 /// Where a limit allows less than was proposed the order is trimmed to it, and rejected only where nothing is left.
 /// What only makes a position smaller passes all checks but that of its price.
 public struct RiskGate: Sendable {
-    public private(set) var book: RiskBook
-    public private(set) var market: MarketBook
+    public internal(set) var book: RiskBook
+    public internal(set) var market: MarketBook
     public var halts: Halts
     /// Nothing is checked, and nothing need be told.
     public let isOff: Bool
@@ -20,11 +20,11 @@ public struct RiskGate: Sendable {
     /// Checks of instruments that have limits of their own.
     private let own: [Int: [any RiskCheck]]
     /// What single strategies are held to, by what they hold and do.
-    private var strategies: [StrategyLimits] = []
+    var strategies: [StrategyLimits] = []
     private let asksScenarios: Bool
     private let asksAlike: Bool
 
-    private struct StrategyLimits {
+    struct StrategyLimits {
         var name: String
         var checks: [any RiskCheck]
         var book: RiskBook

@@ -70,6 +70,9 @@ public struct Opinions: Sendable {
         wakes.append(Wake(at: moment, speaker: speaker))
     }
 
+    /// The moments have been noted elsewhere.
+    mutating func forgetWakes() { wakes.removeAll(keepingCapacity: true) }
+
     public mutating func removeAll() {
         isEmpty = true
         // One by one: most often it is a single one, and to empty a whole array takes three times as long.

@@ -1,3 +1,5 @@
+import Domain
+
 /// A fixed number of plain values at fixed addresses: what a machine keeps for each instrument.
 ///
 /// An array would be asked at each write whether it is shared, which is a third of what a bar may cost. The price:
@@ -36,5 +38,15 @@ public struct Slots<Element: BitwiseCopyable> {
         }
 
         deinit { base.deallocate() }
+    }
+}
+
+extension SnapshotWalk {
+    /// Goes over what is kept for each instrument.
+    mutating func slots<E>(
+        _ slots: Slots<E>, _ walk: (inout E, inout SnapshotWalk) throws(SnapshotMismatch) -> Void
+    ) throws(SnapshotMismatch) {
+        try count(slots.count)
+        for index in slots.indices { try walk(&slots[index], &self) }
     }
 }

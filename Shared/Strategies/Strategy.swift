@@ -20,4 +20,8 @@ public protocol Strategy: Voice {
 
     /// Arguments have been checked against `parameters`; what depends on several of them is checked here.
     init(_ arguments: Arguments, symbols: [Symbol]) throws(ParameterError)
+
+    /// Goes over everything that has changed since the start, and writes it or puts what was written in its place: from
+    /// a snapshot a strategy goes on as though nothing had happened.
+    mutating func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch)
 }

@@ -14,6 +14,8 @@ private struct Clairvoyant: Strategy {
     static let oracle = Mutex<BarTable?>(nil)
     private var side = 0.0
 
+    mutating func remember(_ walk: inout SnapshotWalk) {}
+
     init(_ arguments: Arguments, symbols: [Symbol]) throws(ParameterError) {}
 
     var warmUp: Int { 1 }
@@ -40,6 +42,8 @@ private struct Elephant: Strategy {
     static let runs = Mutex(0)
     private let run: Int
     private var bars = 0
+
+    mutating func remember(_ walk: inout SnapshotWalk) {}
 
     init(_ arguments: Arguments, symbols: [Symbol]) throws(ParameterError) {
         run = Elephant.runs.withLock {
@@ -70,6 +74,8 @@ private struct Recursive: Strategy {
     private var bars = 0
     private var side = 0.0
 
+    mutating func remember(_ walk: inout SnapshotWalk) {}
+
     init(_ arguments: Arguments, symbols: [Symbol]) throws(ParameterError) {
         share = 2 / Double(arguments.integer("period") + 1)
         warmUp = arguments.integer("warmup")
@@ -93,6 +99,8 @@ private struct Hasty: Strategy {
     static let summary = "speak at once"
     static let parameters: [Parameter] = []
     private var hasSpoken = false
+
+    mutating func remember(_ walk: inout SnapshotWalk) {}
 
     init(_ arguments: Arguments, symbols: [Symbol]) throws(ParameterError) {}
 

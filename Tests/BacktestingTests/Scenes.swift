@@ -82,6 +82,8 @@ struct Seller: Strategy {
     let warmUp = 1
     private var isDone = false
 
+    mutating func remember(_ walk: inout SnapshotWalk) {}
+
     init(_ arguments: Arguments, symbols: [Symbol]) {}
 
     mutating func onBar(_ bar: Bar, of instrument: Int, at now: Timestamp, _ opinions: inout Opinions) {
@@ -98,6 +100,8 @@ struct QuoteBuyer: Strategy {
     let warmUp = 1
     private let at: Int
     private var seen = 0
+
+    mutating func remember(_ walk: inout SnapshotWalk) {}
 
     init(_ arguments: Arguments, symbols: [Symbol]) { at = arguments.integer("at") }
 

@@ -2,6 +2,7 @@ import Backtesting
 import Configuration
 import Domain
 import Strategies
+import Trading
 
 /// What the command line says about a run, and the settings where it says nothing.
 struct BacktestOptions {

@@ -1,6 +1,7 @@
 import Backtesting
 import Domain
 import Strategies
+import Trading
 
 /// Runs the strategy that the registry shows it, or several on one account.
 struct BacktestRun: StrategyVisitor {

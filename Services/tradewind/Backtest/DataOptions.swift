@@ -1,6 +1,7 @@
 import Backtesting
 import Configuration
 import Domain
+import Trading
 
 /// Which data a run is shown.
 enum DataOptions {

@@ -4,7 +4,10 @@ import Mesh
 
 /// The services' executables, which lie beside this one, and the processes that are started from them.
 enum Programs {
-    static let services = ["relay", "supervisor", "feed", "historian"]
+    static let services = [
+        "relay", "supervisor", "feed", "historian", "exchange", "strategist", "portfolio", "risk",
+        "execution",
+    ]
 
     static func path(of service: String) throws -> String {
         let own = System.programPath

@@ -21,6 +21,11 @@ enum SimulateCommand {
             .option("seed", value: "N", type: .integer(0...Int.max), help: "This one seed."),
             .flag("verbose", help: "Tell what happens in it."),
             .flag(
+                "trading",
+                help:
+                    "Trade a paper account through its services under faults, and hold it against a backtest."
+            ),
+            .flag(
                 "all-mutations",
                 help: "Take one guard of the mesh away after the other, and see that some seed notices."),
             .option("mutation", value: "NAME", help: "Only this guard."),
@@ -28,6 +33,7 @@ enum SimulateCommand {
         examples: [
             .init("tradewind simulate --seeds 1000 --from 5000", "a thousand worlds that go wrong"),
             .init("tradewind simulate --seed 17 --verbose", "one of them, as it happens"),
+            .init("tradewind simulate --trading --seeds 100", "a hundred paper accounts under faults"),
         ])
 
     static func run(_ parsed: Parsed) throws {
@@ -35,6 +41,13 @@ enum SimulateCommand {
         let first = UInt64(one ?? parsed.int("from"))
         let (last, overflow) = first.addingReportingOverflow(UInt64(one == nil ? parsed.int("seeds") : 1))
         guard !overflow else { throw Failure("--from and --seeds go beyond the last seed", exitCode: 2) }
+        if parsed.flag("trading") {
+            let isGood = TradingCampaign.run(seeds: first..<last, verbose: parsed.flag("verbose")) {
+                Console.out($0 + "\n")
+            }
+            if isGood { return }
+            throw Failure("", exitCode: 1)
+        }
         let isGood =
             parsed.flag("all-mutations") || parsed.isGiven("mutation")
             ? Campaign.runMutations(seeds: first..<last, only: parsed.text(ifGiven: "mutation")) {

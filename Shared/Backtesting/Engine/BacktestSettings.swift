@@ -27,8 +27,11 @@ public struct BacktestSettings: Sendable {
     }
 
     func rules(for market: Market) -> ExchangeRules {
+        rules(areDaily: market.bars.spans.allSatisfy { $0 == Nanoseconds.day } && market.ticks.count == 0)
+    }
+
+    func rules(areDaily isDaily: Bool) -> ExchangeRules {
         var rules = rules
-        let isDaily = market.bars.spans.allSatisfy { $0 == Nanoseconds.day } && market.ticks.count == 0
         rules.hours = hours ?? (isDaily ? .xnys : .continuous)
         return rules
     }

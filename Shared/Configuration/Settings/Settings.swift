@@ -107,6 +107,33 @@ extension Settings {
             .map { "\($0.key) = \(resolved($0).canonicalText)\n" }.joined()
     }
 
+    /// Settings as `canonicalText` told them. What was then as the schema has it counts as not given.
+    public static func load(
+        _ schema: Schema = .tradewind, recorded text: String
+    ) throws(SettingsError) -> Settings {
+        var overrides: [SettingOverride] = []
+        for line in text.split(separator: "\n") {
+            var override = SettingOverride(assignment: String(line))
+            // A setting that is gone has no say any more.
+            guard let spec = schema.spec(override.key), spec.fallback.canonicalText != override.text,
+                // What its overlay said stands in the other lines.
+                override.key != "environment"
+            else { continue }
+            if let text = override.text { override.text = plain(text) }
+            overrides.append(override)
+        }
+        return try load(schema, from: Surroundings(files: [:]), overrides: overrides)
+    }
+
+    /// A value as a person would give it: canonical texts write lists, and texts that look like something else, as JSON.
+    private static func plain(_ text: String) -> String {
+        switch try? JSONValue(text) {
+        case .array(let items): items.compactMap(\.text).joined(separator: ",")
+        case .string(let text): text
+        default: text
+        }
+    }
+
     /// The keys whose values a log must not show: in full, and by their last word.
     public var secretKeys: Set<String> {
         Set(

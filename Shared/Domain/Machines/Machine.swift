@@ -26,6 +26,8 @@ public struct Outbox: Sendable {
         public var body: Body
         /// The message must be on disk before it leaves: an order, a halt.
         public var durable: Bool
+        /// What is behind it, where that is not the message that was received.
+        public var origin: Origin?
     }
 
     public private(set) var items: [Item] = []
@@ -34,8 +36,11 @@ public struct Outbox: Sendable {
 
     public init() {}
 
-    public mutating func send(_ body: Body, on topic: Topic, durable: Bool = false) {
-        items.append(Item(topic: topic, body: body, durable: durable))
+    /// `origin` is for what an earlier message brought about, and the one in hand only let happen.
+    public mutating func send(
+        _ body: Body, on topic: Topic, durable: Bool = false, because origin: Origin? = nil
+    ) {
+        items.append(Item(topic: topic, body: body, durable: durable, origin: origin))
     }
 
     /// Asks for a `Tick` at that time, or as soon after it as can be.

@@ -32,6 +32,22 @@ public struct Message: Equatable, Sendable {
     public var asCause: Cause { Cause(topic: topic, epoch: epoch, number: number) }
 }
 
+/// Which message is behind another, and when the oldest market datum behind that one happened.
+public struct Origin: Hashable, Sendable {
+    public var cause: Cause
+    public var at: Timestamp
+
+    public init(cause: Cause, at: Timestamp) {
+        self.cause = cause
+        self.at = at
+    }
+}
+
+extension Message {
+    /// This message as what is behind others.
+    public var asOrigin: Origin { Origin(cause: asCause, at: originAt) }
+}
+
 /// The name of a message: every message has exactly one.
 public struct Cause: Hashable, Sendable {
     public var topic: Topic

@@ -53,6 +53,16 @@ extension Topic {
     public static func log(_ instance: String) -> Topic { Topic("control/log/\(instance)") }
     public static func command(to: String, from: String) -> Topic { Topic("control/command/\(to)/\(from)") }
     public static func grant(to: String, from: String) -> Topic { Topic("control/grant/\(to)/\(from)") }
+    public static func signal(_ strategy: String) -> Topic { Topic("trading/signal/\(strategy)") }
+    public static func position(_ symbol: Symbol) -> Topic { Topic("trading/position/\(symbol)") }
+    public static func orders(of account: String) -> Topic { Topic("trading/order/\(account)") }
+    public static func venue(_ account: String) -> Topic { Topic("trading/venue/\(account)") }
+    public static func broker(_ account: String) -> Topic { Topic("trading/broker/\(account)") }
+    public static func funds(_ account: String) -> Topic { Topic("trading/funds/\(account)") }
+    public static let proposal = Topic("trading/proposal")
+    public static let account = Topic("trading/account")
+    public static let verdict = Topic("trading/verdict")
+    public static let halt = Topic("trading/halt")
     public static let tick = Topic("local/tick")
     public static let settings = Topic("local/settings")
 }

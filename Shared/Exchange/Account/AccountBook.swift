@@ -24,9 +24,9 @@ struct AccountBook: ~Copyable {
 
     /// Whether holdings are marked at every bar: on margin.
     let isMarked: Bool
-    private(set) var states = Shelf<State>()
+    var states = Shelf<State>()
     /// Symbol by symbol, in each the accounts: a bar of a symbol finds its holdings side by side.
-    private var holdings = Shelf<Holding>()
+    var holdings = Shelf<Holding>()
 
     init(_ rules: ExchangeRules, symbols: Int, cash: [Money]) {
         isMarked = rules.margin.kind == .regulationT

@@ -1,6 +1,6 @@
 /// The exchange's only source of chance: SplitMix64 from a seed of the settings, so that a run can be had again.
 public struct Chance: RandomNumberGenerator, BitwiseCopyable, Sendable {
-    private var state: UInt64
+    var state: UInt64
 
     public init(seed: UInt64) { state = seed }
 

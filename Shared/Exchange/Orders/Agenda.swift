@@ -19,8 +19,8 @@ struct Agenda: ~Copyable {
         }
     }
 
-    private var heap = Shelf<Entry>()
-    private var sequence: UInt64 = 0
+    var heap = Shelf<Entry>()
+    var sequence: UInt64 = 0
 
     var count: Int { heap.count }
     /// The soonest time; the largest number where nothing is due.

@@ -3,8 +3,8 @@ import Domain
 /// Where the exchange keeps its orders: places are used again, so that memory follows the orders that work at the same
 /// time, not those that ever did.
 struct OrderShelf: ~Copyable {
-    private var places = Shelf<WorkingOrder>()
-    private var free = Shelf<Int32>()
+    var places = Shelf<WorkingOrder>()
+    var free = Shelf<Int32>()
 
     var count: Int { places.count - free.count }
     var highest: Int { places.count }

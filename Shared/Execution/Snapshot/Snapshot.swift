@@ -149,3 +149,9 @@ extension MarketView {
         }
     }
 }
+
+extension SnapshotWalk {
+    fileprivate mutating func share(_ value: inout Share) throws(SnapshotMismatch) {
+        try integer(&value.billionths)
+    }
+}

@@ -124,6 +124,21 @@ public struct Service {
         }
     }
 
+    /// The settings by which the transcript was made that the command line asks to re-run; nothing where it asks for
+    /// none, or none were recorded.
+    public func recordedSettings() throws -> Configuration.Settings? {
+        guard let folder = parsed.text(ifGiven: "verify"),
+            let text = try Verification.settings(in: folder)
+        else { return nil }
+        return try Configuration.Settings.load(recorded: text)
+    }
+
+    /// The part whose transcript the command line asks to re-run: its folder is called so.
+    public func verifiedPart(of count: Int) -> Part {
+        let folder = parsed.text(ifGiven: "verify")?.split(separator: "/").last.map(String.init)
+        return folder.flatMap { Part(shard: $0, of: count) } ?? .whole
+    }
+
     /// Whether the command line asks for a re-run; if so, does it. Nothing is touched but the transcript read.
     public func verifies<M: Machine>(_ machine: M) throws -> Bool {
         guard let folder = parsed.text(ifGiven: "verify") else { return false }

@@ -1,5 +1,6 @@
 import Configuration
 import Domain
+import Wire
 
 /// The re-run of one transcript through the present program.
 public enum Verification {
@@ -33,6 +34,25 @@ public enum Verification {
     }
 
     private struct Enough: Error {}
+
+    /// The settings that a transcript begins with, as text.
+    static func settings(in folder: String) throws -> String? {
+        let history = try TranscriptFolder(FileDisk(folder, readOnly: true), boot: System.boot)
+        let codec = Codec()
+        var text: String?
+        do {
+            _ = try history.walk(from: history.beginning) { _, batch in
+                for record in batch where record.kind == .taken {
+                    guard case .settings(let settings) = try codec.decode(record.payload).body else {
+                        continue
+                    }
+                    text = settings.text
+                    throw Enough()
+                }
+            }
+        } catch is Enough {}
+        return text
+    }
 
     /// Feeds a transcript to a machine from its first message, or from its oldest snapshot where the first messages
     /// are no longer kept.

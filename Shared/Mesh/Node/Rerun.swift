@@ -81,7 +81,8 @@ public final class Rerun<M: Machine> {
         for item in shard.outbox.items where !shard.wasGivenBack(item.body, on: item.topic) {
             let outlet = shard.outlets.find(item.topic)
             let sender = try next < batch.count ? sender(of: batch[next]) : ""
-            let derived = shard.message(item.body, outlet: outlet, because: cause, sender: sender, at: time)
+            let derived = shard.message(
+                item.body, outlet: outlet, because: cause, origin: item.origin, sender: sender, at: time)
             guard next < batch.count else {
                 throw Difference(recorded: nil, derived: derived, sequence: sequence, fields: [])
             }

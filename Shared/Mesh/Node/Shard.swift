@@ -105,12 +105,13 @@ struct Shard<M: Machine> {
 
     /// The message that an item becomes, with its number.
     mutating func message(
-        _ body: Body, outlet: Int, because cause: Message?, sender: String, at now: Timestamp
+        _ body: Body, outlet: Int, because cause: Message?, origin: Origin? = nil, sender: String,
+        at now: Timestamp
     ) -> Message {
         Message(
             topic: outlets.all[outlet].topic, number: outlets.advance(outlet, epoch: epoch), epoch: epoch,
-            sentAt: now, originAt: Shard.origin(of: body, because: cause),
-            sender: sender, cause: cause?.asCause, body: body)
+            sentAt: now, originAt: origin?.at ?? Shard.origin(of: body, because: cause),
+            sender: sender, cause: origin?.cause ?? cause?.asCause, body: body)
     }
 
     /// The step that the host passes on when an instant is complete, with all topics that moved in it.

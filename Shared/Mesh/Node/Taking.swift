@@ -87,7 +87,8 @@ extension Node {
         for item in shard.outbox.items where !shard.wasGivenBack(item.body, on: item.topic) {
             let outlet = shard.outlets.find(item.topic)
             var body = item.body
-            try append(&body, outlet, because: message, durable: item.durable, at: now)
+            try append(
+                &body, outlet, because: message, origin: item.origin, durable: item.durable, at: now)
         }
         if let closing { try append(step: closing, because: message, at: now) }
         try publish(because: message, at: now)
@@ -220,19 +221,21 @@ extension Node {
 
     /// Gives a body its number, and puts it into the transcript as a part of the batch in hand. It is only looked at.
     private func append(
-        _ body: inout Body, _ outlet: Int, because cause: Message?, durable: Bool, at now: Timestamp
+        _ body: inout Body, _ outlet: Int, because cause: Message?, origin: Origin? = nil, durable: Bool,
+        at now: Timestamp
     )
         throws(DiskError)
     {
         let number = shard.outlets.advance(outlet, epoch: shard.epoch)
         let topic = shard.outlets.all[outlet].topic
-        let because = cause?.asCause
+        let because = origin?.cause ?? cause?.asCause
         let room = try transcript.reserve(
             .sent, stream: UInt16(truncatingIfNeeded: outlet),
             payloadMax: codec.sizeMax(of: body, on: topic, sender: instance, cause: because), at: now)
         let count = codec.encode(
             body, on: topic, number: number, epoch: shard.epoch, sentAt: now,
-            originAt: Shard<M>.origin(of: body, because: cause), sender: instance, cause: because, into: room)
+            originAt: origin?.at ?? Shard<M>.origin(of: body, because: cause), sender: instance,
+            cause: because, into: room)
         let written = transcript.finish(count: count)
         if !settings.guards.contains(.appendBeforePublish) {
             link.publish(shard.outlets.all[outlet].lane, UnsafeRawBufferPointer(rebasing: room[..<count]))

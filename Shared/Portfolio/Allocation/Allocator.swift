@@ -40,20 +40,20 @@ public struct Allocator: Sendable {
 
     public let settings: AllocationSettings
     /// The signal in force of each instrument; nothing where there has been none.
-    public private(set) var signals: [Signal?]
+    public internal(set) var signals: [Signal?]
     /// Of each of these, what is asked for: to look at a whole signal is to copy it, with all that it refers to.
     private var stances: [Stance?]
     /// Instruments whose signal has changed and was not acted upon, in order.
-    private var changed: [Int] = [] { didSet { noteDue() } }
+    var changed: [Int] = [] { didSet { noteDue() } }
     /// Instruments that leave one side now, and go to the other once they are out.
-    private var turning: [Int] = []
+    var turning: [Int] = []
     /// Instruments whose signal cannot be acted upon before their volatility is known.
-    private var waiting: [Int] = []
+    var waiting: [Int] = []
     /// How many orders of each instrument are on their way.
-    private var working: [Int]
+    var working: [Int]
     /// A stop has closed the position of the signal in force: it is good for nothing more until it changes.
-    private var isSpent: [Bool]
-    private var calendar: RebalanceCalendar { didSet { noteDue() } }
+    var isSpent: [Bool]
+    var calendar: RebalanceCalendar { didSet { noteDue() } }
     /// From when on there is something to decide; the end of time where nothing is. Kept, because it is looked at after
     /// every order, and to compute it there would be to copy all of the allocator.
     public private(set) var nextDue: Timestamp
@@ -98,6 +98,16 @@ public struct Allocator: Sendable {
     private func strength(of instrument: Int) -> Double {
         isSpent[instrument] ? 0 : stances[instrument]?.strength ?? 0
     }
+
+    /// How far from a price the signals of strategies would give a position up: by the first that names a stop.
+    public static func stopDistance(
+        of instrument: Int, from price: Price, by allocators: [Allocator]
+    ) -> Price? {
+        allocators.lazy.compactMap { $0.signals[instrument]?.stop }.first.map { ($0 - price).magnitude }
+    }
+
+    /// The stances of signals that were read from a snapshot.
+    mutating func noteStances() { stances = signals.map { $0.map { Stance($0) } } }
 
     public mutating func onOrderSent(of instrument: Int) { working[instrument] += 1 }
     public mutating func onOrderEnd(of instrument: Int) { working[instrument] -= 1 }

@@ -5,9 +5,9 @@ import Domain
 struct RebalanceCalendar: Sendable {
     private let rule: RebalanceRule
     /// The period that was dealt with last, as a count of days, weeks or months.
-    private var period: Int64?
+    var period: Int64?
     /// Nothing is due before this.
-    private var next = Timestamp.distantPast
+    var next = Timestamp.distantPast
 
     init(_ rule: RebalanceRule) { self.rule = rule }
 

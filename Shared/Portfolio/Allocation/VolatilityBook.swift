@@ -8,13 +8,13 @@ public struct VolatilityBook: Sendable {
     public static let warmUp = 20
     private static let decay = 0.94
 
-    private struct Line: Sendable {
+    struct Line: Sendable {
         var last = 0.0
         var variance = 0.0
         var count = 0
     }
 
-    private var lines: [Line]
+    var lines: [Line]
     private let barsPerYear: [Double]
 
     /// `spans` are the lengths of the instruments' bars: a year has 252 days of six and a half hours.

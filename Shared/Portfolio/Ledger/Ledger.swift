@@ -16,10 +16,10 @@ public struct Ledger: ~Copyable {
     @usableFromInline var longUnits: Int64 = 0
     @usableFromInline var shortUnits: Int64 = 0
     /// The highest equity at the end of an instant.
-    public private(set) var highWater: Money
+    public internal(set) var highWater: Money
     /// The lowest since, and the deepest fall below earlier marks.
-    private var lowestSince: Int64
-    private var deepestBefore: Double = 0
+    var lowestSince: Int64
+    var deepestBefore: Double = 0
 
     @usableFromInline var holdings: Shelf<Holding>
     /// By symbol, whether there is anything of it: close together, for they are looked at in every bar.

@@ -2,8 +2,8 @@ import Domain
 
 /// Where the ledger keeps its lots, each symbol's in a chain from the oldest to the youngest. Places are used again.
 struct LotShelf: ~Copyable {
-    private var places = Shelf<Lot>()
-    private var free = Shelf<Int32>()
+    var places = Shelf<Lot>()
+    var free = Shelf<Int32>()
 
     subscript(slot: Int32) -> Lot {
         _read { yield places[Int(slot)] }

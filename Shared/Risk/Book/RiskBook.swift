@@ -3,26 +3,26 @@ import Domain
 /// What the gate knows of an account, or of a strategy's part of it: its money, its positions, and the orders that
 /// have been approved and are on their way. Sums are kept, so that a proposal costs no walk over every instrument.
 public struct RiskBook: Sendable {
-    public private(set) var account = Account()
-    public private(set) var exposures: [Exposure]
+    public internal(set) var account = Account()
+    public internal(set) var exposures: [Exposure]
     /// The instruments that are held or asked for, in no particular order but the same one every time.
-    public private(set) var active: [Int] = []
+    public internal(set) var active: [Int] = []
     /// Where each instrument stands in `active`; below zero where it does not.
-    private var places: [Int32]
-    private var approved: [String: Approval] = [:]
-    public private(set) var day: TradingDay
+    var places: [Int32]
+    var approved: [String: Approval] = [:]
+    public internal(set) var day: TradingDay
     /// What orders have been promised since the account's buying power was told.
-    private var promisedSinceTold: Money = .zero
+    var promisedSinceTold: Money = .zero
 
     /// The sum of what positions may come to, without regard to sides; of that, what is short; and how many there are.
-    public private(set) var gross: Money = .zero
-    public private(set) var short: Money = .zero
-    public private(set) var positions = 0
+    public internal(set) var gross: Money = .zero
+    public internal(set) var short: Money = .zero
+    public internal(set) var positions = 0
     /// What orders on their way will take from the cash.
-    public private(set) var cashNeeded: Money = .zero
+    public internal(set) var cashNeeded: Money = .zero
 
     /// An order that was approved, as far as it has not traded.
-    private struct Approval {
+    struct Approval {
         var instrument: Int
         var side: Side
         /// A market order: it will trade.

@@ -4,17 +4,17 @@ import Domain
 /// UTC, which for New York is that of the session.
 public struct TradingDay: Sendable {
     /// The highest equity of the day that has been seen.
-    public private(set) var high: Money = .zero
-    public private(set) var trades = 0
-    public private(set) var lossesInARow = 0
+    public internal(set) var high: Money = .zero
+    public internal(set) var trades = 0
+    public internal(set) var lossesInARow = 0
     /// The last approval for each instrument, so that a repeat is noticed.
-    private(set) var latest: [Int: (at: Timestamp, side: Side, quantity: Quantity, strategy: String)] = [:]
-    private var date: CivilDate?
+    var latest: [Int: (at: Timestamp, side: Side, quantity: Quantity, strategy: String)] = [:]
+    var date: CivilDate?
     /// When the orders of the last minute were approved, the oldest first.
-    private var moments: [Timestamp] = []
-    private var firstMoment = 0
+    var moments: [Timestamp] = []
+    var firstMoment = 0
     /// What the lots of each round trip that is going on have brought so far.
-    private var trips: [Int: Money] = [:]
+    var trips: [Int: Money] = [:]
 
     /// A new day begins with the first look at the equity on it.
     mutating func look(at equity: Money, at now: Timestamp) {

@@ -8,14 +8,14 @@ public struct DayHistory: Sendable {
     static let volumeDays = 20
 
     /// Returns, the youngest at `next - 1`; a ring once it is full.
-    private var returns: [Double] = []
-    private var next = 0
-    private var volumes: [Int64] = []
-    private var nextVolume = 0
-    private var lastClose = 0.0
-    private var close = 0.0
-    private var volume: Int64 = 0
-    private var hasBars = false
+    var returns: [Double] = []
+    var next = 0
+    var volumes: [Int64] = []
+    var nextVolume = 0
+    var lastClose = 0.0
+    var close = 0.0
+    var volume: Int64 = 0
+    var hasBars = false
 
     public init() {}
 

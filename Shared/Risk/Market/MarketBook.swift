@@ -16,9 +16,9 @@ public struct MarketBook: Sendable {
         public var averageRange: Price? { range.value }
     }
 
-    public private(set) var lines: [Line]
+    public internal(set) var lines: [Line]
     /// Bars of this moment on belong to a new day.
-    private var dayEnd = Int64.min
+    var dayEnd = Int64.min
 
     public init(instruments: Int) { lines = Array(repeating: Line(), count: instruments) }
 
@@ -60,9 +60,9 @@ public struct MarketBook: Sendable {
 /// part in as many.
 struct AverageRange: Sendable {
     static let period: Int64 = 14
-    private var last: Price = .zero
-    private var sum: Int64 = 0
-    private var count: Int64 = 0
+    var last: Price = .zero
+    var sum: Int64 = 0
+    var count: Int64 = 0
 
     var value: Price? { count < AverageRange.period ? nil : Price(units: sum / AverageRange.period) }
 

@@ -66,10 +66,7 @@ extension TradingDesk {
 
     private func ticket(_ order: Order, _ place: Int) -> Ticket {
         Ticket(
-            tag: UInt64(place), symbol: SymbolIndex(Int(executing.entries[place].instrument)),
-            strategy: executing.entries[place].strategy, side: order.side,
-            kind: order.kind, timeInForce: order.timeInForce, quantity: order.quantity,
-            limit: order.limit ?? .zero, stop: order.stop ?? .zero, trail: order.trail ?? .zero,
-            trailShare: order.trailShare, notional: order.notional ?? .zero, validUntil: order.validUntil)
+            order, tag: UInt64(place), symbol: SymbolIndex(Int(executing.entries[place].instrument)),
+            strategy: executing.entries[place].strategy)
     }
 }

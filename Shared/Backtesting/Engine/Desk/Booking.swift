@@ -94,28 +94,13 @@ extension TradingDesk {
     /// What is no step of an order: it was made smaller, or asked about, or interest is charged.
     private mutating func state(_ report: Report, at now: Timestamp) throws {
         switch report.reason {
-        case .borrow: charge(report)
+        case .borrow:
+            recording.record.otherCash -= report.fee
+            ledger.chargeBorrow(shared: report.fee, on: report.symbol)
         case .otherOfPair, .parent: shrink(Int(report.tag), by: report.quantity, at: now)
         case .requested: try answer(Int(report.tag), filled: report.quantity, at: now)
         default: break
         }
-    }
-
-    /// Interest on what is borrowed: each strategy that is short pays its share, the last one what rounding leaves.
-    private mutating func charge(_ report: Report) {
-        recording.record.otherCash -= report.fee
-        let shorts = deciding.parts.indices.filter {
-            ledger.attribution(of: $0, in: report.symbol).quantity.isNegative
-        }
-        let sum = shorts.reduce(Quantity.zero) { $0 + ledger.attribution(of: $1, in: report.symbol).quantity }
-        var left = report.fee
-        for strategy in shorts.dropLast() {
-            let quantity = ledger.attribution(of: strategy, in: report.symbol).quantity
-            let share = (try? report.fee.scaled(quantity.units, over: sum.units)) ?? .zero
-            ledger.chargeBorrow(share, on: report.symbol, strategy: strategy)
-            left -= share
-        }
-        ledger.chargeBorrow(left, on: report.symbol, strategy: shorts.last ?? 0)
     }
 
     /// The exchange closes what the account can no longer carry: nobody proposed it, and it is booked all the same.
@@ -157,24 +142,12 @@ extension TradingDesk {
         if deciding.parts.count == 1 || place.map({ !executing.entries[$0].isGuard }) ?? false {
             book(fill, of: symbol, for: strategy, onFill)
         } else {
-            shareOut(fill, of: symbol, onFill)
+            for part in ledger.parts(of: fill, in: symbol) {
+                book(part.fill, of: symbol, for: part.strategy, onFill)
+            }
         }
         recording.record.fills.append(fill)
         if risking.watchesBars { followFill(fill, of: symbol.number, closing: closed, place: place) }
-    }
-
-    private mutating func shareOut(_ fill: Fill, of symbol: SymbolIndex, _ onFill: (Fill, Int, Int) -> Void) {
-        var rest = fill
-        for strategy in deciding.parts.indices where rest.quantity != .zero {
-            let held = ledger.attribution(of: strategy, in: symbol).quantity
-            guard fill.side == .sell ? held.isPositive : held.isNegative else { continue }
-            var part = rest
-            part.quantity = min(held.magnitude, rest.quantity)
-            book(part, of: symbol, for: strategy, onFill)
-            rest.quantity -= part.quantity
-            rest.fee = .zero
-        }
-        if rest.quantity != .zero { book(rest, of: symbol, for: 0, onFill) }
     }
 
     private mutating func book(

@@ -71,17 +71,13 @@ extension TradingDesk {
     }
 
     private mutating func decide(for strategy: Int, at now: Timestamp) throws {
-        let (cash, equity) = money(of: strategy)
-        let isAlone = deciding.parts.count == 1
+        let (cash, equity) = ledger.money(of: strategy, beganWith: deciding.parts[strategy])
         let proposals = try deciding.allocators[strategy].proposals(
             cash: cash, equity: equity, at: now,
             holding: {
-                let holding = ledger[SymbolIndex($0)]
-                return Allocator.Holding(
-                    quantity: isAlone
-                        ? holding.quantity
-                        : ledger.attribution(of: strategy, in: SymbolIndex($0)).quantity,
-                    price: holding.price)
+                Allocator.Holding(
+                    quantity: ledger.quantity(of: strategy, in: SymbolIndex($0)),
+                    price: ledger[SymbolIndex($0)].price)
             },
             volatility: { deciding.volatilities.volatility(of: $0) },
             distance: {
@@ -93,18 +89,5 @@ extension TradingDesk {
                 proposals[place].proposal, of: proposals[place].instrument, price: proposals[place].price,
                 at: now, for: strategy)
         }
-    }
-
-    /// What a strategy has: its part of the money, what it paid and took, and what its holdings are worth.
-    private func money(of strategy: Int) -> (cash: Money, equity: Money) {
-        if deciding.parts.count == 1 { return (ledger.cash, ledger.equity) }
-        var cash = deciding.parts[strategy]
-        var equity = cash
-        for instrument in symbols.indices {
-            let index = SymbolIndex(instrument)
-            cash += ledger.attribution(of: strategy, in: index).cash
-            equity += ledger.profit(of: strategy, in: index)
-        }
-        return (cash, equity)
     }
 }

@@ -51,17 +51,11 @@ extension TradingDesk {
     mutating func close(_ instrument: Int, because reason: String, at now: Timestamp) throws {
         let index = SymbolIndex(instrument)
         deciding.onStopped(instrument)
-        // Each strategy's part of the position is closed by an order of its own.
-        for strategy in deciding.parts.indices {
-            let quantity = ledger.attribution(of: strategy, in: index).quantity
-            guard quantity != .zero else { continue }
-            let order = Order(
-                strategy: deciding.allocators[strategy].signals[instrument]?.strategy ?? "",
-                symbol: symbols[instrument], side: quantity.isPositive ? .sell : .buy,
-                quantity: quantity.magnitude, timeInForce: .goodTillCancelled)
-            try propose(
-                OrderProposal(order: order, reason: reason), of: instrument, price: ledger[index].price,
-                at: now, for: strategy)
+        let closings = ledger.closings(of: index, named: symbols[instrument], because: reason) {
+            deciding.allocators[$0].signals[instrument]?.strategy ?? ""
+        }
+        for (strategy, proposal) in closings {
+            try propose(proposal, of: instrument, price: ledger[index].price, at: now, for: strategy)
         }
     }
 

@@ -1,5 +1,6 @@
 import Domain
 import Exchange
+import Portfolio
 import Risk
 
 /// Risk's stage: proposals become verdicts.
@@ -95,9 +96,7 @@ extension TradingDesk {
     /// How far away a position would be given up: by the stops of the run, or by that which the strategy named.
     func stopDistance(of instrument: Int, from price: Price) -> Price? {
         let own = risking.guarding.isOn ? risking.guarding.book.distance(from: price, of: instrument) : nil
-        let named = deciding.allocators.lazy.compactMap { $0.signals[instrument]?.stop }.first.map {
-            ($0 - price).magnitude
-        }
+        let named = Allocator.stopDistance(of: instrument, from: price, by: deciding.allocators)
         guard let own, let named else { return own ?? named }
         return min(own, named)
     }

@@ -20,10 +20,7 @@ extension TradingDesk {
 
     /// An order that makes its strategy's position smaller is an exit, and is never given up.
     private func intent(of order: Order, _ errand: Errand) -> Plan.Intent {
-        let symbol = SymbolIndex(errand.instrument)
-        let held =
-            deciding.parts.count == 1
-            ? ledger[symbol].quantity : ledger.attribution(of: errand.strategy, in: symbol).quantity
+        let held = ledger.quantity(of: errand.strategy, in: SymbolIndex(errand.instrument))
         guard order.side == .sell ? held.isPositive : held.isNegative else { return .enter }
         return risking.asks && risking.gate.halts.active.contains { $0.halt.flatten } ? .emergency : .leave
     }

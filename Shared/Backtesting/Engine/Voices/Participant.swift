@@ -16,6 +16,8 @@ public struct Participant: Sendable {
     /// The length of the bars that it wants to see; nothing: the shortest that there are.
     public let span: Int64?
     private let make: @Sendable (Market) throws -> Member
+    /// The same strategy for a desk of the mesh.
+    private(set) var member: StrategyDesk.Member
 
     public init<S: Strategy>(
         _ strategy: S.Type, _ arguments: Arguments, weight: Double = 1, span: Int64? = nil
@@ -26,6 +28,7 @@ public struct Participant: Sendable {
         self.arguments = arguments
         self.weight = weight
         self.span = span
+        member = StrategyDesk.Member(S.name, S.self, arguments)
         make = { market in MemberOf(try S(arguments, symbols: market.symbols), span: span, market) }
     }
 
@@ -50,6 +53,7 @@ public struct Participant: Sendable {
             let isAlone = participants.count { $0.strategy == participant.strategy } == 1
             let number = seen[participant.strategy] ?? 1
             participant.label = isAlone ? participant.strategy : "\(participant.strategy)#\(number)"
+            participant.member.label = participant.label
             return participant
         }
     }

@@ -17,13 +17,16 @@ public struct BrokerReport: BodyPart {
     public var at: Timestamp = .zero
     /// What of the order has traded in all, where the venue says so: fills that were not reported are noticed by it.
     public var filled: Quantity? = nil
+    /// What a charge is for, and what it takes from the account.
+    public var symbol: Symbol = Symbol()
+    public var charge: Money = .zero
 
     public init() {}
 
     public init(
         kind: ReportKind = .accepted, account: String = "", orderId: String = "",
         venueOrderId: String = "", fill: Fill? = nil, explanation: String = "", at: Timestamp = .zero,
-        filled: Quantity? = nil
+        filled: Quantity? = nil, symbol: Symbol = Symbol(), charge: Money = .zero
     ) {
         self.kind = kind
         self.account = account
@@ -33,6 +36,8 @@ public struct BrokerReport: BodyPart {
         self.explanation = explanation
         self.at = at
         self.filled = filled
+        self.symbol = symbol
+        self.charge = charge
     }
 
     public mutating func visit(_ visitor: inout some FieldVisitor) throws {
@@ -44,6 +49,8 @@ public struct BrokerReport: BodyPart {
         try visitor.text(6, "explanation", &explanation)
         try visitor.field(7, "at", &at)
         try visitor.field(8, "filled", &filled)
+        try visitor.symbol(9, "symbol", &symbol)
+        try visitor.field(10, "charge", &charge)
     }
 
     public var body: Body { .brokerReport(self) }

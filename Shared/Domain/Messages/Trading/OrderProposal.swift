@@ -5,19 +5,27 @@ public struct OrderProposal: BodyPart {
 
     public var order: Order = Order()
     public var reason: String = ""
+    /// The last price that portfolio knows.
+    public var price: Price = .zero
+    /// How far from it the position would be given up.
+    public var stopDistance: Price? = nil
 
     public init() {}
 
     public init(
-        order: Order = Order(), reason: String = ""
+        order: Order = Order(), reason: String = "", price: Price = .zero, stopDistance: Price? = nil
     ) {
         self.order = order
         self.reason = reason
+        self.price = price
+        self.stopDistance = stopDistance
     }
 
     public mutating func visit(_ visitor: inout some FieldVisitor) throws {
         try visitor.message(1, "order", &order)
         try visitor.text(2, "reason", &reason)
+        try visitor.field(3, "price", &price)
+        try visitor.field(4, "stop_distance", &stopDistance)
     }
 
     public var body: Body { .orderProposal(self) }

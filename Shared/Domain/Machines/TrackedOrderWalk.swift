@@ -1,36 +1,5 @@
-import Domain
-
 extension SnapshotWalk {
-    mutating func order(_ order: inout Order) throws(SnapshotMismatch) {
-        try text(&order.id)
-        try text(&order.account)
-        try text(&order.strategy)
-        try symbol(&order.symbol)
-        try choice(&order.side)
-        try choice(&order.kind)
-        try amount(&order.quantity)
-        try price(&order.limit)
-        try price(&order.stop)
-        try price(&order.trail)
-        var share = Int64(bitPattern: order.trailShare.bitPattern)
-        try integer(&share)
-        order.trailShare = Double(bitPattern: UInt64(bitPattern: share))
-        try choice(&order.timeInForce)
-        try choice(&order.orderClass)
-        try text(&order.parent)
-        try moment(&order.validUntil)
-        try optional(&order.notional, blank: .zero) { (value, walk) throws(SnapshotMismatch) in
-            try walk.amount(&value)
-        }
-    }
-
-    mutating func cause(_ cause: inout Cause) throws(SnapshotMismatch) {
-        try text(&cause.topic.text)
-        try integer(&cause.epoch)
-        try integer(&cause.number)
-    }
-
-    mutating func tracked(_ tracked: inout TrackedOrder) throws(SnapshotMismatch) {
+    public mutating func tracked(_ tracked: inout TrackedOrder) throws(SnapshotMismatch) {
         var order = tracked.order
         var state = tracked.state
         var venueOrderId = tracked.venueOrderId
@@ -54,21 +23,6 @@ extension SnapshotWalk {
             restoring: order, state: state,
             fills: OrderFills(restoring: executions, quantity: quantity, worth: worth),
             venueOrderId: venueOrderId)
-    }
-
-    private mutating func symbol(_ symbol: inout Symbol) throws(SnapshotMismatch) {
-        var name = symbol.text
-        try text(&name)
-        guard let known = name.isEmpty ? Symbol() : Symbol(name) else {
-            throw SnapshotMismatch("\(name) is no symbol")
-        }
-        symbol = known
-    }
-
-    private mutating func price(_ price: inout Price?) throws(SnapshotMismatch) {
-        try optional(&price, blank: .zero) { (value, walk) throws(SnapshotMismatch) in
-            try walk.amount(&value)
-        }
     }
 
     /// The state as two numbers and a text: which, what of it, and why.

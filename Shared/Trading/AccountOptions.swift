@@ -5,8 +5,8 @@ import Exchange
 import Portfolio
 
 /// What the account of a run has, and how it spends it.
-enum AccountOptions {
-    static let specs: [OptionSpec] = [
+public enum AccountOptions {
+    public static let specs: [OptionSpec] = [
         .option(
             "cash", value: "MONEY", default: .text("100000"), help: "What the account begins with.",
             group: group),
@@ -40,7 +40,7 @@ enum AccountOptions {
     ]
     private static let group = "Account"
 
-    static func apply(_ parsed: Parsed, to settings: inout BacktestSettings) throws {
+    public static func apply(_ parsed: Parsed, to settings: inout BacktestSettings) throws {
         settings.cash = try OptionText.money(parsed.text("cash"), of: "--cash")
         settings.allocation.rule = AllocationRule(rawValue: parsed.text("allocation")) ?? .allIn
         settings.allocation.rebalance = RebalanceRule(rawValue: parsed.text("rebalance")) ?? .never

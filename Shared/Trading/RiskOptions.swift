@@ -6,8 +6,8 @@ import Risk
 import Strategies
 
 /// What the command line and the settings say about risk: limits, stops, and how large positions are.
-enum RiskOptions {
-    static let specs: [OptionSpec] = [
+public enum RiskOptions {
+    public static let specs: [OptionSpec] = [
         .option(
             "risk", value: "PRESET", type: .choice(RiskPreset.allCases.map(\.rawValue)),
             help: "The limits that trim and reject; without it risk.preset of the settings.", group: "Risk"),
@@ -40,7 +40,9 @@ enum RiskOptions {
     ]
 
     /// The command line is stronger than the settings.
-    static func apply(_ parsed: Parsed, _ settings: Configuration.Settings, to run: inout BacktestSettings)
+    public static func apply(
+        _ parsed: Parsed, _ settings: Configuration.Settings, to run: inout BacktestSettings
+    )
         throws
     {
         do {

@@ -4,8 +4,8 @@ import Domain
 import Exchange
 
 /// How the simulated exchange fills orders, and what it takes for it.
-enum ExchangeOptions {
-    static let specs: [OptionSpec] = [
+public enum ExchangeOptions {
+    public static let specs: [OptionSpec] = [
         .option(
             "fill", value: "WHEN", type: .choice(ExchangeRules.FillTiming.allCases.map(\.rawValue)),
             default: .text("next_open"),
@@ -52,7 +52,7 @@ enum ExchangeOptions {
     private static let latencies =
         "5ms, or a model with its figures: \(OptionText.models(Models.latency.map { ($0.name, $0.parameters) }))"
 
-    static func apply(_ parsed: Parsed, to settings: inout BacktestSettings) throws {
+    public static func apply(_ parsed: Parsed, to settings: inout BacktestSettings) throws {
         settings.rules.fill = ExchangeRules.FillTiming(rawValue: parsed.text("fill")) ?? .nextOpen
         if settings.rules.fill == .quote, parsed.texts("quotes").isEmpty {
             throw Failure("--fill quote needs quotes: --quotes SYMBOL=FILE would be right", exitCode: 2)

@@ -7,14 +7,14 @@ import Strategies
 ///
 /// `share` is its part of the account's money in proportion to those of the others, `span` the length of the bars that
 /// it is shown; everything else is a parameter of its own.
-struct SpokenStrategy {
-    let name: String
+public struct SpokenStrategy {
+    public let name: String
     /// What is given to the strategy.
-    var arguments: [(name: String, text: String)] = []
-    var share = 1.0
-    var span: Int64?
+    public var arguments: [(name: String, text: String)] = []
+    public var share = 1.0
+    public var span: Int64?
 
-    init(_ text: String) throws {
+    public init(_ text: String) throws {
         let words = text.split(separator: " ")
         guard let first = words.first else {
             throw Failure("a strategy has a name; `tradewind backtest --help` lists them", exitCode: 2)
@@ -36,18 +36,18 @@ struct SpokenStrategy {
 }
 
 /// Makes a participant of the strategy that the registry shows it.
-struct Enlisting: StrategyVisitor {
-    let spoken: SpokenStrategy
-    private(set) var participant: Participant?
+public struct Enlisting: StrategyVisitor {
+    public let spoken: SpokenStrategy
+    public private(set) var participant: Participant?
 
-    init(_ spoken: SpokenStrategy) { self.spoken = spoken }
+    public init(_ spoken: SpokenStrategy) { self.spoken = spoken }
 
-    mutating func visit<S: Strategy>(_ strategy: S.Type) throws {
+    public mutating func visit<S: Strategy>(_ strategy: S.Type) throws {
         let arguments = try Arguments(S.parameters, given: spoken.arguments, of: S.name)
         participant = Participant(S.self, arguments, weight: spoken.share, span: spoken.span)
     }
 
-    static func participant(_ spoken: SpokenStrategy) throws -> Participant {
+    public static func participant(_ spoken: SpokenStrategy) throws -> Participant {
         var enlisting = Enlisting(spoken)
         try StrategyRegistry.visit(spoken.name, &enlisting)
         guard let participant = enlisting.participant else {

@@ -4,10 +4,11 @@ import Exchange
 import Glibc
 
 /// Words of the command line that mean more than themselves.
-enum OptionText {
+public enum OptionText {
     /// `fast=20`
-    static func assignment(_ word: String, of option: String = "--set") throws -> (name: String, text: String)
-    {
+    public static func assignment(_ word: String, of option: String = "--set") throws -> (
+        name: String, text: String
+    ) {
         let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, !parts[0].isEmpty else {
             throw Failure("\(option) \(word) has no value: \(option) fast=20 would be right", exitCode: 2)
@@ -15,7 +16,7 @@ enum OptionText {
         return (String(parts[0]), String(parts[1]))
     }
 
-    static func symbol(_ text: some StringProtocol) throws -> Symbol {
+    public static func symbol(_ text: some StringProtocol) throws -> Symbol {
         guard !text.isEmpty, let symbol = Symbol(text) else {
             throw Failure(
                 "\(text) is no symbol: up to \(Symbol.lengthMax) characters would be right", exitCode: 2)
@@ -23,7 +24,7 @@ enum OptionText {
         return symbol
     }
 
-    static func money(_ text: String, of option: String, orZero: Bool = false) throws -> Money {
+    public static func money(_ text: String, of option: String, orZero: Bool = false) throws -> Money {
         let money: Money
         do {
             money = try Money(text)
@@ -36,7 +37,7 @@ enum OptionText {
         return money
     }
 
-    static func date(_ text: String, of option: String) throws -> CivilDate {
+    public static func date(_ text: String, of option: String) throws -> CivilDate {
         do {
             return try CivilDate(text)
         } catch {
@@ -44,7 +45,7 @@ enum OptionText {
         }
     }
 
-    static func span(_ text: String, of option: String) throws -> Int64 {
+    public static func span(_ text: String, of option: String) throws -> Int64 {
         do {
             return try Interval(text).nanoseconds
         } catch {
@@ -53,7 +54,7 @@ enum OptionText {
     }
 
     /// `IBM=ibm.csv`, `bars.csv`, or a folder of files whose names end in .csv.
-    static func files(_ word: String) throws -> [(symbol: Symbol?, path: String)] {
+    public static func files(_ word: String) throws -> [(symbol: Symbol?, path: String)] {
         if let split = word.firstIndex(of: "="), access(word, F_OK) != 0 {
             return [(try symbol(word[..<split]), String(word[word.index(after: split)...]))]
         }
@@ -73,7 +74,9 @@ enum OptionText {
     }
 
     /// `none`, `20bps`, `5ms`, `per_share`, or `per_share:amount=0.005,minimum=1`.
-    static func model(_ word: String, of option: String) throws -> (name: String, figures: Models.Figures) {
+    public static func model(_ word: String, of option: String) throws -> (
+        name: String, figures: Models.Figures
+    ) {
         if word.hasSuffix("bps"), let points = Double(word.dropLast(3)) {
             return ("basis_points", [("bps", points)])
         }
@@ -95,7 +98,7 @@ enum OptionText {
     }
 
     /// The models of a kind, for help.
-    static func models(_ list: [(name: String, parameters: [ModelParameter])]) -> String {
+    public static func models(_ list: [(name: String, parameters: [ModelParameter])]) -> String {
         list.map { model in
             let figures = model.parameters.map(\.name)
             return model.name

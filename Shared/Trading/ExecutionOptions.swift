@@ -5,8 +5,8 @@ import Execution
 
 /// What the command line, and after it the settings, say of how orders are worked in a backtest. Where neither says
 /// anything, orders are sent at market, at once and whole.
-enum ExecutionOptions {
-    static let specs: [OptionSpec] = [
+public enum ExecutionOptions {
+    public static let specs: [OptionSpec] = [
         .option(
             "execution", value: "STYLE", type: .choice(ExecutionSettings.Style.allCases.map(\.rawValue)),
             help: "limit stays near the last price and may miss a trade; else market, at once and whole.",
@@ -38,7 +38,9 @@ enum ExecutionOptions {
     private static let group = "Execution"
 
     /// How orders are worked; nothing where nobody said so.
-    static func apply(_ parsed: Parsed, _ house: Configuration.Settings, to run: inout BacktestSettings)
+    public static func apply(
+        _ parsed: Parsed, _ house: Configuration.Settings, to run: inout BacktestSettings
+    )
         throws
     {
         run.execution = try settings(parsed, house)
@@ -86,7 +88,7 @@ enum ExecutionOptions {
 
     // MARK: Words
 
-    static func offset(_ word: String) throws -> LimitOffset {
+    public static func offset(_ word: String) throws -> LimitOffset {
         if word == "adaptive" { return .adaptive }
         guard word.hasSuffix("bps"), let points = Double(word.dropLast(3)), abs(points) <= 1_000 else {
             throw Failure(
@@ -96,7 +98,7 @@ enum ExecutionOptions {
         return .fixed(.basisPoints(points))
     }
 
-    static func slicing(_ word: String) throws -> Slicing {
+    public static func slicing(_ word: String) throws -> Slicing {
         if word == "none" { return .none }
         let right = "twap:30m/6, vwap:30m/6 or pov:10% would be right"
         let parts = word.split(separator: ":", maxSplits: 1).map(String.init)
@@ -126,7 +128,7 @@ enum ExecutionOptions {
         }
     }
 
-    static func bracket(_ word: String) throws -> BracketRule? {
+    public static func bracket(_ word: String) throws -> BracketRule? {
         if word == "none" { return nil }
         var rule = BracketRule()
         for leg in word.split(separator: ",", omittingEmptySubsequences: false) {

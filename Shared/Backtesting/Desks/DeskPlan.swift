@@ -1,0 +1,86 @@
+import Domain
+import Exchange
+import Execution
+import Portfolio
+import Risk
+import Strategies
+
+/// What the desks of the mesh are made of, from the settings by which a backtest is run: what is tested is what is traded.
+public struct DeskPlan: Sendable {
+    public let settings: BacktestSettings
+    /// The strategies with their labels.
+    public let participants: [Participant]
+    /// In alphabetical order, in which the mesh takes the bars of an instant.
+    public let symbols: [Symbol]
+    /// The length of the market's bars.
+    public let span: Int64
+    private let rules: ExchangeRules
+
+    /// Refuses what the desks do not do.
+    public init(
+        _ settings: BacktestSettings, _ participants: [Participant], symbols: [Symbol], span: Int64
+    ) throws(DeskPlanError) {
+        self.settings = settings
+        self.participants = Participant.labelled(participants)
+        self.symbols = symbols.sorted { $0.text < $1.text }
+        self.span = span
+        rules = settings.rules(areDaily: span == Nanoseconds.day)
+        if let complaint { throw DeskPlanError(description: complaint) }
+    }
+
+    private var complaint: String? {
+        if participants.isEmpty { return "no strategy is named" }
+        if symbols.isEmpty { return "no symbol is named" }
+        if Set(symbols).count < symbols.count { return "a symbol is named twice" }
+        if settings.execution != nil {
+            return
+                "orders are sent as they are approved: working them over time (execution.*) is for backtests alone"
+        }
+        if !settings.stops.isEmpty {
+            return
+                "positions are not guarded by stops or targets (risk.stops, risk.targets): those are for backtests alone"
+        }
+        if settings.rules.fill == .quote { return "there are bars, and no quotes to fill orders at" }
+        let delays = settings.rules.latency
+        if !(delays.feed is NoLatency) || !(delays.response is NoLatency) {
+            return
+                "bars and reports are not delayed: latency_feed and latency_response are for backtests alone"
+        }
+        for participant in participants where participant.span.map({ $0 != span }) ?? false {
+            return "\(participant.label) asks for bars of another length than \(Interval(nanoseconds: span))"
+        }
+        return nil
+    }
+
+    public var exchange: ExchangeDesk.Setup {
+        ExchangeDesk.Setup(account: settings.account, cash: settings.cash, symbols: symbols, rules: rules)
+    }
+
+    /// The strategies that `owns` names by their labels.
+    public func strategist(owning owns: (String) -> Bool = { _ in true }) throws -> StrategyDesk.Setup {
+        try StrategyDesk.Setup(
+            symbols: symbols, members: participants.filter { owns($0.label) }.map(\.member),
+            isAlone: participants.count == 1)
+    }
+
+    public var portfolio: PortfolioDesk.Setup {
+        let parts = zip(participants, Participant.parts(of: settings.cash, for: participants))
+        return PortfolioDesk.Setup(
+            account: settings.account, cash: settings.cash,
+            parts: parts.map { PortfolioDesk.Setup.Part(label: $0.label, cash: $1) }, symbols: symbols,
+            span: span, allocation: settings.allocation)
+    }
+
+    public var risk: RiskDesk.Setup {
+        RiskDesk.Setup(
+            account: settings.account, symbols: symbols, risk: settings.risk, lot: settings.allocation.lot,
+            hours: rules.hours == .xnys ? .xnys : .continuous, span: span)
+    }
+
+    public var execution: ExecutionDesk.Setup { ExecutionDesk.Setup(account: settings.account) }
+}
+
+/// Why there are no desks for some settings, in a sentence.
+public struct DeskPlanError: Error, CustomStringConvertible {
+    public let description: String
+}

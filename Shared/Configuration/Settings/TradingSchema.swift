@@ -1,0 +1,29 @@
+extension Schema {
+    /// The account that the services of trading trade. What it has, what it may do and how the exchange fills its orders
+    /// say `backtest.*` and `risk.*`: what is tested is what is traded.
+    static let trading = SettingSection(
+        "trading", help: "The account that the mesh trades: docs/trading.md.",
+        [
+            SettingSpec(
+                key: "trading.account", type: .text, default: .text("paper"),
+                help: "The account's name, of which order ids are made."),
+            SettingSpec(
+                key: "trading.strategies", type: .list, default: .list([]),
+                help:
+                    "The strategies with their parameters and their share of the money: "
+                    + "sma-crossover fast=10 slow=30 share=2."),
+            SettingSpec(
+                key: "trading.symbols", type: .list, default: .list([]),
+                help: "What is traded; empty for feed.symbols."),
+        ])
+
+    static let strategist = SettingSection(
+        "strategist", help: "How strategies share processes.",
+        [
+            SettingSpec(
+                key: "strategist.parts", type: .integer(1...256), default: .integer(1),
+                help:
+                    "Into how many parts the strategies are divided, so that up to as many processes can share them; "
+                    + "fixed once there is a transcript.")
+        ])
+}

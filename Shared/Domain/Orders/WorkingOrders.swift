@@ -1,0 +1,36 @@
+/// The orders of an account that are on their way, followed by what the venue says: for whoever has to know when one has
+/// ended.
+public struct WorkingOrders: Sendable {
+    public private(set) var orders: [String: TrackedOrder] = [:]
+
+    public init() {}
+
+    /// An order was approved, and is on its way from now on.
+    public mutating func begin(_ order: Order) {
+        orders[order.id] = TrackedOrder(
+            restoring: order, state: .sent(.submitting), fills: OrderFills(), venueOrderId: "")
+    }
+
+    /// Takes what the venue says, and gives the order if it has ended by this.
+    public mutating func take(_ report: BrokerReport) -> Order? {
+        guard var tracked = orders[report.orderId], let event = OrderEvent(report) else { return nil }
+        // What cannot be has no consequence here: execution, whose order it is, tells of it.
+        guard (try? tracked.apply(event)) != nil else { return nil }
+        guard tracked.state.hasEnded else {
+            orders[report.orderId] = tracked
+            return nil
+        }
+        orders[report.orderId] = nil
+        return tracked.order
+    }
+
+    public mutating func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
+        var list = orders.sorted { $0.key < $1.key }.map(\.value)
+        try walk.list(&list, blank: TrackedOrder(Order())) { (order, walk) throws(SnapshotMismatch) in
+            try walk.tracked(&order)
+        }
+        guard walk.isReading else { return }
+        orders = [:]
+        for order in list { orders[order.order.id] = order }
+    }
+}

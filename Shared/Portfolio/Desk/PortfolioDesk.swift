@@ -1,0 +1,232 @@
+import Domain
+
+/// Portfolio among the machines of the mesh: keeps the books by what the venue reports, turns the signals of strategies
+/// into proposals, and tells risk of the account. Ledger and allocators are those of a backtest, called in the same order.
+///
+/// An instant's fills are booked before its bars are marked, and it decides when all of the instant is known.
+public final class PortfolioDesk: Desk {
+    public struct Setup: Sendable {
+        /// A strategy of the account, and its part of the money.
+        public struct Part: Sendable {
+            public var label: String
+            public var cash: Money
+
+            public init(label: String, cash: Money) {
+                self.label = label
+                self.cash = cash
+            }
+        }
+
+        public var account: String
+        public var cash: Money
+        public var parts: [Part]
+        public var symbols: SymbolTable
+        /// The length of the market's bars.
+        public var span: Int64
+        public var allocation: AllocationSettings
+
+        public init(
+            account: String, cash: Money, parts: [Part], symbols: [Symbol], span: Int64,
+            allocation: AllocationSettings
+        ) {
+            self.account = account
+            self.cash = cash
+            self.parts = parts
+            self.symbols = SymbolTable(symbols)
+            self.span = span
+            self.allocation = allocation
+        }
+
+        func strategy(_ label: String) -> Int? { parts.firstIndex { $0.label == label } }
+    }
+
+    let setup: Setup
+    var ledger: Ledger
+    var allocators: [Allocator]
+    var volatilities: VolatilityBook
+    var orders = WorkingOrders()
+    /// The lots that the last deal closed.
+    private var trades: [ClosedLot] = []
+    /// What the venue says that the account may spend.
+    private var buyingPower: Money
+    /// The halt that wants every position closed.
+    private var flattening: Origin?
+    /// The signal in force of each strategy, by instrument.
+    private var signals: [[Origin?]]
+    private var closed = Timestamp.distantPast
+
+    public init(_ setup: Setup) {
+        self.setup = setup
+        ledger = Ledger(symbols: setup.symbols.count, strategies: setup.parts.count, cash: setup.cash)
+        allocators = setup.parts.map { _ in Allocator(instruments: setup.symbols.count, setup.allocation) }
+        volatilities = VolatilityBook(spans: setup.symbols.symbols.map { _ in setup.span })
+        buyingPower = setup.cash
+        signals = setup.parts.map { _ in setup.symbols.symbols.map { _ in nil } }
+    }
+
+    public func receive(_ message: Message, at now: Timestamp, _ outbox: inout Outbox) {
+        switch message.body {
+        case .verdict(let verdict): hear(verdict)
+        case .halt(let halt):
+            if !halt.active { flattening = nil } else if halt.flatten { flattening = message.asOrigin }
+        case .brokerReport(let report): hear(report, &outbox)
+        case .account(let funds): buyingPower = funds.buyingPower
+        case .bar(let bar):
+            guard let symbol = setup.symbols.index(of: bar.symbol) else { return }
+            ledger.mark(symbol, at: bar.close)
+            if setup.allocation.rule.usesVolatility { volatilities.onBar(bar.close, of: symbol.number) }
+        case .signal(let signal):
+            guard let symbol = setup.symbols.index(of: signal.symbol),
+                let strategy = setup.strategy(signal.strategy)
+            else { return }
+            allocators[strategy].onSignal(signal, of: symbol.number)
+            signals[strategy][symbol.number] = message.asOrigin
+        case .step(let step) where step.time > closed:
+            closed = step.time
+            close(at: step.time, &outbox)
+        default: break
+        }
+    }
+
+    // MARK: What is heard
+
+    /// An order is on its way from its approval on.
+    private func hear(_ verdict: Verdict) {
+        guard verdict.approved, let (strategy, symbol) = owner(of: verdict.order) else { return }
+        orders.begin(verdict.order)
+        allocators[strategy].onOrderSent(of: symbol.number)
+    }
+
+    private func hear(_ report: BrokerReport, _ outbox: inout Outbox) {
+        if let fill = report.fill, let symbol = setup.symbols.index(of: fill.symbol) {
+            book(fill, of: symbol, &outbox)
+        } else if report.charge != .zero, let symbol = setup.symbols.index(of: report.symbol) {
+            ledger.chargeBorrow(shared: report.charge, on: symbol)
+        }
+        if let ended = orders.take(report), let (strategy, symbol) = owner(of: ended) {
+            allocators[strategy].onOrderEnd(of: symbol.number)
+        }
+    }
+
+    private func owner(of order: Order) -> (strategy: Int, symbol: SymbolIndex)? {
+        guard let strategy = setup.strategy(order.strategy),
+            let symbol = setup.symbols.index(of: order.symbol)
+        else { return nil }
+        return (strategy, symbol)
+    }
+
+    /// Books a fill for the strategy whose order it is; what nobody of them ordered is for those that held it.
+    private func book(_ fill: Fill, of symbol: SymbolIndex, _ outbox: inout Outbox) {
+        let own = setup.strategy(fill.strategy) ?? (setup.parts.count == 1 ? 0 : nil)
+        for part in own.map({ [(strategy: $0, fill: fill)] }) ?? ledger.parts(of: fill, in: symbol) {
+            ledger.book(
+                Deal(
+                    symbol: symbol, strategy: part.strategy, side: part.fill.side,
+                    quantity: part.fill.quantity, price: part.fill.price, fee: part.fill.fee, at: part.fill.at
+                ), &trades)
+        }
+        let closed = trades.isEmpty ? nil : trades.reduce(Money.zero) { $0 + ($1.profit - $1.fees) }
+        trades.removeAll(keepingCapacity: true)
+        let holding = ledger[symbol]
+        outbox.send(
+            .position(
+                Position(
+                    account: setup.account, symbol: fill.symbol, quantity: holding.quantity,
+                    averagePrice: holding.averagePrice, marketPrice: holding.price,
+                    realised: holding.realised, unrealised: holding.unrealised, fill: fill, closed: closed)),
+            on: .position(fill.symbol))
+    }
+
+    // MARK: What is decided
+
+    /// All of an instant is known.
+    private func close(at now: Timestamp, _ outbox: inout Outbox) {
+        ledger.endInstant()
+        outbox.send(
+            .account(
+                Account(
+                    account: setup.account, cash: ledger.cash, equity: ledger.equity,
+                    highWater: ledger.highWater, buyingPower: buyingPower, gross: ledger.gross,
+                    net: ledger.net)), on: .account)
+        if let flattening { flatten(because: flattening, &outbox) }
+        for strategy in allocators.indices where allocators[strategy].isDue(at: now) {
+            decide(for: strategy, at: now, &outbox)
+        }
+    }
+
+    private func decide(for strategy: Int, at now: Timestamp, _ outbox: inout Outbox) {
+        let (cash, equity) = ledger.money(of: strategy, beganWith: setup.parts[strategy].cash)
+        do {
+            let proposals = try allocators[strategy].proposals(
+                cash: cash, equity: equity, at: now,
+                holding: {
+                    Allocator.Holding(
+                        quantity: ledger.quantity(of: strategy, in: SymbolIndex($0)),
+                        price: ledger[SymbolIndex($0)].price)
+                },
+                volatility: { volatilities.volatility(of: $0) })
+            for proposal in proposals {
+                propose(
+                    proposal.proposal, of: proposal.instrument, price: proposal.price,
+                    because: signals[strategy][proposal.instrument], &outbox)
+            }
+        } catch {
+            outbox.send(
+                .alarm(
+                    Alarm(
+                        level: .critical, code: "allocation",
+                        explanation:
+                            "\(setup.parts[strategy].label) decides nothing at this moment: \(error)")),
+                on: .alarm(from: "portfolio"))
+        }
+    }
+
+    /// Closes every position that no order closes yet.
+    private func flatten(because halt: Origin, _ outbox: inout Outbox) {
+        for instrument in 0..<setup.symbols.count {
+            let symbol = SymbolIndex(instrument)
+            let held = ledger[symbol].quantity
+            let isLeaving = orders.orders.values.contains {
+                $0.order.symbol == setup.symbols[symbol] && ($0.order.side == .sell) == held.isPositive
+            }
+            guard held != .zero, !isLeaving else { continue }
+            for strategy in allocators.indices { allocators[strategy].onStopped(instrument) }
+            let closings = ledger.closings(
+                of: symbol, named: setup.symbols[symbol], because: "halt: every position is closed"
+            ) { setup.parts[$0].label }
+            for closing in closings {
+                propose(
+                    closing.proposal, of: instrument, price: ledger[symbol].price, because: halt, &outbox)
+            }
+        }
+    }
+
+    private func propose(
+        _ proposal: OrderProposal, of instrument: Int, price: Price, because origin: Origin?,
+        _ outbox: inout Outbox
+    ) {
+        var proposal = proposal
+        proposal.price = price
+        proposal.stopDistance = Allocator.stopDistance(of: instrument, from: price, by: allocators)
+        outbox.send(.orderProposal(proposal), on: .proposal, because: origin)
+    }
+
+    // MARK: What is remembered
+
+    public static let snapshotVersion: UInt32 = 1
+
+    public func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
+        try ledger.remember(&walk)
+        try walk.each(&allocators) { (allocator, walk) throws(SnapshotMismatch) in
+            try allocator.remember(&walk)
+        }
+        try volatilities.remember(&walk)
+        try orders.remember(&walk)
+        try walk.amount(&buyingPower)
+        try walk.origin(&flattening)
+        try walk.each(&signals) { (row, walk) throws(SnapshotMismatch) in
+            try walk.each(&row) { (signal, walk) throws(SnapshotMismatch) in try walk.origin(&signal) }
+        }
+        try walk.moment(&closed)
+    }
+}

@@ -1,0 +1,70 @@
+import Domain
+
+/// How several strategies share one account: what each has, and what of a common position is whose.
+extension Ledger {
+    /// What a strategy has that began with a part of the money: what it paid and took, and what its holdings are worth. A
+    /// strategy that is alone has the account.
+    public func money(of strategy: Int, beganWith part: Money) -> (cash: Money, equity: Money) {
+        if strategies == 1 { return (cash, equity) }
+        var cash = part
+        var equity = part
+        for instrument in 0..<symbolCount {
+            let symbol = SymbolIndex(instrument)
+            cash += attribution(of: strategy, in: symbol).cash
+            equity += profit(of: strategy, in: symbol)
+        }
+        return (cash, equity)
+    }
+
+    /// What a strategy holds of a symbol.
+    public func quantity(of strategy: Int, in symbol: SymbolIndex) -> Quantity {
+        strategies == 1 ? self[symbol].quantity : attribution(of: strategy, in: symbol).quantity
+    }
+
+    /// Divides a fill that closes what the account holds among those who hold it, in their order; what is left of it is
+    /// the first one's, and so are the fees.
+    public func parts(of fill: Fill, in symbol: SymbolIndex) -> [(strategy: Int, fill: Fill)] {
+        var rest = fill
+        var parts: [(strategy: Int, fill: Fill)] = []
+        for strategy in 0..<strategies where rest.quantity != .zero {
+            let held = attribution(of: strategy, in: symbol).quantity
+            guard fill.side == .sell ? held.isPositive : held.isNegative else { continue }
+            var part = rest
+            part.quantity = min(held.magnitude, rest.quantity)
+            parts.append((strategy, part))
+            rest.quantity -= part.quantity
+            rest.fee = .zero
+        }
+        if rest.quantity != .zero { parts.append((0, rest)) }
+        return parts
+    }
+
+    /// Interest on what is borrowed: each strategy that is short pays its share, the last one what rounding leaves.
+    public mutating func chargeBorrow(shared amount: Money, on symbol: SymbolIndex) {
+        let shorts = (0..<strategies).filter { attribution(of: $0, in: symbol).quantity.isNegative }
+        let sum = shorts.reduce(Quantity.zero) { $0 + attribution(of: $1, in: symbol).quantity }
+        var left = amount
+        for strategy in shorts.dropLast() {
+            let quantity = attribution(of: strategy, in: symbol).quantity
+            let share = (try? amount.scaled(quantity.units, over: sum.units)) ?? .zero
+            chargeBorrow(share, on: symbol, strategy: strategy)
+            left -= share
+        }
+        chargeBorrow(left, on: symbol, strategy: shorts.last ?? 0)
+    }
+
+    /// The orders that close a position at market: each strategy's part of it by one of its own. `speaker` tells who
+    /// wanted the position.
+    public func closings(
+        of symbol: SymbolIndex, named name: Symbol, because reason: String, speaker: (Int) -> String
+    ) -> [(strategy: Int, proposal: OrderProposal)] {
+        (0..<strategies).compactMap { strategy in
+            let quantity = attribution(of: strategy, in: symbol).quantity
+            guard quantity != .zero else { return nil }
+            let order = Order(
+                strategy: speaker(strategy), symbol: name, side: quantity.isPositive ? .sell : .buy,
+                quantity: quantity.magnitude, timeInForce: .goodTillCancelled)
+            return (strategy, OrderProposal(order: order, reason: reason))
+        }
+    }
+}

@@ -1,0 +1,152 @@
+import Domain
+
+/// Risk among the machines of the mesh: judges what portfolio proposes, with the gate of a backtest, and halts trading
+/// when a limit of the account is broken.
+///
+/// Portfolio tells of the account once an instant, before it proposes: halts are looked for then.
+public final class RiskDesk: Desk {
+    public struct Setup: Sendable {
+        public var account: String
+        public var symbols: SymbolTable
+        public var risk: RiskSettings
+        /// Orders are whole multiples of it.
+        public var lot: Quantity
+        public var hours: TradingHours
+        /// The length of the market's bars.
+        public var span: Int64
+
+        public init(
+            account: String, symbols: [Symbol], risk: RiskSettings, lot: Quantity, hours: TradingHours,
+            span: Int64
+        ) {
+            self.account = account
+            self.symbols = SymbolTable(symbols)
+            self.risk = risk
+            self.lot = lot
+            self.hours = hours
+            self.span = span
+        }
+    }
+
+    private let setup: Setup
+    private var gate: RiskGate
+    private var orders = WorkingOrders()
+    /// The last price of each instrument.
+    private var prices: [Price]
+    /// The account as portfolio told it last, and whether the gate knows it.
+    private var account = Account()
+    private var isTold = true
+    /// When it last looked at the bars of an instant.
+    private var lookedAt = Timestamp.distantPast
+
+    public init(_ setup: Setup) {
+        self.setup = setup
+        gate = RiskGate(
+            setup.risk, account: setup.account, symbols: setup.symbols.symbols, lot: setup.lot,
+            hours: setup.hours)
+        prices = Array(repeating: .zero, count: setup.symbols.count)
+    }
+
+    private var asks: Bool { !gate.isOff }
+
+    public func receive(_ message: Message, at now: Timestamp, _ outbox: inout Outbox) {
+        if case .orderProposal(let proposal) = message.body {
+            return judge(proposal, message, at: now, &outbox)
+        }
+        // Where nothing is checked nothing need be known.
+        guard asks else { return }
+        switch message.body {
+        case .brokerReport(let report): hear(report, at: now, &outbox)
+        case .bar(let bar):
+            guard let symbol = setup.symbols.index(of: bar.symbol) else { return }
+            prices[symbol.number] = bar.close
+            gate.onBar(
+                high: bar.high, low: bar.low, close: bar.close, volume: bar.volume, span: bar.span,
+                closingAt: now, of: symbol.number)
+        case .position(let position): hear(position)
+        case .account(let account):
+            self.account = account
+            isTold = false
+            lookForHalts(at: now, &outbox)
+        default: break
+        }
+    }
+
+    // MARK: What is told
+
+    private func hear(_ report: BrokerReport, at now: Timestamp, _ outbox: inout Outbox) {
+        switch report.kind {
+        case .accepted: gate.halts.onOrderAccepted()
+        case .rejected: announce(gate.halts.onOrderRejected(report.explanation, at: now), &outbox)
+        default: break
+        }
+        if let ended = orders.take(report) { gate.onOrderEnd(ended.id) }
+    }
+
+    private func hear(_ position: Position) {
+        guard let symbol = setup.symbols.index(of: position.symbol) else { return }
+        if let fill = position.fill {
+            gate.onFill(fill.orderId, strategy: fill.strategy, fill.side, fill.quantity, of: symbol.number)
+            if let closed = position.closed {
+                gate.onClose(closed, strategy: fill.strategy, of: symbol.number)
+            }
+        }
+        gate.onPosition(position, of: symbol.number)
+    }
+
+    // MARK: What is asked
+
+    private func judge(
+        _ proposal: OrderProposal, _ message: Message, at now: Timestamp, _ outbox: inout Outbox
+    ) {
+        guard let symbol = setup.symbols.index(of: proposal.order.symbol) else {
+            let check = CheckResult(
+                name: "symbol", passed: false,
+                explanation: "\(proposal.order.symbol) is not among the symbols that risk knows")
+            return outbox.send(.verdict(Verdict(order: proposal.order, checks: [check])), on: .verdict)
+        }
+        if asks, !isTold {
+            isTold = true
+            gate.onAccount(account, at: now)
+            for instrument in gate.book.active { gate.mark(instrument, at: prices[instrument]) }
+        }
+        let verdict = gate.onProposal(
+            proposal, of: symbol.number, price: proposal.price,
+            stopDistance: asks ? proposal.stopDistance : nil, cause: message.asCause, at: now)
+        if verdict.approved, asks { orders.begin(verdict.order) }
+        outbox.send(.verdict(verdict), on: .verdict)
+    }
+
+    // MARK: Halts
+
+    private func lookForHalts(at now: Timestamp, _ outbox: inout Outbox) {
+        for each in gate.halts.active where setup.risk.lift.isDue(at: now, since: each.since) {
+            let lifted = try? gate.halts.lift(
+                HaltKind(rawValue: each.halt.kind), by: "the setting risk.halt_lift", equity: account.equity)
+            for halt in lifted ?? [] { announce(halt, &outbox) }
+        }
+        if gate.halts.watchesData, lookedAt != .distantPast {
+            let gap = setup.hours.intervals(of: setup.span, from: lookedAt, to: now) - 1
+            announce(gate.halts.onDataGap(intervals: gap, at: now), &outbox)
+        }
+        announce(gate.onEquity(account.equity, at: now), &outbox)
+        lookedAt = now
+    }
+
+    private func announce(_ halt: Halt?, _ outbox: inout Outbox) {
+        if let halt { outbox.send(.halt(halt), on: .halt, durable: true) }
+    }
+
+    // MARK: What is remembered
+
+    public static let snapshotVersion: UInt32 = 1
+
+    public func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
+        try gate.remember(&walk)
+        try orders.remember(&walk)
+        try walk.each(&prices) { (price, walk) throws(SnapshotMismatch) in try walk.amount(&price) }
+        try walk.account(&account)
+        try walk.flag(&isTold)
+        try walk.moment(&lookedAt)
+    }
+}

@@ -1,0 +1,262 @@
+import Backtesting
+import Domain
+import Exchange
+import Execution
+import Mesh
+import Portfolio
+import Risk
+import Strategies
+import Trading
+
+/// The services of trading in one process, on a replay, under a seeded network and disk: messages are dropped, doubled,
+/// delayed and reordered, processes killed and stopped anywhere, and power is cut.
+final class TradingWorld {
+    enum Event {
+        case deliver(to: Int, incarnation: Int, Packet)
+        case wake(Int, incarnation: Int)
+        case start(Int)
+        case bring
+        case fault
+    }
+
+    static let second: Int64 = 1_000_000_000
+    static let begin: Int64 = 1_700_000_000 * second
+    static let services = ["feed", "exchange", "strategist", "portfolio", "risk", "execution"]
+
+    let plan: DeskPlan
+    /// The bars of each instant.
+    let instants: [(at: Timestamp, bars: [Bar])]
+    private(set) var members: [TradingMember] = []
+    private var events = EventQueue<Event>()
+    private(set) var now: Int64 = 0
+    private var chance: Chance
+    private var network: Chance
+    private let faultsEnd: Int64
+    /// No fault comes before that: somebody takes back what it lost.
+    private var calmUntil: Int64 = 0
+    /// Of a million messages.
+    private let drops: Int
+    private let doubles: Int
+    private(set) var faults = 0
+    private(set) var violation: String?
+
+    init(_ plan: DeskPlan, _ table: BarTable, seed: UInt64, hasFaults: Bool) throws {
+        self.plan = plan
+        var instants: [(at: Timestamp, bars: [Bar])] = []
+        for row in 0..<table.count {
+            let at = Timestamp(nanoseconds: table.closesAt[row])
+            if instants.last?.at != at { instants.append((at, [])) }
+            instants[instants.count - 1].bars.append(table.bar(row))
+        }
+        self.instants = instants
+        chance = Chance(seed: seed)
+        network = chance.split()
+        faultsEnd = hasFaults ? chance.within(4...10) * TradingWorld.second : 0
+        drops = hasFaults ? [0, 5_000, 40_000][chance.below(3)] : 0
+        doubles = hasFaults ? [0, 30_000][chance.below(2)] : 0
+        let strategist = try plan.strategist()
+        let machines: [() -> AnyMachine] = [
+            { AnyMachine(Bringer()) },
+            { AnyMachine(DeskMachine<ExchangeDesk>(plan.exchange)) },
+            { AnyMachine(DeskMachine<StrategyDesk>(strategist)) },
+            { AnyMachine(DeskMachine<PortfolioDesk>(plan.portfolio)) },
+            { AnyMachine(DeskMachine<RiskDesk>(plan.risk)) },
+            { AnyMachine(DeskMachine<ExecutionDesk>(plan.execution)) },
+        ]
+        for (index, service) in TradingWorld.services.enumerated() {
+            members.append(
+                TradingMember(settings(service), index: index, make: machines[index]))
+            events.add(.start(index), at: chance.within(0...200_000_000))
+        }
+        events.add(.bring, at: TradingWorld.second / 2)
+        if hasFaults { events.add(.fault, at: TradingWorld.second) }
+    }
+
+    private func settings(_ service: String) -> NodeSettings {
+        var settings = NodeSettings(service: service, instance: "\(service).1")
+        settings.isReplay = true
+        settings.flows = flows(service)
+        // Whom a service takes from is told after a power cut what it lost.
+        settings.takers = TradingWorld.services.filter { taker in
+            flows(taker).contains { $0.service == service && $0.role != .watched }
+        }.map { "\($0).1" }
+        if service == "feed" {
+            settings.followers = settings.takers + ["execution.1"]
+            settings.stepsAheadMax = 4
+        }
+        settings.segmentSize = [32 << 10, 128 << 10][chance.below(2)]
+        settings.segmentsPerSnapshot = [0, 1, 3][chance.below(3)]
+        settings.checkpointBytes = 4 << 10
+        settings.marketAddress = "m:\(service)"
+        settings.tradingAddress = "t:\(service)"
+        return settings
+    }
+
+    private func flows(_ service: String) -> [Flow] {
+        switch service {
+        case "feed":
+            TradingWorld.services.dropFirst().map {
+                Flow($0, "trading/step/\($0).", role: .watched, start: .latest)
+            }
+        case "exchange": TradingFlows.exchange
+        case "strategist": TradingFlows.strategist
+        case "portfolio": TradingFlows.portfolio
+        case "risk": TradingFlows.risk
+        default: TradingFlows.execution
+        }
+    }
+
+    // MARK: time
+
+    var isOver: Bool {
+        now >= faultsEnd && members.dropFirst().allSatisfy { $0.node?.isReplayOver ?? false }
+    }
+
+    /// Runs until the replay is over and everybody is up, something is wrong, or patience is over.
+    func run() {
+        let end = faultsEnd + 120 * TradingWorld.second
+        while violation == nil, !isOver, let (time, event) = events.next() {
+            now = max(now, time)
+            guard now < end else { break }
+            handle(event)
+        }
+        if violation == nil, !isOver {
+            let waits = members.flatMap { $0.node?.whatIsAwaited ?? ["\($0.settings.service) is down"] }
+            accuse("the replay does not come to its end: \(waits.joined(separator: " | "))")
+        }
+    }
+
+    private func handle(_ event: Event) {
+        switch event {
+        case .deliver(let index, let incarnation, let packet):
+            let member = members[index]
+            guard member.incarnation == incarnation else { return }
+            guard now >= member.pausedUntil else { return events.add(event, at: member.pausedUntil) }
+            call(member) { node, time in
+                try packet.topic.withUnsafeBytes { topic in
+                    try packet.envelope.withUnsafeBytes {
+                        try node.receive(topic: topic, envelope: $0, at: time)
+                    }
+                }
+                try node.wake(at: time)
+            }
+        case .wake(let index, let incarnation):
+            let member = members[index]
+            guard member.incarnation == incarnation, now >= member.wakeAt else { return }
+            guard now >= member.pausedUntil else { return events.add(event, at: member.pausedUntil) }
+            member.wakeAt = .max
+            call(member) { node, time in try node.wake(at: time) }
+        case .start(let index):
+            guard !members[index].isUp else { return }
+            members[index].open { TradingLink(self, $0) }
+            call(members[index]) { node, time in try node.start(at: time) }
+        case .bring:
+            events.add(.bring, at: now + chance.within(1_000_000...20_000_000))
+            call(members[0]) { node, time in try self.bring(node, time) }
+        case .fault:
+            disturb()
+            events.add(.fault, at: now + chance.within(100_000_000...1_200_000_000))
+        }
+    }
+
+    /// Lets a service do something; a failure inside ends it.
+    private func call(_ member: TradingMember, _ body: (Node<AnyMachine>, Timestamp) throws -> Void) {
+        guard let node = member.node else { return }
+        let time = Timestamp(nanoseconds: TradingWorld.begin + now)
+        do {
+            try body(node, time)
+        } catch {
+            guard member.isDying else { return accuse("\(member.settings.service) stops: \(error)") }
+        }
+        if member.isDying { return crash(member) }
+        let next = max(now + 100_000, node.nextWake.nanoseconds - TradingWorld.begin, member.pausedUntil)
+        guard next < member.wakeAt else { return }
+        member.wakeAt = next
+        events.add(.wake(member.index, incarnation: member.incarnation), at: next)
+    }
+
+    private func bring(_ node: Node<AnyMachine>, _ time: Timestamp) throws {
+        try node.wake(at: time)
+        guard node.mayOriginate else { return }
+        let place = node.lastStep.map { step in instants.firstIndex { $0.at > step } ?? instants.count } ?? 0
+        guard place < instants.count else { return }
+        let (at, bars) = instants[place]
+        let items = bars.map {
+            (topic: Topic.bar("\(Interval(nanoseconds: plan.span))", $0.symbol), body: Body.bar($0))
+        }
+        try node.originate(items, step: Step(time: at, last: place == instants.count - 1), at: at)
+        try node.wake(at: time)
+    }
+
+    // MARK: faults
+
+    private func disturb() {
+        guard now < faultsEnd, now >= calmUntil else { return }
+        let member = members[chance.below(members.count)]
+        guard member.isUp else { return }
+        faults += 1
+        switch chance.below(4) {
+        case 0:
+            member.die()
+            crash(member)
+        case 1: member.operationsLeft = chance.below(60)
+        case 2: member.pausedUntil = now + chance.within(50...1_500) * 1_000_000
+        default:
+            // All others have to be there to give back what is lost.
+            guard members.allSatisfy({ $0.isUp && $0.operationsLeft == nil && $0.pausedUntil <= now }) else {
+                return
+            }
+            member.end { $0.cutPower(&self.chance) }
+            calmUntil = now + 5 * TradingWorld.second
+            events.add(.start(member.index), at: now + chance.within(50...400) * 1_000_000)
+        }
+    }
+
+    private func crash(_ member: TradingMember) {
+        member.end()
+        events.add(.start(member.index), at: now + chance.within(20...1_000) * 1_000_000)
+    }
+
+    func accuse(_ sentence: String) { if violation == nil { violation = sentence } }
+
+    // MARK: the network
+
+    func send(_ lane: Lane, _ packet: Packet, from sender: TradingMember) {
+        let isDisturbed = now < faultsEnd && now >= calmUntil
+        for taker in members where taker !== sender && taker.isUp && taker.wants(packet.topic, lane) {
+            var copies = isDisturbed && network.happens(drops) ? 0 : 1
+            if isDisturbed, network.happens(doubles) { copies += 1 }
+            for _ in 0..<copies {
+                let delay = network.within(50...(isDisturbed ? 20_000 : 500)) * 1_000
+                events.add(
+                    .deliver(to: taker.index, incarnation: taker.incarnation, packet), at: now + delay)
+            }
+        }
+    }
+}
+
+/// A service's way into the network.
+final class TradingLink: Link {
+    private unowned let world: TradingWorld
+    private unowned let member: TradingMember
+    private let incarnation: Int
+
+    init(_ world: TradingWorld, _ member: TradingMember) {
+        self.world = world
+        self.member = member
+        incarnation = member.incarnation
+    }
+
+    func send(_ lane: Lane, topic: UnsafeRawBufferPointer, envelope: UnsafeRawBufferPointer) {
+        guard member.incarnation == incarnation else { return }
+        member.operate()
+        guard !member.isDying else { return }
+        world.send(lane, Packet(topic: Array(topic), envelope: Array(envelope)), from: member)
+    }
+
+    func connect(_ lane: Lane, to instance: String, at address: String) {}
+
+    func subscribe(_ lane: Lane, prefix: String) {
+        member.subscriptions[lane, default: []].append(Array(prefix.utf8))
+    }
+}

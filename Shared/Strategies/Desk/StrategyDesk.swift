@@ -1,0 +1,137 @@
+import Domain
+
+/// Strategies among the machines of the mesh: each is shown the bars of the market and its own fills, and what it says
+/// becomes signals.
+///
+/// An instant's fills come before its bars. A strategy that asks to be woken at the moment itself is, after everything
+/// else that happened in it.
+public final class StrategyDesk: Desk {
+    /// A strategy with the name that orders and reports know it by.
+    public struct Member: Sendable {
+        public var label: String
+        public var make: @Sendable ([Symbol]) throws -> any Strategy
+
+        public init<S: Strategy>(_ label: String, _ strategy: S.Type, _ arguments: Arguments) {
+            self.label = label
+            make = { try S(arguments, symbols: $0) }
+        }
+    }
+
+    public struct Setup: Sendable {
+        public var symbols: SymbolTable
+        /// Those of this desk.
+        public var members: [Member]
+        /// The account has no strategy but one.
+        public var isAlone: Bool
+
+        /// Tells why a strategy cannot be made, if one cannot.
+        public init(symbols: [Symbol], members: [Member], isAlone: Bool) throws {
+            self.symbols = SymbolTable(symbols)
+            self.members = members
+            self.isAlone = isAlone
+            for member in members { _ = try member.make(symbols) }
+        }
+    }
+
+    private let setup: Setup
+    private var voices: [any Strategy]
+    private var opinions: Opinions
+    /// When strategies want to be woken, earliest first; of one moment the first strategy first.
+    private var wakes: [(at: Timestamp, speaker: Int)] = []
+    private var closed = Timestamp.distantPast
+    /// The last bar of each instrument: what is said at the end of an instant is said of it.
+    private var bars: [Origin?]
+
+    public init(_ setup: Setup) {
+        self.setup = setup
+        do {
+            voices = try setup.members.map { try $0.make(setup.symbols.symbols) }
+        } catch {
+            preconditionFailure("a strategy was made once and cannot be made again: \(error)")
+        }
+        bars = setup.symbols.symbols.map { _ in nil }
+        opinions = Opinions(of: setup.members.map(\.label), symbols: setup.symbols.symbols)
+    }
+
+    public func receive(_ message: Message, at now: Timestamp, _ outbox: inout Outbox) {
+        wake(before: now)
+        switch message.body {
+        case .brokerReport(let report):
+            if let fill = report.fill { show(fill, at: now) }
+        case .bar(let bar):
+            guard let symbol = setup.symbols.index(of: bar.symbol) else { return }
+            bars[symbol.number] = message.asOrigin
+            for speaker in voices.indices {
+                opinions.speaker = speaker
+                voices[speaker].onBar(bar, of: symbol.number, at: now, &opinions)
+            }
+        case .step(let step) where step.time > closed:
+            closed = step.time
+            wake(before: step.time + 1)
+            return speak(&outbox) { bars[$0] }
+        default: break
+        }
+        if !opinions.isEmpty { speak(&outbox) { _ in nil } }
+    }
+
+    /// Shows a fill to the strategy whose order it is. What was closed for want of margin is shown to the strategy that
+    /// is alone; of several none is told, and portfolio knows whose part it was.
+    private func show(_ fill: Fill, at now: Timestamp) {
+        let known = setup.members.firstIndex { $0.label == fill.strategy }
+        guard let symbol = setup.symbols.index(of: fill.symbol),
+            let speaker = known ?? (setup.isAlone ? voices.indices.first : nil)
+        else { return }
+        opinions.speaker = speaker
+        voices[speaker].onFill(fill, of: symbol.number, at: now, &opinions)
+    }
+
+    /// Wakes whoever wants to be before a moment.
+    private func wake(before moment: Timestamp) {
+        noteWakes()
+        while let first = wakes.first, first.at < moment {
+            wakes.removeFirst()
+            opinions.speaker = first.speaker
+            voices[first.speaker].onTimer(at: first.at, &opinions)
+            noteWakes()
+        }
+    }
+
+    private func noteWakes() {
+        for wake in opinions.wakes where !wakes.contains(where: { $0 == (wake.at, wake.speaker) }) {
+            let place = wakes.firstIndex { (wake.at, wake.speaker) < ($0.at, $0.speaker) }
+            wakes.insert((wake.at, wake.speaker), at: place ?? wakes.endIndex)
+        }
+        opinions.forgetWakes()
+    }
+
+    private func speak(_ outbox: inout Outbox, because origin: (Int) -> Origin?) {
+        noteWakes()
+        for item in opinions.items {
+            outbox.send(
+                .signal(item.signal), on: .signal(item.signal.strategy), because: origin(item.instrument))
+        }
+        opinions.removeAll()
+    }
+
+    // MARK: What is remembered
+
+    public static let snapshotVersion: UInt32 = 1
+
+    public func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
+        try walk.count(voices.count)
+        for (place, member) in setup.members.enumerated() {
+            var label = member.label
+            try walk.text(&label)
+            guard label == member.label else {
+                throw SnapshotMismatch("the snapshot has \(label) where there is \(member.label)")
+            }
+            try voices[place].remember(&walk)
+        }
+        try walk.list(&wakes, blank: (at: .zero, speaker: 0)) { (wake, walk) throws(SnapshotMismatch) in
+            try walk.moment(&wake.at)
+            try walk.integer(&wake.speaker)
+        }
+        try walk.moment(&closed)
+        try walk.each(&bars) { (bar, walk) throws(SnapshotMismatch) in try walk.origin(&bar) }
+    }
+}

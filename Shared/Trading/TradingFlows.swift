@@ -1,0 +1,32 @@
+import Domain
+import Mesh
+
+/// What each desk takes of whom, in the order in which it takes it within an instant of a replay.
+///
+/// Feedback comes first, of the instant before. An instant's fills come before its bars, those before what is said of
+/// them, and each desk passes the step on, so that execution is the last to have it. What execution asks of the exchange
+/// is its feedback: there is no circle within an instant.
+public enum TradingFlows {
+    public static let exchange = steps(of: "execution", .feedback, ["trading/venue/"]) + market
+
+    public static let strategist = steps(of: "exchange", .forward, ["trading/broker/"]) + market
+
+    public static let portfolio =
+        steps(of: "risk", .feedback, ["trading/verdict", "trading/halt"])
+        + steps(of: "exchange", .forward, ["trading/broker/", "trading/funds/"]) + market
+        + steps(of: "strategist", .forward, ["trading/signal/"])
+
+    public static let risk =
+        steps(of: "exchange", .forward, ["trading/broker/"]) + market
+        + steps(of: "portfolio", .forward, ["trading/account", "trading/position/", "trading/proposal"])
+
+    public static let execution =
+        steps(of: "exchange", .forward, ["trading/broker/"])
+        + steps(of: "risk", .forward, ["trading/verdict", "trading/halt"])
+
+    private static let market = [Flow("feed", "market/bar/"), Flow("feed", "market/step/feed.")]
+
+    private static func steps(of service: String, _ role: Flow.Role, _ prefixes: [String]) -> [Flow] {
+        (prefixes + ["trading/step/\(service)."]).map { Flow(service, $0, role: role) }
+    }
+}

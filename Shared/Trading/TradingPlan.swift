@@ -1,0 +1,57 @@
+import Backtesting
+import Configuration
+import Domain
+import Exchange
+import Execution
+import Portfolio
+import Risk
+import Strategies
+
+extension DeskPlan {
+    /// What the settings say of the account that is traded. Account, exchange and risk go by the very keys that a backtest
+    /// goes by.
+    public init(_ settings: Configuration.Settings) throws {
+        let command = CommandSpec(
+            "trading", summary: "",
+            options: AccountOptions.specs + RiskOptions.specs + ExecutionOptions.specs + ExchangeOptions.specs
+                + [.option("quotes", value: "FILE", repeats: true, help: "")])
+        let parsed = try command.parse([]).filled(from: settings, "backtest")
+        var run = BacktestSettings()
+        run.account = settings.text("trading.account")
+        try AccountOptions.apply(parsed, to: &run)
+        try RiskOptions.apply(parsed, settings, to: &run)
+        try ExecutionOptions.apply(parsed, settings, to: &run)
+        try ExchangeOptions.apply(parsed, to: &run)
+        let span = try OptionText.span(settings.text("feed.span"), of: "feed.span")
+        let named = settings.list("trading.symbols")
+        let symbols = try (named.isEmpty ? settings.list("feed.symbols") : named).map {
+            try OptionText.symbol($0)
+        }
+        do {
+            let participants = try settings.list("trading.strategies").map {
+                try Enlisting.participant(SpokenStrategy($0))
+            }
+            try self.init(run, participants, symbols: symbols, span: span)
+            _ = try strategist()
+        } catch let error as ParameterError {
+            let near = error.unknown.flatMap { Spelling.nearest(to: $0, among: error.known) }
+            throw Failure(
+                "trading.strategies: \(error)" + (near.map { "; did you mean \($0)?" } ?? ""), exitCode: 2)
+        } catch let error as DeskPlanError {
+            throw Failure(TradingPlan.sentence(error), exitCode: 2)
+        }
+    }
+}
+
+enum TradingPlan {
+    /// The complaint with the setting that would end it, where there is one.
+    static func sentence(_ error: DeskPlanError) -> String {
+        switch error.description {
+        case "no strategy is named":
+            "no strategy is named; TRADEWIND_TRADING_STRATEGIES=sma-crossover would be right"
+        case "no symbol is named":
+            "no symbol is named; TRADEWIND_TRADING_SYMBOLS=AAPL,MSFT would be right"
+        default: error.description
+        }
+    }
+}

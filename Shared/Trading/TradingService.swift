@@ -1,0 +1,45 @@
+import Backtesting
+import Configuration
+import Domain
+import Mesh
+
+extension Service {
+    /// The command line of a service of trading.
+    public static func trading(
+        _ name: String, summary: String, discussion: String, isDivided: Bool = false
+    ) -> CommandSpec {
+        command(
+            name, summary: summary,
+            discussion: discussion
+                + " The account is described by the settings trading.*, backtest.* and risk.*: docs/trading.md.",
+            isDivided: isDivided,
+            examples: [.init("tradewind up --profile paper", "all services of a paper account")])
+    }
+
+    /// Runs a desk as a service that takes these flows; with `--verify`, re-runs a transcript by the settings that it
+    /// was made with.
+    public static func host<D: Desk>(
+        _ parsed: Parsed, _ name: String, _ flows: [Flow], setup: (DeskPlan) throws -> D.Setup, as: D.Type
+    ) throws {
+        var service = try Service(name, parsed)
+        let plan = try DeskPlan(service.recordedSettings() ?? service.settings)
+        let machine = DeskMachine<D>(try setup(plan))
+        if try service.verifies(machine) { return }
+        try service.trade(flows)
+        try service.run(machine)
+    }
+
+    /// Takes its place among the services of trading.
+    public mutating func trade(_ flows: [Flow]) throws {
+        guard node.isReplay else {
+            throw Failure(
+                "\(name) goes in lock-step with a replay: mesh.replay must be true; live trading is not there yet"
+            )
+        }
+        node.flows = flows
+        node.replicas = [
+            "feed": settings.list("mesh.feeds"),
+            "strategist": Part.all(settings.integer("strategist.parts")).map { "strategist.\($0.number)" },
+        ]
+    }
+}

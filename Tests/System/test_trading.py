@@ -1,0 +1,138 @@
+"""What is tested is what is traded: processes on a replay order and trade what a backtest does, to the last digit, also
+where each of them is killed on the way.
+"""
+
+import pathlib
+import tempfile
+
+import pytest
+
+from mesh import PLACE
+from trading import TRADING, TradingMesh, backtest, outcome
+
+CASES = {
+    "a crossover": (["sma-crossover fast=10 slow=30"], {}),
+    "three strategies that pay": (
+        ["sma-crossover fast=10 slow=30", "momentum lookback=60 skip=5 top=2 share=2", "swing-trend"],
+        {"backtest.commission": "5bps", "backtest.slippage": "2bps"}),
+    "shorts and limits": (
+        ["sma-crossover fast=5 slow=20 short=true"],
+        {"backtest.margin": "reg_t", "backtest.allocation": "equal-weight", "risk.preset": "dynamic",
+         "risk.drawdown_halt": "off", "risk.drawdown_liquidate": "off"}),
+}
+
+
+def agree(mesh, strategies, settings):
+    """Holds every order and fill of the mesh against those of a backtest of the same bars."""
+    orders, fills = outcome(mesh)
+    with tempfile.TemporaryDirectory(dir=PLACE) as folder:
+        rows, summary = backtest(strategies, pathlib.Path(folder), **settings)
+    assert len(orders) > 20 and len(fills) > 20
+    assert [line(order) for order in orders] == [
+        {name: row[name] for name in line(orders[0])} for row in rows]
+    assert fingerprint(orders, fills) == summary["orders_hash"]
+
+
+def line(update):
+    """An order as the table of a backtest tells it."""
+    order = update["order"]
+    return {
+        "id": order["id"], "symbol": order["symbol"], "side": order["side"], "kind": order["kind"],
+        "quantity": order["quantity"], "notional": order["notional"] or "", "limit": order["limit"] or "",
+        "stop": order["stop"] or "", "status": update["status"], "filled": update["filled"],
+        "average_price": update["average_price"],
+    }
+
+
+SIDES, KINDS = ("buy", "sell"), ("market", "limit", "stop", "stopLimit", "trailingStop")
+STATUSES = ("proposed", "approved", "rejected", "submitting", "accepted", "partiallyFilled", "filled", "cancelling",
+            "cancelled", "replacing", "expired", "rejectedByBroker", "unknown")
+
+
+def fingerprint(orders, fills):
+    """The hash by which a backtest names its orders and fills, reckoned anew: FNV-1a of 128 bits."""
+    value = 0x6C62272E07BB014262B821756295C58D
+
+    def add(data):
+        nonlocal value
+        for byte in data:
+            value = (value ^ byte) * 0x0000000001000000000000000000013B % (1 << 128)
+
+    def number(count):
+        add((count % (1 << 64)).to_bytes(8, "little"))
+
+    def text(words):
+        number(len(words.encode()))
+        add(words.encode())
+
+    number(len(orders))
+    for update in orders:
+        order = update["order"]
+        text(order["id"])
+        text(order["symbol"])
+        number(SIDES.index(order["side"]) << 32 | KINDS.index(order["kind"]))
+        number(units(order["quantity"], 9))
+        for price in ("limit", "stop", "notional"):
+            number(-1 if order[price] is None else units(order[price], 6))
+        number(STATUSES.index(update["status"]))
+    number(len(fills))
+    for fill in fills:
+        text(fill["id"])
+        text(fill["order_id"])
+        number(units(fill["quantity"], 9))
+        number(units(fill["price"], 6))
+        number(units(fill["fee"], 6))
+        number(fill["at"])
+    return f"{value:032x}"
+
+
+def units(decimal, places):
+    whole, _, part = decimal.partition(".")
+    return int(whole + part.ljust(places, "0"))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_mesh_trades_what_a_backtest_does(name):
+    strategies, settings = CASES[name]
+    with TradingMesh(strategies, **settings) as mesh:
+        mesh.begin().finish()
+        agree(mesh, strategies, settings)
+
+
+def test_strategists_share_the_strategies():
+    strategies, settings = CASES["three strategies that pay"]
+    with TradingMesh(strategies, **settings, **{"strategist.parts": 3}) as mesh:
+        mesh.begin().finish()
+        assert len(list((mesh.state / "strategist").iterdir())) == 3
+        agree(mesh, strategies, settings)
+
+
+def test_each_is_killed_in_the_middle():
+    strategies, settings = CASES["three strategies that pay"]
+    with TradingMesh(strategies, **settings, **{"mesh.window_steps": 1}) as mesh:
+        mesh.begin()
+        for name in TRADING:
+            before = mesh.steps()
+            mesh.until(lambda: mesh.steps() > before + 20, f"the replay is on its way to the end of {name}")
+            mesh.kill(name)
+            assert not mesh.is_over()
+            mesh.start(name)
+        mesh.finish()
+        agree(mesh, strategies, settings)
+
+
+def test_what_a_service_does_not_do_is_refused():
+    with TradingMesh(["sma-crosover"]) as mesh:
+        for settings, sentence in {
+            (): "did you mean sma-crossover?",
+            ("trading.strategies", ""): "no strategy is named",
+            ("trading.symbols", "AAPL,AAPL"): "a symbol is named twice",
+            ("risk.stops", "fixed:5%"): "stops or targets",
+            ("execution.style", "limit"): "working them over time",
+            ("backtest.latency_response", "5ms"): "latency_response are for backtests alone",
+            ("mesh.replay", "false"): "mesh.replay must be true",
+        }.items():
+            changed = {"trading.strategies": "sma-crossover"} if settings else {}
+            changed |= dict([settings]) if settings else {}
+            code, _, said = mesh.run("portfolio", settings=changed)
+            assert code in (1, 2) and sentence in said, said
