@@ -76,7 +76,9 @@ let package = Package(
         room("Configuration", ["CYaml"]),
         room("Storage", ["Domain", "CSQLite"]),
         room("Providers", ["Domain"]),
-        room("Mesh", ["Domain", "Wire", "Configuration", "CChecksum", "CZmq", "CSodium", "CZstd"]),
+        room(
+            "Mesh",
+            ["Domain", "Wire", "Configuration", "CChecksum", "CLinux", "CZmq", "CSodium", "CZstd"]),
         room("Supervision", ["Configuration", "Domain", "Mesh", "CLinux"]),
 
         // 6: the wiring in one process

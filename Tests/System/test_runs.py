@@ -186,21 +186,43 @@ def test_a_folder_of_results_is_whole_and_keeps_what_others_put_there(desk):
     assert code == 1 and "IBM.csv is a file" in said
 
 
-@pytest.mark.parametrize("patience", [0.0, 0.05, 0.15, 0.3])
-def test_an_interrupted_run_leaves_all_or_nothing(desk, patience):
+def opened(process, name):
+    """Whether a process has a file of that name open."""
+    try:
+        return any(os.path.basename(file.readlink()) == name for file in pathlib.Path(f"/proc/{process.pid}/fd").iterdir())
+    except OSError:  # closed meanwhile, or the process has ended
+        return False
+
+
+# What can be seen of a run from outside, in the order in which it comes.
+MOMENTS = {
+    "it is started": lambda desk, process: True,
+    "it reads": lambda desk, process: opened(process, "IBM.csv"),
+    "it begins to write": lambda desk, process: any(desk.folder.glob("results.partial-*")),
+    "it writes the first file": lambda desk, process: any(desk.folder.glob("results.partial-*/*")),
+    "the last file is there": lambda desk, process: any(desk.folder.glob(f"results*/{FILES[-1]}")),
+    "the results are there": lambda desk, process: (desk.folder / "results").exists(),
+}
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_an_interrupted_run_leaves_all_or_nothing(desk, moment):
     rows = list(csv.reader(open(SAMPLE / "IBM.csv")))
     with open(desk.bars, "w") as file:
         file.write("time,open,high,low,close,volume\n")
         for number in range(300_000):
             row = rows[1 + number % (len(rows) - 1)]
-            moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(1_500_000_000 + number * 60))
-            file.write(",".join([moment, *row[2:]]) + "\n")
+            opened_at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(1_500_000_000 + number * 60))
+            file.write(",".join([opened_at, *row[2:]]) + "\n")
     process = desk.start(*CROSSOVER, "--csv", "IBM=IBM.csv", "--out", "results")
-    time.sleep(patience)
+    deadline = time.monotonic() + 60
+    while not MOMENTS[moment](desk, process):
+        assert process.poll() is None, f"it ended before this was seen: {moment}"
+        assert time.monotonic() < deadline, f"after 60 s still not: {moment}"
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=60)
     left = [name for name in os.listdir(desk.folder) if name.startswith("results")]
-    assert left in ([], ["results"])
+    assert left in {"it is started": ([], ["results"]), "it reads": ([],)}.get(moment, (["results"],))
     if left:
         assert sorted(os.listdir(desk.folder / "results")) == FILES
 

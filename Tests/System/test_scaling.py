@@ -1,13 +1,15 @@
 """The mesh of the compose file as it is, scaled to four and back while a replay runs, and nothing is lost."""
 
 import os
+import pathlib
 import random
 import signal
 import time
+import types
 
 import pytest
 
-from mesh import Mesh
+from mesh import Mesh, until
 from supervised import Supervised
 from test_keys import make_keys, over_tcp
 
@@ -73,16 +75,43 @@ def test_scaled_over_tcp_behind_keys(undivided):
         ends_well(mesh, undivided)
 
 
+def wish(mesh):
+    """What people want, as it is written down."""
+    return (mesh.folder / "state/processes/wanted.json").read_bytes()
+
+
+def owners(mesh):
+    """Which process has the folder of each part now, as the system knows it; a part that is let go has none."""
+    locked = {}
+    for line in pathlib.Path("/proc/locks").read_text().splitlines():
+        words = line.split()
+        # "1: FLOCK ADVISORY WRITE 4711 00:1a:123456 0 EOF"; who waits for one has an arrow before the kind.
+        if words[1] == "FLOCK":
+            locked[int(words[5].rsplit(":", 1)[1])] = int(words[4])
+    return {lock.parent.name: locked.get(lock.stat().st_ino) for lock in (mesh.folder / "state/historian").glob("*/lock")}
+
+
+# What can be seen of a scale from outside, in the order in which it comes: `old` is what was before.
+MOMENTS = {
+    "it is begun": lambda mesh, old: True,
+    "the wish is written": lambda mesh, old: wish(mesh) != old.wish,
+    "a part is let go": lambda mesh, old: any(owners(mesh)[part] != owner for part, owner in old.owners.items()),
+    "a part has another owner": lambda mesh, old: any(
+        owners(mesh)[part] not in (None, owner) for part, owner in old.owners.items()),
+}
+
+
 def test_whoever_is_killed_while_parts_move(undivided):
-    """The supervisor, and whom it moves parts to and from, at any moment of a scale."""
+    """The supervisor, and whom it moves parts to and from, at several moments of a scale."""
     chance = random.Random(SEED)
     with Supervised(**PACED) as mesh:
         mesh.up()
         number = 1
-        for _ in range(6):
+        for moment in chance.sample(list(MOMENTS), len(MOMENTS)):
             number = chance.choice([each for each in (1, 2, 3, 4) if each != number])
+            old = types.SimpleNamespace(wish=wish(mesh), owners=owners(mesh))
             verb = mesh.begin("scale", f"historian={number}")
-            time.sleep(chance.uniform(0, 0.4))
+            until(lambda: MOMENTS[moment](mesh, old), moment, every=0, said=mesh.told)
             victims = chance.choice([["supervisor"], ["historian-1"], ["supervisor", "historian-1"], ["supervisor", "relay-1"]])
             for pid in [mesh.supervisor if victim == "supervisor" else mesh.pid(victim) for victim in victims]:
                 if pid:

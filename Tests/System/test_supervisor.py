@@ -120,6 +120,23 @@ def test_logs_are_there_and_can_be_followed(mesh):
         follower.wait(10)
 
 
+def test_logs_that_cannot_be_read_are_told(mesh):
+    place = mesh.folder / "elsewhere"
+    logs = lambda *words: mesh.run("logs", *words, "--set", f"log.folder={place}", code=1)
+    assert logs() == f"tradewind: {place} has no log yet\n"
+    place.mkdir()
+    assert logs("feed") == f"tradewind: {place} has no log of feed\n"
+    # A folder where a log should be cannot be read by anybody, root included.
+    (place / "feed-1.log").mkdir()
+    for words in [], ["-f"]:
+        assert logs(*words) == f"tradewind: {place}/feed-1.log cannot be read: Is a directory\n"
+    (place / "feed-1.log").rmdir()
+    place.rmdir()
+    place.write_text("no folder")
+    for words in [], ["-f"]:
+        assert logs(*words) == f"tradewind: there is no folder {place} that can be read\n"
+
+
 def test_down_leaves_nothing_and_is_quick(mesh):
     began = time.monotonic()
     mesh.run("down")

@@ -47,7 +47,7 @@ def published(bench, tap, taps):
     That one is stopped before the warm-up, which is as long as to fill all that is held back for it.
     """
     place = folder()
-    address = place / "run" / "publisher.1.market"
+    address = place / "run" / "publisher.1.gallery"
     (place / "run").mkdir()
     plan = [place, "ipc", "publish", MESSAGES, WARM_UP]
     started = []
@@ -71,7 +71,7 @@ def published(bench, tap, taps):
         start(bench, "subscriber", *plan)
         until((place / "warm").exists, "the publisher is warm")
         listeners = [listen() for _ in range(taps - 1)]
-        until(lambda: connections(address) == taps + 1, f"{taps} taps are connected")
+        until(lambda: connections(address) == taps, f"{taps} taps are connected")
         time.sleep(0.2)
         (place / "go").touch()
         result = harness.lines(publisher.communicate(timeout=60)[0])[0]

@@ -28,7 +28,10 @@ enum LogsCommand {
         let mesh = try ControlledMesh(parsed)
         let names = parsed.texts("SERVICE")
         try mesh.check(names.filter { $0 != "supervisor" })
-        var tails = files(mesh, names).map { LogFollower($0.name, $0.path) }
+        var tails = try files(mesh, names).map { LogFollower($0.name, $0.path) }
+        if tails.isEmpty, !parsed.flag("follow") {
+            throw Failure("\(mesh.folder.logs) has no log \(names.isEmpty ? "yet" : "of \(names.joined(separator: ", "))")")
+        }
         let width = tails.map(\.name.count).max() ?? 0
         let paint = Terminal.standardOutput.paint
         var lines: [(time: String, text: String)] = []
@@ -36,7 +39,7 @@ enum LogsCommand {
             let label = paint(
                 tails[at].name + String(repeating: " ", count: width - tails[at].name.count), .cyan)
             var time = ""
-            for line in tails[at].last(parsed.int("lines")) {
+            for line in try tails[at].last(parsed.int("lines")) {
                 // A line without a time belongs to the one before it.
                 if line.first?.isNumber ?? false { time = String(line.prefix(30)) }
                 lines.append((time, "\(label) | \(line)\n"))
@@ -46,12 +49,12 @@ enum LogsCommand {
         let sorted = lines.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
         try Console.write(sorted.map(\.element.text).joined())
         while parsed.flag("follow"), !Stop.isAsked {
-            for (name, path) in files(mesh, names) where !tails.contains(where: { $0.name == name }) {
+            for (name, path) in try files(mesh, names) where !tails.contains(where: { $0.name == name }) {
                 tails.append(LogFollower(name, path))
             }
             for at in tails.indices {
                 let pad = String(repeating: " ", count: max(0, width - tails[at].name.count))
-                for line in tails[at].new() {
+                for line in try tails[at].new() {
                     try Console.write("\(paint(tails[at].name + pad, .cyan)) | \(line)\n")
                 }
             }
@@ -59,13 +62,19 @@ enum LogsCommand {
         }
     }
 
-    /// The log files of some services, or of all.
-    private static func files(_ mesh: ControlledMesh, _ names: [String]) -> [(name: String, path: String)] {
-        guard let all = try? FileDisk(mesh.folder.logs, readOnly: true).names() else { return [] }
-        return all.filter { $0.hasSuffix(".log") }.map { String($0.dropLast(4)) }.filter { process in
-            names.isEmpty || names.contains(process)
-                || names.contains { ProcessName(process)?.service == $0 }
-        }.map { ($0, mesh.folder.log(of: $0)) }
+    /// The log files of some services, or of all. A folder that is not there yet has none; one that cannot be read is
+    /// an error.
+    private static func files(
+        _ mesh: ControlledMesh, _ names: [String]
+    ) throws -> [(name: String, path: String)] {
+        guard access(mesh.folder.logs, F_OK) == 0 || errno != ENOENT else { return [] }
+        return try FileDisk(mesh.folder.logs, readOnly: true).names()
+            .filter { $0.hasSuffix(".log") }.map { String($0.dropLast(4)) }
+            .filter { process in
+                names.isEmpty || names.contains(process)
+                    || names.contains { ProcessName(process)?.service == $0 }
+            }
+            .map { ($0, mesh.folder.log(of: $0)) }
     }
 }
 
@@ -83,15 +92,16 @@ struct LogFollower {
     }
 
     /// The last lines; what is written later is new.
-    mutating func last(_ count: Int) -> [String] {
-        let all = new()
-        return all.suffix(count)
-    }
+    mutating func last(_ count: Int) throws(Failure) -> [String] { try new().suffix(count) }
 
     /// The whole lines that were written since the last time.
-    mutating func new() -> [String] {
+    mutating func new() throws(Failure) -> [String] {
         let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return [] }
+        guard file >= 0 else {
+            // Put aside, and the next one is not begun yet.
+            if errno == ENOENT { return [] }
+            throw unreadable
+        }
         defer { close(file) }
         var status = stat()
         fstat(file, &status)
@@ -99,6 +109,7 @@ struct LogFollower {
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
         while true {
             let count = pread(file, &buffer, buffer.count, off_t(at))
+            guard count >= 0 else { throw unreadable }
             guard count > 0 else { break }
             half += buffer[..<count]
             at += count
@@ -109,6 +120,8 @@ struct LogFollower {
             String(decoding: $0, as: UTF8.self)
         }
     }
+
+    private var unreadable: Failure { Failure("\(path) cannot be read: \(String(cString: strerror(errno)))") }
 }
 
 /// Lets a little time pass before a state is looked at again.

@@ -44,6 +44,7 @@ public final class Host<M: Machine> {
             var settings = replicaSettings.settings(of: part, nodeSettings)
             settings.marketAddress = link.marketAddress
             settings.tradingAddress = link.tradingAddress
+            settings.galleryAddress = link.galleryAddress
             let disk = try first ?? FileDisk(mesh.transcriptFolder(settings.service, settings.shard))
             let (machine, edge) = try make(settings)
             let identity = Transcript.Identity(
@@ -51,9 +52,11 @@ public final class Host<M: Machine> {
                 binary: binary, configuration: .of(settings.settingsText))
             return Node(machine, settings, disk: disk, link: link, edge: edge, identity: identity)
         }
-        doorkeeper?.onRefusal = { [unowned replica] in
+        let onRefusal = { [unowned replica] in
             replica.tell(.warning, "refused", "a key that is not in the keys' folder")
         }
+        doorkeeper?.onRefusal = onRefusal
+        link.onRefusal = onRefusal
         link.onProblem = { [unowned replica] in replica.tell(.warning, "link", $0) }
         if isSole { node = try replica.prepare(.whole) }
     }
@@ -110,6 +113,7 @@ public final class Host<M: Machine> {
         }
         let milliseconds = (until.nanoseconds - System.now.nanoseconds + 999_999) / 1_000_000
         context.followNames()
+        link.rest()
         poller.wait(Int(max(0, min(milliseconds, 100))))
     }
 

@@ -42,10 +42,10 @@ public struct MeshSettings: Sendable {
         return address
     }
 
-    /// Where an owner's socket for a lane is opened.
-    func bindAddress(_ lane: Lane, of instance: String) -> String {
+    /// Where one of an owner's addresses is opened: that of a lane, or its gallery.
+    func bindAddress(_ name: String, of instance: String) -> String {
         switch transport {
-        case .ipc: "ipc://\(folder)/\(instance).\(lane)"
+        case .ipc: "ipc://\(folder)/\(instance).\(name)"
         case .tcp: isEncrypted ? "tcp://0.0.0.0:*" : "tcp://127.0.0.1:*"
         }
     }

@@ -16,13 +16,17 @@ final class SocketLink: Link {
     private let trading: Socket
     private let control: Socket
     let controlIn: Socket
+    private let gallery: Gallery
     let marketAddress: String
     let tradingAddress: String
+    var galleryAddress: String { gallery.address }
     private var prefixes: [Lane: Set<String>] = [:]
     private var taken: [Taken] = []
     /// Grows when the sockets to poll change.
     private(set) var generation = 0
     var onProblem: ((String) -> Void)?
+    /// Told of each key that was not let in to look on.
+    var onRefusal: (() -> Void)?
 
     init(_ context: SocketContext, _ settings: MeshSettings, instance: String, keyring: Keyring?) throws {
         self.context = context
@@ -32,13 +36,14 @@ final class SocketLink: Link {
         control = try Socket(context, .publisher)
         controlIn = try Socket(context, .subscriber)
         if let keyring {
-            try market.configure { try keyring.serve($0) }
+            try keyring.serve(market.socket)
             try keyring.serve(trading)
             try keyring.call(control, "relay")
             try keyring.call(controlIn, "relay")
         }
-        marketAddress = settings.advertised(try market.bind(settings.bindAddress(.market, of: instance)))
-        tradingAddress = settings.advertised(try trading.bind(settings.bindAddress(.trading, of: instance)))
+        marketAddress = settings.advertised(try market.bind(settings.bindAddress("market", of: instance)))
+        tradingAddress = settings.advertised(try trading.bind(settings.bindAddress("trading", of: instance)))
+        gallery = try Gallery(settings, of: instance, keyring: keyring)
         try control.connect(settings.relayIn)
         try controlIn.connect(settings.relayOut)
     }
@@ -48,14 +53,23 @@ final class SocketLink: Link {
 
     func send(_ lane: Lane, topic: UnsafeRawBufferPointer, envelope: UnsafeRawBufferPointer) {
         switch lane {
-        case .market: market.send(topic, envelope)
-        case .trading: trading.send(topic, envelope)
+        case .market:
+            market.send(topic, envelope)
+            gallery.show(envelope)
+        case .trading:
+            trading.send(topic, envelope)
+            gallery.show(envelope)
         case .control: control.send(topic, envelope)
         case .local: break
         }
     }
 
     func flush() { market.flush() }
+
+    /// The loop is about to wait: nobody who takes part waits for it now.
+    func rest() {
+        for _ in 0..<gallery.rest() { onRefusal?() }
+    }
 
     func connect(_ lane: Lane, to instance: String, at address: String) {
         if let known = taken.firstIndex(where: { $0.lane == lane && $0.instances.contains(instance) }) {

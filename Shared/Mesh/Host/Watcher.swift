@@ -8,7 +8,9 @@ public final class Watcher {
     private let control: Socket
     private let keyring: Keyring?
     private let codec = Codec()
+    /// By address, and the address of each instance.
     private var owners: [String: Socket] = [:]
+    private var addresses: [String: String] = [:]
     private var poller = Poller()
     private var sockets: [Socket] = []
 
@@ -66,18 +68,20 @@ public final class Watcher {
     }
 
     private func connect(to instance: String, _ beat: Beat) {
-        for (lane, address) in [("market", beat.marketAddress), ("trading", beat.tradingAddress)] {
-            // Nodes of one process are found at one address.
-            guard !address.isEmpty, owners[address] == nil else { continue }
+        let address = beat.galleryAddress
+        let known = addresses.updateValue(address, forKey: instance)
+        guard known != address else { return }
+        // Nodes of one process are found at one address. Where nobody is any more, nobody is called.
+        owners = owners.filter { addresses.values.contains($0.key) }
+        if !address.isEmpty, owners[address] == nil, let socket = try? Socket(context, .subscriber) {
             do {
-                let socket = try Socket(context, .subscriber)
-                if lane == "market" { socket.holdBundles() }
+                socket.holdBundles()
                 try keyring?.call(socket, instance)
-                socket.subscribe("\(lane)/")
+                for lane in [Lane.market, .trading] { socket.subscribe("\(lane)/") }
                 try socket.connect(address)
                 owners[address] = socket
             } catch {
-                continue
+                // Whose key is not in the folder is heard through the relay alone.
             }
         }
         rebuild()

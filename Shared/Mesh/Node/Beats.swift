@@ -72,7 +72,8 @@ extension Node {
             marketAddress: settings.marketAddress, tradingAddress: settings.tradingAddress,
             heads: shard.outlets.headsForBeat(whole: whole), whole: whole,
             lag: behind.map { hostNow.nanoseconds - $0.nanoseconds } ?? 0, counters: figures,
-            transcriptHash: transcript.hash.bytes, startedAt: startedAt, parts: UInt64(settings.part.count))
+            transcriptHash: transcript.hash.bytes, startedAt: startedAt, parts: UInt64(settings.part.count),
+            galleryAddress: settings.galleryAddress)
         // On the owner's own sockets too, so that established flows outlive the relay.
         pass(.beat(beat), on: .beat(settings.instance), lanes: [.control, .market, .trading])
     }

@@ -64,6 +64,7 @@ public struct NodeSettings: Sendable {
     public var stepsAheadMax = 64
     public var marketAddress = ""
     public var tradingAddress = ""
+    public var galleryAddress = ""
 
     public var segmentSize = 8 << 20
     public var beatInterval: Int64 = 500_000_000

@@ -13,7 +13,7 @@ import Wire
 /// subscriptions share a bundle: nobody gets what it did not subscribe to, nor misses what it did. Within a topic, order
 /// is kept. Between topics it is not: steps and beats, which tell how far others are, leave after them.
 final class BundlingPublisher {
-    private let socket: Socket
+    let socket: Socket
     /// What takers subscribe to at present.
     private var subscriptions: Set<[UInt8]> = []
     /// The same in an order; nothing where they are too many.
@@ -50,8 +50,6 @@ final class BundlingPublisher {
     }
 
     deinit { for bundle in bundles { bundle.memory.deallocate() } }
-
-    func configure(_ body: (Socket) throws -> Void) rethrows { try body(socket) }
 
     func bind(_ address: String) throws(SocketError) -> String { try socket.bind(address) }
 
@@ -135,6 +133,12 @@ final class BundlingPublisher {
         // "market/step/…", by the four bytes behind the lane.
         let kind = topic.count > 11 ? topic.loadUnaligned(fromByteOffset: 7, as: UInt32.self) : 0
         return kind.littleEndian == 0x7065_7473
+    }
+
+    /// Whether anybody has subscribed to anything.
+    func isHeard() -> Bool {
+        learn()
+        return !subscriptions.isEmpty
     }
 
     /// Takes note of what takers have subscribed to since the last time.

@@ -31,6 +31,8 @@ public struct Beat: BodyPart {
     public var parts: UInt64 = 0
     /// The last assignment that the process has carried out.
     public var revision: UInt64 = 0
+    /// Where those connect who look on and take no part.
+    public var galleryAddress: String = ""
 
     public init() {}
 
@@ -38,7 +40,8 @@ public struct Beat: BodyPart {
         service: String = "", shard: String = "", epoch: UInt64 = 0, state: ServiceState = .starting,
         marketAddress: String = "", tradingAddress: String = "", heads: [TopicHead] = [],
         whole: Bool = false, lag: Int64 = 0, counters: [Figure] = [], transcriptHash: [UInt8] = [],
-        startedAt: Timestamp = .zero, holds: [HeldPart] = [], parts: UInt64 = 0, revision: UInt64 = 0
+        startedAt: Timestamp = .zero, holds: [HeldPart] = [], parts: UInt64 = 0, revision: UInt64 = 0,
+        galleryAddress: String = ""
     ) {
         self.service = service
         self.shard = shard
@@ -55,6 +58,7 @@ public struct Beat: BodyPart {
         self.holds = holds
         self.parts = parts
         self.revision = revision
+        self.galleryAddress = galleryAddress
     }
 
     public mutating func visit(_ visitor: inout some FieldVisitor) throws {
@@ -73,6 +77,7 @@ public struct Beat: BodyPart {
         try visitor.messages(13, "holds", &holds)
         try visitor.count(14, "parts", &parts)
         try visitor.count(15, "revision", &revision)
+        try visitor.text(16, "gallery_address", &galleryAddress)
     }
 
     public var body: Body { .beat(self) }
