@@ -57,6 +57,7 @@ let package = Package(
 
         // 2: numbers in, numbers out
         room("Indicators", ["Domain"]),
+        room("Features", ["Domain", "Indicators"]),
         room("Statistics", ["Domain"]),
 
         // 3: the machines
@@ -94,7 +95,8 @@ let package = Package(
         service(
             "tradewind",
             [
-                "Backtesting", "Configuration", "Domain", "Exchange", "Execution", "Indicators", "Mesh",
+                "Backtesting", "Configuration", "Domain", "Exchange", "Execution", "Features", "Indicators",
+                "Mesh",
                 "Portfolio", "Providers", "Reporting", "Risk", "Simulation", "Statistics", "Strategies",
                 "Supervision", "Wire", "CChecksum",
             ]),
@@ -103,6 +105,7 @@ let package = Package(
         tests(of: "CChecksum", ["CSodium"]),
         tests(of: "Domain"),
         tests(of: "Indicators", ["Domain"]),
+        tests(of: "Features", ["Domain", "Indicators"]),
         tests(of: "Statistics", ["Domain"]),
         tests(of: "Strategies", ["Domain"]),
         tests(of: "Portfolio", ["Domain"]),
@@ -145,6 +148,9 @@ let package = Package(
             path: "bench/backtest/swift", swiftSettings: settings),
         .executableTarget(
             name: "bench-indicators", dependencies: ["Indicators"], path: "bench/indicators/swift",
+            swiftSettings: settings),
+        .executableTarget(
+            name: "bench-features", dependencies: ["Features", "Indicators"], path: "bench/features/swift",
             swiftSettings: settings),
         .executableTarget(
             name: "bench-mesh", dependencies: ["Configuration", "Domain", "Mesh", "Wire"],

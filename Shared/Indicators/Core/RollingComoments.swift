@@ -1,20 +1,20 @@
 /// How two series vary together over the last `count` pairs: variances and covariance, with shifts and renewal as in
 /// `RollingMoments`.
-struct RollingComoments: Sendable {
-    private(set) var first: RollingMoments
-    private(set) var second: RollingMoments
+public struct RollingComoments: Sendable {
+    public private(set) var first: RollingMoments
+    public private(set) var second: RollingMoments
     private var sum = 0.0
     private var fresh = 0.0
 
-    init(count: Int) {
+    public init(count: Int) {
         first = RollingMoments(count: count)
         second = RollingMoments(count: count)
     }
 
-    var count: Int { first.count }
+    public var count: Int { first.count }
 
     /// Takes a pair; true once the window is full.
-    mutating func update(_ pair: Pair) -> Bool {
+    public mutating func update(_ pair: Pair) -> Bool {
         if !first.hasBegun {
             first.begin(with: pair.first)
             second.begin(with: pair.second)
@@ -29,8 +29,15 @@ struct RollingComoments: Sendable {
     }
 
     /// The mean product of the distances from the means.
-    var covariance: Double {
+    public var covariance: Double {
         if first.run >= count || second.run >= count { return 0 }
         return (sum - first.sum * (second.sum / Double(count))) / Double(count)
+    }
+
+    /// From -1 to 1. Nothing where one of both does not move.
+    public var correlation: Double? {
+        let spread = (first.variance() * second.variance()).squareRoot()
+        guard spread > 0, let found = finite(covariance / spread) else { return nil }
+        return min(1, max(-1, found))
     }
 }
