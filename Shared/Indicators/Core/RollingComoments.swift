@@ -1,19 +1,24 @@
 /// How two series vary together over the last `count` pairs: variances and covariance, with shifts and renewal as in
 /// `RollingMoments`.
+///
+/// Everything is inlined: a call would copy both windows, 4 KB, to ask for a covariance.
+@frozen
 public struct RollingComoments: Sendable {
-    public private(set) var first: RollingMoments
-    public private(set) var second: RollingMoments
-    private var sum = 0.0
-    private var fresh = 0.0
+    public var first: RollingMoments
+    public var second: RollingMoments
+    @usableFromInline var sum = 0.0
+    @usableFromInline var fresh = 0.0
 
     public init(count: Int) {
         first = RollingMoments(count: count)
         second = RollingMoments(count: count)
     }
 
+    @inlinable @inline(__always)
     public var count: Int { first.count }
 
     /// Takes a pair; true once the window is full.
+    @inlinable @inline(__always)
     public mutating func update(_ pair: Pair) -> Bool {
         if !first.hasBegun {
             first.begin(with: pair.first)
@@ -29,12 +34,14 @@ public struct RollingComoments: Sendable {
     }
 
     /// The mean product of the distances from the means.
+    @inlinable @inline(__always)
     public var covariance: Double {
         if first.run >= count || second.run >= count { return 0 }
         return (sum - first.sum * (second.sum / Double(count))) / Double(count)
     }
 
     /// From -1 to 1. Nothing where one of both does not move.
+    @inlinable @inline(__always)
     public var correlation: Double? {
         let spread = (first.variance() * second.variance()).squareRoot()
         guard spread > 0, let found = finite(covariance / spread) else { return nil }
