@@ -57,6 +57,7 @@ let package = Package(
 
         // 2: numbers in, numbers out
         room("Indicators", ["Domain"]),
+        room("Features", ["Domain", "Indicators"]),
         room("Statistics", ["Domain"]),
 
         // 3: the machines
@@ -115,7 +116,8 @@ let package = Package(
         service(
             "tradewind",
             [
-                "Backtesting", "Configuration", "Domain", "Exchange", "Execution", "Gatekeeper", "Indicators",
+                "Backtesting", "Configuration", "Domain", "Exchange", "Execution", "Features", "Gatekeeper",
+                "Indicators",
                 "Mesh",
                 "Portfolio", "Providers", "Reporting", "Risk", "Simulation", "Statistics", "Strategies",
                 "Supervision", "Trading", "Wire", "CChecksum",
@@ -125,6 +127,7 @@ let package = Package(
         tests(of: "CChecksum", ["CSodium"]),
         tests(of: "Domain"),
         tests(of: "Indicators", ["Domain"]),
+        tests(of: "Features", ["Domain", "Indicators"]),
         tests(of: "Statistics", ["Domain"]),
         tests(of: "Strategies", ["Domain"]),
         tests(of: "Portfolio", ["Domain"]),
@@ -174,6 +177,9 @@ let package = Package(
             path: "bench/backtest/swift", swiftSettings: settings),
         .executableTarget(
             name: "bench-indicators", dependencies: ["Indicators"], path: "bench/indicators/swift",
+            swiftSettings: settings),
+        .executableTarget(
+            name: "bench-features", dependencies: ["Features", "Indicators"], path: "bench/features/swift",
             swiftSettings: settings),
         .executableTarget(
             name: "bench-mesh", dependencies: ["Configuration", "Domain", "Mesh", "Wire"],

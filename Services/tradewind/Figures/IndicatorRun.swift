@@ -39,21 +39,13 @@ struct IndicatorRun {
         let series: [[Double?]]
         do throws(ParameterError) {
             warmUp = try entry.warmUp(given)
-            series = try entry.series(given, over: candles, other: other)
+            series = try entry.series(given, over: Candles(bars), other: other)
         } catch {
             let names = entry.listing.parameters.map(\.name)
             let near = error.unknownName.flatMap { Spelling.nearest(to: $0, among: names) }
             throw Failure(error.description + (near.map { "; did you mean \($0)?" } ?? ""), exitCode: 2)
         }
         try Console.write(isJSON ? json(series, warmUp) : csv(series))
-    }
-
-    private var candles: Candles {
-        Candles(
-            open: bars.map { Double($0.open) }, high: bars.map { Double($0.high) },
-            low: bars.map { Double($0.low) }, close: bars.map { Double($0.close) },
-            volume: bars.map { Double($0.volume) },
-            session: bars.map { Int(EasternTime.local(at: $0.openedAt).date.days) })
     }
 
     private func csv(_ series: [[Double?]]) -> String {

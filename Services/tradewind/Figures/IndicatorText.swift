@@ -23,6 +23,8 @@ enum IndicatorText {
             json.array { json in listing.outputs.forEach { json.string($0) } }
             json.key("warm_up")
             json.string(listing.warmUp)
+            json.key("formula")
+            json.string(listing.formula)
             json.key("equal_to")
             json.string(listing.definition.text)
             json.key("parameters")

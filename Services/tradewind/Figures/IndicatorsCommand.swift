@@ -11,7 +11,10 @@ enum IndicatorsCommand {
                 "list", summary: "every indicator in a line",
                 options: [.flag("json", help: "Print all that is known of each as JSON.")]),
             CommandSpec(
-                "show", summary: "explain one: parameters, inputs, outputs, warm-up, formula",
+                "show",
+                summary: "explain one: parameters, inputs, outputs, warm-up, formula, and a small picture",
+                discussion:
+                    "The picture is of the sample data in config/sample: days of AAPL, with IBM beside it.",
                 arguments: [.argument("NAME", help: "As tradewind indicators list calls it.")],
                 examples: [.init("tradewind indicators show rsi", "what may be set, and what comes out")]),
             CommandSpec(
@@ -77,7 +80,8 @@ enum IndicatorsCommand {
         text += "looks at            \(listing.inputs.map(\.rawValue).joined(separator: ", "))\n"
         text += "gives               \(listing.outputs.joined(separator: ", "))\n"
         text += "first value at bar  \(listing.warmUp)\n"
-        text += "equal to            \(listing.definition.text)\n"
+        text += "formula             \(listing.formula)\n"
+        if case .taLib = listing.definition { text += "equal to            \(listing.definition.text)\n" }
         if !listing.parameters.isEmpty {
             var table = Table(columns: [.text("parameter"), .number("default"), .text("range"), .text("")])
             for parameter in listing.parameters {
@@ -88,6 +92,15 @@ enum IndicatorsCommand {
             }
             text += "\n" + table.text(width: nil, paint: Terminal.standardOutput.paint)
         }
-        try Console.write(text)
+        try Console.write(text + picture(of: entry))
+    }
+
+    /// With the parameters' defaults, of the sample data where they are there.
+    private static func picture(of entry: IndicatorEntry) throws -> String {
+        guard let sample = SampleBars() else { return "" }
+        let other = sample.candles(1).close
+        let series = try entry.series(over: sample.candles(), other: other)
+        return sample.picture(
+            Array(zip(entry.listing.outputs, series)).map { ($0.0, $0.1) }, of: SampleBars.symbols[0])
     }
 }

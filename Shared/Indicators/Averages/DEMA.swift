@@ -18,6 +18,7 @@ public struct DEMA: ListedIndicator {
 
     public static let listing = Listing(
         "dema", "double exponential moving average", parameters: [.period(20)], warmUp: "2 × period - 1",
+        formula: "2 ema(c) − ema(ema(c))",
         .taLib("DEMA"))
     public init(_ chosen: Chosen) { self.init(period: chosen.period) }
 }

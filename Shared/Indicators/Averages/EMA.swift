@@ -16,6 +16,7 @@ public struct EMA: ListedIndicator {
     }
 
     public static let listing = Listing(
-        "ema", "exponential moving average", parameters: [.period(20)], warmUp: "period", .taLib("EMA"))
+        "ema", "exponential moving average", parameters: [.period(20)], warmUp: "period",
+        formula: "a c + (1 − a) ema[1], a = 2 ÷ (n + 1); the first is meanₙ(c)", .taLib("EMA"))
     public init(_ chosen: Chosen) { self.init(period: chosen.period) }
 }

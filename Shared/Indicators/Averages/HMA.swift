@@ -22,6 +22,7 @@ public struct HMA: ListedIndicator {
 
     public static let listing = Listing(
         "hma", "moving average of Hull", parameters: [.period(20, from: 2)], warmUp: "period + ⌊√period⌋ - 1",
+        formula: "wma(2 wma(c, ⌊n ÷ 2⌋) − wma(c, n), ⌊√n⌋)",
         .taLib("HMA"))
     public init(_ chosen: Chosen) { self.init(period: chosen.period) }
 }

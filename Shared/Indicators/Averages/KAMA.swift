@@ -35,6 +35,9 @@ public struct KAMA: ListedIndicator {
 
     public static let listing = Listing(
         "kama", "adaptive moving average of Kaufman", parameters: [.period(10)], warmUp: "period + 1",
+        formula:
+            "kama[1] + s² (c − kama[1]), s = e (2 ÷ 3 − 2 ÷ 31) + 2 ÷ 31, e = |c − c[n]| ÷ Σₙ "
+            + "|c − c[1]|",
         .taLib("KAMA"))
     public init(_ chosen: Chosen) { self.init(period: chosen.period) }
 }

@@ -11,6 +11,7 @@ public struct RMA: ListedIndicator {
     }
 
     public static let listing = Listing(
-        "rma", "moving average of Wilder", parameters: [.period(14)], warmUp: "period", .taLib("RMA"))
+        "rma", "moving average of Wilder", parameters: [.period(14)], warmUp: "period",
+        formula: "(c + (n − 1) rma[1]) ÷ n; the first is meanₙ(c)", .taLib("RMA"))
     public init(_ chosen: Chosen) { self.init(period: chosen.period) }
 }

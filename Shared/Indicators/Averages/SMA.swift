@@ -15,6 +15,7 @@ public struct SMA: ListedIndicator {
 
     public static let listing = Listing(
         "sma", "simple moving average: the mean of the window", parameters: [.period(20)], warmUp: "period",
+        formula: "meanₙ(c)",
         .taLib("SMA"))
     public init(_ chosen: Chosen) { self.init(period: chosen.period) }
 }

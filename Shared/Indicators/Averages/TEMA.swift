@@ -21,6 +21,7 @@ public struct TEMA: ListedIndicator {
 
     public static let listing = Listing(
         "tema", "triple exponential moving average", parameters: [.period(20)], warmUp: "3 × period - 2",
+        formula: "3 ema(c) − 3 ema(ema(c)) + ema(ema(ema(c)))",
         .taLib("TEMA"))
     public init(_ chosen: Chosen) { self.init(period: chosen.period) }
 }

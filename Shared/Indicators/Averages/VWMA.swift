@@ -19,6 +19,6 @@ public struct VWMA: ListedIndicator {
 
     public static let listing = Listing(
         "vwma", "moving average weighted by volume", parameters: [.period(20)], inputs: [.close, .volume],
-        warmUp: "period", .taLib("VWMA"))
+        warmUp: "period", formula: "Σₙ c v ÷ Σₙ v", .taLib("VWMA"))
     public init(_ chosen: Chosen) { self.init(period: chosen.period) }
 }

@@ -16,6 +16,6 @@ public struct WMA: ListedIndicator {
 
     public static let listing = Listing(
         "wma", "weighted moving average: weights fall in a straight line", parameters: [.period(20)],
-        warmUp: "period", .taLib("WMA"))
+        warmUp: "period", formula: "Σ (n − k) c[k] ÷ (n (n + 1) ÷ 2), k from 0 to n − 1", .taLib("WMA"))
     public init(_ chosen: Chosen) { self.init(period: chosen.period) }
 }

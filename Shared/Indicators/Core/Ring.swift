@@ -60,7 +60,7 @@ public struct Ring<Element: BitwiseCopyable & Sendable>: Sendable {
     /// Lends the elements in their places, whatever their age. Mutating, because the compiler copies the whole
     /// array to read one element of it otherwise.
     @inlinable @inline(__always)
-    mutating func withPlaces<Result>(_ body: (UnsafeMutablePointer<Element>) -> Result) -> Result {
+    public mutating func withPlaces<Result>(_ body: (UnsafeMutablePointer<Element>) -> Result) -> Result {
         if count <= Self.inPlaceMax {
             // An InlineArray is its elements one after the other.
             return withUnsafeMutablePointer(to: &near) {

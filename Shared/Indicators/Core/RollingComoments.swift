@@ -1,20 +1,25 @@
 /// How two series vary together over the last `count` pairs: variances and covariance, with shifts and renewal as in
 /// `RollingMoments`.
-struct RollingComoments: Sendable {
-    private(set) var first: RollingMoments
-    private(set) var second: RollingMoments
-    private var sum = 0.0
-    private var fresh = 0.0
+///
+/// Everything is inlined: a call would copy both windows, 4 KB, to ask for a covariance.
+@frozen
+public struct RollingComoments: Sendable {
+    public var first: RollingMoments
+    public var second: RollingMoments
+    @usableFromInline var sum = 0.0
+    @usableFromInline var fresh = 0.0
 
-    init(count: Int) {
+    public init(count: Int) {
         first = RollingMoments(count: count)
         second = RollingMoments(count: count)
     }
 
-    var count: Int { first.count }
+    @inlinable @inline(__always)
+    public var count: Int { first.count }
 
     /// Takes a pair; true once the window is full.
-    mutating func update(_ pair: Pair) -> Bool {
+    @inlinable @inline(__always)
+    public mutating func update(_ pair: Pair) -> Bool {
         if !first.hasBegun {
             first.begin(with: pair.first)
             second.begin(with: pair.second)
@@ -29,8 +34,17 @@ struct RollingComoments: Sendable {
     }
 
     /// The mean product of the distances from the means.
-    var covariance: Double {
+    @inlinable @inline(__always)
+    public var covariance: Double {
         if first.run >= count || second.run >= count { return 0 }
         return (sum - first.sum * (second.sum / Double(count))) / Double(count)
+    }
+
+    /// From -1 to 1. Nothing where one of both does not move.
+    @inlinable @inline(__always)
+    public var correlation: Double? {
+        let spread = (first.variance() * second.variance()).squareRoot()
+        guard spread > 0, let found = finite(covariance / spread) else { return nil }
+        return min(1, max(-1, found))
     }
 }

@@ -24,6 +24,9 @@ public struct Swings: ListedIndicator {
             .whole("right", 2, in: 1...1000, "bars after it"),
         ],
         inputs: InputColumn.range, outputs: ["high", "low"], warmUp: "left + right + 1",
+        formula:
+            "1 where h[right] is above each other h[0] … h[left + right], else 0; likewise l "
+            + "below",
         .taLib("FRACTAL", remark: "1 for 100"))
     public init(_ chosen: Chosen) {
         self.init(left: chosen.whole("left"), right: chosen.whole("right"))

@@ -44,6 +44,7 @@ public struct CCI: ListedIndicator {
 
     public static let listing = Listing(
         "cci", "commodity channel index", parameters: [.period(20, from: 2)], inputs: InputColumn.prices,
-        warmUp: "period", .taLib("CCI", remark: "nothing, and not 0, where all prices are equal"))
+        warmUp: "period", formula: "(p − meanₙ(p)) ÷ (0.015 meanₙ(|p − meanₙ(p)|))",
+        .taLib("CCI", remark: "nothing, and not 0, where all prices are equal"))
     public init(_ chosen: Chosen) { self.init(period: chosen.period) }
 }

@@ -30,7 +30,10 @@ public struct MACD: ListedIndicator {
             .period(26, name: "slow", from: 2, "bars of the slow average"),
             .period(9, name: "signal", "bars of the signal"),
         ],
-        outputs: ["macd", "signal", "histogram"], warmUp: "slow + signal - 1", .taLib("MACD"))
+        outputs: ["macd", "signal", "histogram"], warmUp: "slow + signal - 1",
+        formula:
+            "macd = ema(c, fast) − ema(c, slow), signal = ema(macd, signal), histogram = macd "
+            + "− signal", .taLib("MACD"))
     public init(_ chosen: Chosen) throws(ParameterError) {
         try self.init(fast: chosen.whole("fast"), slow: chosen.whole("slow"), signal: chosen.whole("signal"))
     }

@@ -15,7 +15,8 @@ public struct Momentum: ListedIndicator {
     }
 
     public static let listing = Listing(
-        "momentum", "change over so many bars", parameters: [.period(10)], warmUp: "period + 1", .taLib("MOM")
+        "momentum", "change over so many bars", parameters: [.period(10)], warmUp: "period + 1",
+        formula: "c − c[n]", .taLib("MOM")
     )
     public init(_ chosen: Chosen) { self.init(period: chosen.period) }
 }

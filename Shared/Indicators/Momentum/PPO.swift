@@ -25,7 +25,8 @@ public struct PPO: ListedIndicator {
             .period(12, name: "fast", "bars of the quick average"),
             .period(26, name: "slow", from: 2, "bars of the slow average"),
         ],
-        warmUp: "slow", .taLib("PPO", remark: "with exponential averages"))
+        warmUp: "slow", formula: "100 (ema(c, fast) ÷ ema(c, slow) − 1)",
+        .taLib("PPO", remark: "with exponential averages"))
     public init(_ chosen: Chosen) throws(ParameterError) {
         try self.init(fast: chosen.whole("fast"), slow: chosen.whole("slow"))
     }

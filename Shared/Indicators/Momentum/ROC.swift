@@ -15,6 +15,7 @@ public struct ROC: ListedIndicator {
     }
 
     public static let listing = Listing(
-        "roc", "rate of change in percent", parameters: [.period(10)], warmUp: "period + 1", .taLib("ROC"))
+        "roc", "rate of change in percent", parameters: [.period(10)], warmUp: "period + 1",
+        formula: "100 (c ÷ c[n] − 1)", .taLib("ROC"))
     public init(_ chosen: Chosen) { self.init(period: chosen.period) }
 }

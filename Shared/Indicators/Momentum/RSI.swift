@@ -33,6 +33,8 @@ public struct RSI: ListedIndicator {
 
     public static let listing = Listing(
         "rsi", "relative strength index of Wilder, 0 to 100", parameters: [.period(14)],
-        warmUp: "period + 1", .taLib("RSI", remark: "nothing, and not 0, where no price ever moved"))
+        warmUp: "period + 1",
+        formula: "100 g ÷ (g + f), g = rma(max(c − c[1], 0)), f = rma(max(c[1] − c, 0))",
+        .taLib("RSI", remark: "nothing, and not 0, where no price ever moved"))
     public init(_ chosen: Chosen) { self.init(period: chosen.period) }
 }

@@ -28,6 +28,9 @@ public struct StochRSI: ListedIndicator {
             .period(3, name: "signal", "bars of k that d is averaged over"),
         ],
         outputs: ["k", "d"], warmUp: "period + window + signal - 1",
+        formula:
+            "k = 100 (r − min(r)) ÷ (max(r) − min(r)) over window bars, r = rsi(n); d = mean "
+            + "of k over signal bars",
         .taLib("STOCHRSI", remark: "nothing, and not 0, where the index does not move"))
     public init(_ chosen: Chosen) {
         self.init(period: chosen.period, window: chosen.whole("window"), signal: chosen.whole("signal"))

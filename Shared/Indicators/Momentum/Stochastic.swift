@@ -36,6 +36,9 @@ public struct Stochastic: ListedIndicator {
             .period(3, name: "signal", "bars of k that d is averaged over"),
         ],
         inputs: InputColumn.prices, outputs: ["k", "d"], warmUp: "period + smoothing + signal - 2",
+        formula:
+            "k = mean of 100 (c − minₙ(l)) ÷ (maxₙ(h) − minₙ(l)) over smoothing bars, d = "
+            + "mean of k over signal bars",
         .taLib("STOCH", remark: "nothing, and not 0, where the window has no range"))
     public init(_ chosen: Chosen) {
         self.init(

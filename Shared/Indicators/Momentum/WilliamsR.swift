@@ -20,7 +20,7 @@ public struct WilliamsR: ListedIndicator {
     public static let listing = Listing(
         "williams_r", "distance of the close from the top of the window, 0 to -100",
         parameters: [.period(14)],
-        inputs: InputColumn.prices, warmUp: "period",
+        inputs: InputColumn.prices, warmUp: "period", formula: "−100 (maxₙ(h) − c) ÷ (maxₙ(h) − minₙ(l))",
         .taLib("WILLR", remark: "nothing, and not 0, where the window has no range"))
     public init(_ chosen: Chosen) { self.init(period: chosen.period) }
 }

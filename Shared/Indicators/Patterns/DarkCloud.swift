@@ -3,6 +3,7 @@ enum DarkCloud: PatternShape {
     static let warmUp = 12
     static let listing = Listing.pattern(
         "dark_cloud", "black from above the high of a long white past its middle: -1", warmUp: warmUp,
+        formula: "white body > B, then black with o > h[1] and o[1] < c < c[1] − (c[1] − o[1]) ÷ 2",
         "CDLDARKCLOUDCOVER")
 
     static func match(_ bars: PatternBars) -> Double {

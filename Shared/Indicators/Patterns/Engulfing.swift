@@ -3,6 +3,9 @@ enum Engulfing: PatternShape {
     static let warmUp = 3
     static let listing = Listing.pattern(
         "engulfing", "body that covers the one before, of the other colour: 1 or -1", warmUp: warmUp,
+        formula:
+            "the body reaches beyond both ends of that of the bar before, of the other "
+            + "colour: ±1; to one of its ends: ±0.8",
         "CDLENGULFING")
 
     static func match(_ bars: PatternBars) -> Double {

@@ -3,6 +3,9 @@ enum EveningStar: PatternShape {
     static let warmUp = 13
     static let listing = Listing.pattern(
         "evening_star", "long white, short above a gap, black into the first: -1", warmUp: warmUp,
+        formula:
+            "white body > B, then body ≤ B above it, then black body > B with c < c[2] − 0.3 "
+            + "(c[2] − o[2])",
         "CDLEVENINGSTAR")
 
     static func match(_ bars: PatternBars) -> Double {

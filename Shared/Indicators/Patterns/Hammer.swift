@@ -2,7 +2,10 @@
 enum Hammer: PatternShape {
     static let warmUp = 12
     static let listing = Listing.pattern(
-        "hammer", "short body over a long lower shadow: 1", warmUp: warmUp, "CDLHAMMER")
+        "hammer", "short body over a long lower shadow: 1", warmUp: warmUp,
+        formula:
+            "|c − o| < B, lower shadow > |c − o|, upper shadow < 0.1 R, body not above l[1] + "
+            + "0.2 R₅; B, R, R₅ the means of |c − o| and h − l of the 10, 10 and 5 bars before", "CDLHAMMER")
 
     static func match(_ bars: PatternBars) -> Double {
         let now = bars.now

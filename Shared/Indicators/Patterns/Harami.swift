@@ -3,6 +3,9 @@ enum Harami: PatternShape {
     static let warmUp = 12
     static let listing = Listing.pattern(
         "harami", "short body within the long one before: 1 or -1, against that one", warmUp: warmUp,
+        formula:
+            "body ≤ B within the body > B of the bar before: ∓1, at one of its ends ∓0.8; B "
+            + "the mean |c − o| of the 10 bars before each",
         "CDLHARAMI")
 
     static func match(_ bars: PatternBars) -> Double {

@@ -3,6 +3,9 @@ enum MorningStar: PatternShape {
     static let warmUp = 13
     static let listing = Listing.pattern(
         "morning_star", "long black, short below a gap, white into the first: 1", warmUp: warmUp,
+        formula:
+            "black body > B, then body ≤ B below it, then white body > B with c > c[2] + 0.3 "
+            + "(o[2] − c[2])",
         "CDLMORNINGSTAR")
 
     static func match(_ bars: PatternBars) -> Double {

@@ -81,9 +81,11 @@ struct Pattern<Shape: PatternShape>: ListedIndicator {
 
 extension Listing {
     /// A pattern that TA-Lib knows by that name.
-    static func pattern(_ name: String, _ summary: String, warmUp: Int, _ function: String) -> Listing {
+    static func pattern(
+        _ name: String, _ summary: String, warmUp: Int, formula: String, _ function: String
+    ) -> Listing {
         Listing(
-            name, summary, inputs: InputColumn.candle, warmUp: "\(warmUp)",
+            name, summary, inputs: InputColumn.candle, warmUp: "\(warmUp)", formula: formula,
             .taLib(function, remark: "1 and -1 for 100 and -100"))
     }
 }

@@ -3,6 +3,9 @@ enum Piercing: PatternShape {
     static let warmUp = 12
     static let listing = Listing.pattern(
         "piercing", "long white from below the low of a long black past its middle: 1", warmUp: warmUp,
+        formula:
+            "black body > B, then white body > B with o < l[1] and c[1] + (o[1] − c[1]) ÷ 2 < "
+            + "c < o[1]",
         "CDLPIERCING")
 
     static func match(_ bars: PatternBars) -> Double {

@@ -3,6 +3,9 @@ enum ShootingStar: PatternShape {
     static let warmUp = 12
     static let listing = Listing.pattern(
         "shooting_star", "short body under a long upper shadow, after a gap up: -1", warmUp: warmUp,
+        formula:
+            "|c − o| < B, upper shadow > |c − o|, lower shadow < 0.1 R, body above that of "
+            + "the bar before; B and R the means of |c − o| and h − l of the 10 bars before",
         "CDLSHOOTINGSTAR")
 
     static func match(_ bars: PatternBars) -> Double {

@@ -3,6 +3,9 @@ enum ThreeCrows: PatternShape {
     static let warmUp = 14
     static let listing = Listing.pattern(
         "three_crows", "three black candles that fall, after a white one: -1", warmUp: warmUp,
+        formula:
+            "three black after a white, c < c[1] < c[2] < h[3], lower shadows < 0.1 R, each "
+            + "opens within the body before",
         "CDL3BLACKCROWS")
 
     static func match(_ bars: PatternBars) -> Double {

@@ -2,7 +2,11 @@
 enum ThreeSoldiers: PatternShape {
     static let warmUp = 13
     static let listing = Listing.pattern(
-        "three_soldiers", "three white candles that rise: 1", warmUp: warmUp, "CDL3WHITESOLDIERS")
+        "three_soldiers", "three white candles that rise: 1", warmUp: warmUp,
+        formula:
+            "three white, c > c[1] > c[2], upper shadows < 0.1 R, each opens above the open "
+            + "before and at most 0.2 R₅ above the close before, no body 0.6 R₅ shorter than "
+            + "the one before, the last > B", "CDL3WHITESOLDIERS")
 
     static func match(_ bars: PatternBars) -> Double {
         let (first, middle, now) = (bars.second, bars.before, bars.now)

@@ -9,11 +9,13 @@ public struct Listing: Sendable {
     public var outputs: [String]
     /// The bars to the first value, by the names of the parameters.
     public var warmUp: String
+    /// How it is computed, in the signs that docs/indicators.md explains.
+    public var formula: String
     public var definition: Definition
 
     public init(
         _ name: String, _ summary: String, parameters: [Parameter] = [], inputs: [InputColumn] = [.close],
-        outputs: [String]? = nil, warmUp: String, _ definition: Definition
+        outputs: [String]? = nil, warmUp: String, formula: String? = nil, _ definition: Definition
     ) {
         self.name = name
         self.summary = summary
@@ -21,6 +23,13 @@ public struct Listing: Sendable {
         self.inputs = inputs
         self.outputs = outputs ?? [name]
         self.warmUp = warmUp
+        if let formula {
+            self.formula = formula
+        } else if case .formula(let formula) = definition {
+            self.formula = formula
+        } else {
+            preconditionFailure("\(name) has no formula")
+        }
         self.definition = definition
     }
 

@@ -51,6 +51,8 @@ public struct ADX: ListedIndicator {
     public static let listing = Listing(
         "adx", "average directional index, with the directional indicators",
         parameters: [.period(14, from: 2)], inputs: InputColumn.prices,
-        outputs: ["adx", "plus_di", "minus_di"], warmUp: "2 × period", .taLib("ADX, PLUS_DI, MINUS_DI"))
+        outputs: ["adx", "plus_di", "minus_di"], warmUp: "2 × period",
+        formula: "rma of 100 |plus_di − minus_di| ÷ (plus_di + minus_di), both as in di",
+        .taLib("ADX, PLUS_DI, MINUS_DI"))
     public init(_ chosen: Chosen) { self.init(period: chosen.period) }
 }

@@ -28,6 +28,9 @@ public struct Aroon: ListedIndicator {
 
     public static let listing = Listing(
         "aroon", "age of the lowest low and the highest high", parameters: [.period(14)],
-        inputs: InputColumn.range, outputs: ["down", "up"], warmUp: "period + 1", .taLib("AROON"))
+        inputs: InputColumn.range, outputs: ["down", "up"], warmUp: "period + 1",
+        formula:
+            "100 (n − bars since the lowest low) ÷ n and 100 (n − bars since the highest "
+            + "high) ÷ n, of n + 1 bars", .taLib("AROON"))
     public init(_ chosen: Chosen) { self.init(period: chosen.period) }
 }

@@ -71,6 +71,10 @@ public struct DirectionalMovement: ListedIndicator {
     public static let listing = Listing(
         "di", "directional indicators of Wilder, in percent",
         parameters: [.period(14, from: 2)], inputs: InputColumn.prices, outputs: ["plus_di", "minus_di"],
-        warmUp: "period + 1", .taLib("PLUS_DI, MINUS_DI"))
+        warmUp: "period + 1",
+        formula:
+            "100 W(u) ÷ W(t) and 100 W(d) ÷ W(t), W(x) = W[1] − W[1] ÷ n + x, t = true_range, "
+            + "u = h − h[1] where it is above 0 and above l[1] − l, else 0; d the other way "
+            + "round", .taLib("PLUS_DI, MINUS_DI"))
     public init(_ chosen: Chosen) { self.init(period: chosen.period) }
 }

@@ -89,7 +89,11 @@ public struct ParabolicSAR: ListedIndicator {
             .number("acceleration", 0.02, in: 0...10, "what the factor begins with and grows by"),
             .number("most", 0.2, in: 0...10, "the largest factor"),
         ],
-        inputs: InputColumn.range, warmUp: "2", .taLib("SAR"))
+        inputs: InputColumn.range, warmUp: "2",
+        formula:
+            "sar[1] + f (x − sar[1]), x the extreme since the last turn, f larger by "
+            + "acceleration with each new extreme, at most most; never within the last two "
+            + "bars; where the price meets it, it goes to x and turns", .taLib("SAR"))
     public init(_ chosen: Chosen) {
         self.init(acceleration: chosen["acceleration"], most: chosen["most"])
     }

@@ -45,6 +45,9 @@ public struct SuperTrend: ListedIndicator {
     public static let listing = Listing(
         "supertrend", "trailing stop of so many average ranges, and the side it is on",
         parameters: [.period(10), .number("factor", 3, in: 0...1000, "average ranges of distance")],
-        inputs: InputColumn.prices, outputs: ["stop", "trend"], warmUp: "period + 1", .taLib("SUPERTREND"))
+        inputs: InputColumn.prices, outputs: ["stop", "trend"], warmUp: "period + 1",
+        formula:
+            "(h + l) ÷ 2 ∓ factor · atr(n), moved only towards the close; the trend turns "
+            + "where the close passes it", .taLib("SUPERTREND"))
     public init(_ chosen: Chosen) { self.init(period: chosen.period, factor: chosen["factor"]) }
 }

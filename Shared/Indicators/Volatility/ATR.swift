@@ -16,6 +16,6 @@ public struct ATR: ListedIndicator {
 
     public static let listing = Listing(
         "atr", "average true range", parameters: [.period(14)], inputs: InputColumn.prices,
-        warmUp: "period + 1", .taLib("ATR"))
+        warmUp: "period + 1", formula: "rma(true_range)", .taLib("ATR"))
     public init(_ chosen: Chosen) { self.init(period: chosen.period) }
 }

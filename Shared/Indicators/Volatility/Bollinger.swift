@@ -20,6 +20,7 @@ public struct Bollinger: ListedIndicator {
     public static let listing = Listing(
         "bollinger", "bands of so many deviations about the mean",
         parameters: [.period(20, from: 2), .number("factor", 2, in: 0...1000, "deviations to each side")],
-        outputs: ["upper", "middle", "lower"], warmUp: "period", .taLib("BBANDS"))
+        outputs: ["upper", "middle", "lower"], warmUp: "period",
+        formula: "meanₙ(c) + factor · sdₙ(c), meanₙ(c), meanₙ(c) − factor · sdₙ(c)", .taLib("BBANDS"))
     public init(_ chosen: Chosen) { self.init(period: chosen.period, factor: chosen["factor"]) }
 }

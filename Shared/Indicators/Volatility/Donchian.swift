@@ -13,7 +13,8 @@ public struct Donchian: ListedIndicator {
 
     public static let listing = Listing(
         "donchian", "highest high, middle and lowest low of the window", parameters: [.period(20)],
-        inputs: InputColumn.range, outputs: ["upper", "middle", "lower"], warmUp: "period", .taLib("DONCHIAN")
+        inputs: InputColumn.range, outputs: ["upper", "middle", "lower"], warmUp: "period",
+        formula: "maxₙ(h), the middle of both, minₙ(l)", .taLib("DONCHIAN")
     )
     public init(_ chosen: Chosen) { self.init(period: chosen.period) }
 }

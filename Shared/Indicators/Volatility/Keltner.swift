@@ -39,7 +39,10 @@ public struct Keltner: ListedIndicator {
             .number("factor", 2, in: 0...1000, "average ranges to each side"),
         ],
         inputs: InputColumn.prices, outputs: ["upper", "middle", "lower"],
-        warmUp: "max(period, range_period + 1)", .taLib("KC"))
+        warmUp: "max(period, range_period + 1)",
+        formula:
+            "ema(p, n) + factor · atr(range_period), ema(p, n), ema(p, n) − factor · "
+            + "atr(range_period)", .taLib("KC"))
     public init(_ chosen: Chosen) {
         self.init(
             period: chosen.period, rangePeriod: chosen.whole("range_period"), factor: chosen["factor"])

@@ -15,6 +15,6 @@ public struct NATR: ListedIndicator {
 
     public static let listing = Listing(
         "natr", "average true range in percent of the close", parameters: [.period(14)],
-        inputs: InputColumn.prices, warmUp: "period + 1", .taLib("NATR"))
+        inputs: InputColumn.prices, warmUp: "period + 1", formula: "100 atr ÷ c", .taLib("NATR"))
     public init(_ chosen: Chosen) { self.init(period: chosen.period) }
 }

@@ -22,6 +22,6 @@ public struct TrueRange: ListedIndicator {
 
     public static let listing = Listing(
         "true_range", "true range: high to low, the close before included", inputs: InputColumn.prices,
-        warmUp: "2", .taLib("TRANGE"))
+        warmUp: "2", formula: "max(h, c[1]) − min(l, c[1])", .taLib("TRANGE"))
     public init(_ chosen: Chosen) { self.init() }
 }

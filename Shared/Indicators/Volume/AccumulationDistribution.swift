@@ -15,6 +15,7 @@ public struct AccumulationDistribution: ListedIndicator {
 
     public static let listing = Listing(
         "ad", "accumulation and distribution line", inputs: InputColumn.prices + [.volume], warmUp: "1",
+        formula: "ad[1] + v ((c − l) − (h − c)) ÷ (h − l)",
         .taLib("AD"))
     public init(_ chosen: Chosen) { self.init() }
 }

@@ -28,6 +28,7 @@ public struct AnchoredVWAP: ListedIndicator {
         "anchored_vwap", "volume-weighted average price since one bar, and its deviation",
         parameters: [.whole("anchor", 0, in: 0...1_000_000_000, "bars before the anchor")],
         inputs: InputColumn.prices + [.volume], outputs: ["vwap", "deviation"], warmUp: "anchor + 1",
+        formula: "Σ p v ÷ Σ v and √(Σ v (p − vwap)² ÷ Σ v) since the bar anchor",
         .taLib("VWAP", remark: "with anchor 0"))
     public init(_ chosen: Chosen) { self.init(skipping: chosen.whole("anchor")) }
 }

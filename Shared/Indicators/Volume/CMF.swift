@@ -19,6 +19,7 @@ public struct CMF: ListedIndicator {
 
     public static let listing = Listing(
         "cmf", "money flow of Chaikin, -1 to 1", parameters: [.period(20)],
-        inputs: InputColumn.prices + [.volume], warmUp: "period", .taLib("CMF"))
+        inputs: InputColumn.prices + [.volume], warmUp: "period",
+        formula: "Σₙ v ((c − l) − (h − c)) ÷ (h − l) ÷ Σₙ v", .taLib("CMF"))
     public init(_ chosen: Chosen) { self.init(period: chosen.period) }
 }

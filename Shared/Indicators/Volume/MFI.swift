@@ -27,6 +27,7 @@ public struct MFI: ListedIndicator {
     public static let listing = Listing(
         "mfi", "money flow index, 0 to 100", parameters: [.period(14)],
         inputs: InputColumn.prices + [.volume], warmUp: "period + 1",
+        formula: "100 u ÷ (u + d), u = Σₙ p v of bars where p > p[1], d where p < p[1]",
         .taLib("MFI", remark: "nothing, and not 0, where no money flowed"))
     public init(_ chosen: Chosen) { self.init(period: chosen.period) }
 }

@@ -21,6 +21,7 @@ public struct OBV: ListedIndicator {
     }
 
     public static let listing = Listing(
-        "obv", "on-balance volume", inputs: [.close, .volume], warmUp: "1", .taLib("OBV"))
+        "obv", "on-balance volume", inputs: [.close, .volume], warmUp: "1",
+        formula: "obv[1] + v where c > c[1], − v where c < c[1]; the first is v", .taLib("OBV"))
     public init(_ chosen: Chosen) { self.init() }
 }

@@ -23,6 +23,7 @@ public struct VWAP: ListedIndicator {
     public static let listing = Listing(
         "vwap", "volume-weighted average price of the session, and its deviation",
         inputs: InputColumn.prices + [.volume, .session], outputs: ["vwap", "deviation"], warmUp: "1",
+        formula: "Σ p v ÷ Σ v and √(Σ v (p − vwap)² ÷ Σ v) since the session began",
         .taLib("VWAP", remark: "within one session; TA-Lib knows no sessions and no deviation"))
     public init(_ chosen: Chosen) { self.init() }
 }

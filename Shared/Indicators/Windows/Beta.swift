@@ -21,6 +21,7 @@ public struct Beta: ListedIndicator {
     public static let listing = Listing(
         "beta", "beta of the returns to those of another series", parameters: [.period(60, from: 2)],
         inputs: [.close, .other], warmUp: "period + 1",
+        formula: "covₙ(r, s) ÷ varₙ(s), r = c ÷ c[1] − 1, s the same of the other series",
         .taLib("BETA", remark: "with the other series first; nothing, and not 0, where that does not move"))
     public init(_ chosen: Chosen) { self.init(period: chosen.period) }
 }

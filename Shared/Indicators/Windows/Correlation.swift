@@ -7,15 +7,13 @@ public struct Correlation: ListedIndicator {
     public var warmUp: Int { moments.count }
 
     public mutating func update(_ pair: Pair) -> Double? {
-        guard pair.isUsable, moments.update(pair) else { return nil }
-        let spread = (moments.first.variance() * moments.second.variance()).squareRoot()
-        guard spread > 0, let found = finite(moments.covariance / spread) else { return nil }
-        return min(1, max(-1, found))
+        pair.isUsable && moments.update(pair) ? moments.correlation : nil
     }
 
     public static let listing = Listing(
         "correlation", "correlation with another series", parameters: [.period(30, from: 2)],
         inputs: [.close, .other], warmUp: "period",
+        formula: "covₙ(c, x) ÷ √(varₙ(c) varₙ(x)), x the other series",
         .taLib("CORREL", remark: "nothing, and not 0, where a series does not move"))
     public init(_ chosen: Chosen) { self.init(period: chosen.period) }
 }

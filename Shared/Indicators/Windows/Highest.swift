@@ -13,6 +13,7 @@ public struct Highest: ListedIndicator {
     }
 
     public static let listing = Listing(
-        "highest", "largest number of the window", parameters: [.period(20)], warmUp: "period", .taLib("MAX"))
+        "highest", "largest number of the window", parameters: [.period(20)], warmUp: "period",
+        formula: "maxₙ(c)", .taLib("MAX"))
     public init(_ chosen: Chosen) { self.init(period: chosen.period) }
 }

@@ -36,6 +36,9 @@ public struct LinearRegression: ListedIndicator {
         "linreg", "straight line through the window: its end, slope and R²",
         parameters: [.period(14, from: 2)],
         outputs: ["end", "slope", "r_squared"], warmUp: "period",
+        formula:
+            "a + b (n − 1), b, corrₙ(c, t)²; a + b t the line of least squares through c, t "
+            + "from 0 to n − 1",
         .taLib("LINEARREG, LINEARREG_SLOPE", remark: "R² by its formula, 0 where all are equal"))
     public init(_ chosen: Chosen) { self.init(period: chosen.period) }
 }

@@ -13,6 +13,7 @@ public struct Lowest: ListedIndicator {
     }
 
     public static let listing = Listing(
-        "lowest", "smallest number of the window", parameters: [.period(20)], warmUp: "period", .taLib("MIN"))
+        "lowest", "smallest number of the window", parameters: [.period(20)], warmUp: "period",
+        formula: "minₙ(c)", .taLib("MIN"))
     public init(_ chosen: Chosen) { self.init(period: chosen.period) }
 }

@@ -16,6 +16,6 @@ public struct PercentRank: ListedIndicator {
 
     public static let listing = Listing(
         "rank", "share in percent of the numbers before that are smaller", parameters: [.period(100)],
-        warmUp: "period + 1", .taLib("PERCENTRANK"))
+        warmUp: "period + 1", formula: "100 · count of c[1] … c[n] below c ÷ n", .taLib("PERCENTRANK"))
     public init(_ chosen: Chosen) { self.init(period: chosen.period) }
 }

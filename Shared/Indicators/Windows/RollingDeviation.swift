@@ -25,7 +25,8 @@ public struct RollingDeviation: ListedIndicator {
             .period(20, from: 2),
             .whole("degrees", 0, in: 0...1, "degrees of freedom taken: 1 for a sample"),
         ],
-        warmUp: "period", .taLib("STDDEV", remark: "with degrees 0"))
+        warmUp: "period", formula: "√(Σₙ (c − meanₙ(c))² ÷ (n − degrees))",
+        .taLib("STDDEV", remark: "with degrees 0"))
     public init(_ chosen: Chosen) {
         self.init(period: chosen.period, takingDegrees: chosen.whole("degrees"))
     }
