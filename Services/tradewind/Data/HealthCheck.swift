@@ -3,6 +3,7 @@ import Domain
 import Gatekeeper
 import Providers
 import Reporting
+import Trading
 
 /// Reads the files that the command line names, and looks what is wrong with them.
 struct HealthCheck {

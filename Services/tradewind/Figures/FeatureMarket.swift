@@ -4,6 +4,7 @@ import Domain
 import Features
 import Indicators
 import Providers
+import Trading
 
 /// Files of bars and quotes as features look at them: a place for each symbol and instant.
 struct FeatureMarket {
