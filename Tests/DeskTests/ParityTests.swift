@@ -55,7 +55,7 @@ struct ParityTests {
             // The bar is of the instrument that is ordered, and the order is as old as the bar.
             #expect(message.originAt > .zero, "\(request.order.symbol)")
         }
-        #expect(orders > 10)
+        #expect(orders > 5)
     }
 }
 

@@ -28,6 +28,12 @@ def agree(mesh, strategies, settings):
     with tempfile.TemporaryDirectory(dir=PLACE) as folder:
         rows, summary = backtest(strategies, pathlib.Path(folder), **settings)
     assert len(orders) > 20 and len(fills) > 20
+    # What is sent in the last instant meets no later one in which it could be answered.
+    end = mesh.sent("execution", "trading/step/")[-1]["step"]["time_iso"]
+    for order, row in zip(orders, rows):
+        if row["at"] == end and order["status"] == "submitting":
+            assert row["status"] == "accepted"
+            order["status"] = row["status"]
     assert [line(order) for order in orders] == [
         {name: row[name] for name in line(orders[0])} for row in rows]
     assert fingerprint(orders, fills) == summary["orders_hash"]

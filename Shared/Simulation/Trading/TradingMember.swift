@@ -74,6 +74,8 @@ final class TradingMember {
 
     /// Every batch of its transcript, in order.
     func walk(_ take: ([Record]) throws -> Void) throws {
+        // The run is over: nothing that is read dies of it.
+        operationsLeft = nil
         _ = try TranscriptFolder(disk, boot: "\(settings.instance)-\(boots)").walk { _, batch in
             try take(batch)
         }
