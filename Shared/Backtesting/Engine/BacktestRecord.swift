@@ -121,25 +121,26 @@ public struct BacktestRecord: Sendable {
     public var ordersHash: String {
         var hash = Fnv1a()
         hash.add(UInt64(orders.count))
-        for tracked in orders {
-            let order = tracked.order
-            hash.add(text: order.id)
-            hash.add(text: order.symbol.text)
-            hash.add(UInt64(order.side.rawValue) << 32 | UInt64(order.kind.rawValue))
-            hash.add(UInt64(bitPattern: order.quantity.units))
-            hash.add(UInt64(bitPattern: order.limit?.units ?? -1))
-            hash.add(UInt64(bitPattern: order.stop?.units ?? -1))
-            hash.add(UInt64(bitPattern: order.notional?.units ?? -1))
-            hash.add(UInt64(tracked.status.rawValue))
+        // Orders and fills are looked at where they lie: to copy one, with its texts, takes as long as to hash it.
+        for place in orders.indices {
+            hash.add(text: orders[place].order.id)
+            hash.add(text: orders[place].order.symbol.text)
+            hash.add(
+                UInt64(orders[place].order.side.rawValue) << 32 | UInt64(orders[place].order.kind.rawValue))
+            hash.add(UInt64(bitPattern: orders[place].order.quantity.units))
+            hash.add(UInt64(bitPattern: orders[place].order.limit?.units ?? -1))
+            hash.add(UInt64(bitPattern: orders[place].order.stop?.units ?? -1))
+            hash.add(UInt64(bitPattern: orders[place].order.notional?.units ?? -1))
+            hash.add(UInt64(orders[place].status.rawValue))
         }
         hash.add(UInt64(fills.count))
-        for fill in fills {
-            hash.add(text: fill.id)
-            hash.add(text: fill.orderId)
-            hash.add(UInt64(bitPattern: fill.quantity.units))
-            hash.add(UInt64(bitPattern: fill.price.units))
-            hash.add(UInt64(bitPattern: fill.fee.units))
-            hash.add(UInt64(bitPattern: fill.at.nanoseconds))
+        for place in fills.indices {
+            hash.add(text: fills[place].id)
+            hash.add(text: fills[place].orderId)
+            hash.add(UInt64(bitPattern: fills[place].quantity.units))
+            hash.add(UInt64(bitPattern: fills[place].price.units))
+            hash.add(UInt64(bitPattern: fills[place].fee.units))
+            hash.add(UInt64(bitPattern: fills[place].at.nanoseconds))
         }
         return OrderId.text(of: hash.value)
     }

@@ -56,7 +56,7 @@ public struct Summary: Sendable {
     public static func returns(_ record: BacktestRecord) -> [Double] {
         Array(unsafeUninitializedCapacity: record.days.count) { returns, count in
             var before = Double(record.cash)
-            // Four days at a time, because a day takes two divisions: a third of the time that they take one by one.
+            // Four days at a time: a day takes two divisions, and a vector does several at once.
             while count + 4 <= record.days.count {
                 let units = SIMD4(
                     Double(record.days[count].equity.units), Double(record.days[count + 1].equity.units),

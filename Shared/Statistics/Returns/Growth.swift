@@ -35,7 +35,7 @@ extension Returns {
         guard count >= 1 else { return nil }
         let squares = values.withUnsafeBufferPointer {
             sum($0) { value in
-                let short = pointwiseMin(value - required, .zero)
+                let short = (value - required).replacing(with: 0, where: value .> required)
                 return short * short
             }
         }

@@ -30,13 +30,17 @@ struct Course {
     /// The equity of this instant is kept, whatever it is.
     var keepsMoment: Bool { instants < momentsMax }
 
-    /// Looks at the equity at the end of an instant, and tells whether it has risen to a new high.
-    @discardableResult
-    @inline(__always) mutating func close(instant at: Int64, equity: Money, isHolding: Bool) -> Bool {
+    /// Looks at the equity at the end of an instant.
+    @inline(__always) mutating func close(instant at: Int64, equity: Money, isHolding: Bool) {
         latest = at
         if keepsMoment { keep(at, equity) }
-        instants += 1
-        if isHolding { instantsHeld += 1 }
+        count(instants: 1, isHolding: isHolding)
+        look(at: equity)
+    }
+
+    /// Looks at an equity, and tells whether it has risen to a new high.
+    @discardableResult
+    @inline(__always) mutating func look(at equity: Money) -> Bool {
         if equity < trough {
             sink(to: equity)
         } else if equity > high {
@@ -46,25 +50,22 @@ struct Course {
         return false
     }
 
-    /// Counts instants in which the equity was one that has been looked at since the last high, or between two of
-    /// those.
-    mutating func count(instants: Int, upTo at: Int64, isHolding: Bool) {
-        guard instants > 0 else { return }
-        latest = at
+    @inline(__always) mutating func count(instants: Int, isHolding: Bool) {
         self.instants += instants
         if isHolding { instantsHeld += instants }
     }
 
     /// A day is over, and another one begins with the instant.
     mutating func endDay(before at: Int64, _ ledger: borrowing Ledger, _ days: inout [BacktestRecord.Day]) {
-        keepDay(ledger, &days)
+        keepDay(latest, ledger, &days)
         beginDay(at)
     }
 
-    /// Keeps the account as it stands after the last instant of a day.
-    @inline(__always) mutating func keepDay(
-        _ ledger: borrowing Ledger, _ days: inout [BacktestRecord.Day]
+    /// Keeps the account as it stands after the last instant of a day, which is at that moment.
+    mutating func keepDay(
+        _ at: Int64, _ ledger: borrowing Ledger, _ days: inout [BacktestRecord.Day]
     ) {
+        latest = at
         // A day on which nothing but an action happened has no end of its own.
         guard instants > 0, days.last?.at.nanoseconds != latest else { return }
         days.append(

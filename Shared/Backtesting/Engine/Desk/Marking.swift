@@ -17,15 +17,19 @@ extension TradingDesk {
     private mutating func markDays(_ symbol: SymbolIndex, with rows: Range<Int>, of columns: BarColumns) {
         let (holding, cash) = (ledger[symbol], ledger.cash)
         let last = rows.upperBound - 1
-        for row in rows.lowerBound..<last {
-            let worth = holding.worth(at: Price(units: columns.close[row]))
-            recording.course.close(
-                instant: columns.closesAt[row], equity: cash + worth, isHolding: worth != .zero)
-            recording.record.days.append(
-                BacktestRecord.Day(
-                    at: Timestamp(nanoseconds: columns.closesAt[row]), equity: cash + worth, cash: cash,
-                    gross: worth.magnitude))
+        var course = recording.course
+        recording.record.days.append(addingCapacity: last - rows.lowerBound) { days in
+            for row in rows.lowerBound..<last {
+                let at = columns.closesAt[row]
+                let worth = holding.worth(at: Price(units: columns.close[row]))
+                course.close(instant: at, equity: cash + worth, isHolding: worth != .zero)
+                days.append(
+                    BacktestRecord.Day(
+                        at: Timestamp(nanoseconds: at), equity: cash + worth, cash: cash,
+                        gross: worth.magnitude))
+            }
         }
+        recording.course = course
         ledger.mark(symbol, at: Price(units: columns.close[last]))
         recording.course.beginDay(columns.closesAt[last])
     }
@@ -42,41 +46,33 @@ extension TradingDesk {
             let marked = follow(symbol, over: row..<(isLastDay ? dayEnd - 1 : dayEnd), of: columns, &quiet)
             if marked < dayEnd - 1 { ledger.mark(symbol, at: Price(units: columns.close[dayEnd - 1])) }
             if isLastDay { break }
-            recording.course.keepDay(ledger, &recording.record.days)
+            recording.course.keepDay(columns.closesAt[dayEnd - 1], ledger, &recording.record.days)
             nextDay += 1
             row = dayEnd
         }
         if row > rows.lowerBound { recording.course.beginDay(columns.closesAt[row]) }
     }
 
-    /// Ends the instants of some rows of a day, and tells which of them was marked last.
+    /// Ends the instants of some rows of a day, and tells which of them was marked last. When they were is not looked up:
+    /// nobody asks before the day is over, and it would be a column more to fetch from memory.
     @inline(__always) private mutating func follow(
         _ symbol: SymbolIndex, over rows: Range<Int>, of columns: BarColumns, _ quiet: inout QuietPrices
     ) -> Int {
-        var begun = rows.lowerBound
-        var row = rows.lowerBound
-        while row < rows.upperBound {
+        var marked = rows.lowerBound - 1
+        // What is held, less than a share of it, may be worth nothing.
+        var worthless = 0
+        for row in rows {
             if quiet.isAll { break }
             let close = columns.close[row]
-            if !quiet.contains(close) {
-                recording.course.count(
-                    instants: row - begun, upTo: columns.closesAt[max(row - 1, begun)], isHolding: quiet.holds
-                )
-                ledger.mark(symbol, at: Price(units: close))
-                let rises = recording.course.close(
-                    instant: columns.closesAt[row], equity: ledger.equity,
-                    isHolding: ledger.long != ledger.short)
-                quiet.add(close, isHigh: rises)
-                begun = row + 1
-            }
-            row += 1
+            if quiet.contains(close) { continue }
+            ledger.mark(symbol, at: Price(units: close))
+            quiet.add(close, isHigh: recording.course.look(at: ledger.equity))
+            if ledger.long == ledger.short { worthless += 1 }
+            marked = row
         }
-        if begun < rows.upperBound {
-            recording.course.count(
-                instants: rows.upperBound - begun, upTo: columns.closesAt[rows.upperBound - 1],
-                isHolding: quiet.holds)
-        }
-        return begun - 1
+        recording.course.count(instants: rows.count - worthless, isHolding: quiet.holds)
+        recording.course.count(instants: worthless, isHolding: false)
+        return marked
     }
 }
 
