@@ -2,6 +2,7 @@
 #include "CLinux.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <sched.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -39,6 +40,16 @@ int tradewind_unbind(void) { return is_known ? sched_setaffinity(0, sizeof befor
 int tradewind_limit_memory(pid_t process, uint64_t bytes) {
     struct rlimit limit = {bytes, bytes};
     return prlimit(process, RLIMIT_DATA, &limit, NULL);
+}
+
+int tradewind_stack_size(size_t bytes) {
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    int code = pthread_attr_setstacksize(&attributes, bytes);
+    if (code == 0) code = pthread_setattr_default_np(&attributes);
+    pthread_attr_destroy(&attributes);
+    errno = code;
+    return code == 0 ? 0 : -1;
 }
 
 int tradewind_event(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }

@@ -10,8 +10,10 @@ import time
 import pytest
 
 from conftest import SYNTHETIC
-from mesh import ENVIRONMENT, Mesh
+from mesh import ENVIRONMENT, Mesh, until
+from supervised import caught
 from terminal import Terminal
+from test_keys import make_keys, over_tcp
 
 # Slow enough to be heard: two seconds of bars, of one session, for a night takes five.
 PACED = {**SYNTHETIC, "feed.bars": 380, "feed.speed": 12_000}
@@ -222,3 +224,54 @@ def test_verify_tells_of_every_snapshot_that_cannot_be_read(replayed):
     assert code == 0 and "the same, byte for byte" in out
     assert f"a snapshot is passed over: {older}" in told
     older.unlink()
+
+
+@pytest.mark.parametrize("transport", ["ipc", "tcp behind keys"])
+def test_a_tap_finds_whoever_comes_back(transport):
+    """Over tcp an owner that is started again has another address."""
+    settings = PACED if transport == "ipc" else {**over_tcp("true"), **PACED}
+    with Mesh(settings) as mesh:
+        make_keys(mesh.folder / "keys", "relay", "feed", "historian", "watcher")
+        mesh.start("relay", "historian")
+        bars = mesh.folder / "bars"
+        with open(bars, "w") as out:
+            listening = subprocess.Popen(
+                mesh.command("tap", "market/bar"), cwd=mesh.folder, env=ENVIRONMENT, stdout=out, stderr=subprocess.STDOUT)
+        mesh.all.append(listening)
+        heard = lambda: len(bars.read_text().splitlines())
+        mesh.start("feed")
+        mesh.until(lambda: heard() > 0, "the tap hears the feed")
+        mesh.kill("feed")
+        before = heard()
+        mesh.start("feed")
+        mesh.until(lambda: heard() > before + 1, "the tap hears the feed that came back")
+        mesh.until_rows(PACED_ROWS)
+        listening.send_signal(signal.SIGINT)
+        assert listening.wait(10) == 0
+        assert all(line.split()[1].startswith("market/bar/") for line in bars.read_text().splitlines())
+        assert not mesh.log("relay", "refused")
+
+
+def test_a_tap_that_is_stopped_costs_nobody_a_message():
+    """Neither the takers, nor another tap; and it goes on when it is let go."""
+    with Mesh({**PACED, "feed.bars": 2000}) as mesh:
+        mesh.start("relay")
+        started = [subprocess.Popen(
+            mesh.command("tap", "market/", "--stats", "--json"), cwd=mesh.folder, env=ENVIRONMENT,
+            stdout=subprocess.PIPE, text=True) for _ in range(2)]
+        mesh.all += started
+        for process in started:
+            until(lambda: caught(process.pid), "the tap listens", 20)
+        mesh.start("feed", "historian").until_rows(100)
+        started[0].send_signal(signal.SIGSTOP)
+        mesh.until_rows(4 * 2000)
+        reports = []
+        for process in reversed(started):
+            process.send_signal(signal.SIGCONT)
+            process.send_signal(signal.SIGINT)
+            reports.append(json.loads(process.communicate(timeout=20)[0]))
+        heard = [{each["topic"]: each for each in report["topics"]} for report in reports]
+        bars = [topic for topic in heard[0] if topic.startswith("market/bar/")]
+        assert len(bars) == 4 and all(heard[0][topic]["missing"] == 0 for topic in bars), heard[0]
+        mesh.stop()
+        mesh.verify()

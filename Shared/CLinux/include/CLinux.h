@@ -22,6 +22,9 @@ int tradewind_unbind(void);
 /// Bounds the private memory of a process that has just been started.
 int tradewind_limit_memory(pid_t process, uint64_t bytes);
 
+/// How much room threads that are begun from now on have for their stacks, where they do not say it themselves.
+int tradewind_stack_size(size_t bytes);
+
 /// A file that becomes readable when eight bytes are written to it.
 int tradewind_event(void);
 

@@ -59,7 +59,6 @@ final class Gallery {
 
     /// A quarter of a second of a fast replay (100,000 messages a second).
     private static let ringSize = 4 << 20
-    private static let stackSize = 512 << 10
     /// SCHED_BATCH, which the headers show to GNU sources alone: a thread that is woken takes no core from another.
     private static let batchPolicy: Int32 = 3
     private static let lingerMilliseconds: Int32 = 100
@@ -67,12 +66,8 @@ final class Gallery {
     init(_ settings: MeshSettings, of instance: String, keyring: Keyring?) throws {
         page = try Page(settings, instance, keyring)
         var thread = pthread_t()
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        defer { pthread_attr_destroy(&attributes) }
-        pthread_attr_setstacksize(&attributes, Gallery.stackSize)
         let argument = Unmanaged.passRetained(page)
-        let code = pthread_create(&thread, &attributes, { Gallery.main($0) }, argument.toOpaque())
+        let code = pthread_create(&thread, nil, { Gallery.main($0) }, argument.toOpaque())
         guard code == 0 else {
             argument.release()
             throw SocketError("begin", "the thread of the gallery", code)

@@ -13,6 +13,8 @@ public final class Host<M: Machine> {
     private var poller = Poller()
     private var sockets: [Socket] = []
     private var seenGeneration = -1
+    private var droppedTold = 0
+    private var droppedToldAt = Timestamp.zero
     /// The file that a source waits for.
     private var file: Int32?
 
@@ -114,7 +116,20 @@ public final class Host<M: Machine> {
         let milliseconds = (until.nanoseconds - System.now.nanoseconds + 999_999) / 1_000_000
         context.followNames()
         link.rest()
+        tellOfOnlookers(at: now)
         poller.wait(Int(max(0, min(milliseconds, 100))))
+    }
+
+    /// Now and then, if those who look on are too slow for what is said here.
+    private func tellOfOnlookers(at now: Timestamp) {
+        let dropped = link.droppedForOnlookers
+        guard dropped != droppedTold, now.nanoseconds - droppedToldAt.nanoseconds > 10 * Nanoseconds.second
+        else { return }
+        replica.tell(
+            .info, "gallery",
+            "\(dropped - droppedTold) messages did not get to those who look on, for they came too fast; nobody who "
+                + "takes part missed any")
+        (droppedTold, droppedToldAt) = (dropped, now)
     }
 
     private func takeWhatCame() throws {

@@ -66,6 +66,9 @@ final class SocketLink: Link {
 
     func flush() { market.flush() }
 
+    /// How many messages those who look on did not get, because they came faster than there was time for them.
+    var droppedForOnlookers: Int { gallery.dropped }
+
     /// The loop is about to wait: nobody who takes part waits for it now.
     func rest() {
         for _ in 0..<gallery.rest() { onRefusal?() }

@@ -1,3 +1,4 @@
+import CLinux
 import CZmq
 import Domain
 import Glibc
@@ -16,7 +17,11 @@ public final class SocketContext {
         weak var object: Object?
     }
 
+    /// ZeroMQ's threads, and those that look up names, would have 8 MiB each, and a limit of memory counts stacks whole.
+    private static let stackSize = 512 << 10
+
     public init() throws(SocketError) {
+        _ = tradewind_stack_size(SocketContext.stackSize)
         guard let handle = zmq_ctx_new() else { throw SocketError("begin", "ZeroMQ") }
         self.handle = handle
     }
