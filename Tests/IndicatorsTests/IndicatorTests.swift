@@ -132,6 +132,26 @@ struct IndicatorTests {
         #expect(deviation.update(0.1) == 0)
     }
 
+    @Test("a window without volume or range says so exactly, whatever went before")
+    func emptyWindows() {
+        var random = SplitMix64(for: "emptyWindows")
+        var (flow, index, range) = (CMF(period: 20), MFI(period: 14), Parkinson(period: 21, periods: 252))
+        for bar in 0..<400 {
+            let isEmpty = bar % 57 >= 27
+            let close = isEmpty ? 50 : Double.random(in: 40...60, using: &random)
+            let candle = Candle(
+                open: close, high: isEmpty ? close : close + 1, low: isEmpty ? close : close - 1,
+                close: close,
+                volume: isEmpty ? 0 : Double.random(in: 1...1e6, using: &random))
+            let said = (flow.update(candle), index.update(candle), range.update(candle))
+            let empty = isEmpty ? bar % 57 - 26 : 0
+            #expect(empty < 20 || said.0 == nil)
+            #expect(empty < 14 || said.1 == nil)
+            #expect(empty < 21 || said.2 == 0)
+            #expect(said.1.map { $0 >= 0 && $0 <= 100 } ?? true)
+        }
+    }
+
     @Test("averages of prices are compared exactly, where doubles would round")
     func exactAverages() {
         var random = SplitMix64(for: "exactAverages")

@@ -2,6 +2,7 @@
 
 import array
 import random
+import statistics
 
 import harness
 from harness import Row
@@ -12,17 +13,21 @@ SEED = 20261121
 
 
 def bars(path):
-    """The columns high, low, close of a random walk, one after the other."""
+    """The columns open, high, low, close, volume of a random walk and the closes of another one, one after the other."""
     generator = random.Random(SEED)
-    high, low, close = array.array("d"), array.array("d"), array.array("d")
-    price = 100.0
+    columns = [array.array("d") for _ in range(6)]
+    price, second = 100.0, 50.0
     for _ in range(COUNT):
+        before = price
         price *= 1 + (generator.random() - 0.5) * 0.002
-        close.append(price)
-        high.append(price * (1 + generator.random() * 0.001))
-        low.append(price * (1 - generator.random() * 0.001))
+        second *= 1 + (generator.random() - 0.5) * 0.002
+        high = max(before, price) * (1 + generator.random() * 0.001)
+        low = min(before, price) * (1 - generator.random() * 0.001)
+        volume = 100.0 + int(generator.random() * 10_000)
+        for column, number in zip(columns, (before, high, low, price, volume, second)):
+            column.append(number)
     with open(path, "wb") as file:
-        for column in (high, low, close):
+        for column in columns:
             column.tofile(file)
     return path
 
@@ -36,6 +41,7 @@ def indicators(runs):
     ours = harness.swift("bench-indicators")
     peer = harness.BENCH / "indicators" / "talib_peer.py"
     rows = {}
+    mean = Row("indicators, the mean of all ratios", "times", "higher", 1.5, PEER)
     for mine, theirs in harness.alternate(
         runs, lambda: harness.lines(harness.call([ours, data])),
         lambda: harness.lines(harness.call([python, peer, data]))
@@ -43,10 +49,12 @@ def indicators(runs):
         times = {each["name"]: each["ms"] for each in mine}
         for each in theirs:
             row = rows.setdefault(
-                each["name"], Row(f"indicator {each['name']}, a million bars", "ms", "faster", 1, PEER))
+                each["name"], Row(f"indicator {each['name']}, a million bars", "ms", "faster", 0.8, PEER))
             row.ours.append(times[each["name"]])
             row.peer.append(each["ms"])
-    return list(rows.values())
+        mean.ours.append(statistics.mean(each["ms"] / times[each["name"]] for each in theirs))
+        mean.peer.append(1)
+    return [*rows.values(), mean]
 
 
 BENCHES = {"indicators": indicators}

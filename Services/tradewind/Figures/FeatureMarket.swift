@@ -59,7 +59,7 @@ struct FeatureMarket {
             let (symbol, bar) = (Int(bars.symbol[row]), bars.bar(row))
             candles[symbol][moments.count - 1] = Candle(bar)
             quotes[symbol][moments.count - 1] = makers.summary(
-                of: bar.symbol, from: bar.openedAt, through: known)
+                of: bar.symbol, from: bar.openedAt, until: known)
         }
     }
 
@@ -103,13 +103,12 @@ private struct QuoteColumns {
         }
     }
 
-    /// Of those from one moment through another; times do not go back.
-    mutating func summary(of symbol: Symbol, from first: Timestamp, through last: Timestamp) -> QuoteSummary?
-    {
+    /// Of those from one moment until before another; times do not go back.
+    mutating func summary(of symbol: Symbol, from first: Timestamp, until last: Timestamp) -> QuoteSummary? {
         guard let all = quotes[symbol] else { return nil }
         var place = next[symbol] ?? 0
         var summary: QuoteSummary?
-        while place < all.count, all[place].at <= last {
+        while place < all.count, all[place].at < last {
             if all[place].at >= first {
                 var sum = summary ?? QuoteSummary()
                 sum.add(QuoteSummary(all[place]))

@@ -77,8 +77,9 @@ public struct TwoSampleTest: Sendable, Equatable {
         min(smaller, (step * smaller + distance - 1) / larger)
     }
 
-    /// Kolmogorov's limit, with the correction for a number of observations (Vrbik, 2018).
-    private static func limitProbability(_ statistic: Double, _ count: Double) -> Double {
+    /// Kolmogorov's limit, with the correction for a number of observations (Vrbik, 2018), which is taken as a whole one.
+    private static func limitProbability(_ statistic: Double, _ effective: Double) -> Double {
+        let count = effective.rounded(.toNearestOrEven)
         let plain = statistic * count.squareRoot()
         let distance = plain + 1 / (6 * count.squareRoot()) + (plain - 1) / (4 * count)
         guard distance > 0.2 else { return 1 }

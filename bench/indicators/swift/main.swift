@@ -1,5 +1,5 @@
 /// bench-indicators: each indicator over a million bars, a JSON line for each: bench-indicators FILE [RUNS]
 ///
-/// FILE holds the columns high, low, close one after the other as doubles; bench/indicators/rows.py makes it, so that
+/// FILE holds the columns open, high, low, close, volume and another series one after the other as doubles; bench/indicators/rows.py makes it, so that
 /// the rival sees the same numbers.
-Bench.run()
+try Bench.run()
