@@ -51,17 +51,20 @@ let package = Package(
 
         .target(name: "CChecksum", path: "Shared/CChecksum"),
         .target(name: "CLinux", path: "Shared/CLinux"),
+        .target(name: "CMatrix", path: "Shared/CMatrix"),
 
         // 1: the vocabulary
         room("Domain"),
+        room("Parameters"),
 
         // 2: numbers in, numbers out
+        room("Allocation", ["Parameters", "CMatrix"]),
         room("Indicators", ["Domain"]),
         room("Statistics", ["Domain"]),
 
         // 3: the machines
-        room("Strategies", ["Domain", "Indicators"]),
-        room("Portfolio", ["Domain"]),
+        room("Strategies", ["Domain", "Indicators", "Parameters"]),
+        room("Portfolio", ["Domain", "Allocation", "Parameters"]),
         room("Risk", ["Domain"]),
         room("Execution", ["Domain"]),
         room("Exchange", ["Domain"]),
@@ -94,18 +97,19 @@ let package = Package(
         service(
             "tradewind",
             [
-                "Backtesting", "Configuration", "Domain", "Exchange", "Execution", "Indicators", "Mesh",
-                "Portfolio", "Providers", "Reporting", "Risk", "Simulation", "Statistics", "Strategies",
+                "Allocation", "Backtesting", "Configuration", "Domain", "Exchange", "Execution", "Indicators", "Mesh",
+                "Parameters", "Portfolio", "Providers", "Reporting", "Risk", "Simulation", "Statistics", "Strategies",
                 "Supervision", "Wire", "CChecksum",
             ]),
 
         // The tests
         tests(of: "CChecksum", ["CSodium"]),
         tests(of: "Domain"),
+        tests(of: "Allocation", ["Parameters"]),
         tests(of: "Indicators", ["Domain"]),
         tests(of: "Statistics", ["Domain"]),
         tests(of: "Strategies", ["Domain"]),
-        tests(of: "Portfolio", ["Domain"]),
+        tests(of: "Portfolio", ["Allocation", "Domain"]),
         tests(of: "Risk", ["Configuration", "Domain"]),
         tests(of: "Execution", ["Domain"]),
         tests(of: "Exchange", ["Domain"]),
@@ -145,6 +149,9 @@ let package = Package(
             path: "bench/backtest/swift", swiftSettings: settings),
         .executableTarget(
             name: "bench-indicators", dependencies: ["Indicators"], path: "bench/indicators/swift",
+            swiftSettings: settings),
+        .executableTarget(
+            name: "bench-allocation", dependencies: ["Allocation", "Parameters"], path: "bench/allocation/swift",
             swiftSettings: settings),
         .executableTarget(
             name: "bench-mesh", dependencies: ["Configuration", "Domain", "Mesh", "Wire"],
