@@ -97,8 +97,10 @@ let package = Package(
         service(
             "tradewind",
             [
-                "Allocation", "Backtesting", "Configuration", "Domain", "Exchange", "Execution", "Indicators", "Mesh",
-                "Parameters", "Portfolio", "Providers", "Reporting", "Risk", "Simulation", "Statistics", "Strategies",
+                "Allocation", "Backtesting", "Configuration", "Domain", "Exchange", "Execution", "Indicators",
+                "Mesh",
+                "Parameters", "Portfolio", "Providers", "Reporting", "Risk", "Simulation", "Statistics",
+                "Strategies",
                 "Supervision", "Wire", "CChecksum",
             ]),
 
@@ -151,7 +153,8 @@ let package = Package(
             name: "bench-indicators", dependencies: ["Indicators"], path: "bench/indicators/swift",
             swiftSettings: settings),
         .executableTarget(
-            name: "bench-allocation", dependencies: ["Allocation", "Parameters"], path: "bench/allocation/swift",
+            name: "bench-allocation", dependencies: ["Allocation", "Parameters"],
+            path: "bench/allocation/swift",
             swiftSettings: settings),
         .executableTarget(
             name: "bench-mesh", dependencies: ["Configuration", "Domain", "Mesh", "Wire"],

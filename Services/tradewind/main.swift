@@ -13,7 +13,8 @@ let command = CommandSpec(
         RestartCommand.spec, LogsCommand.spec, HealthyCommand.spec,
         BacktestCommand.spec, SweepCommand.spec, AuditCommand.spec, RunsCommand.spec, SceneCommand.spec,
         RunCommand.spec, VerifyCommand.spec, TranscriptCommand.spec,
-        SimulateCommand.spec, IndicatorsCommand.spec, AllocatorsCommand.spec, StatisticsCommand.spec, CalendarCommand.spec,
+        SimulateCommand.spec, IndicatorsCommand.spec, AllocatorsCommand.spec, StatisticsCommand.spec,
+        CalendarCommand.spec,
         ConfigCommand.spec, KeysCommand.spec, DoctorCommand.spec, CompletionCommand.spec,
     ],
     examples: [

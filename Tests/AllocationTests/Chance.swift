@@ -28,14 +28,17 @@ struct Chance: RandomNumberGenerator {
         for day in 0..<days {
             let common = number(-0.015...0.015)
             for column in 0..<count {
-                returns[day, column] = 0.0004 + shares[column] * common + number(-noise[column]...noise[column])
+                returns[day, column] =
+                    0.002 + shares[column] * common + number(-noise[column]...noise[column])
             }
         }
         return returns
     }
 
     /// A covariance of so many instruments.
-    mutating func covariance(_ count: Int) -> Matrix { CovarianceEstimate.sample.matrix(returns(3 * count + 10, count)) }
+    mutating func covariance(_ count: Int) -> Matrix {
+        CovarianceEstimate.sample.matrix(returns(3 * count + 10, count))
+    }
 
     mutating func question(_ days: Int, _ count: Int) -> AllocationQuestion {
         let returns = returns(days, count)

@@ -25,13 +25,16 @@ import Testing
         #expect(abs(found[0, 0] - right) < 1e-15)
     }
 
-    @Test("shrinkage lies between nothing and all, is less with more days, and keeps the average variance", arguments: 0..<10)
+    @Test(
+        "shrinkage lies between nothing and all, is less with more days, and keeps the average variance",
+        arguments: 0..<10)
     func shrinkage(seed: Int) {
         var chance = Chance(seed)
         let long = chance.returns(2000, 8)
         let short = Matrix(rows: 30, columns: 8, Array(long.numbers.prefix(240)))
         let (much, little) = (LedoitWolf(short), LedoitWolf(long))
-        #expect(little.shrinkage >= 0 && little.shrinkage < much.shrinkage && much.shrinkage <= 1)
+        #expect((0.0...1.0).contains(little.shrinkage) && (0.0...1.0).contains(much.shrinkage))
+        #expect(little.shrinkage < much.shrinkage)
         let sample = CovarianceEstimate.sample.matrix(short)
         let ratio = much.matrix.diagonal.reduce(0, +) / sample.diagonal.reduce(0, +)
         let right: Double = 29.0 / 30

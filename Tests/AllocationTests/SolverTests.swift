@@ -23,14 +23,16 @@ import Testing
                 bounds.append(
                     kind < 0.1
                         ? number...number
-                        : (number - chance.number(0...1))...(number + (kind < 0.3 ? 0 : chance.number(0...2))))
+                        : (number - chance.number(0...1))...(number + (kind < 0.3 ? 0 : chance.number(0...2)))
+                )
             }
             rowBounds = []
             for product in rows.times(inside) {
                 switch chance.number(0...1) {
                 case ..<0.3: rowBounds.append(product...product)
                 case ..<0.6: rowBounds.append((-Double.infinity)...(product + chance.number(0...0.5)))
-                default: rowBounds.append((product - chance.number(0...0.5))...(product + chance.number(0...0.5)))
+                default:
+                    rowBounds.append((product - chance.number(0...0.5))...(product + chance.number(0...0.5)))
                 }
             }
             self.chance = chance
@@ -72,7 +74,9 @@ import Testing
         #expect(answer.free.count == answer.tight.count, "a corner is as free as it is held")
     }
 
-    @Test("the least of a quadratic program meets the conditions of Karush, Kuhn and Tucker", arguments: 0..<600)
+    @Test(
+        "the least of a quadratic program meets the conditions of Karush, Kuhn and Tucker", arguments: 0..<600
+    )
     func quadratic(seed: Int) throws {
         var problem = Problem(seed)
         let count = problem.bounds.count
@@ -156,7 +160,9 @@ import Testing
         }
     }
 
-    @Test("the most return at a volatility has that volatility, or the most return that there is", arguments: 0..<40)
+    @Test(
+        "the most return at a volatility has that volatility, or the most return that there is",
+        arguments: 0..<40)
     func risk(seed: Int) throws {
         var chance = Chance(seed)
         let count = 3 + seed % 12

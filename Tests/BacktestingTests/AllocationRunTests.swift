@@ -16,9 +16,13 @@ import Testing
         return try Backtest.run(BuyAndHold.self, arguments, on: table, settings)
     }
 
-    private static let names = AllocationRule.listed.map(\.name).filter { $0 != "all-in" && $0 != "risk-sized" }
+    private static let names = AllocationRule.listed.map(\.name).filter {
+        $0 != "all-in" && $0 != "risk-sized"
+    }
 
-    @Test("no allocator knows the future: cut off anywhere, the days before stay as they were", arguments: names)
+    @Test(
+        "no allocator knows the future: cut off anywhere, the days before stay as they were", arguments: names
+    )
     func truncation(name: String) throws {
         let table = try Markets.walk(seed: 5, symbols: 4, days: 200)
         let rule = try AllocationRule(name)
@@ -60,7 +64,9 @@ import Testing
         var settings = BacktestSettings()
         settings.allocation.rule = try AllocationRule("min-variance", given: [("sector_max", "0.3")])
         settings.allocation.rebalance = .never
-        settings.risk.sectors = table.symbols.enumerated().map { ($0.element, $0.offset == 0 ? "one" : "other") }
+        settings.risk.sectors = table.symbols.enumerated().map {
+            ($0.element, $0.offset == 0 ? "one" : "other")
+        }
         let arguments = try Arguments(BuyAndHold.parameters, of: BuyAndHold.name)
         let record = try Backtest.run(BuyAndHold.self, arguments, on: table, settings)
         let orders = record.orders.map(\.order)
@@ -78,8 +84,14 @@ import Testing
         #expect(parameters.map(\.name) == ["allocation.history"])
         let plan = try SweepPlan(BuyAndHold.parameters + parameters, axes: axes, of: BuyAndHold.name)
         let second = try settings.with(plan.arguments(1))
-        #expect(second.allocation.rule.description == "hrp linkage=ward covariance=sample span=180 history=100 least=60")
-        let error = #expect(throws: ParameterError.self) { try settings.parameters(of: ["allocation.histroy=60"]) }
-        #expect(error?.description.hasPrefix("the allocation hrp has no parameter histroy; it has linkage") == true)
+        #expect(
+            second.allocation.rule.description
+                == "hrp linkage=ward covariance=sample span=180 history=100 least=60")
+        let error = #expect(throws: ParameterError.self) {
+            try settings.parameters(of: ["allocation.histroy=60"])
+        }
+        #expect(
+            error?.description.hasPrefix("the allocation hrp has no parameter histroy; it has linkage")
+                == true)
     }
 }

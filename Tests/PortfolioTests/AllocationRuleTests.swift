@@ -21,7 +21,10 @@ import Testing
                 "linkage must be one of single, complete, average, ward, not \"wards\""
             ),
             ("all-in", ["history": "5"], "the allocation all-in has no parameter history; it has none"),
-            ("risk-parity", ["history": "20"], "least must be no more than history, but least is 60 and history is 20"),
+            (
+                "risk-parity", ["history": "20"],
+                "least must be no more than history, but least is 60 and history is 20"
+            ),
         ])
     func refused(name: String, given: [String: String], sentence: String) {
         let error = #expect(throws: ParameterError.self) {

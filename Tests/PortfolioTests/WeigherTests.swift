@@ -18,7 +18,8 @@ import Testing
             for instrument in 0..<4 {
                 let own = instrument == 2 ? 1 : instrument
                 let wobble = (day * (7 + 4 * own) + own * day * day) % 11
-                book.onBar(try Price(100).scaled(by: 1 + 0.01 * Double(wobble)), of: instrument, at: moment(day))
+                book.onBar(
+                    try Price(100).scaled(by: 1 + 0.01 * Double(wobble)), of: instrument, at: moment(day))
             }
         }
         return book
@@ -48,7 +49,8 @@ import Testing
         #expect(
             weigher.troubles == [
                 AllocationTrouble(
-                    kind: .history, sentence: "it wants 5 days of returns, and there were 4", first: moment(4))
+                    kind: .history, sentence: "it wants 5 days of returns, and there were 4", first: moment(4)
+                )
             ])
     }
 
@@ -73,15 +75,11 @@ import Testing
     @Test("who has no history yet leaves the money to the others until then")
     func partly() throws {
         var weigher = try weigher("hrp", [("history", "20"), ("least", "5")])
-        var book = try book(10)
-        book = {
-            var fresh = ReturnBook(spans: Array(repeating: Nanoseconds.day, count: 2), days: 30)
-            for day in 0..<10 {
-                fresh.onBar(Price(100 + (day * 7) % 5), of: 0, at: moment(day))
-                if day > 6 { fresh.onBar(Price(50 + day % 3), of: 1, at: moment(day)) }
-            }
-            return fresh
-        }()
+        var book = ReturnBook(spans: Array(repeating: Nanoseconds.day, count: 2), days: 30)
+        for day in 0..<10 {
+            book.onBar(Price(100 + (day * 7) % 5), of: 0, at: moment(day))
+            if day > 6 { book.onBar(Price(50 + day % 3), of: 1, at: moment(day)) }
+        }
         let (weights, isAnswer) = weigher.weights(wishes([0, 1]), book, at: moment(9))
         #expect(isAnswer && weights.map(\.instrument) == [0] && weights[0].weight == 1)
         #expect(weigher.waits, "it is asked again when a day has passed")

@@ -15,8 +15,8 @@ struct AllocationOutcome {
     /// Of each symbol, below 0 where it is sold short.
     private(set) var weights: [Double]
     /// Of the symbols that are wanted, as positions: mirrored where they are sold short.
-    private(set) var wanted: [Int] = []
-    private(set) var answer: AllocationAnswer
+    let wanted: [Int]
+    let answer: AllocationAnswer
     /// Days of returns that were looked at.
     private(set) var days = 0
 
@@ -24,9 +24,11 @@ struct AllocationOutcome {
         _ rule: AllocationRule, _ prices: AllocationPrices, wants: [String: Want], held: [String: Double],
         sectors: [String: String]
     ) throws {
-        symbols = prices.symbols
+        let symbols = prices.symbols
         let all = symbols.map { wants[$0] ?? (wants.isEmpty ? Want() : Want(strength: 0)) }
-        wanted = all.indices.filter { all[$0].strength != 0 && all[$0].confidence > 0 }
+        let wanted = all.indices.filter { all[$0].strength != 0 && all[$0].confidence > 0 }
+        self.symbols = symbols
+        self.wanted = wanted
         let names = Set(sectors.values).sorted()
         let needs = rule.needs
         var question = AllocationQuestion(
@@ -50,10 +52,10 @@ struct AllocationOutcome {
             }
             question.returns = returns
         }
-        do {
+        do throws(AllocationFailure) {
             answer = wanted.isEmpty ? AllocationAnswer([]) : try rule.answer(question)
-        } catch let failure as AllocationFailure {
-            throw Failure("\(rule.name) has no answer: \(failure)")
+        } catch {
+            throw Failure("\(rule.name) has no answer: \(error)")
         }
         weights = Array(repeating: 0, count: symbols.count)
         for (place, share) in zip(wanted, rule.spread(answer.shares)) {

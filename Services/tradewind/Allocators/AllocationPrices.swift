@@ -33,7 +33,8 @@ struct AllocationPrices {
     /// From a table: a header with the symbols, and a row with a date and a price of each for each day.
     init(table path: String) throws {
         let lines = try TextFile.text(of: path).split(whereSeparator: \.isNewline)
-        let header = (lines.first ?? "").split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        let header = (lines.first ?? "").split(separator: ",", omittingEmptySubsequences: false).map(
+            String.init)
         guard header.count >= 2, lines.count >= 2 else {
             throw Failure(
                 "\(path): a header such as date,AAPL,IBM, and then a row for each day, would be right")

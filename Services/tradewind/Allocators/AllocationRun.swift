@@ -12,7 +12,6 @@ struct AllocationRun {
         .option(
             "prices", value: "FILE", type: .path,
             help: "A table of prices: a row for each day, and a column for each symbol after the date."),
-        .option("set", value: "NAME=VALUE", repeats: true, help: "A parameter of the allocator."),
         .option(
             "signal", value: "SYMBOL=STRENGTH[:CONFIDENCE]", repeats: true,
             help: "What is wanted, from -1 to 1, and how surely, from 0 to 1; then nothing else is wanted."),
@@ -66,9 +65,11 @@ struct AllocationRun {
     private static func pair(
         _ text: String, of option: String, among symbols: [String]
     ) throws -> (symbol: String, value: String) {
-        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
+            String.init)
         guard parts.count == 2, !parts[1].isEmpty else {
-            throw Failure("\(option) \(text): a symbol and a value such as AAPL=1 would be right", exitCode: 2)
+            throw Failure(
+                "\(option) \(text): a symbol and a value such as AAPL=1 would be right", exitCode: 2)
         }
         guard symbols.contains(parts[0]) else {
             let near = Spelling.nearest(to: parts[0], among: symbols)
@@ -123,7 +124,9 @@ struct AllocationRun {
             if let covariance = outcome.answer.covariance {
                 json.key("covariance")
                 json.array { json in
-                    for row in 0..<covariance.rows { AllocationRun.write(Array(covariance.row(row)), to: &json) }
+                    for row in 0..<covariance.rows {
+                        AllocationRun.write(Array(covariance.row(row)), to: &json)
+                    }
                 }
             }
             if let parts = outcome.parts {

@@ -5,13 +5,15 @@ import Portfolio
 /// `tradewind allocators`: what ways of spreading money there are, and what they would do with given prices.
 enum AllocatorsCommand {
     static let spec = CommandSpec(
-        "allocators", summary: "list the ways of spreading money, explain one, or find weights for given prices",
+        "allocators",
+        summary: "list the ways of spreading money, explain one, or find weights for given prices",
         subcommands: [
             CommandSpec(
                 "list", summary: "every allocator in a line",
                 options: [.flag("json", help: "Print all that is known of each as JSON.")]),
             CommandSpec(
-                "show", summary: "explain one: parameters, formula, assumption, and its weights on the sample data",
+                "show",
+                summary: "explain one: parameters, formula, assumption, and its weights on the sample data",
                 options: [
                     .flag("json", help: "Print it as JSON."),
                     .option(
@@ -24,7 +26,7 @@ enum AllocatorsCommand {
                 "run", summary: "find the weights of given prices",
                 discussion: """
                     The prices come from files of daily bars, or from a table with a row for each day and a column for each \
-                    symbol. Every symbol is wanted, with strength and confidence 1, where --signal says nothing else.
+                    symbol; parameters are given with --set. Every symbol is wanted, with strength and confidence 1, where --signal says nothing else.
                     """,
                 options: AllocationRun.options,
                 arguments: [.argument("NAME", help: "As tradewind allocators list calls it.")],

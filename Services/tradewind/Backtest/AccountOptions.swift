@@ -63,7 +63,9 @@ enum AccountOptions {
     static func allocation(_ text: String) throws -> AllocationRule {
         let words = text.split(separator: " ")
         let name = words.first.map(String.init) ?? ""
-        let given = try words.dropFirst().map { try OptionText.assignment(String($0), of: "--allocation \(name)") }
+        let given = try words.dropFirst().map {
+            try OptionText.assignment(String($0), of: "--allocation \(name)")
+        }
         do throws(ParameterError) {
             return try AllocationRule(name, given: given)
         } catch {

@@ -16,7 +16,9 @@ public struct Posterior: Sendable {
 
         public static func == (one: View, other: View) -> Bool {
             one.earns == other.earns && one.confidence == other.confidence
-                && one.mix.elementsEqual(other.mix) { $0.instrument == $1.instrument && $0.factor == $1.factor }
+                && one.mix.elementsEqual(other.mix) {
+                    $0.instrument == $1.instrument && $0.factor == $1.factor
+                }
         }
     }
 

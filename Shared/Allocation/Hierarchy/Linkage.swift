@@ -21,8 +21,10 @@ struct Linkage {
         count = distances.rows
         var edges = rule == .single ? Linkage.spanningTree(distances) : Linkage.chain(distances, rule)
         // Equals stay in the order in which they were found.
-        edges = edges.enumerated().sorted { ($0.element.distance, $0.offset) < ($1.element.distance, $1.offset) }
-            .map(\.element)
+        edges = edges.enumerated().sorted {
+            ($0.element.distance, $0.offset) < ($1.element.distance, $1.offset)
+        }
+        .map(\.element)
         var cluster = Array(0..<max(1, count))
         var parent = Array(0..<max(1, count))
         func root(_ member: Int) -> Int {
@@ -99,7 +101,8 @@ struct Linkage {
                     other = chain[chain.count - 2]
                     best = distances[one, other]
                 }
-                for member in 0..<count where sizes[member] > 0 && member != one && distances[one, member] < best {
+                for member in 0..<count
+                where sizes[member] > 0 && member != one && distances[one, member] < best {
                     (best, other) = (distances[one, member], member)
                 }
                 if chain.count > 1, other == chain[chain.count - 2] { break }

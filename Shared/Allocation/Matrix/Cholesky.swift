@@ -80,7 +80,9 @@ struct Cholesky {
                 for row in 0..<count {
                     for above in 0..<row where u[above * count + row] != 0 {
                         let share = u[above * count + row]
-                        for column in 0..<width { x[row * width + column] -= share * x[above * width + column] }
+                        for column in 0..<width {
+                            x[row * width + column] -= share * x[above * width + column]
+                        }
                     }
                     let inverse = 1 / u[row * count + row]
                     for column in 0..<width { x[row * width + column] *= inverse }

@@ -10,9 +10,11 @@ public struct BlackLitterman: AllocationMethod {
         "without signals equal weights would be right; a signal's strength tells a return and its confidence how sure it is"
     public static let parameters: [Parameter] =
         [
-            .number("view", 0.001...10, default: 0.2, "What a signal of strength 1 says will be earned, a year."),
+            .number(
+                "view", 0.001...10, default: 0.2, "What a signal of strength 1 says will be earned, a year."),
             .number("trust", 0.01...1, default: 0.5, "How sure a signal of confidence 1 is."),
-            .number("tau", 0.0001...1, default: 0.05, "How unsure the prior is, as a part of the covariance."),
+            .number(
+                "tau", 0.0001...1, default: 0.05, "How unsure the prior is, as a part of the covariance."),
             .number("risk_aversion", 0.01...1000, default: 5, "The price a of variance."),
         ] + CovarianceChoice.parameters + LimitChoice.parameters + HistoryChoice.parameters
 

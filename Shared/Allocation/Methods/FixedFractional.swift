@@ -3,7 +3,8 @@ import Parameters
 public struct FixedFractional: AllocationMethod {
     public static let name = "fixed-fractional"
     public static let summary = "a fixed share of the equity for each signal in force; the rest stays in cash"
-    public static let formula = "wᵢ = fraction, or fraction · |sᵢ| · cᵢ; scaled down where they add up to more than 1"
+    public static let formula =
+        "wᵢ = fraction, or fraction · |sᵢ| · cᵢ; scaled down where they add up to more than 1"
     public static let assumption = "a bet too large hurts more than one too small"
     public static let parameters: [Parameter] = [
         .number("fraction", 0.0001...1, default: 0.1, "The share of each."),

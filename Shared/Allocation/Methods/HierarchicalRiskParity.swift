@@ -2,7 +2,8 @@ import Parameters
 
 public struct HierarchicalRiskParity: AllocationMethod {
     public static let name = "hrp"
-    public static let summary = "hierarchical risk parity: risk shared out along a tree of what moves together"
+    public static let summary =
+        "hierarchical risk parity: risk shared out along a tree of what moves together"
     public static let formula =
         "distance √((1 - ρ) / 2), tree, order of its leaves; each half of the row gets a share in inverse proportion to its "
         + "variance, again and again"
@@ -11,7 +12,8 @@ public struct HierarchicalRiskParity: AllocationMethod {
     public static let parameters: [Parameter] =
         [
             .choice(
-                "linkage", LinkageRule.allCases.map(\.rawValue), default: "single", "How near two clusters are.")
+                "linkage", LinkageRule.allCases.map(\.rawValue), default: "single",
+                "How near two clusters are.")
         ] + CovarianceChoice.parameters + HistoryChoice.parameters
 
     private let linkage: LinkageRule
@@ -30,7 +32,8 @@ public struct HierarchicalRiskParity: AllocationMethod {
         let matrix = covariance.matrix(question)
         guard matrix.diagonal.allSatisfy({ $0 > 0 }) else {
             throw AllocationFailure(
-                .singular, "an instrument has not moved in \(question.returns.rows) days, so it has no risk to share")
+                .singular,
+                "an instrument has not moved in \(question.returns.rows) days, so it has no risk to share")
         }
         return AllocationAnswer(HierarchicalParity.weights(matrix, linkage), covariance: matrix)
     }

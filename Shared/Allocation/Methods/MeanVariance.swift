@@ -2,7 +2,8 @@ import Parameters
 
 public struct MeanVariance: AllocationMethod {
     public static let name = "mean-variance"
-    public static let summary = "expected return against variance, within bounds, sectors and turnover (Markowitz)"
+    public static let summary =
+        "expected return against variance, within bounds, sectors and turnover (Markowitz)"
     public static let formula =
         "utility: most of μ · w - ½ · a · wᵀ Σ w; return: least variance with μ · w ≥ target; risk: most return with "
         + "√(wᵀ Σ w) ≤ target; Σ w = 1 within the limits"
@@ -12,8 +13,11 @@ public struct MeanVariance: AllocationMethod {
         [
             .choice("aim", ["utility", "return", "risk"], default: "utility", "What is sought."),
             .number("risk_aversion", 0.01...1000, default: 5, "Under utility, the price a of variance."),
-            .number("target_return", -1...10, default: 0.1, "Under return, what a year should earn at least."),
-            .number("target_volatility", 0.001...5, default: 0.15, "Under risk, the most that it may swing, a year."),
+            .number(
+                "target_return", -1...10, default: 0.1, "Under return, what a year should earn at least."),
+            .number(
+                "target_volatility", 0.001...5, default: 0.15,
+                "Under risk, the most that it may swing, a year."),
         ] + ReturnsChoice.parameters + CovarianceChoice.parameters + LimitChoice.parameters
         + HistoryChoice.parameters
 
@@ -55,13 +59,16 @@ public struct MeanVariance: AllocationMethod {
                 try frontier.weights(tilt: 1 / aversion)
             }
         case .least(let target):
-            shares = try limits.solved(question, more: "target_return \(target)") { () throws(SolverFailure) in
+            shares = try limits.solved(question, more: "target_return \(target)") {
+                () throws(SolverFailure) in
                 try frontier.weights(returning: target)
             }
         case .most(let volatility):
             shares = try limits.solved(question, more: "target_volatility \(volatility)") {
                 () throws(SolverFailure) in
-                guard let found = try frontier.mostReturning(volatility: volatility) else { throw .infeasible }
+                guard let found = try frontier.mostReturning(volatility: volatility) else {
+                    throw .infeasible
+                }
                 return found
             }
         }

@@ -5,9 +5,13 @@ public struct MinimumTail: AllocationMethod {
     public static let summary = "the portfolio whose worst days lose least on average"
     public static let formula =
         "least of CVaR(w) = a + Σ max(0, -rₜ · w - a) / (T · (1 - β)) over w and a with Σ w = 1 within the limits"
-    public static let assumption = "the worst days to come are like the worst days that there were; returns are not guessed"
+    public static let assumption =
+        "the worst days to come are like the worst days that there were; returns are not guessed"
     public static let parameters: [Parameter] =
-        [.number("confidence", 0.5...0.999, default: 0.95, "The share of the days that are not the worst: β.")]
+        [
+            .number(
+                "confidence", 0.5...0.999, default: 0.95, "The share of the days that are not the worst: β.")
+        ]
         + LimitChoice.parameters + HistoryChoice.parameters
 
     private let confidence: Double

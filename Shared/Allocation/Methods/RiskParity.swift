@@ -4,7 +4,8 @@ public struct RiskParity: AllocationMethod {
     public static let name = "risk-parity"
     public static let summary = "each position brings the same part of the whole's variance"
     public static let formula = "wᵢ · (Σ w)ᵢ is the same for all; Σ w = 1"
-    public static let assumption = "reward goes with risk, and the covariance goes on as it was; returns are not guessed"
+    public static let assumption =
+        "reward goes with risk, and the covariance goes on as it was; returns are not guessed"
     public static let parameters = CovarianceChoice.parameters + HistoryChoice.parameters
 
     private let covariance: CovarianceChoice

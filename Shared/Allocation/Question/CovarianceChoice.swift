@@ -9,7 +9,9 @@ struct CovarianceChoice: Sendable {
         .choice(
             "covariance", CovarianceEstimate.allCases.map(\.rawValue), default: "sample",
             "How the covariance is estimated."),
-        .number("span", 2...10_000, default: 180, "Days after which a day weighs an eighth, where it is exponential."),
+        .number(
+            "span", 2...10_000, default: 180,
+            "Days after which a day weighs an eighth, where it is exponential."),
     ]
 
     init(_ arguments: Arguments) {

@@ -7,7 +7,8 @@ struct HistoryChoice: Sendable {
 
     static let parameters: [Parameter] = [
         .integer("history", 5...10_000, default: 252, "Days of returns that are looked at."),
-        .integer("least", 2...10_000, default: 60, "Days that there must be before an instrument gets a share."),
+        .integer(
+            "least", 2...10_000, default: 60, "Days that there must be before an instrument gets a share."),
     ]
 
     init(_ arguments: Arguments) throws(ParameterError) {

@@ -10,7 +10,9 @@ struct LimitChoice: Sendable {
     static let parameters: [Parameter] = [
         .number("weight_min", 0...1, default: 0, "The least share of each."),
         .number("weight_max", 0...1, default: 1, "The largest share of one."),
-        .number("sector_max", 0...1, default: 1, "The largest share of one sector; --sector says which is in which."),
+        .number(
+            "sector_max", 0...1, default: 1,
+            "The largest share of one sector; --sector says which is in which."),
         .number(
             "turnover_max", 0...2, default: 2,
             "The most that is bought and sold at once, beside what free money buys; 2 limits nothing."),
@@ -47,7 +49,9 @@ struct LimitChoice: Sendable {
         let held = question.wishes.map(\.held)
         let already = held.reduce(0, +)
         if turnoverMax < 2, already > 0 {
-            limits.turnover = (held, turnoverMax + (spendsAll ? (sum - already).magnitude : max(0, already - sum)))
+            limits.turnover = (
+                held, turnoverMax + (spendsAll ? (sum - already).magnitude : max(0, already - sum))
+            )
         }
         return limits
     }

@@ -99,7 +99,9 @@ struct KarushKuhnTucker {
         var pulls = program.quadratic.times(x)
         for variable in pulls.indices { pulls[variable] -= program.linear[variable] }
         for row in tight {
-            for variable in pulls.indices { pulls[variable] -= multipliers[row] * program.rows[row, variable] }
+            for variable in pulls.indices {
+                pulls[variable] -= multipliers[row] * program.rows[row, variable]
+            }
         }
         return pulls
     }

@@ -203,7 +203,9 @@ private struct Simplex {
             let isBetter =
                 idle > 2 * height + 20
                 ? variable < basis[last] : slope.magnitude > column[last].magnitude
-            if isShorter || reach <= length + 1e-14 && isBetter { (length, leaving) = (min(reach, length), row) }
+            if isShorter || reach <= length + 1e-14 && isBetter {
+                (length, leaving) = (min(reach, length), row)
+            }
         }
         guard length < .infinity else { throw .unbounded }
         idle = length > 1e-13 ? 0 : idle + 1
@@ -322,7 +324,9 @@ extension Matrix {
     fileprivate mutating func takeRow(_ other: Int, times share: Double, from row: Int) {
         let columns = columns
         numbers.withUnsafeMutableBufferPointer { numbers in
-            for place in 0..<columns { numbers[row * columns + place] -= share * numbers[other * columns + place] }
+            for place in 0..<columns {
+                numbers[row * columns + place] -= share * numbers[other * columns + place]
+            }
         }
     }
 }

@@ -74,7 +74,8 @@ private struct ActiveSet {
         for variable in free { isFree[variable] = true }
         for row in tight { isTight[row] = true }
         for place in free.indices {
-            guard factor.append(entries(of: free[place], with: free[...place]), tolerance: ActiveSet.pivotLeast)
+            guard
+                factor.append(entries(of: free[place], with: free[...place]), tolerance: ActiveSet.pivotLeast)
             else { throw .singular }
         }
         gradient = program.quadratic.times(x)
@@ -126,7 +127,8 @@ private struct ActiveSet {
         let least = 1e-13
         var length = 1.0
         var met: (isRow: Bool, place: Int, number: Double)?
-        func look(_ isRow: Bool, _ place: Int, _ value: Double, _ slope: Double, _ range: ClosedRange<Double>) {
+        func look(_ isRow: Bool, _ place: Int, _ value: Double, _ slope: Double, _ range: ClosedRange<Double>)
+        {
             let bound = slope > 0 ? range.upperBound : range.lowerBound
             guard slope.magnitude > least, bound.magnitude < .infinity else { return }
             let reach = max(0, (bound - value) / slope)
@@ -203,7 +205,8 @@ private struct ActiveSet {
         for (place, row) in tight.enumerated() where !(isCareful && best != nil) {
             let range = program.rowBounds[row]
             guard range.lowerBound < range.upperBound else { continue }
-            let isLower = (products[row] - range.lowerBound).magnitude < (products[row] - range.upperBound).magnitude
+            let isLower =
+                (products[row] - range.lowerBound).magnitude < (products[row] - range.upperBound).magnitude
             let gain = isLower ? -multipliers[place] : multipliers[place]
             if gain > gainMost { (best, gainMost) = ((true, place), gain) }
         }

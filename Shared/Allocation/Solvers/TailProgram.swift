@@ -48,7 +48,8 @@ struct TailProgram {
         var rowBounds = Array(repeating: 0.0...0.0, count: height)
         rowBounds.append(1...1)
         do {
-            let answer = try LinearProgram(cost: cost, rows: matrix, rowBounds: rowBounds, bounds: bounds).solve()
+            let answer = try LinearProgram(cost: cost, rows: matrix, rowBounds: rowBounds, bounds: bounds)
+                .solve()
             return variables.weights(
                 zip(answer.multipliers, variables.bounds).map { multiplier, range in
                     min(max(-multiplier, range.lowerBound), range.upperBound)

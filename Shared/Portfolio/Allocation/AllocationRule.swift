@@ -42,7 +42,8 @@ public struct AllocationRule: Sendable, Equatable, CustomStringConvertible {
     }
 
     /// The same rule with other values for some of its parameters.
-    public func with(_ values: [(name: String, argument: Argument)]) throws(ParameterError) -> AllocationRule {
+    public func with(_ values: [(name: String, argument: Argument)]) throws(ParameterError) -> AllocationRule
+    {
         var arguments = arguments
         for (name, argument) in values {
             if let place = arguments.names.firstIndex(of: name) { arguments.set(place, to: argument) }
@@ -92,15 +93,18 @@ public struct AllocationRule: Sendable, Equatable, CustomStringConvertible {
         (
             Listing(
                 name: "all-in",
-                summary: "a signal that begins takes the free money, shared with others of its moment, to its end",
+                summary:
+                    "a signal that begins takes the free money, shared with others of its moment, to its end",
                 formula: "wᵢ = free money / signals that begin at this moment; nothing is rebalanced",
                 assumption: "one signal at a time is the case that matters", parameters: []), .allIn
         ),
         (
             Listing(
                 name: "risk-sized",
-                summary: "a signal that begins takes as much as loses the risk per trade at its stop, to its end",
-                formula: "wᵢ = risk per trade · price / distance of the stop (--risk-per-trade); nothing is rebalanced",
+                summary:
+                    "a signal that begins takes as much as loses the risk per trade at its stop, to its end",
+                formula:
+                    "wᵢ = risk per trade · price / distance of the stop (--risk-per-trade); nothing is rebalanced",
                 assumption: "stops fill where they stand", parameters: []), .riskSized
         ),
     ]

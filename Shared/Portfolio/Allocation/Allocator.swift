@@ -115,7 +115,9 @@ public struct Allocator: Sendable {
             changed.sort()
             try follow(cash: cash, equity: equity, holding, volatility, distance, &proposals)
         } else if !changed.isEmpty || rebalances || weigher.isReady(returns) {
-            try weigh(equity: equity, at: now, isAsked: !changed.isEmpty || rebalances, holding, volatility, returns, &proposals)
+            try weigh(
+                equity: equity, at: now, isAsked: !changed.isEmpty || rebalances, holding, volatility,
+                returns, &proposals)
             afford(cash, &proposals)
         } else {
             return []

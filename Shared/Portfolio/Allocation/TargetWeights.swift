@@ -75,7 +75,8 @@ public enum TargetWeights {
                     sector: wish.sector)
             })
         if settings.rule.needs.history, let book {
-            question.returns = book.returns(of: wishes.map { ($0.instrument, $0.side) }, days: settings.rule.needs.days)
+            question.returns = book.returns(
+                of: wishes.map { ($0.instrument, $0.side) }, days: settings.rule.needs.days)
         }
         return try settings.rule.answer(question)
     }

@@ -45,7 +45,8 @@ struct Weigher: Sendable {
             if known.isEmpty, let first = wishes.first {
                 throw AllocationFailure(
                     .history,
-                    "it wants \(least) days of returns, and there were \(book?.days(of: first.instrument) ?? 0)")
+                    "it wants \(least) days of returns, and there were \(book?.days(of: first.instrument) ?? 0)"
+                )
             }
             last = try TargetWeights.weights(known, settings, book)
             return (last, true)

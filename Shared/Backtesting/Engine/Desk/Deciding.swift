@@ -35,7 +35,9 @@ struct Deciding {
     private static func sectors(_ symbols: [Symbol], _ settings: BacktestSettings) -> [Int?] {
         var names: [String] = []
         return symbols.map { symbol in
-            guard let name = settings.risk.sectors.last(where: { $0.symbol == symbol })?.sector else { return nil }
+            guard let name = settings.risk.sectors.last(where: { $0.symbol == symbol })?.sector else {
+                return nil
+            }
             if let known = names.firstIndex(of: name) { return known }
             names.append(name)
             return names.count - 1
@@ -46,7 +48,8 @@ struct Deciding {
     var notes: [String] {
         allocators.flatMap(\.troubles).map { trouble in
             let times = trouble.count == 1 ? "on" : "\(trouble.count) times, first on"
-            return "the allocation had no answer \(times) \(trouble.first.dateUTC), and the weights stayed as they were: "
+            return
+                "the allocation had no answer \(times) \(trouble.first.dateUTC), and the weights stayed as they were: "
                 + trouble.sentence
         }
     }
