@@ -248,6 +248,57 @@ def test_the_same_bytes_on_every_run():
     assert len(runs) == 1
 
 
+def tradewind(*words):
+    return subprocess.run([TRADEWIND, *words], cwd=ROOT, capture_output=True, text=True, timeout=60)
+
+
+def test_every_allocator_is_listed_and_explained():
+    listed = json.loads(tradewind("allocators", "list", "--json").stdout)
+    assert len(listed) == 15
+    for each in listed:
+        assert json.loads(tradewind("allocators", "show", each["name"], "--json").stdout) == each
+        page = tradewind("allocators", "show", each["name"]).stdout
+        assert each["formula"] in page and each["assumption"] in page
+        assert all(parameter["name"] in page for parameter in each["parameters"])
+        if each["name"] not in ("all-in", "risk-sized"):
+            assert "weights on config/sample" in page and "AAPL" in page and "█" in page
+
+
+@pytest.mark.parametrize("words, sentence", [
+    (["show", "hpr"], "there is no allocator hpr; did you mean hrp?"),
+    (["run", "hrp", "--prices", FILE, "--set", "linkage=ward2"], "linkage must be one of single, complete, average, ward"),
+    (["run", "hrp", "--prices", FILE, "--set", "linkgae=ward"], "has no parameter linkgae; it has linkage"),
+    (["run", "hrp", "--prices", FILE, "--held", "APPL=1"], "there are no prices of APPL; did you mean AAPL?"),
+    (["run", "hrp"], "either --csv or --prices says where the prices are"),
+    (["run", "all-in", "--prices", FILE], "all-in opens positions with their signals and finds no weights"),
+])
+def test_what_cannot_be_is_refused_with_a_sentence(words, sentence):
+    done = tradewind("allocators", *words)
+    assert done.returncode == 2 and sentence in done.stderr
+
+
+def test_a_misspelled_allocation_of_a_backtest_is_refused():
+    words = ["backtest", "buy-and-hold", "--csv", "config/sample", "--no-record", "--allocation"]
+    done = tradewind(*words, "min-varianc")
+    assert done.returncode == 2 and "did you mean min-variance?" in done.stderr
+    done = tradewind(*words, "hrp linkage")
+    assert done.returncode == 2 and "--allocation hrp linkage has no value" in done.stderr
+
+
+def test_a_sweep_varies_what_the_allocation_looks_at():
+    done = tradewind(
+        "sweep", "buy-and-hold", "--csv", "config/sample", "--allocation", "min-variance", "--rebalance", "monthly",
+        "--grid", "allocation.history=60,252", "--grid", "allocation.covariance=sample,ledoit-wolf", "--json")
+    assert done.returncode == 0, done.stderr
+    points = json.loads(done.stdout)["points"]
+    assert len(points) == 4
+    assert len({point["final_equity"] for point in points}) == 4
+    single = tradewind(
+        "backtest", "buy-and-hold", "--csv", "config/sample", "--allocation",
+        "min-variance history=60 covariance=ledoit-wolf", "--rebalance", "monthly", "--json", "--no-record")
+    assert json.loads(single.stdout)["final_equity"] == points[1]["final_equity"]
+
+
 def by_symbol(self):
     """Weights with the names of the columns, whatever the peer has called them."""
     return dict(zip(SYMBOLS, self.weights, strict=True))

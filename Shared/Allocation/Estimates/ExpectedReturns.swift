@@ -51,7 +51,9 @@ public enum ExpectedReturns: String, CaseIterable, Sendable {
         let premium = compounded(market) - riskFree
         return (0..<returns.columns).map { place in
             // The swings add up to nothing, so the instrument's own average drops out.
-            let beta = variance > 0 ? dot(swings, column(place, of: returns)) / variance : 0
+            let beta =
+                variance > 1e-24 * Double(market.count)
+                ? dot(swings, column(place, of: returns)) / variance : 0
             return riskFree + beta * premium
         }
     }

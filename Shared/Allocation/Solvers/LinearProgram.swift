@@ -63,7 +63,7 @@ private struct Simplex {
         basis = Array(repeating: 0, count: height)
         place = Array(repeating: nil, count: total)
         inverse = Matrix(rows: height, columns: height)
-        for variable in 0..<count { value[variable] = nearest(variable, to: 0) }
+        for variable in 0..<count { value[variable] = nearestBound(variable) }
         for row in 0..<height {
             let product = dot(program.rows.row(row), value[..<count])
             let own = count + row
@@ -88,6 +88,13 @@ private struct Simplex {
 
     private func nearest(_ variable: Int, to number: Double) -> Double {
         min(max(number, lower[variable]), upper[variable])
+    }
+
+    /// What is not in the basis is at one of its bounds, and only what has none at nothing.
+    private func nearestBound(_ variable: Int) -> Double {
+        let bound =
+            lower[variable].magnitude <= upper[variable].magnitude ? lower[variable] : upper[variable]
+        return bound.isFinite ? bound : 0
     }
 
     private mutating func enter(_ variable: Int, at row: Int) {
