@@ -51,18 +51,21 @@ let package = Package(
 
         .target(name: "CChecksum", path: "Shared/CChecksum"),
         .target(name: "CLinux", path: "Shared/CLinux"),
+        .target(name: "CMatrix", path: "Shared/CMatrix"),
 
         // 1: the vocabulary
         room("Domain"),
+        room("Parameters"),
 
         // 2: numbers in, numbers out
+        room("Allocation", ["Parameters", "CMatrix"]),
         room("Indicators", ["Domain"]),
         room("Features", ["Domain", "Indicators"]),
         room("Statistics", ["Domain"]),
 
         // 3: the machines
-        room("Strategies", ["Domain", "Indicators"]),
-        room("Portfolio", ["Domain"]),
+        room("Strategies", ["Domain", "Indicators", "Parameters"]),
+        room("Portfolio", ["Domain", "Allocation", "Parameters"]),
         room("Risk", ["Domain"]),
         room("Execution", ["Domain"]),
         room("Exchange", ["Domain"]),
@@ -116,21 +119,20 @@ let package = Package(
         service(
             "tradewind",
             [
-                "Backtesting", "Configuration", "Domain", "Exchange", "Execution", "Features", "Gatekeeper",
-                "Indicators",
-                "Mesh",
-                "Portfolio", "Providers", "Reporting", "Risk", "Simulation", "Statistics", "Strategies",
-                "Supervision", "Trading", "Wire", "CChecksum",
+                "Allocation", "Backtesting", "Configuration", "Domain", "Exchange", "Execution", "Features",
+                "Gatekeeper", "Indicators", "Mesh", "Parameters", "Portfolio", "Providers", "Reporting", "Risk",
+                "Simulation", "Statistics", "Strategies", "Supervision", "Trading", "Wire", "CChecksum",
             ]),
 
         // The tests
         tests(of: "CChecksum", ["CSodium"]),
         tests(of: "Domain"),
+        tests(of: "Allocation", ["Parameters"]),
         tests(of: "Indicators", ["Domain"]),
         tests(of: "Features", ["Domain", "Indicators"]),
         tests(of: "Statistics", ["Domain"]),
         tests(of: "Strategies", ["Domain"]),
-        tests(of: "Portfolio", ["Domain"]),
+        tests(of: "Portfolio", ["Allocation", "Domain"]),
         tests(of: "Risk", ["Configuration", "Domain"]),
         tests(of: "Execution", ["Domain"]),
         tests(of: "Exchange", ["Domain"]),
@@ -180,6 +182,10 @@ let package = Package(
             swiftSettings: settings),
         .executableTarget(
             name: "bench-features", dependencies: ["Features", "Indicators"], path: "bench/features/swift",
+            swiftSettings: settings),
+        .executableTarget(
+            name: "bench-allocation", dependencies: ["Allocation", "Parameters"],
+            path: "bench/allocation/swift",
             swiftSettings: settings),
         .executableTarget(
             name: "bench-mesh", dependencies: ["Configuration", "Domain", "Mesh", "Wire"],

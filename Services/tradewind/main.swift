@@ -14,7 +14,8 @@ let command = CommandSpec(
         BacktestCommand.spec, SweepCommand.spec, AuditCommand.spec, RunsCommand.spec, SceneCommand.spec,
         DataCommand.spec,
         RunCommand.spec, VerifyCommand.spec, TranscriptCommand.spec,
-        SimulateCommand.spec, IndicatorsCommand.spec, FeaturesCommand.spec, StatisticsCommand.spec,
+        SimulateCommand.spec, IndicatorsCommand.spec, FeaturesCommand.spec, AllocatorsCommand.spec,
+        StatisticsCommand.spec,
         CalendarCommand.spec,
         ConfigCommand.spec, KeysCommand.spec, DoctorCommand.spec, CompletionCommand.spec,
     ],
@@ -45,6 +46,7 @@ run(command) { parsed in
     case "simulate": try SimulateCommand.run(parsed)
     case "config": try ConfigCommand.run(parsed)
     case "calendar": try CalendarCommand.run(parsed)
+    case "allocators": try AllocatorsCommand.run(parsed)
     case "indicators": try IndicatorsCommand.run(parsed)
     case "features": try FeaturesCommand.run(parsed)
     case "statistics": try StatisticsCommand.run(parsed)

@@ -1,3 +1,5 @@
+import Parameters
+
 /// Does something with a strategy's type: the compiler makes one for each strategy, at full speed.
 public protocol StrategyVisitor {
     mutating func visit<S: Strategy>(_ strategy: S.Type) throws

@@ -2,6 +2,7 @@ import Backtesting
 import Configuration
 import Domain
 import Exchange
+import Parameters
 import Portfolio
 
 /// What the account of a run has, and how it spends it.
@@ -11,8 +12,11 @@ public enum AccountOptions {
             "cash", value: "MONEY", default: .text("100000"), help: "What the account begins with.",
             group: group),
         .option(
-            "allocation", value: "RULE", type: .choice(AllocationRule.allCases.map(\.rawValue)),
-            default: .text("all-in"), help: "How the money is spread over the signals.", group: group),
+            "allocation", value: "RULE", default: .text("all-in"), offers: AllocationRule.listed.map(\.name),
+            help:
+                "How the money is spread over the signals: a name, or with its parameters, 'hrp linkage=ward'. "
+                + "`tradewind allocators list` shows all: \(AllocationRule.listed.map(\.name).joined(separator: ", ")).",
+            group: group),
         .option(
             "rebalance", value: "RULE", type: .choice(RebalanceRule.allCases.map(\.rawValue)),
             default: .text("never"), help: "When positions are brought back to their shares.",
@@ -42,7 +46,7 @@ public enum AccountOptions {
 
     public static func apply(_ parsed: Parsed, to settings: inout BacktestSettings) throws {
         settings.cash = try OptionText.money(parsed.text("cash"), of: "--cash")
-        settings.allocation.rule = AllocationRule(rawValue: parsed.text("allocation")) ?? .allIn
+        settings.allocation.rule = try allocation(parsed.text("allocation"))
         settings.allocation.rebalance = RebalanceRule(rawValue: parsed.text("rebalance")) ?? .never
         settings.allocation.drift = parsed.number("drift")
         settings.allocation.worthMin = try OptionText.money(
@@ -53,5 +57,20 @@ public enum AccountOptions {
         settings.allocation.lot = parsed.flag("whole-shares") ? Quantity(1) : Quantity(units: 1)
         settings.rules.lot = settings.allocation.lot
         settings.rules.margin.kind = MarginRules.Kind(rawValue: parsed.text("margin")) ?? .cash
+    }
+
+    /// `hrp`, or `hrp linkage=ward history=500`.
+    static func allocation(_ text: String) throws -> AllocationRule {
+        let words = text.split(separator: " ")
+        let name = words.first.map(String.init) ?? ""
+        let given = try words.dropFirst().map {
+            try OptionText.assignment(String($0), of: "--allocation \(name)")
+        }
+        do throws(ParameterError) {
+            return try AllocationRule(name, given: given)
+        } catch {
+            let near = error.unknown.flatMap { Spelling.nearest(to: $0, among: error.known) }
+            throw Failure(error.description + (near.map { "; did you mean \($0)?" } ?? ""), exitCode: 2)
+        }
     }
 }

@@ -49,7 +49,8 @@ struct SweepRun: StrategyVisitor {
 
     mutating func visit<S: Strategy>(_ strategy: S.Type) throws {
         let plan = try SweepPlan(
-            S.parameters, axes: axes, given: options.strategies[0].arguments, sampling: sampling, seed: seed,
+            S.parameters + options.settings.parameters(of: axes), axes: axes,
+            given: options.strategies[0].arguments, sampling: sampling, seed: seed,
             of: S.name)
         let sides = try sides(plan)
         let facts = folder == nil ? [] : try facts(of: S.name)

@@ -1,6 +1,5 @@
 import Configuration
 import Domain
-import Glibc
 
 /// One column of numbers with its dates, from a CSV file with a column `time` or `date`; without one of that name the
 /// first column is taken for the dates.
@@ -10,7 +9,7 @@ struct NumberColumn {
 
     /// Without a name it is the first column beside the dates.
     init(path: String, named name: String?) throws {
-        let lines = try NumberColumn.text(of: path).split(whereSeparator: \.isNewline)
+        let lines = try TextFile.text(of: path).split(whereSeparator: \.isNewline)
         let header = (lines.first ?? "").split(separator: ",", omittingEmptySubsequences: false).map(
             String.init)
         guard header.count >= 2 else {
@@ -34,23 +33,5 @@ struct NumberColumn {
             dates.append(try CivilDate(String(fields[date].prefix(10))))
             numbers.append(number)
         }
-    }
-
-    private static func text(of path: String) throws -> String {
-        guard let file = fopen(path, "r") else {
-            throw Failure("\(path) cannot be read: \(String(cString: strerror(errno)))")
-        }
-        defer { fclose(file) }
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = fread(&chunk, 1, chunk.count, file)
-            bytes += chunk[..<count]
-            if count < chunk.count { break }
-        }
-        guard ferror(file) == 0 else {
-            throw Failure("\(path) cannot be read: \(String(cString: strerror(errno)))")
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

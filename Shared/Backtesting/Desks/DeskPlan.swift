@@ -68,7 +68,8 @@ public struct DeskPlan: Sendable {
         return PortfolioDesk.Setup(
             account: settings.account, cash: settings.cash,
             parts: parts.map { PortfolioDesk.Setup.Part(label: $0.label, cash: $1) }, symbols: symbols,
-            span: span, allocation: settings.allocation)
+            span: span, allocation: settings.allocation,
+            sectors: settings.risk.sectorNumbers(of: symbols))
     }
 
     public var risk: RiskDesk.Setup {

@@ -1,5 +1,6 @@
 import Dispatch
 import Domain
+import Portfolio
 import Strategies
 import Synchronization
 
@@ -55,6 +56,7 @@ public enum Sweep {
             let arguments = plan.arguments(number)
             var figures: SweepPoint.Figures?
             do {
+                let settings = try settings.with(arguments)
                 figures = try SweepPoint.Figures(try Backtest.run(strategy, arguments, on: market, settings))
             } catch is ParameterError {
                 figures = nil
@@ -129,4 +131,39 @@ public struct SweepError: Error, Equatable, CustomStringConvertible {
     public let description: String
 
     public init(_ sentence: String) { description = sentence }
+}
+
+extension BacktestSettings {
+    /// What parameters of the allocation are called where a sweep varies them beside those of the strategy.
+    public static let allocationPrefix = "allocation."
+
+    /// The settings with what arguments say of the allocation.
+    func with(_ arguments: Arguments) throws(ParameterError) -> BacktestSettings {
+        let own = zip(arguments.names, arguments.values).filter {
+            $0.0.hasPrefix(BacktestSettings.allocationPrefix)
+        }
+        guard !own.isEmpty else { return self }
+        var settings = self
+        settings.allocation.rule = try allocation.rule.with(
+            own.map { (String($0.0.dropFirst(BacktestSettings.allocationPrefix.count)), $0.1) })
+        return settings
+    }
+
+    /// The parameters of the allocation that axes such as `allocation.history=60,120` name, so that a plan can vary them.
+    public func parameters(of axes: [String]) throws(ParameterError) -> [Parameter] {
+        let prefix = BacktestSettings.allocationPrefix
+        let own = AllocationRule.listed.first { $0.name == allocation.rule.name }?.parameters ?? []
+        var parameters: [Parameter] = []
+        for axis in axes where axis.hasPrefix(prefix) {
+            let name = axis.dropFirst(prefix.count).prefix { $0 != "=" }
+            guard let found = own.first(where: { $0.name == name }) else {
+                let list = own.isEmpty ? "it has none" : "it has \(own.map(\.name).joined(separator: ", "))"
+                throw ParameterError(
+                    "the allocation \(allocation.rule.name) has no parameter \(name); \(list)",
+                    unknown: String(name), known: own.map(\.name))
+            }
+            parameters.append(Parameter(prefix + found.name, found.kind, found.meaning))
+        }
+        return parameters
+    }
 }

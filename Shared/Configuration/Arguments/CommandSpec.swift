@@ -61,20 +61,22 @@ public struct OptionSpec: Sendable {
     public var help: String
     /// The heading under which help shows the option.
     public var group: String
+    /// Words that a shell may offer for the value, where others are good too.
+    public var offers: [String] = []
 
     public var isFlag: Bool { type == .flag }
 
     /// An option with a value.
     public static func option(
         _ name: String, short: Character? = nil, value: String, type: ValueType = .text,
-        default fallback: Value? = nil, required: Bool = false, repeats: Bool = false, help: String,
-        group: String = "Options"
+        default fallback: Value? = nil, required: Bool = false, repeats: Bool = false,
+        offers: [String] = [], help: String, group: String = "Options"
     ) -> OptionSpec {
         precondition(type != .flag, "--\(name): declare a flag with .flag")
         precondition(fallback.map(type.admits) ?? true, "--\(name): the default is not of the type")
         return OptionSpec(
             name: name, short: short, value: value, type: type, fallback: fallback, isRequired: required,
-            repeats: repeats, help: help, group: group)
+            repeats: repeats, help: help, group: group, offers: offers)
     }
 
     /// An option that is either there or not.

@@ -91,9 +91,9 @@ public enum Completion {
 }
 
 extension OptionSpec {
-    /// The values that it takes, if they are a few words.
+    /// The values that it takes, if they are a few words, or those that it offers.
     fileprivate var choices: [String] {
-        if case .choice(let choices) = type { choices } else { [] }
+        if case .choice(let choices) = type { choices } else { offers }
     }
 }
 

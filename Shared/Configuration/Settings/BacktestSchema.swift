@@ -45,7 +45,9 @@ extension Schema {
         ),
         SettingSpec(
             key: "backtest.allocation", type: .text, default: .text("all-in"),
-            help: "How the money is spread over the signals."),
+            help:
+                "How the money is spread over the signals: an allocator, or with its parameters 'hrp linkage=ward'."
+        ),
         SettingSpec(
             key: "backtest.rebalance", type: .choice(["never", "daily", "weekly", "monthly", "drift"]),
             default: .text("never"), help: "When positions are brought back to their shares."),

@@ -1,29 +1,5 @@
 import Domain
 
-/// How the money of an account is spread over what the strategies want.
-public enum AllocationRule: String, CaseIterable, Sendable {
-    /// Each signal that begins takes the money that is free at that time, shared with others of the same moment, and
-    /// keeps it until the signal ends. Nothing is rebalanced.
-    case allIn = "all-in"
-    /// The same share of the equity for each signal in force.
-    case equalWeight = "equal-weight"
-    /// Shares of the equity in proportion to strength × confidence.
-    case signalWeighted = "signal-weighted"
-    /// Shares in inverse proportion to volatility.
-    case inverseVolatility = "inverse-volatility"
-    /// Equal shares, each scaled down so that the whole would have the volatility that is aimed at.
-    case volatilityTargeted = "volatility-targeted"
-    /// Each signal that begins takes as much as loses the risk per trade at its stop, while there is money, and keeps
-    /// it until the signal ends. Nothing is rebalanced.
-    case riskSized = "risk-sized"
-
-    public var usesVolatility: Bool {
-        self == .inverseVolatility || self == .volatilityTargeted || self == .riskSized
-    }
-    /// Positions are opened and closed with their signals, and left alone between.
-    var followsSignals: Bool { self == .allIn || self == .riskSized }
-}
-
 /// When positions are brought back to their shares although no signal has changed.
 public enum RebalanceRule: String, CaseIterable, Sendable {
     case never, daily, weekly, monthly
@@ -46,9 +22,7 @@ public struct AllocationSettings: Sendable, Equatable {
     public var lot = Quantity(units: 1)
     /// Smaller orders are not worth their costs.
     public var worthMin = Money.zero
-    /// What `volatilityTargeted` aims at, a year.
-    public var volatilityTarget = 0.15
-    /// What `riskSized` goes by.
+    /// What `risk-sized` goes by.
     public var sizer = PositionSizer(riskPerTrade: 0.004, shareMax: 1, deviations: 2)
 
     public init() {}

@@ -54,12 +54,17 @@ public struct Allocator: Sendable {
     /// A stop has closed the position of the signal in force: it is good for nothing more until it changes.
     var isSpent: [Bool]
     var calendar: RebalanceCalendar { didSet { noteDue() } }
+    var weigher: Weigher { didSet { noteDue() } }
+    /// The sector of each instrument, where it is known.
+    private let sectors: [Int?]
     /// From when on there is something to decide; the end of time where nothing is. Kept, because it is looked at after
     /// every order, and to compute it there would be to copy all of the allocator.
     public private(set) var nextDue: Timestamp
 
-    public init(instruments: Int, _ settings: AllocationSettings) {
+    public init(instruments: Int, _ settings: AllocationSettings, sectors: [Int?]? = nil) {
         self.settings = settings
+        self.sectors = sectors ?? Array(repeating: nil, count: instruments)
+        weigher = Weigher(settings)
         signals = Array(repeating: nil, count: instruments)
         stances = Array(repeating: nil, count: instruments)
         working = Array(repeating: 0, count: instruments)
@@ -114,22 +119,27 @@ public struct Allocator: Sendable {
 
     /// Whether there is anything to decide at this moment; asked at each.
     public func isDue(at now: Timestamp) -> Bool { nextDue <= now }
-    private var hasChanges: Bool { !changed.isEmpty }
+    private var hasChanges: Bool { !changed.isEmpty || weigher.waits }
     private mutating func noteDue() { nextDue = hasChanges ? .distantPast : calendar.nextDue }
+
+    /// What the rule had no answer to; the weights that there were stayed in force.
+    public var troubles: [AllocationTrouble] { weigher.troubles }
 
     /// What should be ordered now, sales first. `volatility` is a year's, `distance` that of the stop which would guard
     /// a position opened at the last price.
     public mutating func proposals(
         cash: Money, equity: Money, at now: Timestamp, holding: (Int) -> Holding,
-        volatility: (Int) -> Double?, distance: (Int) -> Price? = { _ in nil }
+        volatility: (Int) -> Double?, distance: (Int) -> Price? = { _ in nil }, returns: ReturnBook? = nil
     ) throws(OverflowError) -> [Proposal] {
         let rebalances = calendar.begin(at: now)
         var proposals: [Proposal] = []
         if settings.rule.followsSignals {
             changed.sort()
             try follow(cash: cash, equity: equity, holding, volatility, distance, &proposals)
-        } else if !changed.isEmpty || rebalances {
-            try weigh(equity: equity, holding, volatility, &proposals)
+        } else if !changed.isEmpty || rebalances || weigher.isReady(returns) {
+            try weigh(
+                equity: equity, at: now, isAsked: !changed.isEmpty || rebalances, holding, volatility,
+                returns, &proposals)
             afford(cash, &proposals)
         } else {
             return []
@@ -171,7 +181,7 @@ public struct Allocator: Sendable {
             }
         }
         guard !entering.isEmpty else { return }
-        if settings.rule == .riskSized {
+        if settings.rule.following == .riskSized {
             for instrument in entering {
                 free -= try size(
                     instrument, equity: equity, free: free, holding(instrument).price, volatility, distance,
@@ -244,20 +254,17 @@ public struct Allocator: Sendable {
         proposals.removeAll { $0.proposal.order.notional.map { !$0.isPositive } ?? false }
     }
 
+    /// - Parameter isAsked: whether a signal or a day of rebalancing asks for it; else it is one more try.
     private mutating func weigh(
-        equity: Money, _ holding: (Int) -> Holding, _ volatility: (Int) -> Double?,
-        _ proposals: inout [Proposal]
+        equity: Money, at now: Timestamp, isAsked: Bool, _ holding: (Int) -> Holding,
+        _ volatility: (Int) -> Double?, _ book: ReturnBook?, _ proposals: inout [Proposal]
     ) throws(OverflowError) {
-        var wishes: [TargetWeights.Wish] = []
-        for instrument in signals.indices where !isSpent[instrument] {
-            guard let stance = stances[instrument], stance.strength != 0 else { continue }
-            wishes.append(
-                TargetWeights.Wish(
-                    instrument: instrument, strength: stance.strength, confidence: stance.confidence,
-                    volatility: settings.rule.usesVolatility ? volatility(instrument) : nil))
-        }
-        var targets = TargetWeights.weights(wishes, settings)[...]
-        if settings.rebalance == .drift, !hasChanges, try !hasDrifted(from: targets, equity, holding) {
+        let (weights, isAnswer) = weigher.weights(wishes(equity, holding, volatility), book, at: now)
+        guard isAnswer || isAsked else { return }
+        var targets = weights[...]
+        if settings.rebalance == .drift, changed.isEmpty, isAsked,
+            try !hasDrifted(from: targets, equity, holding)
+        {
             return
         }
         let band = try equity.scaled(by: settings.noTradeBand)
@@ -272,6 +279,25 @@ public struct Allocator: Sendable {
             let target = try equity.scaled(by: weight)
             try move(instrument, held, to: target, band, &proposals)
         }
+    }
+
+    private func wishes(
+        _ equity: Money, _ holding: (Int) -> Holding, _ volatility: (Int) -> Double?
+    ) -> [TargetWeights.Wish] {
+        let needs = settings.rule.needs
+        var wishes: [TargetWeights.Wish] = []
+        for instrument in signals.indices where !isSpent[instrument] {
+            guard let stance = stances[instrument], stance.strength != 0 else { continue }
+            var wish = TargetWeights.Wish(
+                instrument: instrument, strength: stance.strength, confidence: stance.confidence,
+                volatility: needs.volatility ? volatility(instrument) : nil)
+            if needs.history, equity.isPositive {
+                wish.held = wish.side * Double(holding(instrument).worth) / Double(equity)
+                wish.sector = sectors[instrument]
+            }
+            wishes.append(wish)
+        }
+        return wishes
     }
 
     private func hasDrifted(

@@ -24,10 +24,12 @@ public final class PortfolioDesk: Desk {
         /// The length of the market's bars.
         public var span: Int64
         public var allocation: AllocationSettings
+        /// The sector of each symbol, where it is known.
+        public var sectors: [Int?]
 
         public init(
             account: String, cash: Money, parts: [Part], symbols: [Symbol], span: Int64,
-            allocation: AllocationSettings
+            allocation: AllocationSettings, sectors: [Int?]
         ) {
             self.account = account
             self.cash = cash
@@ -35,6 +37,7 @@ public final class PortfolioDesk: Desk {
             self.symbols = SymbolTable(symbols)
             self.span = span
             self.allocation = allocation
+            self.sectors = sectors
         }
 
         func strategy(_ label: String) -> Int? { parts.firstIndex { $0.label == label } }
@@ -44,6 +47,8 @@ public final class PortfolioDesk: Desk {
     var ledger: Ledger
     var allocators: [Allocator]
     var volatilities: VolatilityBook
+    /// The closes of days, where the allocation looks at them.
+    var returns: ReturnBook?
     var orders = WorkingOrders()
     /// The lots that the last deal closed.
     private var trades: [ClosedLot] = []
@@ -58,8 +63,13 @@ public final class PortfolioDesk: Desk {
     public init(_ setup: Setup) {
         self.setup = setup
         ledger = Ledger(symbols: setup.symbols.count, strategies: setup.parts.count, cash: setup.cash)
-        allocators = setup.parts.map { _ in Allocator(instruments: setup.symbols.count, setup.allocation) }
-        volatilities = VolatilityBook(spans: setup.symbols.symbols.map { _ in setup.span })
+        allocators = setup.parts.map { _ in
+            Allocator(instruments: setup.symbols.count, setup.allocation, sectors: setup.sectors)
+        }
+        let spans = setup.symbols.symbols.map { _ in setup.span }
+        volatilities = VolatilityBook(spans: spans)
+        let days = setup.allocation.rule.historyDays
+        if days > 0 { returns = ReturnBook(spans: spans, days: days) }
         buyingPower = setup.cash
         signals = setup.parts.map { _ in setup.symbols.symbols.map { _ in nil } }
     }
@@ -75,6 +85,7 @@ public final class PortfolioDesk: Desk {
             guard let symbol = setup.symbols.index(of: bar.symbol) else { return }
             ledger.mark(symbol, at: bar.close)
             if setup.allocation.rule.usesVolatility { volatilities.onBar(bar.close, of: symbol.number) }
+            returns?.onBar(bar.close, of: symbol.number, at: now)
         case .signal(let signal):
             guard let symbol = setup.symbols.index(of: signal.symbol),
                 let strategy = setup.strategy(signal.strategy)
@@ -164,7 +175,7 @@ public final class PortfolioDesk: Desk {
                         quantity: ledger.quantity(of: strategy, in: SymbolIndex($0)),
                         price: ledger[SymbolIndex($0)].price)
                 },
-                volatility: { volatilities.volatility(of: $0) })
+                volatility: { volatilities.volatility(of: $0) }, returns: returns)
             for proposal in proposals {
                 propose(
                     proposal.proposal, of: proposal.instrument, price: proposal.price,
@@ -221,6 +232,7 @@ public final class PortfolioDesk: Desk {
             try allocator.remember(&walk)
         }
         try volatilities.remember(&walk)
+        if returns != nil { try returns!.remember(&walk) }
         try orders.remember(&walk)
         try walk.amount(&buyingPower)
         try walk.origin(&flattening)

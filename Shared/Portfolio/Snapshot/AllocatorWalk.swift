@@ -1,3 +1,4 @@
+import Allocation
 import Domain
 
 /// Everything that an allocator remembers, value by value.
@@ -14,6 +15,7 @@ extension Allocator {
         try walk.each(&working) { (count, walk) throws(SnapshotMismatch) in try walk.integer(&count) }
         try walk.each(&isSpent) { (flag, walk) throws(SnapshotMismatch) in try walk.flag(&flag) }
         try calendar.remember(&walk)
+        try weigher.remember(&walk)
         noteStances()
     }
 }
@@ -24,6 +26,46 @@ extension RebalanceCalendar {
             try walk.integer(&period)
         }
         try walk.moment(&next)
+    }
+}
+
+extension Weigher {
+    fileprivate mutating func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
+        try walk.list(&last, blank: (0, 0)) { (place, walk) throws(SnapshotMismatch) in
+            try walk.integer(&place.instrument)
+            try walk.number(&place.weight)
+        }
+        let blank = AllocationTrouble(kind: .history, sentence: "", first: .zero)
+        try walk.list(&troubles, blank: blank) { (trouble, walk) throws(SnapshotMismatch) in
+            try trouble.remember(&walk)
+        }
+        try walk.optional(&waitsSince, blank: 0) { (day, walk) throws(SnapshotMismatch) in
+            try walk.integer(&day)
+        }
+    }
+}
+
+extension AllocationTrouble {
+    fileprivate mutating func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
+        var name = kind.rawValue
+        try walk.text(&name)
+        guard let known = AllocationFailure.Kind(rawValue: name) else {
+            throw SnapshotMismatch("\(name) is no trouble of an allocation")
+        }
+        kind = known
+        try walk.text(&sentence)
+        try walk.moment(&first)
+        try walk.integer(&count)
+    }
+}
+
+extension ReturnBook {
+    mutating func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
+        try walk.list(&closes, blank: 0) { (close, walk) throws(SnapshotMismatch) in try walk.number(&close) }
+        try walk.each(&latest) { (close, walk) throws(SnapshotMismatch) in try walk.number(&close) }
+        try walk.each(&since) { (day, walk) throws(SnapshotMismatch) in try walk.integer(&day) }
+        try walk.integer(&day)
+        try walk.integer(&dayEnd)
     }
 }
 

@@ -25,6 +25,17 @@ public struct RiskSettings: Sendable {
         preset == .none && limits.allSatisfy { $0.value == nil } && restricted.isEmpty && hardToBorrow.isEmpty
     }
 
+    /// The sector of each symbol by number, in the order in which they come up; nothing where none is named.
+    public func sectorNumbers(of symbols: [Symbol]) -> [Int?] {
+        var names: [String] = []
+        return symbols.map { symbol in
+            guard let name = sectors.last(where: { $0.symbol == symbol })?.sector else { return nil }
+            if let known = names.firstIndex(of: name) { return known }
+            names.append(name)
+            return names.count - 1
+        }
+    }
+
     /// The limits of an account, and what of them is different for a symbol.
     func values(account: String, symbol: Symbol? = nil) -> LimitValues {
         var values = LimitValues(preset)

@@ -10,15 +10,35 @@ struct Deciding {
     /// What each strategy began with.
     let parts: [Money]
     private(set) var volatilities: VolatilityBook
-    /// The allocation looks at volatilities, which cost a logarithm a bar.
+    /// The closes of days, where the allocation looks at them.
+    private(set) var returns: ReturnBook?
+    /// The allocation looks at volatilities, which cost a logarithm a bar, or at returns.
     let watchesBars: Bool
+    private let watchesVolatility: Bool
 
-    init(spans: [Int64], _ settings: BacktestSettings, parts: [Money]) {
+    init(_ market: Market, _ settings: BacktestSettings, parts: [Money]) {
         self.parts = parts
-        allocators = parts.map { _ in Allocator(instruments: spans.count, settings.allocation) }
+        let rule = settings.allocation.rule
+        let sectors = settings.risk.sectorNumbers(of: market.symbols)
+        allocators = parts.map { _ in
+            Allocator(instruments: market.symbols.count, settings.allocation, sectors: sectors)
+        }
         // Instruments that have no bars have no volatility either.
-        volatilities = VolatilityBook(spans: spans.map { $0 > 0 ? $0 : Nanoseconds.day })
-        watchesBars = settings.allocation.rule.usesVolatility
+        let spans = market.bars.spans.map { $0 > 0 ? $0 : Nanoseconds.day }
+        volatilities = VolatilityBook(spans: spans)
+        if rule.historyDays > 0 { returns = ReturnBook(spans: spans, days: rule.historyDays) }
+        watchesVolatility = rule.usesVolatility
+        watchesBars = watchesVolatility || returns != nil
+    }
+
+    /// What the allocation had no answer to, in sentences.
+    var notes: [String] {
+        allocators.flatMap(\.troubles).map { trouble in
+            let times = trouble.count == 1 ? "on" : "\(trouble.count) times, first on"
+            return
+                "the allocation had no answer \(times) \(trouble.first.dateUTC), and the weights stayed as they were: "
+                + trouble.sentence
+        }
     }
 
     /// Since when an allocator has something to do, or from when on it will have, in nanoseconds.
@@ -39,8 +59,9 @@ struct Deciding {
         }
     }
 
-    mutating func onBar(_ bar: Bar, of instrument: Int) {
-        volatilities.onBar(bar.close, of: instrument)
+    mutating func onBar(_ bar: Bar, of instrument: Int, at now: Timestamp) {
+        if watchesVolatility { volatilities.onBar(bar.close, of: instrument) }
+        returns?.onBar(bar.close, of: instrument, at: now)
     }
 }
 
@@ -83,7 +104,7 @@ extension TradingDesk {
             distance: {
                 guard risking.guarding.isOn else { return nil }
                 return risking.guarding.book.distance(from: ledger[SymbolIndex($0)].price, of: $0)
-            })
+            }, returns: deciding.returns)
         for place in proposals.indices {
             try propose(
                 proposals[place].proposal, of: proposals[place].instrument, price: proposals[place].price,

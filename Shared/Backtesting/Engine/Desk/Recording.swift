@@ -57,7 +57,7 @@ extension TradingDesk {
         var record = recording.record
         record.bars = market.bars.count
         record.ticks = market.ticks.count
-        record.notes = market.notes
+        record.notes = market.notes + deciding.notes
         record.benchmark = market.benchmark.map { benchmark in
             BacktestRecord.Benchmark(
                 name: benchmark.symbol.text,

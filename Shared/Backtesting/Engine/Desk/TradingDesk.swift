@@ -33,7 +33,7 @@ struct TradingDesk: ~Copyable {
         self.settings = settings
         exchange = Exchange(rules: settings.rules(for: market), symbols: symbols.count, cash: [settings.cash])
         ledger = Ledger(symbols: symbols.count, strategies: parts.count, cash: settings.cash)
-        deciding = Deciding(spans: market.bars.spans, settings, parts: parts)
+        deciding = Deciding(market, settings, parts: parts)
         risking = Risking(market, settings)
         executing = Executing(instruments: symbols.count, settings)
         acting = Acting(market)

@@ -10,7 +10,9 @@ extension TradingDesk {
     /// Shows a bar to the stages that watch, after the strategies have seen it. Only the portfolio, which compares it
     /// with earlier ones, is shown it in the measure of strategies.
     @inline(never) mutating func watch(_ bar: Bar, of instrument: Int, at now: Timestamp) {
-        if deciding.watchesBars { deciding.onBar(acting.measures[instrument].shown(bar), of: instrument) }
+        if deciding.watchesBars {
+            deciding.onBar(acting.measures[instrument].shown(bar), of: instrument, at: now)
+        }
         if risking.watchesBars { risking.onBar(bar, of: instrument, at: now) }
         if executing.watchesBars { executing.onBar(bar, of: instrument, at: now) }
     }

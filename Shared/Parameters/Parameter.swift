@@ -1,9 +1,11 @@
-/// Something about a strategy that can be set: what it is called, which values it takes, and what it means.
+/// Something about a strategy or an allocator that can be set: what it is called, which values it takes, and what it means.
 public struct Parameter: Sendable {
     public enum Kind: Hashable, Sendable {
         case integer(ClosedRange<Int>, default: Int)
         case number(ClosedRange<Double>, default: Double)
         case flag(default: Bool)
+        /// One of some words.
+        case choice([String], default: String)
     }
 
     public let name: String
@@ -32,11 +34,18 @@ public struct Parameter: Sendable {
         Parameter(name, .flag(default: fallback), meaning)
     }
 
+    public static func choice(
+        _ name: String, _ words: [String], default fallback: String, _ meaning: String
+    ) -> Parameter {
+        Parameter(name, .choice(words, default: fallback), meaning)
+    }
+
     public var fallback: Argument {
         switch kind {
         case .integer(_, let value): .integer(value)
         case .number(_, let value): .number(value)
         case .flag(let value): .flag(value)
+        case .choice(_, let value): .word(value)
         }
     }
 
@@ -47,6 +56,7 @@ public struct Parameter: Sendable {
         case .number(let range, _):
             "a number from \(Argument.number(range.lowerBound)) to \(Argument.number(range.upperBound))"
         case .flag: "true or false"
+        case .choice(let words, _): "one of \(words.joined(separator: ", "))"
         }
     }
 
@@ -60,6 +70,8 @@ public struct Parameter: Sendable {
         case .flag:
             if text == "true" || text == "yes" || text == "on" { return .flag(true) }
             if text == "false" || text == "no" || text == "off" { return .flag(false) }
+        case .choice(let words, _):
+            if words.contains(text) { return .word(text) }
         }
         throw ParameterError("\(name) must be \(expectation), not \"\(text.prefix(60))\"")
     }

@@ -3,6 +3,7 @@ public enum Argument: Hashable, Sendable, CustomStringConvertible {
     case integer(Int)
     case number(Double)
     case flag(Bool)
+    case word(String)
 
     public var description: String {
         switch self {
@@ -10,11 +11,12 @@ public enum Argument: Hashable, Sendable, CustomStringConvertible {
         case .number(let value):
             value == value.rounded() && value.magnitude < 1e15 ? "\(Int(value))" : "\(value)"
         case .flag(let value): "\(value)"
+        case .word(let value): value
         }
     }
 }
 
-/// A value for each parameter of a strategy, in the order of their declaration.
+/// A value for each parameter of a strategy or an allocator, in the order of their declaration.
 public struct Arguments: Hashable, Sendable {
     public let names: [String]
     public private(set) var values: [Argument]
@@ -45,6 +47,10 @@ public struct Arguments: Hashable, Sendable {
     }
     public func flag(_ name: String) -> Bool {
         guard case .flag(let value) = self[name] else { mistyped(name) }
+        return value
+    }
+    public func word(_ name: String) -> String {
+        guard case .word(let value) = self[name] else { mistyped(name) }
         return value
     }
 

@@ -1,0 +1,121 @@
+import CMatrix
+
+/// A table of numbers, row after row in one piece of memory.
+public struct Matrix: Sendable, Equatable {
+    public let rows: Int
+    public let columns: Int
+    public internal(set) var numbers: [Double]
+
+    public init(rows: Int, columns: Int, repeating number: Double = 0) {
+        self.rows = rows
+        self.columns = columns
+        numbers = Array(repeating: number, count: rows * columns)
+    }
+
+    public init(rows: Int, columns: Int, _ numbers: [Double]) {
+        precondition(numbers.count == rows * columns, "a number for each place")
+        self.rows = rows
+        self.columns = columns
+        self.numbers = numbers
+    }
+
+    public subscript(row: Int, column: Int) -> Double {
+        @inline(__always) get { numbers[row * columns + column] }
+        @inline(__always) set { numbers[row * columns + column] = newValue }
+    }
+
+    public var diagonal: [Double] { (0..<min(rows, columns)).map { self[$0, $0] } }
+
+    public func row(_ row: Int) -> ArraySlice<Double> { numbers[(row * columns)..<((row + 1) * columns)] }
+
+    /// The matrix times a column of numbers.
+    public func times(_ vector: [Double]) -> [Double] {
+        precondition(vector.count == columns)
+        return (0..<rows).map { dot(row($0), vector[...]) }
+    }
+
+    /// What `vector` gives on both sides: vᵀ · self · v.
+    public func form(_ vector: [Double]) -> Double {
+        var sum = 0.0
+        for row in 0..<rows where vector[row] != 0 { sum += vector[row] * dot(self.row(row), vector[...]) }
+        return sum
+    }
+
+    /// The rows and columns of these places alone.
+    public func part(_ places: [Int]) -> Matrix {
+        var part = Matrix(rows: places.count, columns: places.count)
+        for (i, row) in places.enumerated() {
+            for (j, column) in places.enumerated() { part[i, j] = self[row, column] }
+        }
+        return part
+    }
+
+    /// The products of its columns with its columns. `lanesMax` is for tests, which hold narrow vectors against wide ones.
+    public func gram(lanesMax: Int = 8) -> Matrix {
+        var gram = Matrix(rows: columns, columns: columns)
+        gram.numbers.withUnsafeMutableBufferPointer { out in
+            numbers.withUnsafeBufferPointer { from in
+                guard let from = from.baseAddress, let out = out.baseAddress else { return }
+                tradewind_gram(from, rows, columns, columns, out, columns, 0, Int32(lanesMax))
+            }
+        }
+        gram.mirrorUpper()
+        return gram
+    }
+
+    /// Takes the products of another matrix's columns away from it. Both sides of the diagonal are alike.
+    mutating func subtractGram(of other: Matrix) {
+        precondition(rows == columns && other.columns == columns)
+        let (rows, count) = (other.rows, columns)
+        numbers.withUnsafeMutableBufferPointer { out in
+            other.numbers.withUnsafeBufferPointer { from in
+                guard let from = from.baseAddress, let out = out.baseAddress else { return }
+                tradewind_gram(from, rows, count, count, out, count, 1, 8)
+            }
+        }
+        mirrorUpper()
+    }
+
+    /// Copies what stands above the diagonal below it.
+    mutating func mirrorUpper() {
+        let count = columns
+        numbers.withUnsafeMutableBufferPointer { numbers in
+            // In squares that stay in the cache: column by column would fetch a line for each number.
+            for top in stride(from: 0, to: count, by: 32) {
+                for left in stride(from: 0, through: top, by: 32) {
+                    for row in top..<min(top + 32, count) {
+                        for column in left..<min(left + 32, row) {
+                            numbers[row * count + column] = numbers[column * count + row]
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The sum of products, from the first to the last.
+func dot(_ one: ArraySlice<Double>, _ other: ArraySlice<Double>) -> Double {
+    precondition(one.count == other.count)
+    return one.withUnsafeBufferPointer { one in
+        other.withUnsafeBufferPointer { other in
+            // Four sums side by side: one alone would wait for itself at every step. Their order is fixed, so the bits are.
+            var (a, b, c, d) = (0.0, 0.0, 0.0, 0.0)
+            var place = 0
+            while place + 4 <= one.count {
+                a += one[place] * other[place]
+                b += one[place + 1] * other[place + 1]
+                c += one[place + 2] * other[place + 2]
+                d += one[place + 3] * other[place + 3]
+                place += 4
+            }
+            while place < one.count {
+                a += one[place] * other[place]
+                place += 1
+            }
+            return (a + b) + (c + d)
+        }
+    }
+}
+
+func dot(_ one: [Double], _ other: [Double]) -> Double { dot(one[...], other[...]) }

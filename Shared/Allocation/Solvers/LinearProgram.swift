@@ -1,0 +1,339 @@
+/// The least of cost · x where rows · x and x lie between bounds, by the revised simplex method with bounds.
+///
+/// Each row has a variable of its own that stands for its product and bears its bounds, so there is always a basis to begin
+/// with. The inverse of the basis is kept whole: allocation has few rows and many columns.
+struct LinearProgram {
+    var cost: [Double]
+    var rows: Matrix
+    var rowBounds: [ClosedRange<Double>]
+    var bounds: [ClosedRange<Double>]
+
+    struct Answer {
+        var x: [Double]
+        /// What a row's bound costs: the rise of the least when the bound rises by one.
+        var multipliers: [Double]
+        /// Variables between their bounds, and rows whose products are at theirs: as many as the former.
+        var free: [Int]
+        var tight: [(row: Int, isUpper: Bool)]
+    }
+
+    func solve() throws(SolverFailure) -> Answer {
+        var simplex = Simplex(self)
+        try simplex.findFeasible()
+        try simplex.improve()
+        return try simplex.answer()
+    }
+}
+
+/// The simplex at work. Variables are numbered: those of the program, then the rows' own, then the artificial ones, which
+/// make up for what a row's bounds are missed by at the start.
+private struct Simplex {
+    let program: LinearProgram
+    let count: Int
+    let height: Int
+    var cost: [Double]
+    var lower: [Double]
+    var upper: [Double]
+    var value: [Double]
+    /// +1 or -1: the direction in which an artificial variable makes up.
+    var sign: [Double]
+    /// The variable of each place of the basis, and the place of each variable.
+    var basis: [Int]
+    var place: [Int?]
+    /// The inverse of the basis, row by row.
+    var inverse: Matrix
+    var pivots = 0
+    /// Steps in a row that changed nothing but the basis.
+    var idle = 0
+
+    static let tolerance = 1e-10
+
+    init(_ program: LinearProgram) {
+        self.program = program
+        count = program.cost.count
+        height = program.rows.rows
+        let total = count + 2 * height
+        cost = Array(repeating: 0, count: total)
+        lower = program.bounds.map(\.lowerBound) + program.rowBounds.map(\.lowerBound)
+        upper = program.bounds.map(\.upperBound) + program.rowBounds.map(\.upperBound)
+        lower += Array(repeating: 0, count: height)
+        upper += Array(repeating: 0, count: height)
+        value = (0..<(count + height)).map { _ in 0 } + Array(repeating: 0, count: height)
+        sign = Array(repeating: 1, count: height)
+        basis = Array(repeating: 0, count: height)
+        place = Array(repeating: nil, count: total)
+        inverse = Matrix(rows: height, columns: height)
+        for variable in 0..<count { value[variable] = nearestBound(variable) }
+        for row in 0..<height {
+            let product = dot(program.rows.row(row), value[..<count])
+            let own = count + row
+            let bounded = nearest(own, to: product)
+            if bounded == product {
+                value[own] = product
+                enter(own, at: row)
+                inverse[row, row] = -1
+            } else {
+                value[own] = bounded
+                let artificial = count + height + row
+                // product - own + sign · artificial = 0
+                sign[row] = bounded > product ? 1 : -1
+                value[artificial] = (bounded - product).magnitude
+                upper[artificial] = .infinity
+                cost[artificial] = 1
+                enter(artificial, at: row)
+                inverse[row, row] = sign[row]
+            }
+        }
+    }
+
+    private func nearest(_ variable: Int, to number: Double) -> Double {
+        min(max(number, lower[variable]), upper[variable])
+    }
+
+    /// What is not in the basis is at one of its bounds, and only what has none at nothing.
+    private func nearestBound(_ variable: Int) -> Double {
+        let bound =
+            lower[variable].magnitude <= upper[variable].magnitude ? lower[variable] : upper[variable]
+        return bound.isFinite ? bound : 0
+    }
+
+    private mutating func enter(_ variable: Int, at row: Int) {
+        basis[row] = variable
+        place[variable] = row
+    }
+
+    // MARK: The two phases
+
+    /// Brings the artificial variables to nothing.
+    mutating func findFeasible() throws(SolverFailure) {
+        guard cost.contains(1) else { return }
+        try run()
+        var missing = 0.0
+        for row in 0..<height { missing += value[count + height + row] }
+        guard missing <= 1e-9 * Double(height) else { throw .infeasible }
+        for row in 0..<height {
+            let artificial = count + height + row
+            value[artificial] = 0
+            (lower[artificial], upper[artificial], cost[artificial]) = (0, 0, 0)
+        }
+    }
+
+    mutating func improve() throws(SolverFailure) {
+        for variable in 0..<count { cost[variable] = program.cost[variable] }
+        try run()
+    }
+
+    private mutating func run() throws(SolverFailure) {
+        let most = 200 * (height + 20) + 20 * count
+        for _ in 0..<most {
+            guard let (entering, direction) = entering() else { return }
+            try step(entering, direction)
+        }
+        throw .inexact
+    }
+
+    // MARK: A step
+
+    /// The price of each row under the present basis.
+    private func prices() -> [Double] {
+        var prices = Array(repeating: 0.0, count: height)
+        for row in 0..<height where cost[basis[row]] != 0 {
+            let factor = cost[basis[row]]
+            for column in 0..<height { prices[column] += factor * inverse[row, column] }
+        }
+        return prices
+    }
+
+    /// What a unit of each of the program's variables would change.
+    private func reducedCosts(_ prices: [Double]) -> [Double] {
+        var reduced = Array(cost[..<count])
+        program.rows.numbers.withUnsafeBufferPointer { rows in
+            reduced.withUnsafeMutableBufferPointer { reduced in
+                for row in 0..<height where prices[row] != 0 {
+                    let price = prices[row]
+                    let from = row * count
+                    for column in 0..<count { reduced[column] -= price * rows[from + column] }
+                }
+            }
+        }
+        return reduced
+    }
+
+    private func entering() -> (variable: Int, direction: Double)? {
+        let prices = prices()
+        let reduced = reducedCosts(prices)
+        var best: (variable: Int, direction: Double)?
+        var gainMost = Simplex.tolerance
+        for variable in 0..<(count + height) where place[variable] == nil {
+            guard lower[variable] < upper[variable] else { continue }
+            let gain = variable < count ? reduced[variable] : cost[variable] + prices[variable - count]
+            let rises = value[variable] < upper[variable] && gain < -gainMost
+            let falls = value[variable] > lower[variable] && gain > gainMost
+            guard rises || falls else { continue }
+            best = (variable, rises ? 1 : -1)
+            // The best step can go round in circles where steps are idle; the first one cannot (Bland's rule).
+            if idle > 2 * height + 20 { return best }
+            gainMost = gain.magnitude
+        }
+        return best
+    }
+
+    /// How the basis changes with a unit of a variable.
+    private func column(_ variable: Int) -> [Double] {
+        var column = Array(repeating: 0.0, count: height)
+        if variable < count {
+            for row in 0..<height { column[row] = program.rows[row, variable] }
+            return inverse.times(column)
+        }
+        let row = (variable - count) % height
+        let factor = variable < count + height ? -1 : sign[row]
+        return (0..<height).map { inverse[$0, row] * factor }
+    }
+
+    private mutating func step(_ entering: Int, _ direction: Double) throws(SolverFailure) {
+        let column = column(entering)
+        var length = upper[entering] - lower[entering]
+        var leaving: Int?
+        for row in 0..<height {
+            let slope = -direction * column[row]
+            guard slope.magnitude > 1e-9 else { continue }
+            let variable = basis[row]
+            let room = slope > 0 ? upper[variable] - value[variable] : value[variable] - lower[variable]
+            guard room < .infinity else { continue }
+            let reach = max(0, room) / slope.magnitude
+            guard let last = leaving else {
+                if reach < length { (length, leaving) = (reach, row) }
+                continue
+            }
+            let isShorter = reach < length - 1e-14
+            // Of equals the firmest pivot, or the first variable where steps are idle.
+            let isBetter =
+                idle > 2 * height + 20
+                ? variable < basis[last] : slope.magnitude > column[last].magnitude
+            if isShorter || reach <= length + 1e-14 && isBetter {
+                (length, leaving) = (min(reach, length), row)
+            }
+        }
+        guard length < .infinity else { throw .unbounded }
+        idle = length > 1e-13 ? 0 : idle + 1
+        for row in 0..<height { value[basis[row]] -= direction * length * column[row] }
+        guard let row = leaving else {
+            value[entering] = direction > 0 ? upper[entering] : lower[entering]
+            return
+        }
+        value[entering] += direction * length
+        let left = basis[row]
+        value[left] = -direction * column[row] > 0 ? upper[left] : lower[left]
+        place[left] = nil
+        enter(entering, at: row)
+        pivot(row, column)
+        pivots += 1
+        if pivots % max(100, height) == 0 { try refresh() }
+    }
+
+    private mutating func pivot(_ pivotRow: Int, _ column: [Double]) {
+        let height = height
+        inverse.numbers.withUnsafeMutableBufferPointer { inverse in
+            let own = pivotRow * height
+            let factor = 1 / column[pivotRow]
+            for place in 0..<height { inverse[own + place] *= factor }
+            for row in 0..<height where row != pivotRow && column[row] != 0 {
+                let share = column[row]
+                let from = row * height
+                for place in 0..<height { inverse[from + place] -= share * inverse[own + place] }
+            }
+        }
+    }
+
+    // MARK: Exactness
+
+    /// Makes the inverse and the values of the basis anew, from the program's own numbers.
+    private mutating func refresh() throws(SolverFailure) {
+        var matrix = Matrix(rows: height, columns: height)
+        for (place, variable) in basis.enumerated() {
+            if variable < count {
+                for row in 0..<height { matrix[row, place] = program.rows[row, variable] }
+            } else {
+                let row = (variable - count) % height
+                matrix[row, place] = variable < count + height ? -1 : sign[row]
+            }
+        }
+        guard let fresh = matrix.inverse() else { throw .inexact }
+        inverse = fresh
+        var rest = Array(repeating: 0.0, count: height)
+        let still = (0..<count).map { place[$0] == nil ? value[$0] : 0 }
+        for row in 0..<height {
+            rest[row] = -dot(program.rows.row(row), still[...])
+            if place[count + row] == nil { rest[row] += value[count + row] }
+            let artificial = count + height + row
+            if place[artificial] == nil { rest[row] -= sign[row] * value[artificial] }
+        }
+        for (place, number) in fresh.times(rest).enumerated() { value[basis[place]] = number }
+    }
+
+    mutating func answer() throws(SolverFailure) -> LinearProgram.Answer {
+        try refresh()
+        for variable in basis {
+            let slack = 1e-8 * max(1, value[variable].magnitude)
+            guard value[variable] > lower[variable] - slack, value[variable] < upper[variable] + slack else {
+                throw .inexact
+            }
+            value[variable] = nearest(variable, to: value[variable])
+        }
+        var tight: [(row: Int, isUpper: Bool)] = []
+        for row in 0..<height where place[count + row] == nil {
+            // Where an artificial variable is left in the basis, the row follows from the others.
+            if place[count + height + row] != nil { continue }
+            tight.append((row, value[count + row] == upper[count + row]))
+        }
+        return LinearProgram.Answer(
+            x: Array(value[..<count]), multipliers: prices(),
+            free: (0..<count).filter { place[$0] != nil }, tight: tight)
+    }
+}
+
+extension Matrix {
+    /// The inverse, by elimination with the firmest pivot; none where there is none.
+    func inverse() -> Matrix? {
+        var left = self
+        var right = Matrix(rows: rows, columns: rows)
+        for place in 0..<rows { right[place, place] = 1 }
+        for column in 0..<rows {
+            var firmest = column
+            for row in column..<rows where left[row, column].magnitude > left[firmest, column].magnitude {
+                firmest = row
+            }
+            guard left[firmest, column].magnitude > 1e-13 else { return nil }
+            if firmest != column {
+                for place in 0..<rows {
+                    (left[column, place], left[firmest, place]) = (left[firmest, place], left[column, place])
+                    (right[column, place], right[firmest, place]) = (
+                        right[firmest, place], right[column, place]
+                    )
+                }
+            }
+            let factor = 1 / left[column, column]
+            left.scaleRow(column, by: factor)
+            right.scaleRow(column, by: factor)
+            for row in 0..<rows where row != column && left[row, column] != 0 {
+                let share = left[row, column]
+                left.takeRow(column, times: share, from: row)
+                right.takeRow(column, times: share, from: row)
+            }
+        }
+        return right
+    }
+
+    fileprivate mutating func scaleRow(_ row: Int, by factor: Double) {
+        for place in (row * columns)..<((row + 1) * columns) { numbers[place] *= factor }
+    }
+
+    fileprivate mutating func takeRow(_ other: Int, times share: Double, from row: Int) {
+        let columns = columns
+        numbers.withUnsafeMutableBufferPointer { numbers in
+            for place in 0..<columns {
+                numbers[row * columns + place] -= share * numbers[other * columns + place]
+            }
+        }
+    }
+}

@@ -1,0 +1,14 @@
+#ifndef TRADEWIND_MATRIX_H
+#define TRADEWIND_MATRIX_H
+
+#include <stddef.h>
+
+/// Adds (or takes away) the products of columns with columns: out[i][j] ± Σ_t x[t][i] · x[t][j], for j ≥ i.
+/// No vectors wider than `lanes_max` numbers are used. The rows of x are `x_stride` numbers apart, those of out `out_stride`.
+///
+/// Each number of the outcome is summed in the order of t, each product rounded before it is added: the outcome is the
+/// same to the last bit however wide the vectors of the processor are.
+void tradewind_gram(const double *x, size_t rows, size_t columns, size_t x_stride, double *out, size_t out_stride,
+                    int subtracts, int lanes_max);
+
+#endif

@@ -1,0 +1,98 @@
+import Testing
+
+@testable import Allocation
+
+@Suite struct MatrixTests {
+    /// The products summed one after the other.
+    private func plain(_ matrix: Matrix) -> Matrix {
+        var gram = Matrix(rows: matrix.columns, columns: matrix.columns)
+        for i in 0..<matrix.columns {
+            for j in 0..<matrix.columns {
+                var sum = 0.0
+                for row in 0..<matrix.rows { sum += matrix[row, i] * matrix[row, j] }
+                gram[i, j] = sum
+            }
+        }
+        return gram
+    }
+
+    @Test(
+        "products of columns have the same bits as sums from the first to the last, however wide vectors are",
+        arguments: [(1, 1), (3, 2), (255, 23), (256, 24), (257, 25), (600, 49), (2, 60)])
+    func gram(rows: Int, columns: Int) {
+        var chance = Chance(rows * 1000 + columns)
+        let matrix = chance.matrix(rows, columns)
+        let right = plain(matrix)
+        for lanes in [1, 2, 4, 8] { #expect(matrix.gram(lanesMax: lanes) == right, "lanes \(lanes)") }
+    }
+
+    @Test("what is solved gives the right side back", arguments: [1, 2, 31, 32, 33, 70, 130])
+    func solves(count: Int) throws {
+        var chance = Chance(count)
+        let matrix = chance.covariance(count)
+        let right = (0..<count).map { _ in chance.number(-1...1) }
+        let factor = try #require(Cholesky(matrix))
+        for (one, other) in zip(matrix.times(factor.solve(right)), right) { #expect(abs(one - other) < 1e-9) }
+        // Uᵀ · X = B, so Xᵀ · X = Bᵀ · A⁻¹ · B.
+        let block = chance.matrix(count, 3)
+        let gram = factor.solveLower(block).gram()
+        let first = (0..<count).map { block[$0, 0] }
+        let ratio = gram[0, 0] / dot(first, factor.solve(first))
+        #expect(abs(ratio - 1) < 1e-9)
+    }
+
+    @Test("a matrix whose rows say the same is not solved")
+    func singular() {
+        var chance = Chance(5)
+        let short = chance.returns(20, 30)
+        #expect(Cholesky(CovarianceEstimate.sample.matrix(short)) == nil, "20 days of 30 instruments")
+        var twins = chance.returns(100, 3)
+        for row in 0..<100 { twins[row, 2] = 2 * twins[row, 0] }
+        #expect(Cholesky(CovarianceEstimate.sample.matrix(twins)) == nil, "one is twice another")
+        #expect(Cholesky(Matrix(rows: 2, columns: 2, [1, 2, 2, 1])) == nil, "no covariance at all")
+    }
+
+    @Test("a triangle that grew and shrank is that of what is left", arguments: 0..<20)
+    func grows(seed: Int) throws {
+        var chance = Chance(seed)
+        let matrix = chance.covariance(12)
+        var triangle = GrowingCholesky(capacity: 12)
+        var members: [Int] = []
+        for _ in 0..<60 {
+            let absent = (0..<12).filter { !members.contains($0) }
+            if let next = absent.randomElement(using: &chance), chance.number(0...1) < 0.6 {
+                let row = (members + [next]).map { matrix[next, $0] }
+                let isNew = triangle.append(row, tolerance: 1e-12)
+                #expect(isNew)
+                members.append(next)
+            } else if let place = members.indices.randomElement(using: &chance) {
+                triangle.remove(at: place)
+                members.remove(at: place)
+            }
+        }
+        var x = members.map { _ in chance.number(-1...1) }
+        let right = x
+        triangle.solveLower(&x)
+        triangle.solveUpper(&x)
+        for (one, other) in zip(matrix.part(members).times(x), right) { #expect(abs(one - other) < 1e-8) }
+        let again = members.first.map { first in (members + [first]).map { matrix[first, $0] } }
+        if let again {
+            let isNew = triangle.append(again, tolerance: 1e-11)
+            #expect(!isNew, "what is there already adds nothing")
+        }
+    }
+
+    @Test("an inverse is one, and a matrix without one has none")
+    func inverts() throws {
+        var chance = Chance(9)
+        let matrix = chance.matrix(17, 17)
+        let inverse = try #require(matrix.inverse())
+        for row in 0..<17 {
+            let product = inverse.times((0..<17).map { matrix[$0, row] })
+            var rest = product
+            rest[row] -= 1
+            #expect(rest.allSatisfy { $0.magnitude < 1e-9 })
+        }
+        #expect(Matrix(rows: 2, columns: 2, [1, 2, 2, 4]).inverse() == nil)
+    }
+}
