@@ -3,6 +3,7 @@ import Configuration
 import Domain
 import Portfolio
 import Providers
+import Trading
 
 /// The closes of some symbols, day by day: those days on which all of them have one.
 struct AllocationPrices {

@@ -2,6 +2,7 @@ import Allocation
 import Configuration
 import Parameters
 import Portfolio
+import Trading
 
 /// `tradewind allocators run`: the weights of given prices.
 struct AllocationRun {

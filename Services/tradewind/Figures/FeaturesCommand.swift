@@ -2,6 +2,7 @@ import Configuration
 import Domain
 import Features
 import Indicators
+import Trading
 
 /// `tradewind features`: what features there are, what they say of files of bars, and whether they can be trusted.
 enum FeaturesCommand {
