@@ -37,8 +37,8 @@ def test_up_waits_until_everything_is_ready(mesh):
 
 def test_up_with_other_settings_returns_when_all_run_with_them(mesh):
     before = mesh.ps()
-    for bars in 1900, 2000:
-        mesh.up("--set", f"feed.bars={bars}")
+    for words in ["--set", "log.rotate_size=9MiB"], []:
+        mesh.up(*words)
         after = mesh.ps()
         assert {name: each["state"] for name, each in after.items()} == dict.fromkeys(before, "ready")
         assert all(after[name]["pid"] != before[name]["pid"] for name in before)
