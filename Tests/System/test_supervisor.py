@@ -35,6 +35,16 @@ def test_up_waits_until_everything_is_ready(mesh):
         name: each["pid"] for name, each in before.items()}
 
 
+def test_up_with_other_settings_returns_when_all_run_with_them(mesh):
+    before = mesh.ps()
+    for words in ["--set", "log.rotate_size=9MiB"], []:
+        mesh.up(*words)
+        after = mesh.ps()
+        assert {name: each["state"] for name, each in after.items()} == dict.fromkeys(before, "ready")
+        assert all(after[name]["pid"] != before[name]["pid"] for name in before)
+        before = after
+
+
 @pytest.mark.parametrize("name", ["historian-1", "relay-1", "feed-1"])
 def test_who_is_killed_comes_back(mesh, name):
     before = mesh.ps()[name]
@@ -124,7 +134,7 @@ def test_logs_that_cannot_be_read_are_told(mesh):
     place = mesh.folder / "elsewhere"
     logs = lambda *words: mesh.run("logs", *words, "--set", f"log.folder={place}", code=1)
     assert logs() == f"tradewind: {place} has no log yet\n"
-    place.mkdir()
+    place.mkdir(exist_ok=True)
     assert logs("feed") == f"tradewind: {place} has no log of feed\n"
     # A folder where a log should be cannot be read by anybody, root included.
     (place / "feed-1.log").mkdir()

@@ -30,7 +30,8 @@ enum LogsCommand {
         try mesh.check(names.filter { $0 != "supervisor" })
         var tails = try files(mesh, names).map { LogFollower($0.name, $0.path) }
         if tails.isEmpty, !parsed.flag("follow") {
-            throw Failure("\(mesh.folder.logs) has no log \(names.isEmpty ? "yet" : "of \(names.joined(separator: ", "))")")
+            let whose = names.isEmpty ? "yet" : "of \(names.joined(separator: ", "))"
+            throw Failure("\(mesh.folder.logs) has no log \(whose)")
         }
         let width = tails.map(\.name.count).max() ?? 0
         let paint = Terminal.standardOutput.paint

@@ -125,7 +125,7 @@ extension Supervisor {
         isChanged = false
         var state = SeenState()
         state.supervisor = ProcessIdentity.own
-        state.obeyed = wanted.number
+        state.obeyed = obeyed
         state.problem = problem
         state.settings = Supervisor.word(for: settings)
         state.exits = exits

@@ -27,6 +27,8 @@ public final class Supervisor: Source {
 
     var compose = ComposeFile(services: [])
     var wanted = WantedState()
+    /// How far what is wanted is not only known: the first steps towards it are taken.
+    var obeyed = 0
     var plan = Plan([:])
     /// Which process a beat comes from.
     var senders: [String: ProcessName] = [:]
@@ -83,6 +85,10 @@ public final class Supervisor: Source {
         if Knock.wasHeard() { obey(isFirst: false) }
         let (steps, wake) = plan.next(processes.mapValues(\.seen), at: now.nanoseconds)
         for step in steps { take(step, at: now.nanoseconds) }
+        if obeyed != wanted.number {
+            obeyed = wanted.number
+            isChanged = true
+        }
         greet(node, at: now.nanoseconds)
         alarm(node, at: now.nanoseconds)
         if isChanged || isUnwritten { record() }
