@@ -28,12 +28,20 @@ public final class ExchangeDesk: Desk {
         var successor = ""
     }
 
+    /// A request that waits for the instant in which it is answered.
+    private struct Asked {
+        var request: VenueRequest
+        var at: Timestamp
+        var origin: Origin?
+    }
+
     private let setup: Setup
     private var exchange: Exchange
     private var reports: [Report] = []
     /// Every order, in the order in which they came: the exchange calls each by its place.
     private var orders: [Known] = []
     private var places: [String: Int] = [:]
+    private var waiting: [Asked] = []
     /// The latest instant, and whether time has passed for its orders.
     private var instant = Timestamp.distantPast
     private var isPassed = true
@@ -49,13 +57,16 @@ public final class ExchangeDesk: Desk {
     public func receive(_ message: Message, at now: Timestamp, _ outbox: inout Outbox) {
         switch message.body {
         case .venueRequest(let request):
-            ask(request, at: now, &outbox)
+            // It is of the instant before, which is over for everybody else: an answer with that time would come into it
+            // once more for whoever has to take it again.
+            waiting.append(Asked(request: request, at: now, origin: message.asOrigin))
+            return
         case .bar(let bar):
             guard let symbol = setup.symbols.index(of: bar.symbol) else { return }
-            enter(now)
+            enter(now, &outbox)
             exchange.take(Candle(bar), of: symbol, &reports)
         case .step(let step) where step.time > closed:
-            enter(step.time)
+            enter(step.time, &outbox)
             closed = step.time
             tellFunds(at: step.time, &outbox)
         default: return
@@ -64,8 +75,13 @@ public final class ExchangeDesk: Desk {
     }
 
     /// Another instant begins: the one before it is over for its orders.
-    private func enter(_ moment: Timestamp) {
+    private func enter(_ moment: Timestamp, _ outbox: inout Outbox) {
         guard moment > instant else { return }
+        for asked in waiting {
+            ask(asked.request, at: asked.at, &outbox)
+            answer(&outbox, because: asked.origin)
+        }
+        waiting.removeAll(keepingCapacity: true)
         if !isPassed, exchange.isDue(at: instant) { exchange.advance(to: instant, &reports) }
         instant = moment
         isPassed = false
@@ -133,15 +149,15 @@ public final class ExchangeDesk: Desk {
 
     // MARK: What is answered
 
-    private func answer(_ outbox: inout Outbox) {
+    private func answer(_ outbox: inout Outbox, because origin: Origin? = nil) {
         for report in reports {
-            if let told = told(report) { send(told, &outbox) }
+            if let told = told(report) { send(told, &outbox, because: origin) }
         }
         reports.removeAll(keepingCapacity: true)
     }
 
-    private func send(_ report: BrokerReport, _ outbox: inout Outbox) {
-        outbox.send(.brokerReport(report), on: .broker(setup.account))
+    private func send(_ report: BrokerReport, _ outbox: inout Outbox, because origin: Origin? = nil) {
+        outbox.send(.brokerReport(report), on: .broker(setup.account), because: origin)
     }
 
     /// A report of the exchange as a broker tells it.
@@ -211,6 +227,14 @@ public final class ExchangeDesk: Desk {
             try walk.order(&known.order)
             try walk.handle(&known.handle)
             try walk.text(&known.successor)
+        }
+        let blank = Asked(request: VenueRequest(), at: .zero)
+        try walk.list(&waiting, blank: blank) { (asked, walk) throws(SnapshotMismatch) in
+            try walk.choice(&asked.request.verb)
+            try walk.order(&asked.request.order)
+            try walk.text(&asked.request.replaces)
+            try walk.moment(&asked.at)
+            try walk.origin(&asked.origin)
         }
         try walk.moment(&instant)
         try walk.flag(&isPassed)

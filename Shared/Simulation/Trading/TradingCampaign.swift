@@ -11,6 +11,7 @@ public enum TradingCampaign {
                 out(
                     "seed \(seed) FAILED: \(violation). See it again: tradewind simulate --trading --seed \(seed)"
                 )
+                if seeds.count == 1 { outcome.story.forEach(out) }
             } else if verbose || seeds.count == 1 {
                 out(
                     "seed \(seed) passed: \(outcome.orders) orders, \(outcome.fills) fills, \(outcome.faults) faults"

@@ -18,6 +18,8 @@ public struct TradingSimulation {
         /// How often the oracle has looked at the account.
         public var looks = 0
         public var violation: String?
+        /// What was done to whom.
+        public var story: [String] = []
     }
 
     private let seed: UInt64
@@ -46,6 +48,11 @@ public struct TradingSimulation {
         outcome.faults = world.faults
         outcome.time = world.now
         outcome.violation = world.violation
+        guard outcome.violation == nil else { return }
+        let calm = try TradingWorld(plan, table, seed: seed, hasFaults: false)
+        calm.run()
+        outcome.story = world.story
+        outcome.violation = try TradingRecord.difference(world, calm)
         guard outcome.violation == nil else { return }
         let ledger = try TradingRecord(of: world)
         outcome.orders = ledger.orders.count
@@ -150,6 +157,36 @@ struct TradingRecord {
             if let sentence = try oracle.absorb(batch, codec), fault == nil { fault = sentence }
         }
         looks = oracle.checked
+    }
+
+    /// Where a service took something else than it does when nothing is disturbed: in a replay nothing may.
+    static func difference(_ world: TradingWorld, _ calm: TradingWorld) throws -> String? {
+        for (member, other) in zip(world.members, calm.members) {
+            let (found, expected) = (try taken(by: member), try taken(by: other))
+            guard found != expected else { continue }
+            let place = zip(found, expected).enumerated().first { $1.0 != $1.1 }?.offset
+            let at = place ?? min(found.count, expected.count)
+            return
+                "\(member.settings.service) took \(found.count) messages, and \(expected.count) undisturbed; the "
+                + "first other one is \(at < found.count ? found[at] : "none"), not "
+                + "\(at < expected.count ? expected[at] : "none"), after \(at > 0 ? found[at - 1] : "nothing")"
+        }
+        return nil
+    }
+
+    /// The topics and times of what a service took, in order, but for what only numbers.
+    private static func taken(by member: TradingMember) throws -> [String] {
+        let codec = Codec()
+        var taken: [String] = []
+        try member.walk { batch in
+            guard let first = batch.first, first.kind == .taken else { return }
+            let message = try codec.decode(first.payload)
+            switch message.body {
+            case .step, .opened, .settings: return
+            default: taken.append("\(message.topic) of \(message.sentAt)")
+            }
+        }
+        return taken
     }
 
     /// The first thing that is wrong. Names are left out: after a power cut a proposal's number, of which the order's id

@@ -38,6 +38,8 @@ final class TradingWorld {
     private let drops: Int
     private let doubles: Int
     private(set) var faults = 0
+    /// What was done to whom, for a person who looks at a seed.
+    private(set) var story: [String] = []
     private(set) var violation: String?
 
     init(_ plan: DeskPlan, _ table: BarTable, seed: UInt64, hasFaults: Bool) throws {
@@ -195,7 +197,9 @@ final class TradingWorld {
         let member = members[chance.below(members.count)]
         guard member.isUp else { return }
         faults += 1
-        switch chance.below(4) {
+        let kind = chance.below(4)
+        tell("\(member.settings.service): \(["kill", "kill inside", "pause", "power cut"][kind])")
+        switch kind {
         case 0:
             member.die()
             crash(member)
@@ -216,6 +220,8 @@ final class TradingWorld {
         member.end()
         events.add(.start(member.index), at: now + chance.within(20...1_000) * 1_000_000)
     }
+
+    private func tell(_ sentence: String) { story.append("\(now / 1_000_000) ms \(sentence)") }
 
     func accuse(_ sentence: String) { if violation == nil { violation = sentence } }
 
