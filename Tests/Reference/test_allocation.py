@@ -121,6 +121,11 @@ class TestFrontier:
         frontier = self.frontier(expected, most)
         frontier.efficient_risk(0.19)
         answer = self.answer("mean-variance", expected, most, "aim=risk", "target_volatility=0.19")
+        # The peer's solver meets a bound of the variance only so far; the least variance that earns as much is on the same
+        # frontier, and it finds that one well.
+        same(answer, frontier.weights_by_symbol(), 1e-5)
+        frontier = self.frontier(expected, most)
+        frontier.efficient_return(answer["expected_return"])
         same(answer, frontier.weights_by_symbol())
         assert answer["volatility"] == pytest.approx(0.19, abs=1e-12)
 
@@ -178,7 +183,7 @@ def test_tail_within_limits():
 def test_hierarchical_risk_parity(linkage):
     portfolio = HRPOpt(RETURNS)
     portfolio.optimize(linkage)
-    same(ours("hrp", f"linkage={linkage}"), portfolio.clean_weights(cutoff=None, rounding=None), 1e-12)
+    same(ours("hrp", f"linkage={linkage}"), dict(zip(SYMBOLS, portfolio.weights, strict=True)), 1e-12)
 
 
 SIGNALS = {"AAPL": (1, 1), "GE": (0.2, 0.3), "KO": (0.6, 0.8), "XOM": (0.9, 0.1), "JPM": (0.4, 0.5)}
