@@ -60,7 +60,8 @@ let package = Package(
         room("Statistics", ["Domain"]),
 
         // 3: the machines
-        room("Strategies", ["Domain", "Indicators"]),
+        room("Rules", ["Domain", "Indicators"]),
+        room("Strategies", ["Domain", "Indicators", "Rules"]),
         room("Portfolio", ["Domain"]),
         room("Risk", ["Domain"]),
         room("Execution", ["Domain"]),
@@ -73,6 +74,7 @@ let package = Package(
 
         // 5: the mesh and the edges
         room("Configuration", ["CYaml"]),
+        room("StrategyFiles", ["Configuration", "Domain", "Rules", "Strategies"]),
         room("Storage", ["Domain", "CSQLite"]),
         room("Providers", ["Domain"]),
         room("Mesh", ["Domain", "Wire", "Configuration", "CChecksum", "CZmq", "CSodium", "CZstd"]),
@@ -95,8 +97,8 @@ let package = Package(
             "tradewind",
             [
                 "Backtesting", "Configuration", "Domain", "Exchange", "Execution", "Indicators", "Mesh",
-                "Portfolio", "Providers", "Reporting", "Risk", "Simulation", "Statistics", "Strategies",
-                "Supervision", "Wire", "CChecksum",
+                "Portfolio", "Providers", "Reporting", "Risk", "Rules", "Simulation", "Statistics", "Strategies",
+                "StrategyFiles", "Supervision", "Wire", "CChecksum",
             ]),
 
         // The tests
@@ -104,7 +106,9 @@ let package = Package(
         tests(of: "Domain"),
         tests(of: "Indicators", ["Domain"]),
         tests(of: "Statistics", ["Domain"]),
+        tests(of: "Rules", ["Domain", "Indicators"]),
         tests(of: "Strategies", ["Domain"]),
+        tests(of: "StrategyFiles", ["Domain", "Strategies"]),
         tests(of: "Portfolio", ["Domain"]),
         tests(of: "Risk", ["Configuration", "Domain"]),
         tests(of: "Execution", ["Domain"]),

@@ -13,7 +13,7 @@ let command = CommandSpec(
         RestartCommand.spec, LogsCommand.spec, HealthyCommand.spec,
         BacktestCommand.spec, SweepCommand.spec, AuditCommand.spec, RunsCommand.spec, SceneCommand.spec,
         RunCommand.spec, VerifyCommand.spec, TranscriptCommand.spec,
-        SimulateCommand.spec, IndicatorsCommand.spec, StatisticsCommand.spec, CalendarCommand.spec,
+        SimulateCommand.spec, StrategiesCommand.spec, RulesCommand.spec, IndicatorsCommand.spec, StatisticsCommand.spec, CalendarCommand.spec,
         ConfigCommand.spec, KeysCommand.spec, DoctorCommand.spec, CompletionCommand.spec,
     ],
     examples: [
@@ -42,6 +42,8 @@ run(command) { parsed in
     case "simulate": try SimulateCommand.run(parsed)
     case "config": try ConfigCommand.run(parsed)
     case "calendar": try CalendarCommand.run(parsed)
+    case "strategies": try StrategiesCommand.run(parsed)
+    case "rules": try RulesCommand.run(parsed)
     case "indicators": try IndicatorsCommand.run(parsed)
     case "statistics": try StatisticsCommand.run(parsed)
     case "keys": try KeysCommand.run(parsed)

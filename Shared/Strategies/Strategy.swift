@@ -17,7 +17,29 @@ public protocol Strategy: Voice {
     static var summary: String { get }
     /// What can be set, from which settings, help and sweeps are made.
     static var parameters: [Parameter] { get }
+    /// The rule in words, a sentence a line: when it enters, how much, and when it leaves.
+    static var rule: [String] { get }
+    /// A run that shows it at work on the data that come with Tradewind.
+    static var example: StrategyExample { get }
 
     /// Arguments have been checked against `parameters`; what depends on several of them is checked here.
     init(_ arguments: Arguments, symbols: [Symbol]) throws(ParameterError)
+}
+
+extension Strategy {
+    public static var rule: [String] { [] }
+    public static var example: StrategyExample { StrategyExample() }
+}
+
+/// What is given to a strategy to show it at work.
+public struct StrategyExample: Sendable, Equatable {
+    /// `fast=10`; files are found in the folder of the examples.
+    public var words: [String]
+    /// It looks at bars within the day; others are shown daily bars.
+    public var isIntraday: Bool
+
+    public init(_ words: [String] = [], isIntraday: Bool = false) {
+        self.words = words
+        self.isIntraday = isIntraday
+    }
 }

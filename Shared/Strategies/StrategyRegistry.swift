@@ -1,6 +1,10 @@
-/// Does something with a strategy's type: the compiler makes one for each strategy, at full speed.
+/// Does something with a strategy's blueprint: the compiler makes one for each strategy, at full speed.
 public protocol StrategyVisitor {
-    mutating func visit<S: Strategy>(_ strategy: S.Type) throws
+    mutating func visit<B: Blueprint>(_ blueprint: B) throws
+}
+
+extension StrategyVisitor {
+    @inlinable public mutating func visit<S: Strategy>(_ strategy: S.Type) throws { try visit(Coded<S>()) }
 }
 
 /// All strategies, by name.
@@ -44,18 +48,18 @@ public enum StrategyRegistry {
             self.visitor = visitor
         }
 
-        @inlinable mutating func visit<S: Strategy>(_ strategy: S.Type) throws {
-            guard S.name == name else { return }
+        @inlinable mutating func visit<B: Blueprint>(_ blueprint: B) throws {
+            guard blueprint.name == name else { return }
             isFound = true
-            try visitor.visit(strategy)
+            try visitor.visit(blueprint)
         }
     }
 
     private struct Listing: StrategyVisitor {
         var found: [(name: String, summary: String, parameters: [Parameter])] = []
 
-        mutating func visit<S: Strategy>(_ strategy: S.Type) {
-            found.append((S.name, S.summary, S.parameters))
+        mutating func visit<B: Blueprint>(_ blueprint: B) {
+            found.append((blueprint.name, blueprint.summary, blueprint.parameters))
         }
     }
 }

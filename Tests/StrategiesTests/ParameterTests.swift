@@ -28,7 +28,7 @@ import Testing
 
     private struct Names: StrategyVisitor {
         var names: [String] = []
-        mutating func visit<S: Strategy>(_ strategy: S.Type) { names.append(S.name) }
+        mutating func visit<B: Blueprint>(_ blueprint: B) { names.append(blueprint.name) }
     }
 
     @Test("a strategy is found by its name, and a name that is none gives those that are")
@@ -44,10 +44,10 @@ import Testing
     func defaults() throws {
         struct Maker: StrategyVisitor {
             let symbol: Symbol
-            mutating func visit<S: Strategy>(_ strategy: S.Type) throws {
-                let made = try S(try Arguments(S.parameters, of: S.name), symbols: [symbol])
-                #expect(made.warmUp > 0)
-                #expect(S.parameters.allSatisfy { (try? $0.argument("\($0.fallback)")) == $0.fallback })
+            mutating func visit<B: Blueprint>(_ blueprint: B) throws {
+                let arguments = try Arguments(blueprint.parameters, of: blueprint.name)
+                #expect(try blueprint.make(arguments, symbols: [symbol]).warmUp > 0)
+                #expect(blueprint.parameters.allSatisfy { (try? $0.argument("\($0.fallback)")) == $0.fallback })
             }
         }
         var maker = Maker(symbol: try #require(Symbol("X")))

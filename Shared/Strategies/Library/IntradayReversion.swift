@@ -6,6 +6,12 @@ import Indicators
 public struct IntradayReversion: Strategy {
     public static let name = "mean-reversion"
     public static let summary = "within a session, trade back to the volume-weighted average price"
+    public static let rule = [
+        "Within a session, it buys where the close is more than `enter` deviations below the session's VWAP and RSI is below `rsi`.",
+        "It sells within `leave` deviations of VWAP, `stop` average true ranges below the entry, and `minutes` before the session ends.",
+        "With short=true it does the same above VWAP, the other way round.",
+    ]
+    public static let example = StrategyExample(isIntraday: true)
     public static let parameters: [Parameter] = [
         .number("enter", 0.1...10, default: 2, "Standard deviations from VWAP to enter at."),
         .number("leave", 0...10, default: 0.5, "Standard deviations to leave at, fewer than enter."),

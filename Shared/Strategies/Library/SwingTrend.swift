@@ -7,6 +7,11 @@ public struct SwingTrend: Strategy {
     public static let name = "swing-trend"
     public static let summary =
         "buy a pull-back within a trend, leave at a trailing stop or the opposite cross"
+    public static let rule = [
+        "A trend is up while the fast exponential average lies above the slow one, with an ADX of at least `adx`.",
+        "It buys when the price came back to the fast average and closes above it again.",
+        "It sells when the close is `stop` average true ranges below the best close, or the averages cross back.",
+    ]
     public static let parameters: [Parameter] = [
         .integer("fast", 2...500, default: 20, "Bars of the fast exponential average."),
         .integer("slow", 3...1000, default: 50, "Bars of the slow one, more than fast."),
