@@ -61,7 +61,7 @@ let package = Package(
 
         // 3: the machines
         room("Rules", ["Domain", "Indicators"]),
-        room("Strategies", ["Domain", "Indicators", "Rules"]),
+        room("Strategies", ["Domain", "Indicators", "Rules", "Statistics"]),
         room("Portfolio", ["Domain"]),
         room("Risk", ["Domain"]),
         room("Execution", ["Domain"]),
@@ -145,7 +145,9 @@ let package = Package(
             swiftSettings: settings),
         .executableTarget(
             name: "bench-backtest",
-            dependencies: ["Backtesting", "Domain", "Exchange", "Portfolio", "Strategies"],
+            dependencies: [
+                "Backtesting", "Domain", "Exchange", "Indicators", "Portfolio", "Strategies", "StrategyFiles",
+            ],
             path: "bench/backtest/swift", swiftSettings: settings),
         .executableTarget(
             name: "bench-indicators", dependencies: ["Indicators"], path: "bench/indicators/swift",

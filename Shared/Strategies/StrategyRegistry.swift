@@ -16,6 +16,12 @@ public enum StrategyRegistry {
         try visitor.visit(CrossSectionalMomentum.self)
         try visitor.visit(SwingTrend.self)
         try visitor.visit(IntradayReversion.self)
+        try visitor.visit(MultiFactor.self)
+        try visitor.visit(Pairs.self)
+        try visitor.visit(Gap.self)
+        try visitor.visit(OpeningRange.self)
+        try visitor.visit(ModelPowered.self)
+        try visitor.visit(Hybrid.self)
     }
 
     /// Shows a visitor the strategy of that name.

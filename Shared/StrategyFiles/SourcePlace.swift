@@ -8,6 +8,7 @@ enum SourcePlace {
     static func mark(of offset: Int, in node: YamlNode, _ source: [UInt8]) -> YamlMark {
         guard case .scalar(let text, let isPlain) = node.content else { return node.mark }
         let before = text.utf8.prefix(offset).count { !isBlank($0) }
+        let isEnd = before == text.utf8.count { !isBlank($0) }
         guard var place = start(of: node.mark, source) else { return node.mark }
         var (line, column) = (node.mark.line, node.mark.column)
         func advance() {
@@ -30,7 +31,7 @@ enum SourcePlace {
         var last = (line, column)
         while place < source.count {
             if !isBlank(source[place]) {
-                if left == 0 { return YamlMark(line: line, column: column) }
+                if left == 0 { return isEnd ? YamlMark(line: last.0, column: last.1) : YamlMark(line: line, column: column) }
                 left -= 1
                 advance()
                 last = (line, column)

@@ -40,14 +40,20 @@ import Testing
         #expect(error?.known == StrategyRegistry.listed.map(\.name))
     }
 
-    @Test("every strategy of the registry can be made with its defaults, and is named once")
+    @Test("every strategy of the registry can be made as its example says, and is named once")
     func defaults() throws {
         struct Maker: StrategyVisitor {
             let symbol: Symbol
             mutating func visit<B: Blueprint>(_ blueprint: B) throws {
-                let arguments = try Arguments(blueprint.parameters, of: blueprint.name)
+                let given = blueprint.example.words.map { word in
+                    let parts = word.split(separator: "=")
+                    return (name: String(parts[0]), text: String(parts[1]))
+                }
+                let arguments = try Arguments(
+                    blueprint.parameters, given: given, of: blueprint.name, reading: ModelTests.file)
+                #expect(!blueprint.words.isEmpty, "\(blueprint.name) does not say what it does")
                 #expect(try blueprint.make(arguments, symbols: [symbol]).warmUp > 0)
-                #expect(blueprint.parameters.allSatisfy { (try? $0.argument("\($0.fallback)")) == $0.fallback })
+                #expect(blueprint.parameters.filter { $0.kind != .file }.allSatisfy { (try? $0.argument("\($0.fallback)")) == $0.fallback })
             }
         }
         var maker = Maker(symbol: try #require(Symbol("X")))

@@ -91,6 +91,6 @@ import Testing
         let arguments = try Arguments(sheet.parameters, given: [("fast", "9")], of: sheet.name)
         let symbol = try #require(Symbol("X"))
         let error = #expect(throws: ParameterError.self) { try sheet.make(arguments, symbols: [symbol]) }
-        #expect(error?.description.hasPrefix("x, enter: macd: fast must be less than slow") == true)
+        #expect(error?.description.hasPrefix("x, enter: fast must be below slow") == true)
     }
 }
