@@ -37,6 +37,10 @@ let settings: [SwiftSetting] = quick + (strict ? [.treatAllWarnings(as: .error)]
 
 let package = Package(
     name: "tradewind",
+    products: [
+        // What a strategy of one's own is made with: docs/strategies.md.
+        .library(name: "Tradewind", targets: ["Commands", "Domain", "Indicators", "Strategies"])
+    ],
     targets: [
         // 0: the C libraries
         system("CZmq", "libzmq3-dev"),
@@ -93,13 +97,18 @@ let package = Package(
         service("historian", ["Configuration", "Mesh", "Storage"]),
         service("supervisor", ["Configuration", "Mesh", "Supervision"]),
         service("tap", ["Configuration", "Domain", "Wire", "Mesh"]),
-        service(
-            "tradewind",
-            [
+        // What `tradewind` does is a library, so that a strategy of one's own can be an executable with the same commands.
+        .target(
+            name: "Commands",
+            dependencies: [
                 "Backtesting", "Configuration", "Domain", "Exchange", "Execution", "Indicators", "Mesh",
                 "Portfolio", "Providers", "Reporting", "Risk", "Rules", "Simulation", "Statistics", "Strategies",
                 "StrategyFiles", "Supervision", "Wire", "CChecksum",
-            ]),
+            ],
+            path: "Services/tradewind", exclude: ["main.swift"], swiftSettings: settings),
+        .executableTarget(
+            name: "tradewind", dependencies: ["Commands", "Configuration"], path: "Services/tradewind",
+            sources: ["main.swift"], swiftSettings: settings),
 
         // The tests
         tests(of: "CChecksum", ["CSodium"]),

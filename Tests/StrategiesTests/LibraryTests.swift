@@ -13,7 +13,7 @@ import Testing
 
     /// Bars of five minutes in cents: open, high, low, close.
     static func bar(_ day: Int, _ place: Int, _ prices: (Int64, Int64, Int64, Int64)) -> Bar {
-        let date = CivilDate(2024, 5, 6) + Int32(day)
+        let date = CivilDate(2024, 5, 6) + day
         func price(_ cents: Int64) -> Price { Price(units: cents * 10_000) }
         return Bar(
             span: 5 * Nanoseconds.minute,

@@ -13,24 +13,26 @@ enum StrategiesCommand {
             CommandSpec(
                 "list", summary: "every strategy in a line",
                 options: [.flag("json", help: "Print all that is known of each as JSON.")]),
-            CommandSpec(
-                "show", summary: "explain one: its rule, its parameters, and a run on sample data",
-                options: [
-                    .option(
-                        "data", value: "FOLDER", type: .path, default: .text("config"),
-                        help: "Where the sample data lie, in sample and sample-minutes."),
-                    .flag("json", help: "Print the same as JSON, with the equity at the end of each day."),
-                ],
-                arguments: [.argument("NAME", help: "As the list calls it, or a file of rules; with parameters, 'momentum top=1'.")],
-                examples: [
-                    .init("tradewind strategies show swing-trend", "what it does, and how it fared"),
-                    .init("tradewind strategies show 'rules/pullback.yaml fast=5'", "rules without code"),
-                ]),
+            show,
+        ])
+
+    static let show = CommandSpec(
+        "show", summary: "explain one: its rule, its parameters, and a run on sample data",
+        options: [
+            .option(
+                "data", value: "FOLDER", type: .path, default: .text("config"),
+                help: "Where the sample data lie, in sample and sample-minutes."),
+            .flag("json", help: "Print the same as JSON, with the equity at the end of each day."),
+        ],
+        arguments: [.argument("NAME", required: false, help: "As the list calls it, or a file of rules; with parameters, 'momentum top=1'.")],
+        examples: [
+            .init("tradewind strategies show swing-trend", "what it does, and how it fared"),
+            .init("tradewind strategies show 'rules/pullback.yaml fast=5'", "rules without code"),
         ])
 
     static func run(_ parsed: Parsed) throws {
         if parsed.path.last == "list" { return try list(parsed) }
-        let spoken = try SpokenStrategy(parsed.text("NAME"))
+        let spoken = try SpokenStrategy(try name(parsed))
         var showing = Showing(spoken: spoken, folder: parsed.text("data"), isJSON: parsed.flag("json"))
         do {
             try spoken.show(to: &showing)
@@ -39,6 +41,13 @@ enum StrategiesCommand {
             throw Failure(error.description + (near.map { "; did you mean \($0)?" } ?? ""), exitCode: 2)
         }
         try Console.write(showing.text)
+    }
+
+    private static func name(_ parsed: Parsed) throws -> String {
+        guard let name = parsed.text(ifGiven: "NAME") ?? OwnStrategy.known?.name else {
+            throw Failure("whose? `tradewind strategies list` shows the names", exitCode: 2)
+        }
+        return name
     }
 
     private static func list(_ parsed: Parsed) throws {

@@ -1,0 +1,55 @@
+import Configuration
+import Strategies
+import Synchronization
+
+/// A strategy that has a program of its own: a package that depends on Tradewind, with the commands that try it.
+public enum OwnStrategy {
+    private static let shelf = Mutex<AnyBlueprint?>(nil)
+
+    /// The strategy of this program; nothing in `tradewind` itself.
+    static var known: AnyBlueprint? { shelf.withLock { $0 } }
+
+    /// The whole of an executable: understands its command line, does what it says, and ends the process.
+    @inlinable public static func run<S: Strategy>(_ strategy: S.Type) -> Never {
+        run(AnyBlueprint(strategy))
+    }
+
+    public static func run(_ blueprint: AnyBlueprint) -> Never {
+        shelf.withLock { $0 = blueprint }
+        let command = CommandSpec(
+            blueprint.name, summary: blueprint.summary,
+            discussion: """
+                A strategy of its own. Where a command takes a STRATEGY, this one is meant if none is given; those of \
+                the library can be named beside it.
+                """,
+            options: .common,
+            subcommands: [
+                optional(BacktestCommand.spec), optional(SweepCommand.spec), optional(AuditCommand.spec),
+                StrategiesCommand.show,
+            ],
+            examples: [
+                .init("\(blueprint.name) backtest --csv IBM=config/sample/IBM.csv", "try it on bars"),
+                .init("\(blueprint.name) audit --csv config/sample", "prove that it does not look ahead"),
+            ])
+        Configuration.run(command) { parsed in
+            switch parsed.command.first {
+            case "backtest": try BacktestCommand.run(parsed)
+            case "sweep": try SweepCommand.run(parsed)
+            case "audit": try AuditCommand.run(parsed)
+            case "show": try StrategiesCommand.run(parsed)
+            default: break
+            }
+        }
+    }
+
+    /// A command whose strategy need not be named.
+    private static func optional(_ spec: CommandSpec) -> CommandSpec {
+        var spec = spec
+        spec.arguments = spec.arguments.map { argument in
+            var argument = argument
+            argument.isRequired = false
+            return argument
+        }
+        return spec
+    }
+}
