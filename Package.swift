@@ -105,10 +105,10 @@ let package = Package(
                 "Portfolio", "Providers", "Reporting", "Risk", "Rules", "Simulation", "Statistics", "Strategies",
                 "StrategyFiles", "Supervision", "Wire", "CChecksum",
             ],
-            path: "Services/tradewind", exclude: ["main.swift"], swiftSettings: settings),
+            path: "Services/tradewind", exclude: ["Program"], swiftSettings: settings),
         .executableTarget(
-            name: "tradewind", dependencies: ["Commands", "Configuration"], path: "Services/tradewind",
-            sources: ["main.swift"], swiftSettings: settings),
+            name: "tradewind", dependencies: ["Commands", "Configuration"], path: "Services/tradewind/Program",
+            swiftSettings: settings),
 
         // The tests
         tests(of: "CChecksum", ["CSodium"]),

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Does something with a strategy's blueprint: the compiler makes one for each strategy, at full speed.
 public protocol StrategyVisitor {
     mutating func visit<B: Blueprint>(_ blueprint: B) throws
@@ -9,6 +11,14 @@ extension StrategyVisitor {
 
 /// All strategies, by name.
 public enum StrategyRegistry {
+    private static let shelf = Mutex<AnyBlueprint?>(nil)
+
+    /// The strategy of a program that has one of its own; it is found by its name like any other, and before them.
+    public static var own: AnyBlueprint? {
+        get { shelf.withLock { $0 } }
+        set { shelf.withLock { $0 = newValue } }
+    }
+
     /// Shows a visitor every strategy: one line each, in the order in which they are listed.
     @inlinable public static func visitAll(_ visitor: inout some StrategyVisitor) throws {
         try visitor.visit(BuyAndHold.self)
@@ -26,6 +36,7 @@ public enum StrategyRegistry {
 
     /// Shows a visitor the strategy of that name.
     @inlinable public static func visit(_ name: String, _ visitor: inout some StrategyVisitor) throws {
+        if let own, own.name == name { return try visitor.visit(own) }
         var search = Search(name: name, visitor: visitor)
         try visitAll(&search)
         visitor = search.visitor

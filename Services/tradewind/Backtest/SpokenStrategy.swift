@@ -50,9 +50,7 @@ struct SpokenStrategy {
 
     /// Shows a visitor what it is made from.
     func show(to visitor: inout some StrategyVisitor) throws {
-        if let sheet { return try visitor.visit(sheet) }
-        if let own = OwnStrategy.known, own.name == name { return try visitor.visit(own) }
-        try StrategyRegistry.visit(name, &visitor)
+        if let sheet { try visitor.visit(sheet) } else { try StrategyRegistry.visit(name, &visitor) }
     }
 
     /// What was given, and the defaults of the others; files are read.

@@ -1,21 +1,15 @@
 import Configuration
 import Strategies
-import Synchronization
 
 /// A strategy that has a program of its own: a package that depends on Tradewind, with the commands that try it.
 public enum OwnStrategy {
-    private static let shelf = Mutex<AnyBlueprint?>(nil)
-
-    /// The strategy of this program; nothing in `tradewind` itself.
-    static var known: AnyBlueprint? { shelf.withLock { $0 } }
-
     /// The whole of an executable: understands its command line, does what it says, and ends the process.
     @inlinable public static func run<S: Strategy>(_ strategy: S.Type) -> Never {
         run(AnyBlueprint(strategy))
     }
 
     public static func run(_ blueprint: AnyBlueprint) -> Never {
-        shelf.withLock { $0 = blueprint }
+        StrategyRegistry.own = blueprint
         let command = CommandSpec(
             blueprint.name, summary: blueprint.summary,
             discussion: """

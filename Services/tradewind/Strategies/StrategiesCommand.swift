@@ -44,7 +44,7 @@ enum StrategiesCommand {
     }
 
     private static func name(_ parsed: Parsed) throws -> String {
-        guard let name = parsed.text(ifGiven: "NAME") ?? OwnStrategy.known?.name else {
+        guard let name = parsed.text(ifGiven: "NAME") ?? StrategyRegistry.own?.name else {
             throw Failure("whose? `tradewind strategies list` shows the names", exitCode: 2)
         }
         return name
