@@ -102,12 +102,14 @@ let package = Package(
             name: "Commands",
             dependencies: [
                 "Backtesting", "Configuration", "Domain", "Exchange", "Execution", "Indicators", "Mesh",
-                "Portfolio", "Providers", "Reporting", "Risk", "Rules", "Simulation", "Statistics", "Strategies",
+                "Portfolio", "Providers", "Reporting", "Risk", "Rules", "Simulation", "Statistics",
+                "Strategies",
                 "StrategyFiles", "Supervision", "Wire", "CChecksum",
             ],
             path: "Services/tradewind", exclude: ["Program"], swiftSettings: settings),
         .executableTarget(
-            name: "tradewind", dependencies: ["Commands", "Configuration"], path: "Services/tradewind/Program",
+            name: "tradewind", dependencies: ["Commands", "Configuration"],
+            path: "Services/tradewind/Program",
             swiftSettings: settings),
 
         // The tests

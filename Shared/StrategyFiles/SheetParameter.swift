@@ -30,20 +30,26 @@ enum SheetParameter {
     }
 
     private static func outside(_ name: String, _ value: String, _ range: String) -> Problem {
-        Problem(sentence: "the default of \(name), \(value.prefix(40)), lies outside of its range \(range.prefix(40))")
+        Problem(
+            sentence:
+                "the default of \(name), \(value.prefix(40)), lies outside of its range \(range.prefix(40))")
     }
 
     private static func ends(_ text: String, of name: String) throws(Problem) -> (from: String, to: String) {
         let problem = Problem(sentence: "\(text.prefix(40)) is no range of \(name): 2..200 would be right")
         let bytes = Array(text.utf8)
-        guard let dots = bytes.indices.dropLast().first(where: { bytes[$0] == 0x2E && bytes[$0 + 1] == 0x2E }) else {
+        guard let dots = bytes.indices.dropLast().first(where: { bytes[$0] == 0x2E && bytes[$0 + 1] == 0x2E })
+        else {
             throw problem
         }
         func part(_ slice: ArraySlice<UInt8>) -> String {
-            String(String(decoding: slice, as: UTF8.self).drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+            String(
+                String(decoding: slice, as: UTF8.self).drop { $0 == " " }.reversed().drop { $0 == " " }
+                    .reversed())
         }
         let (from, to) = (part(bytes[..<dots]), part(bytes[(dots + 2)...]))
-        guard let low = Double(from), let high = Double(to), low <= high, low.magnitude <= 1e12, high.magnitude <= 1e12
+        guard let low = Double(from), let high = Double(to), low <= high, low.magnitude <= 1e12,
+            high.magnitude <= 1e12
         else { throw problem }
         return (from, to)
     }

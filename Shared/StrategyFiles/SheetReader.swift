@@ -107,7 +107,8 @@ public struct SheetReader {
             default: side.target = expression
             }
         }
-        if side.enter == nil, let other = entries.first(where: { SheetReader.sideKeys.contains($0.key) && $0.key != "enter" }),
+        if side.enter == nil,
+            let other = entries.first(where: { SheetReader.sideKeys.contains($0.key) && $0.key != "enter" }),
             !entries.contains(where: { $0.key == "enter" })
         {
             report(other.mark, "\(prefix)\(other.key) needs an enter beside it")
@@ -142,7 +143,9 @@ public struct SheetReader {
             guard isFree(entry, "a parameter") else { continue }
             if case .mapping = entry.value.content {
                 readParameter(entry)
-            } else if let text = text(entry.value, "\(entry.key) is a number, true or false, or has default and range") {
+            } else if let text = text(
+                entry.value, "\(entry.key) is a number, true or false, or has default and range")
+            {
                 add(entry.key, text, nil, "", at: entry.value.mark)
             }
         }
@@ -159,7 +162,9 @@ public struct SheetReader {
             texts[each.key] = text(each.value, "\(each.key) is a text")
         }
         guard let fallback = texts["default"] else {
-            return report(entry.mark, "\(entry.key) has no default: \(entry.key): {default: 20, range: 2..200} would be right")
+            return report(
+                entry.mark,
+                "\(entry.key) has no default: \(entry.key): {default: 20, range: 2..200} would be right")
         }
         add(entry.key, fallback, texts["range"], texts["meaning"] ?? "", at: entry.value.mark)
     }
@@ -178,14 +183,18 @@ public struct SheetReader {
     private mutating func isFree(_ entry: YamlEntry, _ what: String) -> Bool {
         let name = entry.key
         guard SheetParameter.isName(name) else {
-            report(entry.mark, "\(JSONWriter.string(name)) cannot name \(what): small letters, digits and _ would be right")
+            report(
+                entry.mark,
+                "\(JSONWriter.string(name)) cannot name \(what): small letters, digits and _ would be right")
             return false
         }
         guard !SheetParameter.isTaken(name) else {
             report(entry.mark, "\(name) means something in rules already; another name would be right")
             return false
         }
-        guard !parameters.contains(where: { $0.name == name }), !definitions.contains(where: { $0.name == name }) else {
+        guard !parameters.contains(where: { $0.name == name }),
+            !definitions.contains(where: { $0.name == name })
+        else {
             report(entry.mark, "\(name) names a parameter already")
             return false
         }

@@ -31,7 +31,10 @@ enum SourcePlace {
         var last = (line, column)
         while place < source.count {
             if !isBlank(source[place]) {
-                if left == 0 { return isEnd ? YamlMark(line: last.0, column: last.1) : YamlMark(line: line, column: column) }
+                if left == 0 {
+                    return isEnd
+                        ? YamlMark(line: last.0, column: last.1) : YamlMark(line: line, column: column)
+                }
                 left -= 1
                 advance()
                 last = (line, column)
@@ -58,5 +61,7 @@ enum SourcePlace {
         return place < source.count ? place : nil
     }
 
-    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }
+    private static func isBlank(_ byte: UInt8) -> Bool {
+        byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
+    }
 }

@@ -17,7 +17,9 @@ import Testing
         }
     }
 
-    private static func run(_ text: String, _ closes: [Double], condition: Bool = false) throws -> (values: [Double?], warmUp: Int) {
+    private static func run(_ text: String, _ closes: [Double], condition: Bool = false) throws -> (
+        values: [Double?], warmUp: Int
+    ) {
         var compiler = Compiler(parameters: ["n": .number(3), "on": .truth(true)])
         let expression = try Expression(text)
         let place = try condition ? compiler.condition(expression) : compiler.number(expression)
@@ -113,7 +115,8 @@ import Testing
     @Test("what occurs twice is worked out once, in other rules too")
     func sharing() throws {
         var compiler = Compiler()
-        _ = try compiler.condition(Expression("crosses_above(sma(close, 20), sma(close, 50)) and rsi(14) < 70"))
+        _ = try compiler.condition(
+            Expression("crosses_above(sma(close, 20), sma(close, 50)) and rsi(14) < 70"))
         let before = compiler.program().length
         _ = try compiler.condition(Expression("crosses_below(sma(20), sma(close, period=50))"))
         // Another comparison with the crossing that is there, and nothing else.
@@ -128,24 +131,57 @@ import Testing
         arguments: [
             ("clsoe > 1", 0, "nothing is called clsoe", "clsoe"),
             ("close > smaa(20)", 8, "there is no indicator and no function smaa", "smaa"),
-            ("sma(close, 20)", 0, "the rule should be a condition, and sma(close, 20) is a number: a comparison such as sma(close, 20) > 0 would be right", nil),
-            ("close and true", 0, "what and joins should be a condition, and close is a number: a comparison such as close > 0 would be right", nil),
-            ("(close > 1) + 1 > 0", 7, "what + stands between should be a number, and close > 1 is a condition", nil),
-            ("macd(12, 26, 9) > 0 and bollinger(20, 2) > 0", 24, "bollinger gives upper, middle, lower: bollinger(20, 2).upper would be one of them", nil),
-            ("bollinger(20, 2).uper > 0", 17, "bollinger gives no uper; it gives upper, middle, lower", "uper"),
+            (
+                "sma(close, 20)", 0,
+                "the rule should be a condition, and sma(close, 20) is a number: a comparison such as sma(close, 20) > 0 would be right",
+                nil
+            ),
+            (
+                "close and true", 0,
+                "what and joins should be a condition, and close is a number: a comparison such as close > 0 would be right",
+                nil
+            ),
+            (
+                "(close > 1) + 1 > 0", 7,
+                "what + stands between should be a number, and close > 1 is a condition", nil
+            ),
+            (
+                "macd(12, 26, 9) > 0 and bollinger(20, 2) > 0", 24,
+                "bollinger gives upper, middle, lower: bollinger(20, 2).upper would be one of them", nil
+            ),
+            (
+                "bollinger(20, 2).uper > 0", 17, "bollinger gives no uper; it gives upper, middle, lower",
+                "uper"
+            ),
             ("rsi(14).signal > 0", 8, "rsi(14) is a single figure, and has no .signal", nil),
             ("sma(close, 0) > 0", 11, "sma: period must be a whole number from 1 to 100000, not 0", nil),
             ("sma(close, peroid=3) > 0", 11, "sma has no parameter peroid; it takes period", "peroid"),
             ("sma(close, 20, 30) > 0", 15, "that is a figure too many: sma(close, 20) would be right", nil),
-            ("atr(close, 14) > 0", 4, "atr looks at the bar itself, and at no other series: atr(14) would be right", nil),
-            ("sma(20, close) > 0", 8, "sma(close, 20) would be right: series first, and then numbers that are known before the first bar", nil),
-            ("correlation(close, 20) > 0", 0, "correlation relates two series: correlation(close, volume, 30) would be right", nil),
-            ("close[close] > 0", 6, "bars ago must be known before the first bar: a number or a parameter, and not close", nil),
+            (
+                "atr(close, 14) > 0", 4,
+                "atr looks at the bar itself, and at no other series: atr(14) would be right", nil
+            ),
+            (
+                "sma(20, close) > 0", 8,
+                "sma(close, 20) would be right: series first, and then numbers that are known before the first bar",
+                nil
+            ),
+            (
+                "correlation(close, 20) > 0", 0,
+                "correlation relates two series: correlation(close, volume, 30) would be right", nil
+            ),
+            (
+                "close[close] > 0", 6,
+                "bars ago must be known before the first bar: a number or a parameter, and not close", nil
+            ),
             ("close[-1] > 0", 6, "bars ago must be a whole number from 0 to 10000, not -1", nil),
             ("close[1.5] > 0", 6, "bars ago must be a whole number from 0 to 10000, not 1.5", nil),
             ("min(close) > 0", 0, "it is called min(a, b), and not with 1 figures", nil),
             ("1 / 0 > close", 2, "1 / 0 is no number", nil),
-            ("close(3) > 1", 0, "close is not called with parentheses; close[1] is what it was a bar ago", nil),
+            (
+                "close(3) > 1", 0, "close is not called with parentheses; close[1] is what it was a bar ago",
+                nil
+            ),
             ("macd(26, 12, 9).signal > 0", 0, "fast must be below slow", nil),
         ] as [(String, Int, String, String?)])
     func mistakes(text: String, offset: Int, sentence: String, unknown: String?) throws {
@@ -212,7 +248,8 @@ import Testing
         func bar(_ date: CivilDate, _ minute: Int64, _ open: Int64, _ close: Int64) -> Bar {
             Bar(
                 span: 5 * Nanoseconds.minute,
-                openedAt: EasternTime.moment(on: date, at: 570 * Nanoseconds.minute) + minute * Nanoseconds.minute,
+                openedAt: EasternTime.moment(on: date, at: 570 * Nanoseconds.minute) + minute
+                    * Nanoseconds.minute,
                 open: price(open), high: price(max(open, close) + 1), low: price(min(open, close) - 1),
                 close: price(close), volume: Volume(units: 1000))
         }

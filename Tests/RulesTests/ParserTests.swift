@@ -58,8 +58,12 @@ import Testing
         let deep = String(repeating: "(", count: 100) + "a" + String(repeating: ")", count: 100)
         #expect(throws: RuleError.self) { try Expression(deep) }
         #expect(throws: RuleError.self) { try Expression(String(repeating: "-", count: 100) + "a") }
-        #expect(throws: RuleError.self) { try Expression(Array(repeating: "a", count: 500).joined(separator: "+")) }
+        #expect(throws: RuleError.self) {
+            try Expression(Array(repeating: "a", count: 500).joined(separator: "+"))
+        }
         #expect(throws: RuleError.self) { try Expression(String(repeating: "a", count: 5000)) }
-        #expect(throws: Never.self) { try Expression(Array(repeating: "a", count: 300).joined(separator: "+")) }
+        #expect(throws: Never.self) {
+            try Expression(Array(repeating: "a", count: 300).joined(separator: "+"))
+        }
     }
 }

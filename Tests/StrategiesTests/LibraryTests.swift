@@ -23,7 +23,8 @@ import Testing
     }
 
     static func said<S: Strategy>(
-        _ strategy: S.Type, _ given: [(String, String)] = [], _ bars: [(instrument: Int, bar: Bar)], symbols: Int = 1,
+        _ strategy: S.Type, _ given: [(String, String)] = [], _ bars: [(instrument: Int, bar: Bar)],
+        symbols: Int = 1,
         reading: (String) throws(ParameterError) -> String = Parameter.readsNothing
     ) throws -> [Said] {
         let symbols = try (0..<symbols).map { try #require(Symbol(["X", "Y", "Z", "W"][$0])) }
@@ -41,7 +42,9 @@ import Testing
                 place += 1
             }
             if !opinions.wakes.isEmpty { made.onTimer(at: now, &opinions) }
-            found += opinions.items.map { Said(bar: first, instrument: $0.instrument, strength: $0.signal.strength) }
+            found += opinions.items.map {
+                Said(bar: first, instrument: $0.instrument, strength: $0.signal.strength)
+            }
             opinions.removeAll()
         }
         return found
@@ -59,7 +62,10 @@ import Testing
             [(1000, 1000, 1000, 1000)],
             [(1020, 1022, 1015, 1018), (1018, 1018, 1010, 1010), (1010, 1010, 999, 1000)],
         ])
-        #expect(try Self.said(Gap.self, [], up) == [Said(bar: 1, instrument: 0, strength: -1), Said(bar: 3, instrument: 0, strength: 0)])
+        #expect(
+            try Self.said(Gap.self, [], up) == [
+                Said(bar: 1, instrument: 0, strength: -1), Said(bar: 3, instrument: 0, strength: 0),
+            ])
         #expect(try Self.said(Gap.self, [("short", "false")], up).isEmpty)
         #expect(try Self.said(Gap.self, [("gap", "0.03")], up).isEmpty, "the gap is too small")
         // From 1018, a gap of 20 against it is 1038.
@@ -78,7 +84,8 @@ import Testing
         ])
         let found = try Self.said(Gap.self, [("way", "follow"), ("minutes", "10")], on)
         // The bar that ends at 15:50 is number 76 of the day, place 75.
-        #expect(found == [Said(bar: 1, instrument: 0, strength: 1), Said(bar: 76, instrument: 0, strength: 0)])
+        #expect(
+            found == [Said(bar: 1, instrument: 0, strength: 1), Said(bar: 76, instrument: 0, strength: 0)])
         let back = days([[(1000, 1000, 1000, 1000)], [(1020, 1030, 1010, 1015), (1015, 1015, 1015, 1015)]])
         #expect(try Self.said(Gap.self, [("way", "follow")], back).isEmpty)
     }
@@ -88,12 +95,24 @@ import Testing
         let opening: [(Int64, Int64, Int64, Int64)] = [(1000, 1010, 995, 1000), (1000, 1005, 990, 1000)]
         let given = [("minutes", "10"), ("target", "1")]
         // High 1010, low 990: out at 1030, or at 990.
-        let up = days([opening + [(1000, 1011, 1000, 1010), (1010, 1012, 1010, 1011), (1011, 1029, 1011, 1029), (1029, 1030, 1029, 1030), (1030, 1030, 985, 985)]])
-        #expect(try Self.said(OpeningRange.self, given, up) == [Said(bar: 3, instrument: 0, strength: 1), Said(bar: 5, instrument: 0, strength: 0)])
-        let down = days([opening + [(1000, 1000, 989, 989), (989, 1010, 989, 1010)], opening + [(1000, 1020, 1000, 1020)]])
+        let up = days([
+            opening + [
+                (1000, 1011, 1000, 1010), (1010, 1012, 1010, 1011), (1011, 1029, 1011, 1029),
+                (1029, 1030, 1029, 1030), (1030, 1030, 985, 985),
+            ]
+        ])
+        #expect(
+            try Self.said(OpeningRange.self, given, up) == [
+                Said(bar: 3, instrument: 0, strength: 1), Said(bar: 5, instrument: 0, strength: 0),
+            ])
+        let down = days([
+            opening + [(1000, 1000, 989, 989), (989, 1010, 989, 1010)], opening + [(1000, 1020, 1000, 1020)],
+        ])
         #expect(try Self.said(OpeningRange.self, given, down).map(\.strength) == [-1, 0, 1])
         #expect(try Self.said(OpeningRange.self, given + [("short", "false")], down).map(\.strength) == [1])
-        #expect(try Self.said(OpeningRange.self, given + [("width", "0.01")], up).isEmpty, "the range is too wide")
+        #expect(
+            try Self.said(OpeningRange.self, given + [("width", "0.01")], up).isEmpty, "the range is too wide"
+        )
     }
 
     @Test("factors are cut off, brought to one scale, and count nothing where there is no figure")
@@ -107,12 +126,14 @@ import Testing
     }
 
     private func closes(_ columns: [[Int64]]) -> [(instrument: Int, bar: Bar)] {
-        let sessions = Array(TradingCalendar.xnys.sessions(from: CivilDate(2024, 1, 2), to: CivilDate(2025, 1, 1)))
+        let sessions = Array(
+            TradingCalendar.xnys.sessions(from: CivilDate(2024, 1, 2), to: CivilDate(2025, 1, 1)))
         return columns[0].indices.flatMap { day in
             columns.enumerated().map { instrument, column in
                 let price = Price(units: column[day] * 10_000)
                 let bar = Bar(
-                    span: sessions[day].length, openedAt: sessions[day].open, open: price, high: price, low: price,
+                    span: sessions[day].length, openedAt: sessions[day].open, open: price, high: price,
+                    low: price,
                     close: price)
                 return (instrument, bar)
             }
@@ -131,14 +152,21 @@ import Testing
             UNKNOWN,2024-01-02,9,100
             """
         let given = [
-            ("fundamentals", "f.csv"), ("lookback", "5"), ("skip", "1"), ("window", "5"), ("top", "1"), ("winsor", "0"),
+            ("fundamentals", "f.csv"), ("lookback", "5"), ("skip", "1"), ("window", "5"), ("top", "1"),
+            ("winsor", "0"),
         ]
-        let found = try Self.said(MultiFactor.self, given, closes(flat), symbols: 3) { _ throws(ParameterError) in file }
+        let found = try Self.said(MultiFactor.self, given, closes(flat), symbols: 3) {
+            _ throws(ParameterError) in file
+        }
         // Y is the cheapest; Z is from the ranking on the first session after March the first, and not on that day itself.
         #expect(found.map(\.instrument) == [1, 2, 1] && found.map(\.strength) == [1, 1, 0])
-        let april = Array(TradingCalendar.xnys.sessions(from: CivilDate(2024, 1, 2), to: CivilDate(2024, 4, 1))).count - 1
+        let april =
+            Array(TradingCalendar.xnys.sessions(from: CivilDate(2024, 1, 2), to: CivilDate(2024, 4, 1))).count
+            - 1
         #expect(found[1].bar == 3 * april)
-        let against = try Self.said(MultiFactor.self, given + [("value", "-1")], closes(flat), symbols: 3) { _ throws(ParameterError) in file }
+        let against = try Self.said(MultiFactor.self, given + [("value", "-1")], closes(flat), symbols: 3) {
+            _ throws(ParameterError) in file
+        }
         #expect(against.map(\.instrument) == [2, 0, 2])
         let error = #expect(throws: ParameterError.self) {
             _ = try FundamentalTable(FileText(path: "f.csv", text: "symbol,known_on,eps\n"), [])
@@ -149,7 +177,9 @@ import Testing
     @Test("a pair that goes together is bought behind and sold ahead, in the proportion of its slope")
     func pairs() throws {
         var random = SplitMix64(seed: 3)
-        func normal() -> Double { (0..<12).reduce(-6.0) { sum, _ in sum + Double(random.next() % 10_000) / 10_000 } }
+        func normal() -> Double {
+            (0..<12).reduce(-6.0) { sum, _ in sum + Double(random.next() % 10_000) / 10_000 }
+        }
         var (walk, spread) = (0.0, 0.0)
         var columns: [[Int64]] = [[], []]
         for _ in 0..<240 {
@@ -170,7 +200,8 @@ import Testing
             let slope = -second.strength / first.strength
             #expect(slope > 0.1 && slope < 1, "it is about a half")
         }
-        #expect(entries.map { $0.0.strength != 0 } == entries.indices.map { $0 % 2 == 0 }, "in and out in turn")
+        #expect(
+            entries.map { $0.0.strength != 0 } == entries.indices.map { $0 % 2 == 0 }, "in and out in turn")
         // Two walks that have nothing to do with each other.
         var (one, other) = (0.0, 0.0)
         var apart: [[Int64]] = [[], []]
@@ -190,8 +221,13 @@ import Testing
         func read(_ path: String) throws(ParameterError) -> String { file }
         let bars = closes([[500, 700, 550, 450, 300, 450, 520, 700]])
         let long = try Self.said(ModelPowered.self, [("model", "m")], bars, reading: read)
-        #expect(long == [Said(bar: 1, instrument: 0, strength: 1), Said(bar: 3, instrument: 0, strength: 0), Said(bar: 7, instrument: 0, strength: 1)])
-        let both = try Self.said(ModelPowered.self, [("model", "m"), ("short", "true"), ("scale", "true")], bars, reading: read)
+        #expect(
+            long == [
+                Said(bar: 1, instrument: 0, strength: 1), Said(bar: 3, instrument: 0, strength: 0),
+                Said(bar: 7, instrument: 0, strength: 1),
+            ])
+        let both = try Self.said(
+            ModelPowered.self, [("model", "m"), ("short", "true"), ("scale", "true")], bars, reading: read)
         #expect(both.map(\.bar) == [1, 3, 4, 6, 7])
         #expect(zip(both.map(\.strength), [0.2, 0, -0.2, 0, 0.2]).allSatisfy { abs($0 - $1) < 1e-12 })
         let error = #expect(throws: ParameterError.self) { try Self.said(ModelPowered.self, [], bars) }
@@ -207,7 +243,8 @@ import Testing
         let bars = closes([[10_00, 11_00, 12_00, 13_00, 14_00, 19_00, 28_00, 21_00, 11_00, 10_00]])
         func strengths(_ way: String) throws -> [Said] {
             try Self.said(
-                Hybrid.self, [("model", "m"), ("combine", way), ("fast", "2"), ("slow", "3")], bars, reading: read)
+                Hybrid.self, [("model", "m"), ("combine", way), ("fast", "2"), ("slow", "3")], bars,
+                reading: read)
         }
         // From bar 3 on; chances .3 .4 .9 .8 .1 .1 0, rule 1 1 1 1 1 0 0.
         #expect(try strengths("filter").map { [$0.bar, Int($0.strength)] } == [[5, 1], [8, 0]])

@@ -61,15 +61,36 @@ import Testing
             ("kind,linear\nfeature,close", "m.csv, line 2: feature has 1 values, and one more is wanted"),
             ("kind,linear\nfeature,close,x", "m.csv, line 2: x is no number"),
             ("kind,linear\nfeature,clsoe,1", "m.csv, the feature clsoe: nothing is called clsoe"),
-            ("kind,linear\nfeature,close >,1", "m.csv, line 2: the rule ends where a figure or a condition should stand"),
+            (
+                "kind,linear\nfeature,close >,1",
+                "m.csv, line 2: the rule ends where a figure or a condition should stand"
+            ),
             ("kind,linear\nfeature,close,1,0,0", "m.csv, line 2: a deviation is above 0"),
             ("kind,trees\nfeature,close", "m.csv is no model: it has no tree"),
-            ("kind,trees\nfeature,close\nsplit,0,0,1,5,1,2", "m.csv, line 3: there is no feature 1; there are 1, from 0"),
-            ("kind,trees\nfeature,close\nsplit,0,0,0,5,0,1", "m.csv, line 3: a split leads to later nodes of its tree"),
-            ("kind,trees\nfeature,close\nsplit,0,0,0,5,1,2\nleaf,0,1,1", "m.csv, line 3: tree 0 has no node 2"),
-            ("kind,trees\nfeature,close\nleaf,1,0,1", "m.csv, line 3: trees are numbered from 0, one after the other"),
-            ("kind,trees\nfeature,close\nleaf,0,1,1", "m.csv, line 3: the nodes of a tree are numbered from 0, in their order: 0 would be next"),
-            ("kind,trees\nweight,1", "m.csv, line 2: weight begins no line of a model; kind, link, bias, feature, split and leaf do"),
+            (
+                "kind,trees\nfeature,close\nsplit,0,0,1,5,1,2",
+                "m.csv, line 3: there is no feature 1; there are 1, from 0"
+            ),
+            (
+                "kind,trees\nfeature,close\nsplit,0,0,0,5,0,1",
+                "m.csv, line 3: a split leads to later nodes of its tree"
+            ),
+            (
+                "kind,trees\nfeature,close\nsplit,0,0,0,5,1,2\nleaf,0,1,1",
+                "m.csv, line 3: tree 0 has no node 2"
+            ),
+            (
+                "kind,trees\nfeature,close\nleaf,1,0,1",
+                "m.csv, line 3: trees are numbered from 0, one after the other"
+            ),
+            (
+                "kind,trees\nfeature,close\nleaf,0,1,1",
+                "m.csv, line 3: the nodes of a tree are numbered from 0, in their order: 0 would be next"
+            ),
+            (
+                "kind,trees\nweight,1",
+                "m.csv, line 2: weight begins no line of a model; kind, link, bias, feature, split and leaf do"
+            ),
         ])
     func refusals(text: String, sentence: String) throws {
         let error = #expect(throws: ParameterError.self) {
@@ -80,7 +101,9 @@ import Testing
 
     @Test("a counsel keeps out of what it does not agree with, and sizes the rest")
     func counsel() throws {
-        func size(_ words: [(name: String, text: String)], _ side: Double, _ advice: Double?) throws -> Double? {
+        func size(_ words: [(name: String, text: String)], _ side: Double, _ advice: Double?) throws
+            -> Double?
+        {
             let arguments = try Arguments(Counsel.parameters, given: words, of: "x", reading: Self.file)
             return try Counsel(arguments, symbols: 1).size(side, advice)
         }

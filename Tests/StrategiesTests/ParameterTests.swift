@@ -53,7 +53,10 @@ import Testing
                     blueprint.parameters, given: given, of: blueprint.name, reading: ModelTests.file)
                 #expect(!blueprint.words.isEmpty, "\(blueprint.name) does not say what it does")
                 #expect(try blueprint.make(arguments, symbols: [symbol]).warmUp > 0)
-                #expect(blueprint.parameters.filter { $0.kind != .file }.allSatisfy { (try? $0.argument("\($0.fallback)")) == $0.fallback })
+                #expect(
+                    blueprint.parameters.filter { $0.kind != .file }.allSatisfy {
+                        (try? $0.argument("\($0.fallback)")) == $0.fallback
+                    })
             }
         }
         var maker = Maker(symbol: try #require(Symbol("X")))

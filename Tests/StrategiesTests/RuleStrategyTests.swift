@@ -23,7 +23,8 @@ import Testing
         return side
     }
 
-    static func sheet(_ long: [String: String], short: [String: String] = [:], parameters: [Parameter] = []) throws
+    static func sheet(_ long: [String: String], short: [String: String] = [:], parameters: [Parameter] = [])
+        throws
         -> RuleSheet
     {
         try RuleSheet(
@@ -57,7 +58,8 @@ import Testing
             strategy.onBar(bar, of: 0, at: .zero, &opinions)
             for item in opinions.items {
                 let signal = item.signal
-                found.append(Said(bar: place, strength: signal.strength, stop: signal.stop, target: signal.target))
+                found.append(
+                    Said(bar: place, strength: signal.strength, stop: signal.stop, target: signal.target))
                 wanted = signal.strength > 0 ? 10 : signal.strength < 0 ? -10 : 0
             }
             opinions.removeAll()
@@ -122,7 +124,8 @@ import Testing
     func wrongStops() throws {
         #expect(try said(Self.sheet(["enter": "close == 10", "stop": "close + 1"]), [1000, 1000]).isEmpty)
         #expect(
-            try said(Self.sheet(["enter": "close == 10", "stop": "close / (close - 10)"]), [1000, 1000]).isEmpty)
+            try said(Self.sheet(["enter": "close == 10", "stop": "close / (close - 10)"]), [1000, 1000])
+                .isEmpty)
         #expect(try said(Self.sheet(["enter": "close == 10", "exit": "false", "size": "0"]), [1000]).isEmpty)
     }
 
@@ -164,7 +167,8 @@ import Testing
     func instruments() throws {
         let symbols = [try #require(Symbol("A")), try #require(Symbol("B"))]
         let sheet = try Self.sheet([
-            "enter": "crosses_above(sma(close, 2), sma(close, 3))", "exit": "crosses_below(sma(close, 2), sma(close, 3))",
+            "enter": "crosses_above(sma(close, 2), sma(close, 3))",
+            "exit": "crosses_below(sma(close, 2), sma(close, 3))",
         ])
         var strategy = try sheet.make(try Arguments([], of: "test"), symbols: symbols)
         var opinions = Opinions(of: "test", symbols: symbols)

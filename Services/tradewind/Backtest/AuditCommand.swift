@@ -15,7 +15,9 @@ enum AuditCommand {
         options: BacktestOptions.specs + [
             .flag("json", help: "Print the findings as JSON.", group: "Results")
         ],
-        arguments: [.argument("STRATEGY", help: "Its name, as `tradewind strategies list` shows, or a file of rules.")],
+        arguments: [
+            .argument("STRATEGY", help: "Its name, as `tradewind strategies list` shows, or a file of rules.")
+        ],
         examples: [
             .init("tradewind audit swing-trend --csv config/sample", "exit 1 if it looks ahead")
         ])

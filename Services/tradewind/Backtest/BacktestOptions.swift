@@ -28,7 +28,9 @@ struct BacktestOptions {
         let given = try parsed.texts("set").map { try OptionText.assignment($0) }
         // A key with a dot is a setting of the house, any other a parameter of the strategy.
         let arguments = given.filter { !$0.name.contains(".") }
-        let first = parsed.texts("STRATEGY").isEmpty ? StrategyRegistry.own.map { [$0.name] } ?? [] : parsed.texts("STRATEGY")
+        let first =
+            parsed.texts("STRATEGY").isEmpty
+            ? StrategyRegistry.own.map { [$0.name] } ?? [] : parsed.texts("STRATEGY")
         let spoken = first + parsed.texts("and")
         var strategies = try spoken.map { try SpokenStrategy($0) }
         if strategies.count > 1, let first = arguments.first {

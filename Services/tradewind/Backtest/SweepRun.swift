@@ -64,7 +64,8 @@ struct SweepRun: StrategyVisitor {
         let shared = Mutex(taking)
         let began = ContinuousClock.now
         try Sweep.run(
-            blueprint, plan, from: known, on: market, options.settings, cores: cores, isStopped: { Stop.isAsked }
+            blueprint, plan, from: known, on: market, options.settings, cores: cores,
+            isStopped: { Stop.isAsked }
         ) { point in
             let count = try shared.withLock { taking in
                 try taking.keep(point)

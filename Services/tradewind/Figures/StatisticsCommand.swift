@@ -28,7 +28,9 @@ enum StatisticsCommand {
                 "seed", value: "N", type: .integer(0...Int.max), default: .integer(1), help: "Their seed."),
             .option(
                 "pair", value: "NAME",
-                help: "Another column: whether both go together in the long run, by Engle and Granger, and nothing else."),
+                help:
+                    "Another column: whether both go together in the long run, by Engle and Granger, and nothing else."
+            ),
             .option(
                 "lags", value: "N", type: .integer(0...100), default: .integer(1),
                 help: "Changes before that the test of --pair takes into account."),
@@ -63,7 +65,8 @@ enum StatisticsCommand {
         let other = try NumberColumn(path: parsed.text("csv"), named: name)
         guard let found = Cointegration(series.numbers, other.numbers, lags: parsed.int("lags")) else {
             throw Failure(
-                "the columns are too short for \(parsed.int("lags")) lags, or one of them does not move: nothing can be tested")
+                "the columns are too short for \(parsed.int("lags")) lags, or one of them does not move: nothing can be tested"
+            )
         }
         let figures: [(String, Double)] = [
             ("slope", found.slope), ("intercept", found.intercept), ("statistic", found.statistic),

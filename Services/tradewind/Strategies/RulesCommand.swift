@@ -13,10 +13,13 @@ enum RulesCommand {
                 "check", summary: "whether a file of rules can be used, and what it says",
                 options: [.flag("json", help: "Print what was found as JSON.")],
                 arguments: [.argument("FILE", type: .path, help: "The rules, in YAML.")],
-                examples: [.init("tradewind rules check rules/pullback.yaml", "exit 2 where it cannot be used")]),
+                examples: [
+                    .init("tradewind rules check rules/pullback.yaml", "exit 2 where it cannot be used")
+                ]),
             CommandSpec(
                 "words", summary: "everything that a rule may use, a line each",
-                discussion: "Indicators are listed by `tradewind indicators list`; each is a function of its name."),
+                discussion:
+                    "Indicators are listed by `tradewind indicators list`; each is a function of its name."),
         ])
 
     static func run(_ parsed: Parsed) throws {

@@ -24,7 +24,11 @@ enum StrategiesCommand {
                 help: "Where the sample data lie, in sample and sample-minutes."),
             .flag("json", help: "Print the same as JSON, with the equity at the end of each day."),
         ],
-        arguments: [.argument("NAME", required: false, help: "As the list calls it, or a file of rules; with parameters, 'momentum top=1'.")],
+        arguments: [
+            .argument(
+                "NAME", required: false,
+                help: "As the list calls it, or a file of rules; with parameters, 'momentum top=1'.")
+        ],
         examples: [
             .init("tradewind strategies show swing-trend", "what it does, and how it fared"),
             .init("tradewind strategies show 'rules/pullback.yaml fast=5'", "rules without code"),

@@ -19,7 +19,9 @@ enum StrategyCommand {
                         help: "Where the folder of the package is made."),
                     .option(
                         "tradewind", value: "FOLDER", type: .path,
-                        help: "Where the sources of Tradewind are; else they are looked for around this program."),
+                        help:
+                            "Where the sources of Tradewind are; else they are looked for around this program."
+                    ),
                 ],
                 arguments: [.argument("NAME", help: "Small letters, digits and -, such as dip-buyer.")],
                 examples: [.init("tradewind strategy new dip-buyer", "makes the folder dip-buyer")])
@@ -34,7 +36,9 @@ enum StrategyCommand {
         }
         let sources = try sources(parsed.text(ifGiven: "tradewind"))
         let folder = "\(parsed.text("in"))/\(name)"
-        guard access(folder, F_OK) != 0 else { throw Failure("\(folder) is there already; another name would be right") }
+        guard access(folder, F_OK) != 0 else {
+            throw Failure("\(folder) is there already; another name would be right")
+        }
         let template = StrategyTemplate(name: name, tradewind: sources)
         try makeFolders("\(folder)/Sources/\(name)")
         for file in template.files { try ResultFolder.write(file.bytes, to: "\(folder)/\(file.name)") }
@@ -65,7 +69,9 @@ enum StrategyCommand {
         let program = System.programPath
         var folder = given ?? String(program[..<(program.lastIndex(of: "/") ?? program.startIndex)])
         while !folder.isEmpty {
-            if access("\(folder)/Shared/Strategies/Strategy.swift", R_OK) == 0, let path = realpath(folder, nil) {
+            if access("\(folder)/Shared/Strategies/Strategy.swift", R_OK) == 0,
+                let path = realpath(folder, nil)
+            {
                 defer { free(path) }
                 return String(cString: path)
             }
@@ -73,6 +79,7 @@ enum StrategyCommand {
             folder = String(folder[..<slash])
         }
         throw Failure(
-            "the sources of Tradewind are not \(given.map { "in \($0)" } ?? "around \(program)"); --tradewind FOLDER names them")
+            "the sources of Tradewind are not \(given.map { "in \($0)" } ?? "around \(program)"); --tradewind FOLDER names them"
+        )
     }
 }

@@ -42,7 +42,8 @@ public enum WarmUp {
     }
 
     public static func finding(
-        of blueprint: some Blueprint, _ arguments: Arguments, on table: BarTable, progress: (Int) -> Void = { _ in }
+        of blueprint: some Blueprint, _ arguments: Arguments, on table: BarTable,
+        progress: (Int) -> Void = { _ in }
     ) throws(ParameterError) -> Finding {
         let whole = try Monologue(blueprint, arguments, table)
         var finding = Finding(declared: whole.warmUp, needed: 0)

@@ -10,7 +10,8 @@ public protocol ListedIndicator: Indicator {
 }
 
 extension ListedIndicator {
-    public mutating func step(_ input: UnsafePointer<Double>, _ output: UnsafeMutablePointer<Double>) -> Bool {
+    public mutating func step(_ input: UnsafePointer<Double>, _ output: UnsafeMutablePointer<Double>) -> Bool
+    {
         guard let value = update(Input.load(from: input)) else { return false }
         value.store(at: output, stride: 1)
         return true

@@ -23,7 +23,8 @@ public struct Expression: Sendable, Equatable {
     enum Unary: String, Sendable { case minus = "-", not }
     enum Binary: String, Sendable {
         case plus = "+", minus = "-", times = "*", over = "/", power = "^"
-        case less = "<", lessOrEqual = "<=", greater = ">", greaterOrEqual = ">=", equal = "==", unequal = "!="
+        case less = "<", lessOrEqual = "<=", greater = ">", greaterOrEqual = ">=", equal = "==", unequal =
+            "!="
         case and, or
     }
 
@@ -69,7 +70,9 @@ extension Expression: CustomStringConvertible {
         }
     }
 
-    private func wrapped(_ text: String, _ level: Int, _ outer: Int) -> String { level < outer ? "(\(text))" : text }
+    private func wrapped(_ text: String, _ level: Int, _ outer: Int) -> String {
+        level < outer ? "(\(text))" : text
+    }
 }
 
 extension Expression.Binary {

@@ -38,7 +38,8 @@ struct Lexer {
     static func tokens(of text: String) throws(RuleError) -> [PlacedToken] {
         var lexer = Lexer(bytes: Array(text.utf8))
         guard lexer.bytes.count <= bytesMax else {
-            throw RuleError(at: 0, "the rule is longer than \(bytesMax) characters; let: gives parts of it names")
+            throw RuleError(
+                at: 0, "the rule is longer than \(bytesMax) characters; let: gives parts of it names")
         }
         while try lexer.next() {}
         return lexer.tokens
@@ -49,7 +50,8 @@ struct Lexer {
     private static let pairs = ["<=", ">=", "==", "!="]
     /// What other languages write, and what is meant.
     private static let foreign = [
-        "&&": "and", "||": "or", "<>": "!=", "=<": "<=", "=>": ">=", "**": "^", "!": "not", "&": "and", "|": "or",
+        "&&": "and", "||": "or", "<>": "!=", "=<": "<=", "=>": ">=", "**": "^", "!": "not", "&": "and",
+        "|": "or",
     ]
 
     private mutating func next() throws(RuleError) -> Bool {
@@ -82,7 +84,7 @@ struct Lexer {
             while isDigit(at: place) { place += 1 }
         }
         takeExponent()
-        if place < bytes.count, bytes[place] == UInt8(ascii: "%") , !isOperand(at: place + 1) {
+        if place < bytes.count, bytes[place] == UInt8(ascii: "%"), !isOperand(at: place + 1) {
             place += 1
             guard let value = Double(text(begin).dropLast()) else { throw notNumber(begin) }
             return tokens.append(PlacedToken(token: .number(value / 100), at: begin))
@@ -98,7 +100,9 @@ struct Lexer {
     private mutating func takeExponent() {
         guard place < bytes.count, bytes[place] | 0x20 == UInt8(ascii: "e") else { return }
         var next = place + 1
-        if next < bytes.count, bytes[next] == UInt8(ascii: "-") || bytes[next] == UInt8(ascii: "+") { next += 1 }
+        if next < bytes.count, bytes[next] == UInt8(ascii: "-") || bytes[next] == UInt8(ascii: "+") {
+            next += 1
+        }
         guard isDigit(at: next) else { return }
         place = next
         while isDigit(at: place) { place += 1 }
@@ -108,7 +112,8 @@ struct Lexer {
         place += 1
         while isDigit(at: place) { place += 1 }
         let parts = text(begin).split(separator: ":")
-        guard parts.count == 2, parts[1].utf8.count == 2, let hour = Int(parts[0]), let minute = Int(parts[1]),
+        guard parts.count == 2, parts[1].utf8.count == 2, let hour = Int(parts[0]),
+            let minute = Int(parts[1]),
             hour < 24, minute < 60
         else {
             throw RuleError(at: begin, "\(text(begin)) is no time of day; 09:45 would be one")
@@ -134,7 +139,8 @@ struct Lexer {
         }
         guard "+-*/^()[],.<>=".utf8.contains(bytes[place]) else {
             // A letter of another script is more than one byte.
-            let letter = String(decoding: bytes[place...].prefix(4), as: UTF8.self).first.map { "\($0)" } ?? one
+            let letter =
+                String(decoding: bytes[place...].prefix(4), as: UTF8.self).first.map { "\($0)" } ?? one
             throw RuleError(at: place, "\(visible(letter)) has no meaning in a rule")
         }
         tokens.append(PlacedToken(token: .sign(one), at: place))
@@ -142,19 +148,23 @@ struct Lexer {
     }
 
     private func visible(_ letter: String) -> String {
-        letter.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F } ? "a control character" : letter
+        letter.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F }
+            ? "a control character" : letter
     }
 
     private func text(_ begin: Int) -> String { String(decoding: bytes[begin..<place], as: UTF8.self) }
     private func isDigit(at place: Int) -> Bool { place < bytes.count && isDigit(bytes[place]) }
     private func isOperand(at place: Int) -> Bool {
-        place < bytes.count && (isDigit(bytes[place]) || isLetter(bytes[place]) || bytes[place] == UInt8(ascii: "("))
+        place < bytes.count
+            && (isDigit(bytes[place]) || isLetter(bytes[place]) || bytes[place] == UInt8(ascii: "("))
     }
     private func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
     private func isLetter(_ byte: UInt8) -> Bool {
         byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z") || byte == UInt8(ascii: "_")
     }
-    private func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }
+    private func isBlank(_ byte: UInt8) -> Bool {
+        byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
+    }
 }
 
 /// A number as one writes it.

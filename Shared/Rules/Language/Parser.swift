@@ -30,7 +30,8 @@ struct Parser {
             RuleError(
                 at: at, "\(word.prefix(40)) stands where an operator should: and, or, +, < and the like",
                 unknown: word, known: ["and", "or"])
-        default: RuleError(at: at, "\(token.text) stands where an operator should: and, or, +, < and the like")
+        default:
+            RuleError(at: at, "\(token.text) stands where an operator should: and, or, +, < and the like")
         }
     }
 
@@ -40,13 +41,17 @@ struct Parser {
         try deeper()
         defer { depth -= 1 }
         var left = try conjunction()
-        while token == .word("or") { left = try binary(.or, left) { (parser) throws(RuleError) in try parser.conjunction() } }
+        while token == .word("or") {
+            left = try binary(.or, left) { (parser) throws(RuleError) in try parser.conjunction() }
+        }
         return left
     }
 
     private mutating func conjunction() throws(RuleError) -> Expression {
         var left = try negation()
-        while token == .word("and") { left = try binary(.and, left) { (parser) throws(RuleError) in try parser.negation() } }
+        while token == .word("and") {
+            left = try binary(.and, left) { (parser) throws(RuleError) in try parser.negation() }
+        }
         return left
     }
 
@@ -61,7 +66,8 @@ struct Parser {
 
     private mutating func comparison() throws(RuleError) -> Expression {
         let left = try sum()
-        guard case .sign(let text) = token, let sign = Expression.Binary(rawValue: text), sign.level == 4 else {
+        guard case .sign(let text) = token, let sign = Expression.Binary(rawValue: text), sign.level == 4
+        else {
             return left
         }
         let both = try binary(sign, left) { (parser) throws(RuleError) in try parser.sum() }
@@ -74,7 +80,9 @@ struct Parser {
     private mutating func sum() throws(RuleError) -> Expression {
         var left = try product()
         while case .sign(let text) = token, text == "+" || text == "-" {
-            left = try binary(text == "+" ? .plus : .minus, left) { (parser) throws(RuleError) in try parser.product() }
+            left = try binary(text == "+" ? .plus : .minus, left) { (parser) throws(RuleError) in
+                try parser.product()
+            }
         }
         return left
     }
@@ -82,7 +90,9 @@ struct Parser {
     private mutating func product() throws(RuleError) -> Expression {
         var left = try signed()
         while case .sign(let text) = token, text == "*" || text == "/" {
-            left = try binary(text == "*" ? .times : .over, left) { (parser) throws(RuleError) in try parser.signed() }
+            left = try binary(text == "*" ? .times : .over, left) { (parser) throws(RuleError) in
+                try parser.signed()
+            }
         }
         return left
     }
@@ -149,7 +159,8 @@ struct Parser {
             return Expression(.number(Double(minutes)), at: begin)
         case .word(let word):
             if word == "and" || word == "or" {
-                throw RuleError(at: begin, "\(word) stands between two conditions, and there is none before it")
+                throw RuleError(
+                    at: begin, "\(word) stands between two conditions, and there is none before it")
             }
             skip()
             if word == "true" || word == "false" { return Expression(.truth(word == "true"), at: begin) }
@@ -163,7 +174,8 @@ struct Parser {
         case .sign("="):
             throw RuleError(at: begin, "= compares nothing; == would be right")
         case .end: throw RuleError(at: begin, "the rule ends where a figure or a condition should stand")
-        case .sign(let sign): throw RuleError(at: begin, "\(sign) stands where a figure or a condition should")
+        case .sign(let sign):
+            throw RuleError(at: begin, "\(sign) stands where a figure or a condition should")
         }
     }
 
@@ -193,7 +205,9 @@ struct Parser {
     private mutating func expect(_ sign: String, after what: String) throws(RuleError) {
         guard token == .sign(sign) else {
             throw RuleError(
-                at: at, "\(sign) is missing after \(what)" + (token == .end ? "" : ", before \(token.text.prefix(40))"))
+                at: at,
+                "\(sign) is missing after \(what)"
+                    + (token == .end ? "" : ", before \(token.text.prefix(40))"))
         }
         skip()
     }
@@ -202,7 +216,8 @@ struct Parser {
         depth += 1
         guard depth <= Parser.depthMax else {
             throw RuleError(
-                at: at, "the rule is nested deeper than \(Parser.depthMax) levels; let: gives parts of it names")
+                at: at,
+                "the rule is nested deeper than \(Parser.depthMax) levels; let: gives parts of it names")
         }
     }
 

@@ -25,7 +25,8 @@ extension Compiler {
             throw RuleError(at: named.at, "\(function.call) takes no names")
         }
         guard function.count.contains(arguments.count) else {
-            throw RuleError(at: whole.at, "it is called \(function.call), and not with \(arguments.count) figures")
+            throw RuleError(
+                at: whole.at, "it is called \(function.call), and not with \(arguments.count) figures")
         }
         let given = arguments.map(\.value)
         let role = "what \(function.rawValue) is given"
@@ -127,13 +128,15 @@ extension Compiler {
     }
 
     private func refuse(
-        _ argument: Expression.CallArgument, _ value: Value, _ entry: IndicatorEntry, _ inputs: Int, _ given: Int
+        _ argument: Expression.CallArgument, _ value: Value, _ entry: IndicatorEntry, _ inputs: Int,
+        _ given: Int
     ) throws(RuleError) {
         let listing = entry.listing
         if let name = argument.name {
             throw RuleError(
                 at: argument.at,
-                "\(name.prefix(40)) of \(listing.name) must be known before the first bar: a number or a parameter")
+                "\(name.prefix(40)) of \(listing.name) must be known before the first bar: a number or a parameter"
+            )
         }
         let room = entry.input == .number ? 1 : entry.input == .pair ? 2 : 0
         guard inputs < room, given == 0 else {
@@ -141,7 +144,8 @@ extension Compiler {
                 at: argument.at,
                 room == 0
                     ? "\(listing.name) looks at the bar itself, and at no other series: \(usage(of: entry)) would be right"
-                    : "\(usage(of: entry)) would be right: series first, and then numbers that are known before the first bar")
+                    : "\(usage(of: entry)) would be right: series first, and then numbers that are known before the first bar"
+            )
         }
     }
 
@@ -162,7 +166,9 @@ extension Compiler {
         do throws(ParameterError) {
             return try entry.make(given)
         } catch {
-            let place = given.first { error.description.contains(": \($0.name) ") }.flatMap { places[$0.name] }
+            let place = given.first { error.description.contains(": \($0.name) ") }.flatMap {
+                places[$0.name]
+            }
             throw RuleError(
                 at: error.unknownName.flatMap { places[$0] } ?? place ?? offset, error.description,
                 unknown: error.unknownName, known: entry.listing.parameters.map(\.name))
@@ -178,6 +184,7 @@ extension Compiler {
     /// `sma(close, period)`.
     private func usage(of entry: IndicatorEntry) -> String {
         let series = entry.input == .candle ? [] : entry.input == .pair ? ["close", "volume"] : ["close"]
-        return "\(entry.listing.name)(\((series + entry.listing.parameters.map { $0.text($0.fallback) }).joined(separator: ", ")))"
+        return
+            "\(entry.listing.name)(\((series + entry.listing.parameters.map { $0.text($0.fallback) }).joined(separator: ", ")))"
     }
 }

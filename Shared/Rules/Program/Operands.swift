@@ -2,7 +2,8 @@ import Indicators
 
 /// Numbers and conditions are told apart, and what is known beforehand is worked out once.
 extension Compiler {
-    mutating func number(_ value: Value, at expression: Expression, _ role: String) throws(RuleError) -> Value {
+    mutating func number(_ value: Value, at expression: Expression, _ role: String) throws(RuleError) -> Value
+    {
         switch value {
         case .number, .series: return value
         case .truth, .condition:
@@ -21,7 +22,9 @@ extension Compiler {
         }
     }
 
-    mutating func condition(_ value: Value, at expression: Expression, _ role: String) throws(RuleError) -> Value {
+    mutating func condition(_ value: Value, at expression: Expression, _ role: String) throws(RuleError)
+        -> Value
+    {
         switch value {
         case .truth, .condition: return value
         case .number, .series, .several:
@@ -37,11 +40,15 @@ extension Compiler {
         return text.utf8.count <= 60 ? text : "it"
     }
 
-    mutating func numberCell(_ value: Value, at expression: Expression, _ role: String) throws(RuleError) -> Int {
+    mutating func numberCell(_ value: Value, at expression: Expression, _ role: String) throws(RuleError)
+        -> Int
+    {
         cell(of: try number(value, at: expression, role))
     }
 
-    mutating func conditionCell(_ value: Value, at expression: Expression, _ role: String) throws(RuleError) -> Int {
+    mutating func conditionCell(_ value: Value, at expression: Expression, _ role: String) throws(RuleError)
+        -> Int
+    {
         cell(of: try condition(value, at: expression, role))
     }
 
@@ -67,7 +74,8 @@ extension Compiler {
     }
 
     /// Of numbers a condition.
-    mutating func compare(_ operation: Instruction.Operation, _ operands: [Value]) throws(RuleError) -> Value {
+    mutating func compare(_ operation: Instruction.Operation, _ operands: [Value]) throws(RuleError) -> Value
+    {
         if let known = folded(operation, operands) { return .truth(known == 1) }
         return .condition(try step(operation, operands.map { cell(of: $0) }))
     }
@@ -91,17 +99,23 @@ extension Compiler {
     }
 
     /// A whole number that is known beforehand.
-    mutating func whole(_ expression: Expression, _ what: String, _ range: ClosedRange<Int>) throws(RuleError) -> Int {
+    mutating func whole(_ expression: Expression, _ what: String, _ range: ClosedRange<Int>) throws(RuleError)
+        -> Int
+    {
         let value = try value(expression)
         guard case .number(let number) = value else {
             throw RuleError(
                 at: expression.at,
-                "\(what) must be known before the first bar: a number or a parameter, and not \(shown(expression))")
+                "\(what) must be known before the first bar: a number or a parameter, and not \(shown(expression))"
+            )
         }
-        guard number == number.rounded(), number >= Double(range.lowerBound), number <= Double(range.upperBound) else {
+        guard number == number.rounded(), number >= Double(range.lowerBound),
+            number <= Double(range.upperBound)
+        else {
             throw RuleError(
                 at: expression.at,
-                "\(what) must be a whole number from \(range.lowerBound) to \(range.upperBound), not \(Rules.shown(number))")
+                "\(what) must be a whole number from \(range.lowerBound) to \(range.upperBound), not \(Rules.shown(number))"
+            )
         }
         return Int(number)
     }

@@ -14,11 +14,14 @@ struct FundamentalTable: Sendable {
         var shares: Double?
 
         /// The logarithm of what the company is worth.
-        func size(at price: Double) -> Double? { shares.flatMap { $0 > 0 && price > 0 ? log($0 * price) : nil } }
+        func size(at price: Double) -> Double? {
+            shares.flatMap { $0 > 0 && price > 0 ? log($0 * price) : nil }
+        }
     }
 
     static let columns = [
-        "symbol", "known_on", "earnings_per_share", "book_per_share", "return_on_equity", "debt_to_equity", "shares",
+        "symbol", "known_on", "earnings_per_share", "book_per_share", "return_on_equity", "debt_to_equity",
+        "shares",
     ]
 
     /// By instrument, in the order of becoming known.
@@ -76,7 +79,8 @@ struct FundamentalTable: Sendable {
         }
         // What is published in the course of a day is known to whoever decides on the next.
         return Row(
-            knownAt: (date + 1).midnightUTC, earnings: numbers[0], book: numbers[1], returnOnEquity: numbers[2],
+            knownAt: (date + 1).midnightUTC, earnings: numbers[0], book: numbers[1],
+            returnOnEquity: numbers[2],
             debt: numbers[3], shares: numbers[4])
     }
 

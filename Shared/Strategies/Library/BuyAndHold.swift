@@ -5,7 +5,7 @@ public struct BuyAndHold: Strategy {
     public static let name = "buy-and-hold"
     public static let summary = "buy each symbol when it is first seen, and keep it"
     public static let rule = [
-        "Buys each symbol at its first bar, and never sells.",
+        "Buys each symbol at its first bar, and never sells."
     ]
     public static let parameters: [Parameter] = []
 

@@ -4,7 +4,8 @@ import Domain
 /// with it.
 public struct Gap: Strategy {
     public static let name = "gap"
-    public static let summary = "trade the gap at a session's open, against it or with it, and be out by its end"
+    public static let summary =
+        "trade the gap at a session's open, against it or with it, and be out by its end"
     public static let rule = [
         "After a session's first bar it looks at the gap from the last close before: at least `gap`, at most `most`.",
         "Faded, it enters against the gap and leaves when the price is back at that close; followed, it enters with it where the",
@@ -87,7 +88,9 @@ public struct Gap: Strategy {
         states[instrument].target = target
         opinions.say(
             side, of: instrument,
-            because: fades ? "the session opened with a gap, which is faded" : "the session opened with a gap, and goes on",
+            because: fades
+                ? "the session opened with a gap, which is faded"
+                : "the session opened with a gap, and goes on",
             [Figure(name: "gap", value: gap), Figure(name: "close_before", value: before)], stop: price(stop),
             target: price(target))
     }

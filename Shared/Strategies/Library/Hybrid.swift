@@ -4,7 +4,8 @@ import Indicators
 /// A rule and a model, put together in a way that is stated.
 public struct Hybrid: Strategy {
     public static let name = "hybrid"
-    public static let summary = "a rule and a model put together: one filters the other, both weigh, or they vote"
+    public static let summary =
+        "a rule and a model put together: one filters the other, both weigh, or they vote"
     public static let rule = [
         "The rule is for a symbol while the average of `fast` closes lies above that of `slow`.",
         "The model of the file `model` gives the chance that the price rises; it is for a symbol from `agree` on.",
@@ -15,12 +16,15 @@ public struct Hybrid: Strategy {
     public static let example = StrategyExample(["model=models/trend.csv", "combine=weight"])
     public static let parameters: [Parameter] = [
         .file("model", "The model: docs/strategies.md has the format."),
-        .choice("combine", ["filter", "weight", "vote"], default: "filter", "How rule and model are put together."),
+        .choice(
+            "combine", ["filter", "weight", "vote"], default: "filter", "How rule and model are put together."
+        ),
         .integer("fast", 2...1000, default: 20, "Bars of the rule's fast average."),
         .integer("slow", 3...2000, default: 50, "Bars of its slow one, more than fast."),
         .number("agree", 0...1, default: 0.55, "From which chance on the model is for a symbol."),
         .number("weight", 0...1, default: 0.5, "The model's weight."),
-        .number("step", 0.01...1, default: 0.2, "Smaller changes of a position are left alone, under weight."),
+        .number(
+            "step", 0.01...1, default: 0.2, "Smaller changes of a position are left alone, under weight."),
     ]
 
     private enum Combination: String { case filter, weight, vote }
@@ -84,7 +88,8 @@ public struct Hybrid: Strategy {
         guard wanted != held else { return }
         states[instrument].held = wanted
         opinions.say(
-            wanted, of: instrument, because: wanted > held ? "rule and model speak for it" : "rule and model speak less for it",
+            wanted, of: instrument,
+            because: wanted > held ? "rule and model speak for it" : "rule and model speak less for it",
             [
                 Figure(name: "model", value: chance), Figure(name: "fast", value: fast),
                 Figure(name: "slow", value: slow),

@@ -13,15 +13,17 @@ public struct IntradayReversion: Strategy {
         "With a model it enters only where the model agrees, and with scale=true the more the surer it is.",
     ]
     public static let example = StrategyExample(isIntraday: true)
-    public static let parameters: [Parameter] = [
-        .number("enter", 0.1...10, default: 2, "Standard deviations from VWAP to enter at."),
-        .number("leave", 0...10, default: 0.5, "Standard deviations to leave at, fewer than enter."),
-        .integer("period", 2...200, default: 14, "Bars of RSI and ATR."),
-        .number("rsi", 1...50, default: 30, "Long needs an RSI below this, short one above 100 less this."),
-        .number("stop", 0.1...20, default: 1.5, "The stop's distance from the entry in ATR."),
-        .integer("minutes", 0...389, default: 10, "Minutes before the end of the session to be out."),
-        .flag("short", default: true, "Trade prices above the average too."),
-    ] + Counsel.parameters
+    public static let parameters: [Parameter] =
+        [
+            .number("enter", 0.1...10, default: 2, "Standard deviations from VWAP to enter at."),
+            .number("leave", 0...10, default: 0.5, "Standard deviations to leave at, fewer than enter."),
+            .integer("period", 2...200, default: 14, "Bars of RSI and ATR."),
+            .number(
+                "rsi", 1...50, default: 30, "Long needs an RSI below this, short one above 100 less this."),
+            .number("stop", 0.1...20, default: 1.5, "The stop's distance from the entry in ATR."),
+            .integer("minutes", 0...389, default: 10, "Minutes before the end of the session to be out."),
+            .flag("short", default: true, "Trade prices above the average too."),
+        ] + Counsel.parameters
 
     private struct State {
         var vwap = VWAP()
@@ -88,7 +90,8 @@ public struct IntradayReversion: Strategy {
         states[instrument].entry = candle.close
         states[instrument].distance = stop * atr
         opinions.say(
-            side * size, of: instrument, because: "the price is stretched away from the session's average", figures,
+            side * size, of: instrument, because: "the price is stretched away from the session's average",
+            figures,
             stop: price(candle.close - side * stop * atr), target: price(vwap.price))
     }
 

@@ -39,7 +39,8 @@ public struct ModelPowered: Strategy {
         neutral = arguments.number("neutral")
         guard neutral <= leave, leave <= enter else {
             throw ParameterError(
-                "neutral must be at most leave, and leave at most enter, but they are \(neutral), \(leave) and \(enter)")
+                "neutral must be at most leave, and leave at most enter, but they are \(neutral), \(leave) and \(enter)"
+            )
         }
         goesShort = arguments.flag("short")
         scales = arguments.flag("scale")

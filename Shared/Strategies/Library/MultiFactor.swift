@@ -3,7 +3,8 @@ import Domain
 /// Holds the symbols that several factors together think best of, and ranks them anew each month.
 public struct MultiFactor: Strategy {
     public static let name = "multi-factor"
-    public static let summary = "each month, hold what ranks best by momentum, value, quality, low volatility and size"
+    public static let summary =
+        "each month, hold what ranks best by momentum, value, quality, low volatility and size"
     public static let rule = [
         "At the first bar of each month each symbol has a figure for each factor: momentum, the return over `lookback` bars without",
         "the latest `skip`; low volatility, the deviation of daily returns over `window` bars, turned round; and of its last",
@@ -24,7 +25,8 @@ public struct MultiFactor: Strategy {
         .number("low_volatility", -10...10, default: 1, "The weight of low volatility."),
         .number("size", -10...10, default: 0.5, "The weight of size: small above large."),
         .integer("lookback", 2...2000, default: 252, "Bars of momentum."),
-        .integer("skip", 0...500, default: 21, "The latest bars, which momentum leaves out; fewer than lookback."),
+        .integer(
+            "skip", 0...500, default: 21, "The latest bars, which momentum leaves out; fewer than lookback."),
         .integer("window", 3...2000, default: 120, "Bars of volatility."),
         .number("winsor", 0...0.49, default: 0.05, "The share that is cut off at each end."),
         .integer("top", 1...1000, default: 20, "How many are held."),

@@ -96,7 +96,8 @@ public struct OpeningRange: Strategy {
         states[instrument].target = target
         opinions.say(
             side, of: instrument, because: "the price broke out of the opening range",
-            [Figure(name: "high", value: state.high), Figure(name: "low", value: state.low)], stop: price(stop),
+            [Figure(name: "high", value: state.high), Figure(name: "low", value: state.low)],
+            stop: price(stop),
             target: price(target))
     }
 

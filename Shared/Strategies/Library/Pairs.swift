@@ -6,7 +6,8 @@ import Statistics
 /// that stayed behind is bought, until both have met.
 public struct Pairs: Strategy {
     public static let name = "pairs"
-    public static let summary = "where two symbols are cointegrated, buy the one behind and sell the one ahead"
+    public static let summary =
+        "where two symbols are cointegrated, buy the one behind and sell the one ahead"
     public static let rule = [
         "Symbols are paired in their order: the first with the second, the third with the fourth.",
         "Every `every` bars the logarithm of the first is regressed on that of the second over `lookback` bars, and what is left",
@@ -15,7 +16,8 @@ public struct Pairs: Strategy {
     ]
     public static let example = StrategyExample(["chance=0.2", "lookback=120", "enter=1.5"])
     public static let parameters: [Parameter] = [
-        .integer("lookback", 30...2000, default: 250, "Bars of the regression and of the spread's deviation."),
+        .integer(
+            "lookback", 30...2000, default: 250, "Bars of the regression and of the spread's deviation."),
         .integer("every", 1...1000, default: 20, "Bars between two tests."),
         .integer("lags", 0...20, default: 1, "Changes before that the test takes into account."),
         .number("chance", 0.001...1, default: 0.05, "The largest probability of chance."),
@@ -58,10 +60,12 @@ public struct Pairs: Strategy {
         stop = arguments.number("stop")
         guard leave < enter, enter < stop else {
             throw ParameterError(
-                "leave must be less than enter, and enter less than stop, but they are \(leave), \(enter) and \(stop)")
+                "leave must be less than enter, and enter less than stop, but they are \(leave), \(enter) and \(stop)"
+            )
         }
         guard lookback > 2 * lags + 5 else {
-            throw ParameterError("\(lags) lags need a lookback of more than \(2 * lags + 5) bars, not \(lookback)")
+            throw ParameterError(
+                "\(lags) lags need a lookback of more than \(2 * lags + 5) bars, not \(lookback)")
         }
         pairs = Array(repeating: Pair(), count: symbols.count / 2)
     }
@@ -99,7 +103,9 @@ public struct Pairs: Strategy {
         let spread = (pair.latest.0 - pair.intercept - pair.slope * pair.latest.1) / pair.deviation
         if pair.side == 0 {
             guard pair.isTogether, spread.magnitude > enter, spread.magnitude < stop else { return }
-            say(-spread.sign.number, of: place, spread, "the spread is far from where it comes back to", &opinions)
+            say(
+                -spread.sign.number, of: place, spread, "the spread is far from where it comes back to",
+                &opinions)
         } else if spread * pair.side >= -leave {
             say(0, of: place, spread, "the spread has come back", &opinions)
         } else if spread * pair.side <= -stop {

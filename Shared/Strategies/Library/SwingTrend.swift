@@ -13,14 +13,15 @@ public struct SwingTrend: Strategy {
         "It sells when the close is `stop` average true ranges below the best close, or the averages cross back.",
         "With a model it enters only where the model agrees, and with scale=true the more the surer it is.",
     ]
-    public static let parameters: [Parameter] = [
-        .integer("fast", 2...500, default: 20, "Bars of the fast exponential average."),
-        .integer("slow", 3...1000, default: 50, "Bars of the slow one, more than fast."),
-        .integer("period", 2...200, default: 14, "Bars of ADX and ATR."),
-        .number("adx", 0...100, default: 20, "A trend has at least this ADX."),
-        .number("stop", 0.1...20, default: 3, "The trailing stop's distance in ATR."),
-        .flag("short", default: false, "Trade falling trends too."),
-    ] + Counsel.parameters
+    public static let parameters: [Parameter] =
+        [
+            .integer("fast", 2...500, default: 20, "Bars of the fast exponential average."),
+            .integer("slow", 3...1000, default: 50, "Bars of the slow one, more than fast."),
+            .integer("period", 2...200, default: 14, "Bars of ADX and ATR."),
+            .number("adx", 0...100, default: 20, "A trend has at least this ADX."),
+            .number("stop", 0.1...20, default: 3, "The trailing stop's distance in ATR."),
+            .flag("short", default: false, "Trade falling trends too."),
+        ] + Counsel.parameters
 
     private struct State {
         var fast: EMA
@@ -80,7 +81,8 @@ public struct SwingTrend: Strategy {
                 states[instrument].side = trend
                 states[instrument].best = close
                 opinions.say(
-                    trend * size, of: instrument, because: "the trend goes on after a pull-back to its fast average",
+                    trend * size, of: instrument,
+                    because: "the trend goes on after a pull-back to its fast average",
                     [Figure(name: "adx", value: adx.adx), Figure(name: "fast", value: fast)],
                     stop: price(close - trend * stop * atr))
             }

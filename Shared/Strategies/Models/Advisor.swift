@@ -20,7 +20,8 @@ public struct Advisor {
                 places.append(try compiler.number(feature))
             } catch {
                 throw ParameterError(
-                    "\(file.path), the feature \(feature): \(error)", unknown: error.unknown, known: error.known)
+                    "\(file.path), the feature \(feature): \(error)", unknown: error.unknown,
+                    known: error.known)
             }
         }
         self.places = places

@@ -8,7 +8,9 @@ struct CommaLines: Sequence {
         let fields: [String]
         let path: String
 
-        func error(_ sentence: String) -> ParameterError { ParameterError("\(path), line \(number): \(sentence)") }
+        func error(_ sentence: String) -> ParameterError {
+            ParameterError("\(path), line \(number): \(sentence)")
+        }
 
         func field(_ place: Int) throws(ParameterError) -> String {
             guard place < fields.count else {
@@ -19,7 +21,9 @@ struct CommaLines: Sequence {
 
         func number(_ place: Int) throws(ParameterError) -> Double {
             let text = try field(place)
-            guard let value = Double(text), value.isFinite else { throw error("\(text.prefix(40)) is no number") }
+            guard let value = Double(text), value.isFinite else {
+                throw error("\(text.prefix(40)) is no number")
+            }
             return value
         }
 
@@ -46,7 +50,8 @@ struct CommaLines: Sequence {
             do throws(RuleError) {
                 return try Expression(text)
             } catch {
-                throw ParameterError("\(path), line \(number): \(error)", unknown: error.unknown, known: error.known)
+                throw ParameterError(
+                    "\(path), line \(number): \(error)", unknown: error.unknown, known: error.known)
             }
         }
     }

@@ -33,14 +33,17 @@ public struct ModelFile: Sendable {
                         LinearModel.Term(
                             weight: try line.number(2), mean: hasScale ? try line.number(3) : 0,
                             deviation: hasScale ? try line.number(4) : 1))
-                    guard terms[terms.count - 1].deviation > 0 else { throw line.error("a deviation is above 0") }
+                    guard terms[terms.count - 1].deviation > 0 else {
+                        throw line.error("a deviation is above 0")
+                    }
                 }
             case "split":
                 let (yes, no) = (try line.whole(5), try line.whole(6))
                 splits.append(
                     Split(
                         line: line.number, tree: try line.whole(1), node: try line.whole(2),
-                        what: .split(feature: try line.whole(3), below: try line.number(4), yes: yes, no: no)))
+                        what: .split(feature: try line.whole(3), below: try line.number(4), yes: yes, no: no))
+                )
             case "leaf":
                 splits.append(
                     Split(
@@ -48,7 +51,8 @@ public struct ModelFile: Sendable {
                         what: .leaf(try line.number(3))))
             default:
                 throw line.error(
-                    "\(line.fields[0].prefix(40)) begins no line of a model; kind, link, bias, feature, split and leaf do")
+                    "\(line.fields[0].prefix(40)) begins no line of a model; kind, link, bias, feature, split and leaf do"
+                )
             }
             if line.fields[0] != "kind", kind.isEmpty {
                 throw line.error("the kind comes first: kind,linear or kind,trees")
@@ -57,7 +61,9 @@ public struct ModelFile: Sendable {
         guard !features.isEmpty else { throw ParameterError("\(file.path) is no model: it has no feature") }
         self.features = features
         if kind == "linear" {
-            guard splits.isEmpty else { throw ParameterError("\(file.path), line \(splits[0].line): a linear model has no trees") }
+            guard splits.isEmpty else {
+                throw ParameterError("\(file.path), line \(splits[0].line): a linear model has no trees")
+            }
             model = LinearModel(terms: terms, bias: bias, link: link)
         } else {
             model = TreeEnsemble(
@@ -72,17 +78,25 @@ public struct ModelFile: Sendable {
         var trees: [[TreeEnsemble.Node]] = []
         var lines: [[Int]] = []
         for split in splits {
-            func error(_ sentence: String) -> ParameterError { ParameterError("\(path), line \(split.line): \(sentence)") }
+            func error(_ sentence: String) -> ParameterError {
+                ParameterError("\(path), line \(split.line): \(sentence)")
+            }
             if split.tree == trees.count {
                 trees.append([])
                 lines.append([])
             }
-            guard split.tree == trees.count - 1 else { throw error("trees are numbered from 0, one after the other") }
+            guard split.tree == trees.count - 1 else {
+                throw error("trees are numbered from 0, one after the other")
+            }
             guard split.node == trees[split.tree].count else {
-                throw error("the nodes of a tree are numbered from 0, in their order: \(trees[split.tree].count) would be next")
+                throw error(
+                    "the nodes of a tree are numbered from 0, in their order: \(trees[split.tree].count) would be next"
+                )
             }
             if case .split(let feature, let threshold, let yes, let no) = split.what {
-                guard feature < width else { throw error("there is no feature \(feature); there are \(width), from 0") }
+                guard feature < width else {
+                    throw error("there is no feature \(feature); there are \(width), from 0")
+                }
                 guard threshold.isFinite, yes > split.node, no > split.node else {
                     throw error("a split leads to later nodes of its tree")
                 }

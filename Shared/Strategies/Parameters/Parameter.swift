@@ -83,7 +83,8 @@ public struct Parameter: Sendable {
         case .choice(let words, _):
             if words.contains(text) { return .choice(text) }
             throw ParameterError(
-                "\(name) must be one of \(expectation), not \"\(text.prefix(60))\"", unknown: text, known: words)
+                "\(name) must be one of \(expectation), not \"\(text.prefix(60))\"", unknown: text,
+                known: words)
         case .file:
             if text == "none" { return .file(nil) }
             return .file(FileText(path: text, text: try read(text)))

@@ -24,7 +24,9 @@ struct CompiledRules: Sendable {
     init(_ sheet: RuleSheet, _ constants: [String: Constant]) throws(RuleSheetError) {
         var compiler = Compiler(parameters: constants)
         for (name, expression) in sheet.definitions {
-            try CompiledRules.part("let.\(name)") { () throws(RuleError) in try compiler.define(name, expression) }
+            try CompiledRules.part("let.\(name)") { () throws(RuleError) in
+                try compiler.define(name, expression)
+            }
         }
         _ = compiler.takeLookedAt()
         var warmUp = 1

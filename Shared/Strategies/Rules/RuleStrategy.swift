@@ -120,7 +120,8 @@ public struct RuleStrategy: Voice {
         states[instrument].target = target ?? .nan
         tell(instrument)
         opinions.say(
-            side * min(size, 1), of: instrument, inWords: rules.enterWords, figures(rules.enterFigures, instrument),
+            side * min(size, 1), of: instrument, inWords: rules.enterWords,
+            figures(rules.enterFigures, instrument),
             stop: stop.flatMap(price), target: target.flatMap(price))
     }
 
@@ -162,7 +163,8 @@ public struct RuleStrategy: Voice {
 
     @inline(never)
     private func give(
-        up instrument: Int, _ reason: StaticString, _ level: Double, _ close: Double, _ opinions: inout Opinions
+        up instrument: Int, _ reason: StaticString, _ level: Double, _ close: Double,
+        _ opinions: inout Opinions
     ) {
         opinions.say(
             0, of: instrument, because: reason,

@@ -35,8 +35,10 @@ private let bars: [Bar] = {
         func price(_ cents: Int64) -> Price { Price(units: cents * 10_000) }
         return Bar(
             span: 5 * Nanoseconds.minute,
-            openedAt: CivilDate(2024, 3, 8).midnightUTC + 13 * Nanoseconds.hour + Int64(place) * 5 * Nanoseconds.minute,
-            open: price(open), high: price(max(open, close) + next(50)), low: price(min(open, close) - next(50)),
+            openedAt: CivilDate(2024, 3, 8).midnightUTC + 13 * Nanoseconds.hour + Int64(place) * 5
+                * Nanoseconds.minute,
+            open: price(open), high: price(max(open, close) + next(50)),
+            low: price(min(open, close) - next(50)),
             close: price(close), volume: Volume(units: next(1000) * 1000))
     }
 }()
@@ -59,7 +61,8 @@ private func said(_ sheet: RuleSheet, _ arguments: Arguments) -> [Signal]? {
             let signal = item.signal
             precondition(place + 1 >= strategy.warmUp, "it speaks before it is warm")
             precondition(signal.strength.magnitude <= 1 && signal.figures.allSatisfy(\.value.isFinite))
-            precondition(signal.stop.map { $0.isPositive } ?? true && signal.target.map { $0.isPositive } ?? true)
+            precondition(
+                signal.stop.map { $0.isPositive } ?? true && signal.target.map { $0.isPositive } ?? true)
             found.append(signal)
         }
         opinions.removeAll()
