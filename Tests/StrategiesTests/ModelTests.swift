@@ -12,14 +12,14 @@ import Testing
         bias,0.5
 
         feature,close,2,10,4
-        feature,"close - close[1]",-1
+        feature,"change(close, 1)",-1
         """
 
     static let trees = """
         kind,trees
         bias,1
         feature,close
-        feature,change(close)
+        feature,change(close, 1)
         split,0,0,0,10,1,2
         leaf,0,1,-5
         split,0,2,1,0,3,4

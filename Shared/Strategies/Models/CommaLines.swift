@@ -1,7 +1,8 @@
 import Rules
 
 /// The lines of a small file of comma-separated words: blank ones and those that begin with # are passed over, and a field
-/// with commas stands in quotes.
+/// with commas
+/// stands in quotes, or has them within parentheses, as calls do.
 struct CommaLines: Sequence {
     struct Line {
         let number: Int
@@ -79,13 +80,16 @@ struct CommaLines: Sequence {
         var fields: [String] = []
         var field = ""
         var isQuoted = false
+        var depth = 0
         for letter in line {
             if letter == "\"" {
                 isQuoted.toggle()
-            } else if letter == ",", !isQuoted {
+            } else if letter == ",", !isQuoted, depth == 0 {
                 fields.append(trimmed(field))
                 field = ""
             } else {
+                if letter == "(" { depth += 1 }
+                if letter == ")" { depth = max(0, depth - 1) }
                 field.append(letter)
             }
         }
