@@ -89,7 +89,7 @@ struct CommaLines: Sequence {
                 field = ""
             } else {
                 if letter == "(" { depth += 1 }
-                if letter == ")" { depth = max(0, depth - 1) }
+                if letter == ")" { depth = Swift.max(0, depth - 1) }
                 field.append(letter)
             }
         }
