@@ -19,7 +19,7 @@ public enum OwnStrategy {
             options: .common,
             subcommands: [
                 optional(BacktestCommand.spec), optional(SweepCommand.spec), optional(AuditCommand.spec),
-                StrategiesCommand.show,
+                StrategiesCommand.show, ServeCommand.spec(blueprint),
             ],
             examples: [
                 .init("\(blueprint.name) backtest --csv IBM=config/sample/IBM.csv", "try it on bars"),
@@ -31,6 +31,7 @@ public enum OwnStrategy {
             case "sweep": try SweepCommand.run(parsed)
             case "audit": try AuditCommand.run(parsed)
             case "show": try StrategiesCommand.run(parsed)
+            case "serve": try ServeCommand.run(parsed, blueprint)
             default: break
             }
         }
