@@ -54,7 +54,7 @@ bench-check: build ## judge the last measurements; fail where a goal is missed
 simulate: build ## [SEEDS=1000] [FROM=0] | run the mesh under seeded faults; SEED=7 repeats one
 	@bin/tradewind simulate $(if $(SEED),--seed $(SEED),--seeds $(SEEDS) --from $(FROM)) $(ARGS)
 
-fuzz: bootstrap ## [SECONDS=60] | throw damaged messages, documents, recordings and compose files at their readers
+fuzz: bootstrap ## [SECONDS=60] | throw damaged messages, documents, recordings, compose files and rules at their readers
 	@scripts/fuzz all $(SECONDS)
 
 format: ## lay out the Swift code as .swift-format says

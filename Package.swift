@@ -37,6 +37,10 @@ let settings: [SwiftSetting] = quick + (strict ? [.treatAllWarnings(as: .error)]
 
 let package = Package(
     name: "tradewind",
+    products: [
+        // What a strategy of one's own is made with: docs/strategies.md.
+        .library(name: "Tradewind", targets: ["Commands", "Domain", "Indicators", "Strategies"])
+    ],
     targets: [
         // 0: the C libraries
         system("CZmq", "libzmq3-dev"),
@@ -64,7 +68,8 @@ let package = Package(
         room("Statistics", ["Domain"]),
 
         // 3: the machines
-        room("Strategies", ["Domain", "Indicators", "Parameters"]),
+        room("Rules", ["Domain", "Indicators"]),
+        room("Strategies", ["Domain", "Indicators", "Parameters", "Rules", "Statistics"]),
         room("Portfolio", ["Domain", "Allocation", "Parameters"]),
         room("Risk", ["Domain"]),
         room("Execution", ["Domain"]),
@@ -78,6 +83,7 @@ let package = Package(
 
         // 5: the mesh and the edges
         room("Configuration", ["CYaml"]),
+        room("StrategyFiles", ["Configuration", "Domain", "Parameters", "Rules", "Strategies"]),
         room("Storage", ["Domain", "CSQLite"]),
         room("Providers", ["Domain"]),
         room(
@@ -92,9 +98,8 @@ let package = Package(
         room(
             "Trading",
             [
-                "Backtesting", "Configuration", "Domain", "Exchange", "Execution", "Mesh", "Portfolio",
-                "Risk",
-                "Strategies",
+                "Backtesting", "Configuration", "Domain", "Exchange", "Execution", "Mesh", "Portfolio", "Risk",
+                "Strategies", "StrategyFiles",
             ]),
         room(
             "Simulation",
@@ -116,13 +121,20 @@ let package = Package(
         service("risk", ["Configuration", "Mesh", "Risk", "Trading"]),
         service("execution", ["Configuration", "Execution", "Mesh", "Trading"]),
         service("tap", ["Configuration", "Domain", "Wire", "Mesh"]),
-        service(
-            "tradewind",
-            [
+        // What `tradewind` does is a library, so that a strategy of one's own can be an executable with the same commands.
+        .target(
+            name: "Commands",
+            dependencies: [
                 "Allocation", "Backtesting", "Configuration", "Domain", "Exchange", "Execution", "Features",
                 "Gatekeeper", "Indicators", "Mesh", "Parameters", "Portfolio", "Providers", "Reporting", "Risk",
-                "Simulation", "Statistics", "Strategies", "Supervision", "Trading", "Wire", "CChecksum",
-            ]),
+                "Rules", "Simulation", "Statistics", "Strategies", "StrategyFiles", "Supervision", "Trading",
+                "Wire", "CChecksum",
+            ],
+            path: "Services/tradewind", exclude: ["Program"], swiftSettings: settings),
+        .executableTarget(
+            name: "tradewind", dependencies: ["Commands", "Configuration"],
+            path: "Services/tradewind/Program",
+            swiftSettings: settings),
 
         // The tests
         tests(of: "CChecksum", ["CSodium"]),
@@ -131,7 +143,9 @@ let package = Package(
         tests(of: "Indicators", ["Domain"]),
         tests(of: "Features", ["Domain", "Indicators"]),
         tests(of: "Statistics", ["Domain"]),
+        tests(of: "Rules", ["Domain", "Indicators"]),
         tests(of: "Strategies", ["Domain"]),
+        tests(of: "StrategyFiles", ["Domain", "Strategies"]),
         tests(of: "Portfolio", ["Allocation", "Domain"]),
         tests(of: "Risk", ["Configuration", "Domain"]),
         tests(of: "Execution", ["Domain"]),
@@ -175,7 +189,9 @@ let package = Package(
             swiftSettings: settings),
         .executableTarget(
             name: "bench-backtest",
-            dependencies: ["Backtesting", "Domain", "Exchange", "Portfolio", "Strategies"],
+            dependencies: [
+                "Backtesting", "Domain", "Exchange", "Indicators", "Portfolio", "Strategies", "StrategyFiles",
+            ],
             path: "bench/backtest/swift", swiftSettings: settings),
         .executableTarget(
             name: "bench-indicators", dependencies: ["Indicators"], path: "bench/indicators/swift",

@@ -3,7 +3,8 @@ public enum Argument: Hashable, Sendable, CustomStringConvertible {
     case integer(Int)
     case number(Double)
     case flag(Bool)
-    case word(String)
+    case choice(String)
+    case file(FileText?)
 
     public var description: String {
         switch self {
@@ -11,8 +12,21 @@ public enum Argument: Hashable, Sendable, CustomStringConvertible {
         case .number(let value):
             value == value.rounded() && value.magnitude < 1e15 ? "\(Int(value))" : "\(value)"
         case .flag(let value): "\(value)"
-        case .word(let value): value
+        case .choice(let word): word
+        case .file(let file): file?.path ?? "none"
         }
+    }
+}
+
+/// The text of a file that a strategy asked for.
+public struct FileText: Hashable, Sendable {
+    /// As it was given, for messages.
+    public let path: String
+    public let text: String
+
+    public init(path: String, text: String) {
+        self.path = path
+        self.text = text
     }
 }
 
@@ -23,7 +37,8 @@ public struct Arguments: Hashable, Sendable {
 
     /// The defaults, with what was given in their place: `("fast", "20")`.
     public init(
-        _ parameters: [Parameter], given: [(name: String, text: String)] = [], of strategy: String
+        _ parameters: [Parameter], given: [(name: String, text: String)] = [], of strategy: String,
+        reading read: (String) throws(ParameterError) -> String = Parameter.readsNothing
     ) throws(ParameterError) {
         names = parameters.map(\.name)
         values = parameters.map(\.fallback)
@@ -33,7 +48,7 @@ public struct Arguments: Hashable, Sendable {
                 throw ParameterError(
                     "\(strategy) has no parameter \(name); \(list)", unknown: name, known: names)
             }
-            values[at] = try parameters[at].argument(text)
+            values[at] = try parameters[at].argument(text, reading: read)
         }
     }
 
@@ -49,9 +64,18 @@ public struct Arguments: Hashable, Sendable {
         guard case .flag(let value) = self[name] else { mistyped(name) }
         return value
     }
-    public func word(_ name: String) -> String {
-        guard case .word(let value) = self[name] else { mistyped(name) }
+    public func choice(_ name: String) -> String {
+        guard case .choice(let value) = self[name] else { mistyped(name) }
         return value
+    }
+    public func file(_ name: String) -> FileText? {
+        guard case .file(let value) = self[name] else { mistyped(name) }
+        return value
+    }
+
+    /// The files among the values, for whoever names a run by what it read.
+    public var files: [FileText] {
+        values.compactMap { if case .file(let file) = $0 { file } else { nil } }
     }
 
     /// Gives the parameter at a place another value, which has been checked against it.

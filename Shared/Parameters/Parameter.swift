@@ -6,6 +6,8 @@ public struct Parameter: Sendable {
         case flag(default: Bool)
         /// One of some words.
         case choice([String], default: String)
+        /// A file that whoever runs the strategy reads for it; without one, nothing is read.
+        case file
     }
 
     public let name: String
@@ -40,12 +42,17 @@ public struct Parameter: Sendable {
         Parameter(name, .choice(words, default: fallback), meaning)
     }
 
+    public static func file(_ name: String, _ meaning: String) -> Parameter {
+        Parameter(name, .file, meaning)
+    }
+
     public var fallback: Argument {
         switch kind {
         case .integer(_, let value): .integer(value)
         case .number(_, let value): .number(value)
         case .flag(let value): .flag(value)
-        case .choice(_, let value): .word(value)
+        case .choice(_, let value): .choice(value)
+        case .file: .file(nil)
         }
     }
 
@@ -57,11 +64,14 @@ public struct Parameter: Sendable {
             "a number from \(Argument.number(range.lowerBound)) to \(Argument.number(range.upperBound))"
         case .flag: "true or false"
         case .choice(let words, _): "one of \(words.joined(separator: ", "))"
+        case .file: "a file, or none"
         }
     }
 
-    /// The value that a text stands for.
-    public func argument(_ text: String) throws(ParameterError) -> Argument {
+    /// The value that a text stands for. `read` gives the text of a file.
+    public func argument(
+        _ text: String, reading read: (String) throws(ParameterError) -> String = Parameter.readsNothing
+    ) throws(ParameterError) -> Argument {
         switch kind {
         case .integer(let range, _):
             if let value = Int(text), range.contains(value) { return .integer(value) }
@@ -71,9 +81,22 @@ public struct Parameter: Sendable {
             if text == "true" || text == "yes" || text == "on" { return .flag(true) }
             if text == "false" || text == "no" || text == "off" { return .flag(false) }
         case .choice(let words, _):
-            if words.contains(text) { return .word(text) }
+            if words.contains(text) { return .choice(text) }
+            throw ParameterError(
+                "\(name) must be \(expectation), not \"\(text.prefix(60))\"", unknown: text,
+                known: words)
+        case .file:
+            if text == "none" { return .file(nil) }
+            return .file(FileText(path: text, text: try read(text)))
         }
         throw ParameterError("\(name) must be \(expectation), not \"\(text.prefix(60))\"")
+    }
+}
+
+extension Parameter {
+    /// Strategies know no files: who has some says how they are read.
+    public static func readsNothing(_ path: String) throws(ParameterError) -> String {
+        throw ParameterError("\(path.prefix(100)) cannot be read here: no files are known")
     }
 }
 

@@ -45,6 +45,17 @@ public struct Opinions: Sendable {
     ) {
         // A calculation that failed keeps the signal before it.
         guard strength.isFinite else { return }
+        say(
+            strength, of: instrument, inWords: text(of: reason), figures, confidence: confidence, stop: stop,
+            target: target, horizon: horizon)
+    }
+
+    /// The same with a reason that was put together once, such as the text of a rule.
+    public mutating func say(
+        _ strength: Double, of instrument: Int, inWords reason: String, _ figures: [Figure] = [],
+        confidence: Double = 1, stop: Price? = nil, target: Price? = nil, horizon: Int64 = 0
+    ) {
+        guard strength.isFinite else { return }
         isEmpty = false
         items.append(
             Item(
@@ -53,7 +64,7 @@ public struct Opinions: Sendable {
                     strategy: strategies[speaker], symbol: symbols[instrument],
                     strength: min(max(strength, -1), 1),
                     confidence: confidence, stop: stop, target: target, horizon: horizon,
-                    reason: text(of: reason), figures: figures)))
+                    reason: reason, figures: figures)))
     }
 
     private mutating func text(of reason: StaticString) -> String {

@@ -17,11 +17,42 @@ public protocol Strategy: Voice {
     static var summary: String { get }
     /// What can be set, from which settings, help and sweeps are made.
     static var parameters: [Parameter] { get }
+    /// The rule in words, a sentence a line: when it enters, how much, and when it leaves.
+    static var rule: [String] { get }
+    /// A run that shows it at work on the data that come with Tradewind.
+    static var example: StrategyExample { get }
 
     /// Arguments have been checked against `parameters`; what depends on several of them is checked here.
     init(_ arguments: Arguments, symbols: [Symbol]) throws(ParameterError)
+}
 
+/// A strategy that can be kept in a snapshot: the mesh hosts no other.
+public protocol Remembering {
     /// Goes over everything that has changed since the start, and writes it or puts what was written in its place: from
     /// a snapshot a strategy goes on as though nothing had happened.
     mutating func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch)
+    /// With its arguments nothing of it is left out.
+    var remembersAll: Bool { get }
+}
+
+extension Remembering {
+    public var remembersAll: Bool { true }
+}
+
+extension Strategy {
+    public static var rule: [String] { [] }
+    public static var example: StrategyExample { StrategyExample() }
+}
+
+/// What is given to a strategy to show it at work.
+public struct StrategyExample: Sendable, Equatable {
+    /// `fast=10`; files are found in the folder of the examples.
+    public var words: [String]
+    /// It looks at bars within the day; others are shown daily bars.
+    public var isIntraday: Bool
+
+    public init(_ words: [String] = [], isIntraday: Bool = false) {
+        self.words = words
+        self.isIntraday = isIntraday
+    }
 }

@@ -21,7 +21,7 @@ import Testing
     ) throws -> [SweepPoint] {
         let points = Mutex<[SweepPoint]>([])
         try Sweep.run(
-            SMACrossover.self, plan, from: first, on: Market(table), BacktestSettings(), cores: cores,
+            Coded<SMACrossover>(), plan, from: first, on: Market(table), BacktestSettings(), cores: cores,
             isStopped: isStopped
         ) { point in points.withLock { $0.append(point) } }
         return points.withLock { $0 }

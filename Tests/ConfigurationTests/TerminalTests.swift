@@ -70,4 +70,13 @@ struct TerminalTests {
         #expect(Terminal(descriptor: -1, environment: [:]).paint == .plain)
         #expect(Terminal(descriptor: -1, environment: [:]).width == 80)
     }
+
+    @Test("a curve has its greatest value at the top and its least at the bottom")
+    func plot() {
+        let rising = TextPlot([0, 1, 2, 3], width: 2, height: 2).lines { "\($0)" }
+        #expect(rising == ["3.0 ┤⠀⡼", "0.0 ┤⣰⠃"])
+        #expect(TextPlot([5, 5], width: 2, height: 2).lines { "\(Int($0))" } == ["5 ┤⠀⠀", "5 ┤⠉⠉"])
+        #expect(TextPlot([1], width: 2, height: 2).lines { "\($0)" }.isEmpty)
+        #expect(TextPlot([.nan, 1], width: 2, height: 2).lines { "\($0)" }.isEmpty)
+    }
 }

@@ -28,7 +28,7 @@ import Testing
 
     private struct Names: StrategyVisitor {
         var names: [String] = []
-        mutating func visit<S: Strategy>(_ strategy: S.Type) { names.append(S.name) }
+        mutating func visit<B: Blueprint>(_ blueprint: B) { names.append(blueprint.name) }
     }
 
     @Test("a strategy is found by its name, and a name that is none gives those that are")
@@ -40,14 +40,23 @@ import Testing
         #expect(error?.known == StrategyRegistry.listed.map(\.name))
     }
 
-    @Test("every strategy of the registry can be made with its defaults, and is named once")
+    @Test("every strategy of the registry can be made as its example says, and is named once")
     func defaults() throws {
         struct Maker: StrategyVisitor {
             let symbol: Symbol
-            mutating func visit<S: Strategy>(_ strategy: S.Type) throws {
-                let made = try S(try Arguments(S.parameters, of: S.name), symbols: [symbol])
-                #expect(made.warmUp > 0)
-                #expect(S.parameters.allSatisfy { (try? $0.argument("\($0.fallback)")) == $0.fallback })
+            mutating func visit<B: Blueprint>(_ blueprint: B) throws {
+                let given = blueprint.example.words.map { word in
+                    let parts = word.split(separator: "=")
+                    return (name: String(parts[0]), text: String(parts[1]))
+                }
+                let arguments = try Arguments(
+                    blueprint.parameters, given: given, of: blueprint.name, reading: ModelTests.file)
+                #expect(!blueprint.words.isEmpty, "\(blueprint.name) does not say what it does")
+                #expect(try blueprint.make(arguments, symbols: [symbol]).warmUp > 0)
+                #expect(
+                    blueprint.parameters.filter { $0.kind != .file }.allSatisfy {
+                        (try? $0.argument("\($0.fallback)")) == $0.fallback
+                    })
             }
         }
         var maker = Maker(symbol: try #require(Symbol("X")))

@@ -176,4 +176,17 @@ def memory(runs):
     return [row]
 
 
-BENCHES = {"backtest": crossover, "sweep": sweep, "momentum": momentum, "events": events, "backtest-memory": memory}
+def rules(runs):
+    ours = harness.swift("bench-backtest")
+    path = made(ours, f"bars-{BARS}.csv", "make", BARS)
+    row = Row("rules in YAML over a million bars", "s", "lower", 3, "the same strategy in Swift")
+    for _ in range(runs):
+        each = harness.lines(harness.call([ours, "rules", path, RUNS_OURS]))
+        row.ours.append(least(each, "rules_seconds"))
+        row.peer.append(least(each, "swift_seconds"))
+        if any(run["rules_hash"] != run["swift_hash"] for run in each):
+            raise harness.BenchError("the rules and their twin in Swift did not trade alike")
+    return [row]
+
+
+BENCHES = {"backtest": crossover, "rules": rules, "sweep": sweep, "momentum": momentum, "events": events, "backtest-memory": memory}

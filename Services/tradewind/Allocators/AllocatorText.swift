@@ -82,7 +82,7 @@ enum AllocatorText {
         case .integer(let value): json.integer(value)
         case .number(let value): json.number(value)
         case .flag(let value): json.flag(value)
-        case .word(let value): json.string(value)
+        case .choice, .file: json.string("\(argument)")
         }
     }
 }

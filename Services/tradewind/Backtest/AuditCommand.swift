@@ -15,7 +15,9 @@ enum AuditCommand {
         options: BacktestOptions.specs + [
             .flag("json", help: "Print the findings as JSON.", group: "Results")
         ],
-        arguments: [.argument("STRATEGY", help: "Its name; `tradewind backtest --help` lists them.")],
+        arguments: [
+            .argument("STRATEGY", help: "Its name, as `tradewind strategies list` shows, or a file of rules.")
+        ],
         examples: [
             .init("tradewind audit swing-trend --csv config/sample", "exit 1 if it looks ahead")
         ])
@@ -30,7 +32,7 @@ enum AuditCommand {
         }
         var run = AuditRun(table: market.bars, options: options)
         do {
-            try StrategyRegistry.visit(options.only.name, &run)
+            try options.only.show(to: &run)
         } catch let error as ParameterError {
             throw options.failure(error)
         }
@@ -124,17 +126,17 @@ struct AuditRun: StrategyVisitor {
         self.options = options
     }
 
-    mutating func visit<S: Strategy>(_ strategy: S.Type) throws {
-        let arguments = try Arguments(S.parameters, given: options.strategies[0].arguments, of: S.name)
+    mutating func visit<B: Blueprint>(_ blueprint: B) throws {
+        let arguments = try options.strategies[0].arguments(for: blueprint)
         let settings = options.settings
         let runs = LookAhead.runs(on: table)
         let progress = Progress("auditing", total: runs + 6)
         findings = try LookAhead.findings(on: table) { table in
-            try Backtest.run(S.self, arguments, on: table, settings)
+            try Backtest.run(blueprint, arguments, on: Market(table), settings)
         } progress: {
             progress.show($0)
         }
-        warmUp = try WarmUp.finding(of: S.self, arguments, on: table) { progress.show(runs + $0) }
+        warmUp = try WarmUp.finding(of: blueprint, arguments, on: table) { progress.show(runs + $0) }
         progress.clear()
     }
 }

@@ -28,13 +28,16 @@ enum BacktestCommand {
             .argument(
                 "STRATEGY", repeats: true,
                 help:
-                    "Its name, as in the list above; or with its parameters, 'momentum top=2'. Several share the account: "
+                    "Its name, as in the list above, or a file of rules; with parameters, 'momentum top=2'. Several share the account: "
                     + "share=2 gives one twice the money of another, span=1d shows it daily bars.")
         ],
         examples: [
             .init(
                 "tradewind backtest sma-crossover --csv IBM=config/sample/IBM.csv --set fast=10 --set slow=30",
                 "one share, two averages"),
+            .init(
+                "tradewind backtest rules/pullback.yaml --csv config/sample --allocation equal-weight",
+                "rules without code: docs/strategies.md"),
             .init(
                 "tradewind backtest buy-and-hold --csv config/sample --allocation equal-weight",
                 "a folder of files, the money spread evenly"),

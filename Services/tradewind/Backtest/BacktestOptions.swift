@@ -29,7 +29,10 @@ struct BacktestOptions {
         let given = try parsed.texts("set").map { try OptionText.assignment($0) }
         // A key with a dot is a setting of the house, any other a parameter of the strategy.
         let arguments = given.filter { !$0.name.contains(".") }
-        let spoken = parsed.texts("STRATEGY") + parsed.texts("and")
+        let first =
+            parsed.texts("STRATEGY").isEmpty
+            ? StrategyRegistry.own.map { [$0.name] } ?? [] : parsed.texts("STRATEGY")
+        let spoken = first + parsed.texts("and")
         var strategies = try spoken.map { try SpokenStrategy($0) }
         if strategies.count > 1, let first = arguments.first {
             throw Failure(
@@ -49,10 +52,10 @@ struct BacktestOptions {
         words =
             [(name: "set", words: said + BacktestOptions.words(of: house))]
             + BacktestOptions.specs.map { option in
-                let others = option.name == "and" ? Array(parsed.texts("STRATEGY").dropFirst()) : []
+                let others = option.name == "and" ? Array(first.dropFirst()) : []
                 return (name: option.name, words: others + parsed.words(option.name))
             }
-        strategy = parsed.texts("STRATEGY")[0]
+        strategy = first[0]
     }
 
     /// The first strategy as it was said.

@@ -220,7 +220,7 @@ struct BacktestOutput {
                 case .integer(let integer): json.integer(integer)
                 case .number(let number): json.number(number)
                 case .flag(let flag): json.flag(flag)
-                case .word(let word): json.string(word)
+                case .choice, .file: json.string("\(value)")
                 }
             }
         }

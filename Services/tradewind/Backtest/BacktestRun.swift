@@ -14,7 +14,7 @@ struct BacktestRun: StrategyVisitor {
 
     let market: Market
     let settings: BacktestSettings
-    let given: [(name: String, text: String)]
+    let spoken: SpokenStrategy
     private(set) var done: Done?
 
     static func run(_ options: BacktestOptions, _ market: Market) throws -> Done {
@@ -22,8 +22,8 @@ struct BacktestRun: StrategyVisitor {
         settings.keepsCourse = true
         let first = options.strategies[0]
         if options.strategies.count == 1, first.span == nil {
-            var run = BacktestRun(market: market, settings: settings, given: first.arguments)
-            try StrategyRegistry.visit(first.name, &run)
+            var run = BacktestRun(market: market, settings: settings, spoken: first)
+            try first.show(to: &run)
             if let done = run.done { return done }
         }
         let participants = try options.strategies.map { try Enlisting.participant($0) }
@@ -35,16 +35,16 @@ struct BacktestRun: StrategyVisitor {
         }
     }
 
-    init(market: Market, settings: BacktestSettings, given: [(name: String, text: String)]) {
+    init(market: Market, settings: BacktestSettings, spoken: SpokenStrategy) {
         self.market = market
         self.settings = settings
-        self.given = given
+        self.spoken = spoken
     }
 
-    mutating func visit<S: Strategy>(_ strategy: S.Type) throws {
-        let arguments = try Arguments(S.parameters, given: given, of: S.name)
+    mutating func visit<B: Blueprint>(_ blueprint: B) throws {
+        let arguments = try spoken.arguments(for: blueprint)
         done = try BacktestRun.measured(market, arguments) {
-            try Backtest.run(S.self, arguments, on: market, settings, progress: $0)
+            try Backtest.run(blueprint, arguments, on: market, settings, progress: $0)
         }
     }
 

@@ -50,7 +50,9 @@ enum SweepCommand {
                 group: "Results"),
             .flag("json", help: "Print every point as JSON, in order.", group: "Results"),
         ],
-        arguments: [.argument("STRATEGY", help: "Its name; `tradewind backtest --help` lists them.")],
+        arguments: [
+            .argument("STRATEGY", help: "Its name, as `tradewind strategies list` shows, or a file of rules.")
+        ],
         examples: [
             .init(
                 "tradewind sweep sma-crossover --csv IBM=config/sample/IBM.csv --grid fast=5..50/5 --grid slow=20..200/10",
@@ -78,7 +80,7 @@ enum SweepCommand {
             map: parsed.list(ifGiven: "map"))
         Stop.listen()
         do {
-            try StrategyRegistry.visit(options.only.name, &run)
+            try options.only.show(to: &run)
         } catch let error as ParameterError {
             throw options.failure(error)
         }

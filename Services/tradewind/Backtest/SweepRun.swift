@@ -47,13 +47,13 @@ struct SweepRun: StrategyVisitor {
         self.map = map
     }
 
-    mutating func visit<S: Strategy>(_ strategy: S.Type) throws {
+    mutating func visit<B: Blueprint>(_ blueprint: B) throws {
         let plan = try SweepPlan(
-            S.parameters + options.settings.parameters(of: axes), axes: axes,
-            given: options.strategies[0].arguments, sampling: sampling, seed: seed,
-            of: S.name)
+            blueprint.parameters + options.settings.parameters(of: axes), axes: axes,
+            base: try options.strategies[0].arguments(for: blueprint), sampling: sampling, seed: seed,
+            of: blueprint.name)
         let sides = try sides(plan)
-        let facts = folder == nil ? [] : try facts(of: S.name)
+        let facts = folder == nil ? [] : try facts(of: blueprint.name)
         var taking = Taking(survey: SweepSurvey(plan, by: score, top: top), printsPoints: printsPoints)
         try taking.begin()
         if let folder {
@@ -65,7 +65,8 @@ struct SweepRun: StrategyVisitor {
         let shared = Mutex(taking)
         let began = ContinuousClock.now
         try Sweep.run(
-            S.self, plan, from: known, on: market, options.settings, cores: cores, isStopped: { Stop.isAsked }
+            blueprint, plan, from: known, on: market, options.settings, cores: cores,
+            isStopped: { Stop.isAsked }
         ) { point in
             let count = try shared.withLock { taking in
                 try taking.keep(point)
@@ -86,7 +87,7 @@ struct SweepRun: StrategyVisitor {
         var facts = [
             "program: \(try Fingerprint.ofProgram())", "strategy: \(strategy)",
             "data: \(market.bars.count) bars of \(market.symbols.map(\.text).joined(separator: " ")), "
-                + OrderId.text(of: market.fingerprint),
+                + (try RunIdentity.data(options, market)),
             "axes: \(axes.joined(separator: " "))",
             sampling == .grid ? "points: grid" : "points: \(sampling), seed \(seed)",
         ]

@@ -26,6 +26,14 @@ enum StatisticsCommand {
                 help: "Histories to put together for ranges of confidence."),
             .option(
                 "seed", value: "N", type: .integer(0...Int.max), default: .integer(1), help: "Their seed."),
+            .option(
+                "pair", value: "NAME",
+                help:
+                    "Another column: whether both go together in the long run, by Engle and Granger, and nothing else."
+            ),
+            .option(
+                "lags", value: "N", type: .integer(0...100), default: .integer(1),
+                help: "Changes before that the test of --pair takes into account."),
             .flag("json", help: "Print JSON, with drawdowns, months and rolling figures."),
         ],
         examples: [
@@ -34,6 +42,7 @@ enum StatisticsCommand {
 
     static func run(_ parsed: Parsed) throws {
         let series = try NumberColumn(path: parsed.text("csv"), named: parsed.text(ifGiven: "column"))
+        if let other = parsed.text(ifGiven: "pair") { return try pair(series, other, parsed) }
         let returns = try returns(of: series, parsed)
         var comparison: Comparison?
         if let path = parsed.text(ifGiven: "benchmark") {
@@ -50,6 +59,33 @@ enum StatisticsCommand {
             bootstrap: parsed.int("samples") == 0
                 ? nil : Bootstrap(samples: parsed.int("samples"), seed: UInt64(parsed.int("seed"))))
         try Console.write(parsed.flag("json") ? report.json() : report.table())
+    }
+
+    private static func pair(_ series: NumberColumn, _ name: String, _ parsed: Parsed) throws {
+        let other = try NumberColumn(path: parsed.text("csv"), named: name)
+        guard let found = Cointegration(series.numbers, other.numbers, lags: parsed.int("lags")) else {
+            throw Failure(
+                "the columns are too short for \(parsed.int("lags")) lags, or one of them does not move: nothing can be tested"
+            )
+        }
+        let figures: [(String, Double)] = [
+            ("slope", found.slope), ("intercept", found.intercept), ("statistic", found.statistic),
+            ("probability", found.probability), ("critical_1", found.criticalValues[0]),
+            ("critical_5", found.criticalValues[1]), ("critical_10", found.criticalValues[2]),
+        ]
+        guard parsed.flag("json") else {
+            var table = Table(columns: [.text("Engle-Granger"), .number("")])
+            for (name, value) in figures { table.add([name, BacktestOutput.number(value)]) }
+            return try Console.write(table.text(width: nil, paint: Terminal.standardOutput.paint))
+        }
+        var json = JSONWriter()
+        json.object { json in
+            for (name, value) in figures {
+                json.key(name)
+                json.number(value)
+            }
+        }
+        try Console.write(json.text + "\n")
     }
 
     private static func returns(of series: NumberColumn, _ parsed: Parsed) throws -> Returns {

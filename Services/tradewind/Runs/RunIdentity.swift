@@ -15,10 +15,20 @@ struct RunIdentity {
     init(_ options: BacktestOptions, _ output: BacktestOutput) throws {
         strategy = options.strategy
         program = try Fingerprint.ofProgram()
-        data = OrderId.text(of: output.market.fingerprint)
+        data = try RunIdentity.data(options, output.market)
         seed = options.settings.rules.seed
         settings = options.words
         name = RunIdentity.name(strategy, program, data, seed, settings)
+    }
+
+    /// Of the market, and of every other text that a strategy was made of or asked for.
+    static func data(_ options: BacktestOptions, _ market: Market) throws -> String {
+        let texts = try options.strategies.flatMap { try $0.texts() }
+        let market = OrderId.text(of: market.fingerprint)
+        guard !texts.isEmpty else { return market }
+        var json = JSONWriter()
+        json.array { json in ([market] + texts).forEach { json.string($0) } }
+        return Fingerprint.of(json.bytes)
     }
 
     /// Files are named by what is in them: where they lie is no part of the name.

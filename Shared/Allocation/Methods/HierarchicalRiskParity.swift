@@ -21,7 +21,7 @@ public struct HierarchicalRiskParity: AllocationMethod {
     private let history: HistoryChoice
 
     public init(_ arguments: Arguments) throws(ParameterError) {
-        linkage = LinkageRule(rawValue: arguments.word("linkage")) ?? .single
+        linkage = LinkageRule(rawValue: arguments.choice("linkage")) ?? .single
         covariance = CovarianceChoice(arguments)
         history = try HistoryChoice(arguments)
     }

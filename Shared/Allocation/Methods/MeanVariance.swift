@@ -35,7 +35,7 @@ public struct MeanVariance: AllocationMethod {
 
     public init(_ arguments: Arguments) throws(ParameterError) {
         aim =
-            switch arguments.word("aim") {
+            switch arguments.choice("aim") {
             case "return": .least(returning: arguments.number("target_return"))
             case "risk": .most(volatility: arguments.number("target_volatility"))
             default: .utility(aversion: arguments.number("risk_aversion"))

@@ -15,7 +15,7 @@ struct CovarianceChoice: Sendable {
     ]
 
     init(_ arguments: Arguments) {
-        estimate = CovarianceEstimate(rawValue: arguments.word("covariance")) ?? .sample
+        estimate = CovarianceEstimate(rawValue: arguments.choice("covariance")) ?? .sample
         span = arguments.number("span")
     }
 

@@ -17,7 +17,7 @@ struct ReturnsChoice: Sendable {
     ]
 
     init(_ arguments: Arguments) {
-        expected = ExpectedReturns(rawValue: arguments.word("expected")) ?? .mean
+        expected = ExpectedReturns(rawValue: arguments.choice("expected")) ?? .mean
         span = arguments.number("expected_span")
         riskFree = arguments.number("risk_free")
     }

@@ -38,7 +38,14 @@ public enum WarmUp {
     public static func finding<S: Strategy>(
         of strategy: S.Type, _ arguments: Arguments, on table: BarTable, progress: (Int) -> Void = { _ in }
     ) throws(ParameterError) -> Finding {
-        let whole = try Monologue(strategy, arguments, table)
+        try finding(of: Coded<S>(), arguments, on: table, progress: progress)
+    }
+
+    public static func finding(
+        of blueprint: some Blueprint, _ arguments: Arguments, on table: BarTable,
+        progress: (Int) -> Void = { _ in }
+    ) throws(ParameterError) -> Finding {
+        let whole = try Monologue(blueprint, arguments, table)
         var finding = Finding(declared: whole.warmUp, needed: 0)
         finding.earliest = whole.earliest
         var done = 1
@@ -47,7 +54,7 @@ public enum WarmUp {
             let late = Futures.rest(table, after: moment)
             // A symbol whose bars are all over cannot be compared, and others keep their places by name.
             guard late.symbols.count > 0 else { continue }
-            let part = try Monologue(strategy, arguments, late)
+            let part = try Monologue(blueprint, arguments, late)
             finding.starts += 1
             compare(whole, part, &finding)
             done += 1
@@ -115,10 +122,10 @@ struct Monologue {
     let warmUp: Int
     private var barsOf: [Symbol: [Timestamp]] = [:]
 
-    init<S: Strategy>(_ type: S.Type, _ arguments: Arguments, _ table: BarTable) throws(ParameterError) {
-        var strategy = try S(arguments, symbols: table.symbols)
+    init(_ blueprint: some Blueprint, _ arguments: Arguments, _ table: BarTable) throws(ParameterError) {
+        var strategy = try blueprint.make(arguments, symbols: table.symbols)
         warmUp = strategy.warmUp
-        var opinions = Opinions(of: S.name, symbols: table.symbols)
+        var opinions = Opinions(of: blueprint.name, symbols: table.symbols)
         var timers = Timers()
         var seen = Array(repeating: [Timestamp](), count: table.symbols.count)
         var row = 0

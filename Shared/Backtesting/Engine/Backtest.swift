@@ -9,16 +9,25 @@ import Strategies
 /// before it was known, because nothing later has been read.
 public enum Backtest {
     /// One strategy, on the bars that each instrument is traded on.
+    public static func run(
+        _ blueprint: some Blueprint, _ arguments: Arguments, on market: Market, _ settings: BacktestSettings,
+        progress: ((Int) -> Void)? = nil
+    ) throws -> BacktestRecord {
+        let voice = try blueprint.make(arguments, symbols: market.symbols)
+        let name = blueprint.name
+        var record = try drive(voice, [name], market, settings, parts: [settings.cash], progress)
+        record.parts = [
+            BacktestRecord.Part(label: name, parameters: arguments.description, cash: settings.cash)
+        ]
+        return record
+    }
+
+    /// One strategy that is written in Swift.
     public static func run<S: Strategy>(
         _ strategy: S.Type, _ arguments: Arguments, on market: Market, _ settings: BacktestSettings,
         progress: ((Int) -> Void)? = nil
     ) throws -> BacktestRecord {
-        let voice = try S(arguments, symbols: market.symbols)
-        var record = try drive(voice, [S.name], market, settings, parts: [settings.cash], progress)
-        record.parts = [
-            BacktestRecord.Part(label: S.name, parameters: arguments.description, cash: settings.cash)
-        ]
-        return record
+        try run(Coded<S>(), arguments, on: market, settings, progress: progress)
     }
 
     /// One strategy on bars alone.

@@ -14,8 +14,8 @@ public enum Sweep {
     ///   - first: the point to begin with; those before it are known already.
     ///   - isStopped: asked before each point; once it says so, what is under way is finished and nothing else begun.
     ///   - take: gets the points in order, one after the other.
-    public static func run<S: Strategy>(
-        _ strategy: S.Type, _ plan: SweepPlan, from first: Int = 0, on market: Market,
+    public static func run(
+        _ blueprint: some Blueprint, _ plan: SweepPlan, from first: Int = 0, on market: Market,
         _ settings: BacktestSettings, cores: Int,
         isStopped: @escaping @Sendable () -> Bool = { false },
         take: @escaping @Sendable (SweepPoint) throws -> Void
@@ -33,7 +33,7 @@ public enum Sweep {
                     room.signal()
                     return
                 }
-                let done = Result { try points(strategy, range, plan, market, settings, isStopped) }
+                let done = Result { try points(blueprint, range, plan, market, settings, isStopped) }
                 let freed = queue.withLock { $0.hand(in: done, of: range, to: take) }
                 for _ in 0..<freed { room.signal() }
             }
@@ -46,8 +46,8 @@ public enum Sweep {
         max(1, min(64, min(200_000 / max(bars, 1), points / (8 * cores))))
     }
 
-    private static func points<S: Strategy>(
-        _ strategy: S.Type, _ range: Range<Int>, _ plan: SweepPlan, _ market: Market,
+    private static func points(
+        _ blueprint: some Blueprint, _ range: Range<Int>, _ plan: SweepPlan, _ market: Market,
         _ settings: BacktestSettings, _ isStopped: () -> Bool
     ) throws -> [SweepPoint] {
         var points: [SweepPoint] = []
@@ -57,7 +57,7 @@ public enum Sweep {
             var figures: SweepPoint.Figures?
             do {
                 let settings = try settings.with(arguments)
-                figures = try SweepPoint.Figures(try Backtest.run(strategy, arguments, on: market, settings))
+                figures = try SweepPoint.Figures(try Backtest.run(blueprint, arguments, on: market, settings))
             } catch is ParameterError {
                 figures = nil
             } catch {

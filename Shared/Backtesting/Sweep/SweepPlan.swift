@@ -30,7 +30,17 @@ public struct SweepPlan: Sendable {
         _ parameters: [Parameter], axes texts: [String], given: [(name: String, text: String)] = [],
         sampling: Sampling = .grid, seed: UInt64 = 1, of strategy: String
     ) throws(ParameterError) {
-        base = try Arguments(parameters, given: given, of: strategy)
+        try self.init(
+            parameters, axes: texts, base: try Arguments(parameters, given: given, of: strategy),
+            sampling: sampling, seed: seed, of: strategy)
+    }
+
+    /// `base` holds for every point, but for the axes.
+    public init(
+        _ parameters: [Parameter], axes texts: [String], base: Arguments, sampling: Sampling = .grid,
+        seed: UInt64 = 1, of strategy: String
+    ) throws(ParameterError) {
+        self.base = base
         var axes: [SweepAxis] = []
         for text in texts {
             let axis = try SweepAxis(text, parameters, of: strategy)

@@ -52,7 +52,7 @@ public enum FileReading: Sendable {
     /// No settings file and no secret comes near this; a device file has no end.
     static let bytesMax = 1 << 20
 
-    package init(path: String) {
+    package init(path: String, atMost bytesMax: Int = FileReading.bytesMax) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             self = errno == ENOENT ? .missing : .unreadable(reason: errorText(errno))
@@ -79,8 +79,8 @@ public enum FileReading: Sendable {
             }
             if count == 0 { break }
             bytes += chunk[..<count]
-            guard bytes.count <= FileReading.bytesMax else {
-                self = .unreadable(reason: "it is larger than \(SizeText.text(of: FileReading.bytesMax))")
+            guard bytes.count <= bytesMax else {
+                self = .unreadable(reason: "it is larger than \(SizeText.text(of: bytesMax))")
                 return
             }
         }

@@ -32,6 +32,14 @@ public struct Candle: IndicatorInput, Equatable {
             volume: Double(bar.volume), session: session)
     }
 
+    /// Open, high, low, close, volume and session, in that order.
+    @inlinable @inline(__always)
+    public static func load(from place: UnsafePointer<Double>) -> Candle {
+        Candle(
+            open: place[0], high: place[1], low: place[2], close: place[3], volume: place[4],
+            session: Int(place[5]))
+    }
+
     @inlinable @inline(__always)
     var hasUsableRange: Bool { high.isUsable && low.isUsable }
     @inlinable @inline(__always)
@@ -53,6 +61,9 @@ public struct Pair: IndicatorInput, Equatable {
         self.first = first
         self.second = second
     }
+
+    @inlinable @inline(__always)
+    public static func load(from place: UnsafePointer<Double>) -> Pair { Pair(place[0], place[1]) }
 
     @inlinable @inline(__always)
     var isUsable: Bool { first.isUsable && second.isUsable }

@@ -16,9 +16,15 @@ public protocol Indicator<Input, Output>: Sendable {
 }
 
 /// What an indicator takes at each bar.
-public protocol IndicatorInput: Sendable {}
+public protocol IndicatorInput: Sendable {
+    /// The input whose numbers stand in a row from a place on.
+    static func load(from place: UnsafePointer<Double>) -> Self
+}
 
 extension Double: IndicatorInput {
+    @inlinable @inline(__always)
+    public static func load(from place: UnsafePointer<Double>) -> Double { place.pointee }
+
     /// Whether indicators take the number. The bound leaves room for squares and sums, so that what is finite at
     /// the entry stays finite inside.
     @inlinable public var isUsable: Bool { magnitude <= 1e100 }

@@ -3,6 +3,19 @@ public protocol ListedIndicator: Indicator {
     static var listing: Listing { get }
     /// The indicator with those parameters, which are of the listing and in range.
     init(_ chosen: Chosen) throws(ParameterError)
+    /// Takes the input that stands at a place, and puts what it says at another; false where it says nothing, and then
+    /// nothing is put. It is asked for here so that each indicator has one of its own, made for its types: behind a
+    /// protocol it costs a call and no more.
+    mutating func step(_ input: UnsafePointer<Double>, _ output: UnsafeMutablePointer<Double>) -> Bool
+}
+
+extension ListedIndicator {
+    public mutating func step(_ input: UnsafePointer<Double>, _ output: UnsafeMutablePointer<Double>) -> Bool
+    {
+        guard let value = update(Input.load(from: input)) else { return false }
+        value.store(at: output, stride: 1)
+        return true
+    }
 }
 
 extension ListedIndicator {
@@ -15,12 +28,16 @@ extension ListedIndicator {
 /// One line of a registry: what an indicator is, and how it is run over bars.
 public struct IndicatorEntry: Sendable {
     public let listing: Listing
+    /// What it takes at each bar.
+    public enum InputKind: Sendable { case number, pair, candle }
+    public let input: InputKind
     /// The type, for those who want the state rather than columns.
     public let type: any ListedIndicator.Type
 
-    init(_ type: any ListedIndicator.Type) {
+    init<Listed: ListedIndicator>(_ type: Listed.Type) {
         self.type = type
         listing = type.listing
+        input = Listed.Input.self == Double.self ? .number : Listed.Input.self == Pair.self ? .pair : .candle
     }
 
     /// How many bars there are to the first value.

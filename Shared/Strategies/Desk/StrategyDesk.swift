@@ -9,11 +9,19 @@ public final class StrategyDesk: Desk {
     /// A strategy with the name that orders and reports know it by.
     public struct Member: Sendable {
         public var label: String
-        public var make: @Sendable ([Symbol]) throws -> any Strategy
+        public var make: @Sendable ([Symbol]) throws -> any Voice & Remembering
 
-        public init<S: Strategy>(_ label: String, _ strategy: S.Type, _ arguments: Arguments) {
+        public init(_ label: String, _ blueprint: some Blueprint, _ arguments: Arguments) {
             self.label = label
-            make = { try S(arguments, symbols: $0) }
+            make = { symbols in
+                let voice = try blueprint.make(arguments, symbols: symbols)
+                guard let remembering = voice as? any Voice & Remembering, remembering.remembersAll else {
+                    throw ParameterError(
+                        "\(blueprint.name) cannot be kept in a snapshot yet with these parameters, and the mesh hosts "
+                            + "no strategy that cannot; a backtest does")
+                }
+                return remembering
+            }
         }
     }
 
@@ -34,7 +42,7 @@ public final class StrategyDesk: Desk {
     }
 
     private let setup: Setup
-    private var voices: [any Strategy]
+    private var voices: [any Voice & Remembering]
     private var opinions: Opinions
     /// When strategies want to be woken, earliest first; of one moment the first strategy first.
     private var wakes: [(at: Timestamp, speaker: Int)] = []

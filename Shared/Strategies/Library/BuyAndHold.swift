@@ -4,6 +4,9 @@ import Domain
 public struct BuyAndHold: Strategy {
     public static let name = "buy-and-hold"
     public static let summary = "buy each symbol when it is first seen, and keep it"
+    public static let rule = [
+        "Buys each symbol at its first bar, and never sells."
+    ]
     public static let parameters: [Parameter] = []
 
     @usableFromInline let isBought: Slots<Bool>
@@ -23,7 +26,7 @@ public struct BuyAndHold: Strategy {
     }
 }
 
-extension BuyAndHold {
+extension BuyAndHold: Remembering {
     public mutating func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
         try walk.slots(isBought) { (flag, walk) throws(SnapshotMismatch) in try walk.flag(&flag) }
     }

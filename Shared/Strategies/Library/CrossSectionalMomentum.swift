@@ -5,6 +5,11 @@ import Domain
 public struct CrossSectionalMomentum: Strategy {
     public static let name = "momentum"
     public static let summary = "at each month's first bar, hold what has risen most"
+    public static let rule = [
+        "At the first bar of each month it ranks all symbols by their return over `lookback` bars, the latest `skip` left out.",
+        "It holds the `top` that rose most for the month, and nothing else.",
+    ]
+    public static let example = StrategyExample(["top=2", "lookback=120"])
     public static let parameters: [Parameter] = [
         .integer("lookback", 1...2000, default: 252, "Bars over which the return is measured."),
         .integer("skip", 0...500, default: 21, "The latest bars, which are left out; fewer than lookback."),
@@ -127,7 +132,7 @@ public struct CrossSectionalMomentum: Strategy {
     }
 }
 
-extension CrossSectionalMomentum {
+extension CrossSectionalMomentum: Remembering {
     public mutating func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
         try walk.slots(states) { (state, walk) throws(SnapshotMismatch) in
             try walk.integer(&state.next)

@@ -6,15 +6,24 @@ import Indicators
 public struct IntradayReversion: Strategy {
     public static let name = "mean-reversion"
     public static let summary = "within a session, trade back to the volume-weighted average price"
-    public static let parameters: [Parameter] = [
-        .number("enter", 0.1...10, default: 2, "Standard deviations from VWAP to enter at."),
-        .number("leave", 0...10, default: 0.5, "Standard deviations to leave at, fewer than enter."),
-        .integer("period", 2...200, default: 14, "Bars of RSI and ATR."),
-        .number("rsi", 1...50, default: 30, "Long needs an RSI below this, short one above 100 less this."),
-        .number("stop", 0.1...20, default: 1.5, "The stop's distance from the entry in ATR."),
-        .integer("minutes", 0...389, default: 10, "Minutes before the end of the session to be out."),
-        .flag("short", default: true, "Trade prices above the average too."),
+    public static let rule = [
+        "Within a session, it buys where the close is more than `enter` deviations below the session's VWAP and RSI is below `rsi`.",
+        "It sells within `leave` deviations of VWAP, `stop` average true ranges below the entry, and `minutes` before the session ends.",
+        "With short=true it does the same above VWAP, the other way round.",
+        "With a model it enters only where the model agrees, and with scale=true the more the surer it is.",
     ]
+    public static let example = StrategyExample(isIntraday: true)
+    public static let parameters: [Parameter] =
+        [
+            .number("enter", 0.1...10, default: 2, "Standard deviations from VWAP to enter at."),
+            .number("leave", 0...10, default: 0.5, "Standard deviations to leave at, fewer than enter."),
+            .integer("period", 2...200, default: 14, "Bars of RSI and ATR."),
+            .number(
+                "rsi", 1...50, default: 30, "Long needs an RSI below this, short one above 100 less this."),
+            .number("stop", 0.1...20, default: 1.5, "The stop's distance from the entry in ATR."),
+            .integer("minutes", 0...389, default: 10, "Minutes before the end of the session to be out."),
+            .flag("short", default: true, "Trade prices above the average too."),
+        ] + Counsel.parameters
 
     private struct State {
         var vwap = VWAP()
@@ -37,6 +46,7 @@ public struct IntradayReversion: Strategy {
     private let stop: Double
     private let margin: Int64
     private let goesShort: Bool
+    private var counsel: Counsel
     public let warmUp: Int
 
     public init(_ arguments: Arguments, symbols: [Symbol]) throws(ParameterError) {
@@ -52,7 +62,8 @@ public struct IntradayReversion: Strategy {
         stop = arguments.number("stop")
         margin = Int64(arguments.integer("minutes")) * Nanoseconds.minute
         goesShort = arguments.flag("short")
-        warmUp = max(state.rsi.warmUp, state.atr.warmUp)
+        counsel = try Counsel(arguments, symbols: symbols.count)
+        warmUp = max(state.rsi.warmUp, state.atr.warmUp, counsel.warmUp)
     }
 
     public mutating func onBar(
@@ -63,6 +74,7 @@ public struct IntradayReversion: Strategy {
         let vwap = states[instrument].vwap.update(candle)
         let rsi = states[instrument].rsi.update(candle.close)
         let atr = states[instrument].atr.update(candle)
+        let advice = counsel.advice(bar, of: instrument, at: now)
         guard let vwap, let rsi, let atr else { return }
         let distance = vwap.deviation > 0 ? (candle.close - vwap.price) / vwap.deviation : 0
         let figures = [Figure(name: "z", value: distance), Figure(name: "rsi", value: rsi)]
@@ -73,11 +85,13 @@ public struct IntradayReversion: Strategy {
         let isLong = distance < 0
         guard isLong ? rsi < rsiMax : goesShort && rsi > 100 - rsiMax else { return }
         let side = isLong ? 1.0 : -1
+        guard let size = counsel.size(side, advice) else { return }
         states[instrument].side = side
         states[instrument].entry = candle.close
         states[instrument].distance = stop * atr
         opinions.say(
-            side, of: instrument, because: "the price is stretched away from the session's average", figures,
+            side * size, of: instrument, because: "the price is stretched away from the session's average",
+            figures,
             stop: price(candle.close - side * stop * atr), target: price(vwap.price))
     }
 
@@ -121,7 +135,9 @@ public struct IntradayReversion: Strategy {
     }
 }
 
-extension IntradayReversion {
+extension IntradayReversion: Remembering {
+    public var remembersAll: Bool { !counsel.isAsked }
+
     public mutating func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
         try walk.each(&states) { (state, walk) throws(SnapshotMismatch) in
             try state.vwap.remember(&walk)

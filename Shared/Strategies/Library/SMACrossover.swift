@@ -8,6 +8,12 @@ public struct SMACrossover: Strategy {
     public static let name = "sma-crossover"
     public static let summary =
         "buy when a fast moving average crosses above a slow one, sell when it crosses back"
+    public static let rule = [
+        "Buys when the mean of the last `fast` closes comes to lie above that of the last `slow` closes.",
+        "Sells when it comes to lie below; with short=true it goes short there.",
+        "Where both are equal the side before counts: they are compared in whole numbers.",
+    ]
+    public static let example = StrategyExample(["fast=10", "slow=30"])
     public static let parameters: [Parameter] = [
         .integer("fast", 1...5000, default: 50, "Bars of the fast average."),
         .integer("slow", 2...5000, default: 200, "Bars of the slow average, more than fast."),
@@ -113,7 +119,7 @@ public struct SMACrossover: Strategy {
     }
 }
 
-extension SMACrossover {
+extension SMACrossover: Remembering {
     public mutating func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
         try walk.slots(states) { (state, walk) throws(SnapshotMismatch) in
             try walk.integer(&state.fastSum)

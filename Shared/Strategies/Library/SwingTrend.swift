@@ -7,14 +7,21 @@ public struct SwingTrend: Strategy {
     public static let name = "swing-trend"
     public static let summary =
         "buy a pull-back within a trend, leave at a trailing stop or the opposite cross"
-    public static let parameters: [Parameter] = [
-        .integer("fast", 2...500, default: 20, "Bars of the fast exponential average."),
-        .integer("slow", 3...1000, default: 50, "Bars of the slow one, more than fast."),
-        .integer("period", 2...200, default: 14, "Bars of ADX and ATR."),
-        .number("adx", 0...100, default: 20, "A trend has at least this ADX."),
-        .number("stop", 0.1...20, default: 3, "The trailing stop's distance in ATR."),
-        .flag("short", default: false, "Trade falling trends too."),
+    public static let rule = [
+        "A trend is up while the fast exponential average lies above the slow one, with an ADX of at least `adx`.",
+        "It buys when the price came back to the fast average and closes above it again.",
+        "It sells when the close is `stop` average true ranges below the best close, or the averages cross back.",
+        "With a model it enters only where the model agrees, and with scale=true the more the surer it is.",
     ]
+    public static let parameters: [Parameter] =
+        [
+            .integer("fast", 2...500, default: 20, "Bars of the fast exponential average."),
+            .integer("slow", 3...1000, default: 50, "Bars of the slow one, more than fast."),
+            .integer("period", 2...200, default: 14, "Bars of ADX and ATR."),
+            .number("adx", 0...100, default: 20, "A trend has at least this ADX."),
+            .number("stop", 0.1...20, default: 3, "The trailing stop's distance in ATR."),
+            .flag("short", default: false, "Trade falling trends too."),
+        ] + Counsel.parameters
 
     private struct State {
         var fast: EMA
@@ -33,6 +40,7 @@ public struct SwingTrend: Strategy {
     private let adxMin: Double
     private let stop: Double
     private let goesShort: Bool
+    private var counsel: Counsel
     public let warmUp: Int
 
     public init(_ arguments: Arguments, symbols: [Symbol]) throws(ParameterError) {
@@ -48,7 +56,8 @@ public struct SwingTrend: Strategy {
         adxMin = arguments.number("adx")
         stop = arguments.number("stop")
         goesShort = arguments.flag("short")
-        warmUp = max(slow, state.adx.warmUp, state.atr.warmUp)
+        counsel = try Counsel(arguments, symbols: symbols.count)
+        warmUp = max(slow, state.adx.warmUp, state.atr.warmUp, counsel.warmUp)
     }
 
     public mutating func onBar(
@@ -61,15 +70,19 @@ public struct SwingTrend: Strategy {
         let slow = states[instrument].slow.update(close)
         let adx = states[instrument].adx.update(candle)
         let atr = states[instrument].atr.update(candle)
+        let advice = counsel.advice(bar, of: instrument, at: now)
         guard let fast, let slow, let adx, let atr else { return }
         let trend = fast > slow ? 1.0 : fast < slow ? -1 : 0
         if states[instrument].side == 0 {
             let hasTurned = states[instrument].wasPulledBack && (close - fast) * trend > 0
-            if hasTurned, adx.adx > adxMin, trend > 0 || trend < 0 && goesShort {
+            if hasTurned, adx.adx > adxMin, trend > 0 || trend < 0 && goesShort,
+                let size = counsel.size(trend, advice)
+            {
                 states[instrument].side = trend
                 states[instrument].best = close
                 opinions.say(
-                    trend, of: instrument, because: "the trend goes on after a pull-back to its fast average",
+                    trend * size, of: instrument,
+                    because: "the trend goes on after a pull-back to its fast average",
                     [Figure(name: "adx", value: adx.adx), Figure(name: "fast", value: fast)],
                     stop: price(close - trend * stop * atr))
             }
@@ -103,7 +116,9 @@ func price(_ number: Double) -> Price? {
     return Price(units: Int64((number * Double(Price.scale)).rounded()))
 }
 
-extension SwingTrend {
+extension SwingTrend: Remembering {
+    public var remembersAll: Bool { !counsel.isAsked }
+
     public mutating func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
         try walk.each(&states) { (state, walk) throws(SnapshotMismatch) in
             try state.fast.remember(&walk)

@@ -13,6 +13,7 @@ func run(_ arguments: [String]) {
         case "repeat": try repeatRuns(arguments)
         case "sweep": try sweep(arguments)
         case "momentum": try momentum(arguments)
+        case "rules": try rules(arguments)
         case "make-events": try makeEvents(count(arguments, 1))
         case "events": try quoteEvents(arguments)
         default: throw Usage()
@@ -26,7 +27,7 @@ func run(_ arguments: [String]) {
 struct Usage: Error, CustomStringConvertible {
     var description: String {
         "make BARS | make-daily DAYS SYMBOLS | crossover FILE FAST SLOW RUNS | repeat FILE FAST SLOW RUNS | "
-            + "sweep FILE RUNS | momentum FILE RUNS | make-events EVENTS | events FILE RUNS"
+            + "sweep FILE RUNS | momentum FILE RUNS | rules FILE RUNS | make-events EVENTS | events FILE RUNS"
     }
 }
 

@@ -14,7 +14,7 @@ func sweep(_ words: [String]) throws {
         let survey = Mutex(SweepSurvey(plan, by: .sharpe, top: 10))
         let totals = Mutex((equity: Money.zero, trades: 0, sharpe: 0.0))
         let spent = try seconds {
-            try Sweep.run(SMACrossover.self, plan, on: Market(table), BacktestSettings(), cores: cores) {
+            try Sweep.run(Coded<SMACrossover>(), plan, on: Market(table), BacktestSettings(), cores: cores) {
                 point in
                 survey.withLock { $0.take(point) }
                 guard let figures = point.figures else { return }

@@ -17,34 +17,34 @@ class Member {
     func onTimer(at now: Timestamp, _ opinions: inout Opinions) {}
 }
 
-/// The member that a strategy's type makes.
-final class MemberOf<S: Strategy>: Member {
-    private var strategy: S
+/// The member that a voice's type makes.
+final class MemberOf<V: Voice>: Member {
+    private var voice: V
 
-    init(_ strategy: consuming S, span: Int64?, _ market: Market) {
-        self.strategy = strategy
+    init(_ voice: consuming V, span: Int64?, _ market: Market) {
+        self.voice = voice
         super.init(span: span, market)
     }
 
-    override var warmUp: Int { strategy.warmUp }
+    override var warmUp: Int { voice.warmUp }
 
     override func onBar(_ bar: Bar, of instrument: Int, at now: Timestamp, _ opinions: inout Opinions) {
-        strategy.onBar(bar, of: instrument, at: now, &opinions)
+        voice.onBar(bar, of: instrument, at: now, &opinions)
     }
 
     override func onQuote(_ quote: Quote, of instrument: Int, at now: Timestamp, _ opinions: inout Opinions) {
-        strategy.onQuote(quote, of: instrument, at: now, &opinions)
+        voice.onQuote(quote, of: instrument, at: now, &opinions)
     }
 
     override func onTrade(_ trade: Trade, of instrument: Int, at now: Timestamp, _ opinions: inout Opinions) {
-        strategy.onTrade(trade, of: instrument, at: now, &opinions)
+        voice.onTrade(trade, of: instrument, at: now, &opinions)
     }
 
     override func onFill(_ fill: Fill, of instrument: Int, at now: Timestamp, _ opinions: inout Opinions) {
-        strategy.onFill(fill, of: instrument, at: now, &opinions)
+        voice.onFill(fill, of: instrument, at: now, &opinions)
     }
 
     override func onTimer(at now: Timestamp, _ opinions: inout Opinions) {
-        strategy.onTimer(at: now, &opinions)
+        voice.onTimer(at: now, &opinions)
     }
 }

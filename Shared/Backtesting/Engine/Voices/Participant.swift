@@ -19,17 +19,25 @@ public struct Participant: Sendable {
     /// The same strategy for a desk of the mesh.
     private(set) var member: StrategyDesk.Member
 
-    public init<S: Strategy>(
-        _ strategy: S.Type, _ arguments: Arguments, weight: Double = 1, span: Int64? = nil
+    public init(
+        _ blueprint: some Blueprint, _ arguments: Arguments, weight: Double = 1, span: Int64? = nil
     ) {
         precondition(weight > 0 && weight.isFinite, "a strategy's part of the money is above 0")
-        label = S.name
-        self.strategy = S.name
+        label = blueprint.name
+        strategy = blueprint.name
         self.arguments = arguments
         self.weight = weight
         self.span = span
-        member = StrategyDesk.Member(S.name, S.self, arguments)
-        make = { market in MemberOf(try S(arguments, symbols: market.symbols), span: span, market) }
+        member = StrategyDesk.Member(blueprint.name, blueprint, arguments)
+        make = { market in
+            MemberOf(try blueprint.make(arguments, symbols: market.symbols), span: span, market)
+        }
+    }
+
+    public init<S: Strategy>(
+        _ strategy: S.Type, _ arguments: Arguments, weight: Double = 1, span: Int64? = nil
+    ) {
+        self.init(Coded<S>(), arguments, weight: weight, span: span)
     }
 
     /// Why it cannot be shown what it asked for, in a sentence; nothing where it can.

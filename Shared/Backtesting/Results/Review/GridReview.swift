@@ -20,7 +20,7 @@ public enum GridReview {
         switch argument {
         case .integer(let integer): Double(integer)
         case .number(let number): number
-        case .flag, .word: nil
+        case .flag, .choice, .file: nil
         }
     }
 }
