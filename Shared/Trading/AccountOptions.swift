@@ -60,7 +60,7 @@ public enum AccountOptions {
     }
 
     /// `hrp`, or `hrp linkage=ward history=500`.
-    static func allocation(_ text: String) throws -> AllocationRule {
+    public static func allocation(_ text: String) throws -> AllocationRule {
         let words = text.split(separator: " ")
         let name = words.first.map(String.init) ?? ""
         let given = try words.dropFirst().map {
