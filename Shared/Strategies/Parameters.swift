@@ -5,3 +5,4 @@ public typealias Parameter = Parameters.Parameter
 public typealias Argument = Parameters.Argument
 public typealias Arguments = Parameters.Arguments
 public typealias ParameterError = Parameters.ParameterError
+public typealias FileText = Parameters.FileText

@@ -17,7 +17,7 @@ struct MessageRingTests {
         Int(envelope[0]) << 8 | Int(envelope[envelope.count - 1])
     }
 
-    @Test("comes out as it went in, in order, over the end of the memory", arguments: [1, 7, 8, 9, 100, 121])
+    @Test("comes out as it went in, in order, over the end of the memory", arguments: [2, 7, 8, 9, 100, 121])
     func order(size: Int) {
         let ring = MessageRing(size: 1024)
         var next = 0
@@ -27,8 +27,7 @@ struct MessageRingTests {
             ring.publish()
             ring.take(atMost: .max / 2) { envelope in
                 #expect(envelope.count == size)
-                #expect(Self.number(of: envelope) & 0xFF == next & 0xFF)
-                if size > 1 { #expect(Self.number(of: envelope) == next) }
+                #expect(Self.number(of: envelope) == next)
                 next += 1
             }
             #expect(ring.isEmpty)
