@@ -8,7 +8,7 @@ struct PlotTests {
     func line() {
         let plot = Plot(width: 10, height: 2, labelWidth: 4)
         #expect(plot.lines([0, 1, 2, 3, 4, 5, 6, 7]) == ["   7 ┤⠀⠀⡠⠊", "   0 ┤⡠⠊⠀⠀"])
-        #expect(plot.lines([7, 7, 7, 7, 0, 0, 0, 0]) == ["   7 ┤⠉⠉⡇⠀", "   0 ┤⠀⠀⣇⣀"])
+        #expect(plot.lines([7, 7, 7, 7, 0, 0, 0, 0]) == ["   7 ┤⠉⠉⡆⠀", "   0 ┤⠀⠀⣇⣀"])
     }
 
     @Test("where there is nothing, nothing is drawn")

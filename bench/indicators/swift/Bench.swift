@@ -73,7 +73,7 @@ enum Bench {
     }
 
     private static func volume(_ candles: Candles, _ watch: Stopwatch) {
-        watch.time("anchored_vwap") { AnchoredVWAP(anchor: 0).column(over: candles) }
+        watch.time("anchored_vwap") { AnchoredVWAP().column(over: candles) }
         watch.time("obv") { OBV().column(over: candles) }
         watch.time("ad") { AccumulationDistribution().column(over: candles) }
         watch.time("cmf") { CMF(period: 20).column(over: candles) }
