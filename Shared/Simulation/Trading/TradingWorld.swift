@@ -242,7 +242,7 @@ final class TradingWorld {
 }
 
 /// A service's way into the network.
-final class TradingLink: Link {
+final class TradingLink: Mesh.Link {
     private unowned let world: TradingWorld
     private unowned let member: TradingMember
     private let incarnation: Int
