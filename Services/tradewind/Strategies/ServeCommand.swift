@@ -3,6 +3,7 @@ import Domain
 import Mesh
 import Strategies
 import StrategyFiles
+import Trading
 
 /// `NAME serve`: a strategy of one's own as a service of the mesh.
 enum ServeCommand {

@@ -4,6 +4,7 @@ import Domain
 import Portfolio
 import Strategies
 import StrategyFiles
+import Trading
 
 /// `tradewind strategies`: what strategies there are, and what each does.
 enum StrategiesCommand {
