@@ -115,14 +115,18 @@ def test_strategists_share_the_strategies():
 
 def test_each_is_killed_in_the_middle():
     strategies, settings = CASES["three strategies that pay"]
-    with TradingMesh(strategies, **settings, **{"mesh.window_steps": 1}) as mesh:
-        mesh.begin()
+    with TradingMesh(strategies, **settings) as mesh:
+        mesh.start("relay", *TRADING)
+        # A dozen instants a second, so that there is a middle, and the rest as fast as it goes.
+        mesh.start("feed", settings={"feed.speed": 1_000_000})
         for name in TRADING:
             before = mesh.steps()
-            mesh.until(lambda: mesh.steps() > before + 20, f"the replay is on its way to the end of {name}")
+            mesh.until(lambda: mesh.steps() > before + 5, f"the replay goes on before {name} is killed")
             mesh.kill(name)
             assert not mesh.is_over()
             mesh.start(name)
+        mesh.kill("feed")
+        mesh.start("feed")
         mesh.finish()
         agree(mesh, strategies, settings)
 
