@@ -34,20 +34,24 @@ enum ServeCommand {
     static func run(_ parsed: Parsed, _ blueprint: AnyBlueprint) throws {
         let symbols = try parsed.list("symbols").map { try OptionText.symbol($0) }
         let given = try parsed.texts("with").map { try OptionText.assignment($0) }
-        func machine() throws -> SignalDesk {
-            do {
-                let arguments = try Arguments(
-                    blueprint.parameters, given: given, of: blueprint.name, reading: StrategyFiles.text)
-                return try SignalDesk(blueprint, arguments, symbols: symbols)
-            } catch let error as ParameterError {
-                let near = error.unknown.flatMap { Spelling.nearest(to: $0, among: error.known) }
-                throw Failure(error.description + (near.map { "; did you mean \($0)?" } ?? ""), exitCode: 2)
-            }
-        }
+        func machine() throws -> SignalDesk { try ServeCommand.machine(blueprint, given, symbols) }
         var service = try Service(blueprint.name, parsed)
         if try service.verifies(machine()) { return }
         service.node.flows = [Flow("feed", "market/bar/"), Flow("feed", "market/step/feed.")]
         service.node.replicas = ["feed": service.settings.list("mesh.feeds")]
         try service.run(try machine())
+    }
+
+    private static func machine(
+        _ blueprint: AnyBlueprint, _ given: [(name: String, text: String)], _ symbols: [Symbol]
+    ) throws(Failure) -> SignalDesk {
+        do throws(ParameterError) {
+            let arguments = try Arguments(
+                blueprint.parameters, given: given, of: blueprint.name, reading: StrategyFiles.text)
+            return try SignalDesk(blueprint, arguments, symbols: symbols)
+        } catch {
+            let near = error.unknown.flatMap { Spelling.nearest(to: $0, among: error.known) }
+            throw Failure(error.description + (near.map { "; did you mean \($0)?" } ?? ""), exitCode: 2)
+        }
     }
 }
