@@ -19,7 +19,7 @@ LINES = [
     ("tap --form=pr", b"tap --form=pretty "),
     ("historian --log-level w", b"historian --log-level warning "),
     # A value of the user's own: a file, where there is one.
-    ("tap --replay config/trade", b"tap --replay config/tradewind.yaml "),
+    ("tap --replay config/tradewind.y", b"tap --replay config/tradewind.yaml "),
 ]
 
 
