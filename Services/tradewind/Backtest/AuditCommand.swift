@@ -19,7 +19,7 @@ enum AuditCommand {
             .argument("STRATEGY", help: "Its name, as `tradewind strategies list` shows, or a file of rules.")
         ],
         examples: [
-            .init("tradewind audit swing-trend --csv config/sample", "exit 1 if it looks ahead")
+            .init("tradewind audit sma-crossover --csv config/sample", "exit 1 if it looks ahead")
         ])
 
     static func run(_ parsed: Parsed) throws {
