@@ -98,7 +98,8 @@ let package = Package(
         room(
             "Trading",
             [
-                "Backtesting", "Configuration", "Domain", "Exchange", "Execution", "Mesh", "Portfolio", "Risk",
+                "Backtesting", "Configuration", "Domain", "Exchange", "Execution", "Mesh", "Portfolio",
+                "Risk",
                 "Strategies", "StrategyFiles",
             ]),
         room(
@@ -126,7 +127,8 @@ let package = Package(
             name: "Commands",
             dependencies: [
                 "Allocation", "Backtesting", "Configuration", "Domain", "Exchange", "Execution", "Features",
-                "Gatekeeper", "Indicators", "Mesh", "Parameters", "Portfolio", "Providers", "Reporting", "Risk",
+                "Gatekeeper", "Indicators", "Mesh", "Parameters", "Portfolio", "Providers", "Reporting",
+                "Risk",
                 "Rules", "Simulation", "Statistics", "Strategies", "StrategyFiles", "Supervision", "Trading",
                 "Wire", "CChecksum",
             ],

@@ -23,7 +23,8 @@ import Testing
                 voice.onBar(bars[0], of: 0, at: bars.knownAt(0), &opinions)
                 return 1
             }
-            let inARow = try sayings(blueprint) { voice, bars, opinions in voice.onBars(bars, of: 0, &opinions)
+            let inARow = try sayings(blueprint) { voice, bars, opinions in
+                voice.onBars(bars, of: 0, &opinions)
             }
             #expect(oneByOne == inARow, "\(blueprint.name)")
             count += oneByOne.count
