@@ -8,9 +8,9 @@ public final class Watcher {
     private let control: Socket
     private let keyring: Keyring?
     private let codec = Codec()
-    /// By address, and the address of each instance.
+    /// By address, and the addresses of each instance.
     private var owners: [String: Socket] = [:]
-    private var addresses: [String: String] = [:]
+    private var addresses: [String: [String]] = [:]
     private var poller = Poller()
     private var sockets: [Socket] = []
 
@@ -68,23 +68,34 @@ public final class Watcher {
     }
 
     private func connect(to instance: String, _ beat: Beat) {
-        let address = beat.galleryAddress
-        let known = addresses.updateValue(address, forKey: instance)
-        guard known != address else { return }
+        let doors = Watcher.doors(beat)
+        let known = addresses.updateValue(doors.map(\.address), forKey: instance)
+        guard known != doors.map(\.address) else { return }
         // Nodes of one process are found at one address. Where nobody is any more, nobody is called.
-        owners = owners.filter { addresses.values.contains($0.key) }
-        if !address.isEmpty, owners[address] == nil, let socket = try? Socket(context, .subscriber) {
+        owners = owners.filter { owner in addresses.values.contains { $0.contains(owner.key) } }
+        for door in doors where owners[door.address] == nil {
             do {
+                let socket = try Socket(context, .subscriber)
                 socket.holdBundles()
                 try keyring?.call(socket, instance)
-                for lane in [Lane.market, .trading] { socket.subscribe("\(lane)/") }
-                try socket.connect(address)
-                owners[address] = socket
+                for lane in door.lanes { socket.subscribe("\(lane)/") }
+                try socket.connect(door.address)
+                owners[door.address] = socket
             } catch {
                 // Whose key is not in the folder is heard through the relay alone.
             }
         }
         rebuild()
+    }
+
+    /// Where a service is looked at: its gallery, or among its takers where it has none. A program in another language
+    /// need not have one.
+    private static func doors(_ beat: Beat) -> [(address: String, lanes: [Lane])] {
+        if !beat.galleryAddress.isEmpty { return [(beat.galleryAddress, [.market, .trading])] }
+        let lanes: [(address: String, lanes: [Lane])] = [
+            (beat.marketAddress, [.market]), (beat.tradingAddress, [.trading]),
+        ]
+        return lanes.filter { !$0.address.isEmpty }
     }
 
     private func rebuild() {
