@@ -53,10 +53,11 @@ public struct SpokenStrategy {
         if let sheet { try visitor.visit(sheet) } else { try StrategyRegistry.visit(name, &visitor) }
     }
 
-    /// What was given, and the defaults of the others; files are read.
-    public func arguments(for blueprint: some Blueprint) throws -> Arguments {
+    /// What was given, and the defaults of the others, among them those of `more` parameters that are not the strategy's;
+    /// files are read.
+    public func arguments(for blueprint: some Blueprint, and more: [Parameter] = []) throws -> Arguments {
         try Arguments(
-            blueprint.parameters, given: arguments, of: blueprint.name, reading: StrategyFiles.text)
+            blueprint.parameters + more, given: arguments, of: blueprint.name, reading: StrategyFiles.text)
     }
 
     /// Every text that it is made of or asks for: a run with another one is another run.

@@ -133,7 +133,8 @@ struct GalleryTests {
         #expect(found.filter { $0 >= first } == (first...last).map { $0 })
         #expect(hall.gallery.dropped == 0)
         let late = hall.heard(slow)
-        #expect(late.count < found.count && late == late.sorted())
+        // How many it lost hangs on how many went in a bundle; more than were said, or out of order, it never hears.
+        #expect(late.count <= found.count && late == late.sorted())
         // And goes on, once it reads again.
         try hall.untilHeard([slow], "market/bar/1m/A")
     }

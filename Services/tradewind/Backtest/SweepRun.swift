@@ -48,10 +48,11 @@ struct SweepRun: StrategyVisitor {
     }
 
     mutating func visit<B: Blueprint>(_ blueprint: B) throws {
+        let allocation = try options.settings.parameters(of: axes)
         let plan = try SweepPlan(
-            blueprint.parameters + options.settings.parameters(of: axes), axes: axes,
-            base: try options.strategies[0].arguments(for: blueprint), sampling: sampling, seed: seed,
-            of: blueprint.name)
+            blueprint.parameters + allocation, axes: axes,
+            base: try options.strategies[0].arguments(for: blueprint, and: allocation), sampling: sampling,
+            seed: seed, of: blueprint.name)
         let sides = try sides(plan)
         let facts = folder == nil ? [] : try facts(of: blueprint.name)
         var taking = Taking(survey: SweepSurvey(plan, by: score, top: top), printsPoints: printsPoints)

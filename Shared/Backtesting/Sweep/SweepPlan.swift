@@ -40,6 +40,7 @@ public struct SweepPlan: Sendable {
         _ parameters: [Parameter], axes texts: [String], base: Arguments, sampling: Sampling = .grid,
         seed: UInt64 = 1, of strategy: String
     ) throws(ParameterError) {
+        precondition(base.names == parameters.map(\.name), "every parameter has a value beneath the axes")
         self.base = base
         var axes: [SweepAxis] = []
         for text in texts {
