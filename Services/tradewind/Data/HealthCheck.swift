@@ -47,8 +47,12 @@ struct HealthCheck {
         var found: [CorporateAction] = []
         for file in actionFiles { found += try ActionFile.read(file.path, symbol: file.symbol) }
         for file in files {
-            // A file whose rows are damaged tells no actions; what is wrong with it is told row by row.
-            found += (try? ActionFile.besideBars(file.path, symbol: file.symbol)) ?? []
+            do {
+                found += try ActionFile.besideBars(file.path, symbol: file.symbol)
+            } catch {
+                // What is wrong with the bars is told row by row; that actions are not known has to be told here.
+                Console.error("\(error); actions beside these bars are not known, and a split may look like none\n")
+            }
         }
         return found
     }
