@@ -51,7 +51,8 @@ struct HealthCheck {
                 found += try ActionFile.besideBars(file.path, symbol: file.symbol)
             } catch {
                 // What is wrong with the bars is told row by row; that actions are not known has to be told here.
-                Console.error("\(error); actions beside these bars are not known, and a split may look like none\n")
+                Console.error(
+                    "\(error); actions beside these bars are not known, and a split may look like none\n")
             }
         }
         return found
