@@ -8,7 +8,9 @@ extension Execution {
         var copy = self
         var walk = SnapshotWalk()
         // Writing cannot fail: only what is read can be something else than it should be.
-        try? copy.remember(&walk)
+        do { try copy.remember(&walk) } catch {
+            preconditionFailure("execution could not be written: \(error)")
+        }
         return walk.bytes
     }
 
