@@ -157,7 +157,7 @@ let package = Package(
         .testTarget(
             name: "DeskTests",
             dependencies: [
-                "Backtesting", "Domain", "Exchange", "Execution", "Portfolio", "Risk", "Strategies",
+                "Backtesting", "Domain", "Exchange", "Execution", "Portfolio", "Risk", "Rules", "Strategies",
             ],
             path: "Tests/DeskTests", swiftSettings: settings),
         tests(of: "Reporting", ["Backtesting", "Domain", "Exchange", "Strategies"]),

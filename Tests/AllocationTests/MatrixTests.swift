@@ -45,7 +45,9 @@ import Testing
         for (one, other) in zip(matrix.times(factor.solve(right)), right) { #expect(abs(one - other) < 1e-9) }
     }
 
-    @Test("what is known of the rest is taken from it", arguments: [(1, 1), (31, 5), (32, 32), (33, 40), (70, 2)])
+    @Test(
+        "what is known of the rest is taken from it",
+        arguments: [(1, 1), (31, 5), (32, 32), (33, 40), (70, 2)])
     func reduces(count: Int, width: Int) throws {
         var chance = Chance(count)
         let (matrix, block) = (chance.covariance(count), chance.matrix(count, width))
@@ -62,7 +64,10 @@ import Testing
                 #expect(abs(whole[row, column] - known - rest[row, column]) < 1e-8 * scale)
             }
         }
-        #expect(Cholesky.reducing(Matrix(rows: 1, columns: 1), Matrix(rows: 1, columns: 1), from: whole.part([0]), tolerance: 0) == nil)
+        #expect(
+            Cholesky.reducing(
+                Matrix(rows: 1, columns: 1), Matrix(rows: 1, columns: 1), from: whole.part([0]), tolerance: 0)
+                == nil)
     }
 
     @Test("a matrix whose rows say the same is not solved")

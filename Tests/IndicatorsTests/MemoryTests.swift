@@ -6,7 +6,8 @@ import Testing
 /// What an indicator remembers is all of its fields, found by reflection: one that goes on from a snapshot gives the same
 /// figures to the last bit.
 @Suite struct MemoryTests {
-    @Test("every indicator goes on from what it left", arguments: IndicatorRegistry.entries.map(\.listing.name))
+    @Test(
+        "every indicator goes on from what it left", arguments: IndicatorRegistry.entries.map(\.listing.name))
     func goesOn(_ name: String) throws {
         let entry = try #require(IndicatorRegistry.entry(named: name))
         for period in [nil, 300.0] {
@@ -27,7 +28,8 @@ import Testing
             let reach = Double(random.next() % 300) / 100
             let open = close + Double(random.next() % 201) / 100 - 1
             let input = [
-                open, max(open, close) + reach, min(open, close) - reach, close, Double(random.next() % 9_000),
+                open, max(open, close) + reach, min(open, close) - reach, close,
+                Double(random.next() % 9_000),
                 Double(bar / 70),
             ]
             if random.next() % 9 == 0 {

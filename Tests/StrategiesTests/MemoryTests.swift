@@ -12,7 +12,9 @@ import Testing
         var given: [(name: String, text: String)] = []
         var isIntraday = false
 
-        var testDescription: String { ([name] + given.map { "\($0.name)=\($0.text)" }).joined(separator: " ") }
+        var testDescription: String {
+            ([name] + given.map { "\($0.name)=\($0.text)" }).joined(separator: " ")
+        }
     }
 
     static let model = """
@@ -51,7 +53,8 @@ import Testing
         Case(name: "gap", given: [("gap", "0.0005")], isIntraday: true),
         Case(name: "opening-range", given: [("minutes", "60")], isIntraday: true),
         Case(name: "model", given: [("model", "model"), ("enter", "0.55"), ("short", "true")]),
-        Case(name: "hybrid", given: [("model", "model"), ("combine", "weight"), ("fast", "3"), ("slow", "9")]),
+        Case(
+            name: "hybrid", given: [("model", "model"), ("combine", "weight"), ("fast", "3"), ("slow", "9")]),
         Case(name: "hybrid", given: [("model", "model"), ("combine", "vote"), ("fast", "3"), ("slow", "9")]),
     ]
 
@@ -133,13 +136,13 @@ import Testing
     func rules() throws {
         let words: [String: String] = [
             "enter": """
-                crosses_above(close, sma(close, 5)) or rsi(4) < 35 or any(close > highest(close, 6)[1], 3)
-                  or macd(4, 9, 3).histogram > 0 and close[2] < close
-                """,
+            crosses_above(close, sma(close, 5)) or rsi(4) < 35 or any(close > highest(close, 6)[1], 3)
+              or macd(4, 9, 3).histogram > 0 and close[2] < close
+            """,
             "exit": """
-                since(close < low[1]) < 2 and bars_since_entry > 1 or when(rising(close, 2), close) > close
-                  or session_bar > 70 or entry > 1.05 * close
-                """,
+            since(close < low[1]) < 2 and bars_since_entry > 1 or when(rising(close, 2), close) > close
+              or session_bar > 70 or entry > 1.05 * close
+            """,
             "stop": "close - 3 * atr(5)", "trail": "lowest(low, 7) - 0.01", "size": "0.5",
         ]
         let sheet = try RuleStrategyTests.sheet(words)

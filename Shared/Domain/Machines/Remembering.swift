@@ -60,7 +60,9 @@ extension Int64: Remembering {}
 extension UInt64: Remembering {}
 
 extension Int128: Remembering {
-    public mutating func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) { try walk.wide(&self) }
+    public mutating func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
+        try walk.wide(&self)
+    }
 }
 
 extension Double: Remembering {
@@ -70,11 +72,15 @@ extension Double: Remembering {
 }
 
 extension Bool: Remembering {
-    public mutating func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) { try walk.flag(&self) }
+    public mutating func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
+        try walk.flag(&self)
+    }
 }
 
 extension String: Remembering {
-    public mutating func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) { try walk.text(&self) }
+    public mutating func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
+        try walk.text(&self)
+    }
 }
 
 /// What holds values of another type, whatever that is.

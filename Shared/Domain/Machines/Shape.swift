@@ -78,7 +78,8 @@ struct Shape {
     /// A value to read into. Only of plain numbers is it known what nothing is.
     static func blank<Value>() throws(SnapshotMismatch) -> Value {
         guard _isPOD(Value.self) else {
-            throw SnapshotMismatch("a snapshot can only have more of what is plain numbers, not of \(Value.self)")
+            throw SnapshotMismatch(
+                "a snapshot can only have more of what is plain numbers, not of \(Value.self)")
         }
         return withUnsafeTemporaryAllocation(of: Value.self, capacity: 1) { place in
             let bytes = UnsafeMutableRawBufferPointer(place)
@@ -140,7 +141,8 @@ struct Shape {
         walk = { (_, _) throws(SnapshotMismatch) in
             guard let type else { return }
             throw SnapshotMismatch(
-                "\(_typeName(type, qualified: false)) cannot be kept in a snapshot without a remember of its own")
+                "\(_typeName(type, qualified: false)) cannot be kept in a snapshot without a remember of its own"
+            )
         }
     }
 

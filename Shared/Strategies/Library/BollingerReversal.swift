@@ -87,12 +87,16 @@ public struct BollingerReversal: Strategy {
             if isBack {
                 say(0, instrument, "the price is back at the mean", distance, variance, &state, &opinions)
             } else if isBeyond(stop) {
-                say(0, instrument, "the price has run away from the mean", distance, variance, &state, &opinions)
+                say(
+                    0, instrument, "the price has run away from the mean", distance, variance, &state,
+                    &opinions)
             }
         } else if state.seen == warmUp, before != 0, state.outside == 0, before < 0 || goesShort,
             distance != 0, (distance > 0) == (before > 0)
         {
-            say(-before, instrument, "the price is back within the bands", distance, variance, &state, &opinions)
+            say(
+                -before, instrument, "the price is back within the bands", distance, variance, &state,
+                &opinions)
         }
     }
 

@@ -5,7 +5,8 @@ import Domain
 /// Prices are compared as they are, in whole numbers.
 public struct DonchianBreakout: Strategy {
     public static let name = "donchian"
-    public static let summary = "buy a close above the highest high of the bars before, leave below their lowest low"
+    public static let summary =
+        "buy a close above the highest high of the bars before, leave below their lowest low"
     public static let rule = [
         "Buys where the close lies above the highest high of the `enter` bars before.",
         "Sells where it lies below the lowest low of the `leave` bars before.",
@@ -53,8 +54,10 @@ public struct DonchianBreakout: Strategy {
 
     /// The bar itself is no part of the channels yet.
     private func look(_ close: Int64, _ instrument: Int, _ opinions: inout Opinions) {
-        guard let top = highsToEnter.highest(of: instrument), let opposite = lowsToEnter.highest(of: instrument),
-            let near = highsToLeave.highest(of: instrument), let nearOpposite = lowsToLeave.highest(of: instrument)
+        guard let top = highsToEnter.highest(of: instrument),
+            let opposite = lowsToEnter.highest(of: instrument),
+            let near = highsToLeave.highest(of: instrument),
+            let nearOpposite = lowsToLeave.highest(of: instrument)
         else { return }
         let (bottom, side) = (-opposite, sides[instrument])
         if side <= 0, close > top {

@@ -80,7 +80,8 @@ public struct TimeSeriesMomentum: Strategy {
         switch side {
         case 1: opinions.say(1, of: instrument, because: "it has risen over the look-back", figures)
         case -1: opinions.say(-1, of: instrument, because: "it has fallen over the look-back", figures)
-        default: opinions.say(0, of: instrument, because: "it has not moved enough over the look-back", figures)
+        default:
+            opinions.say(0, of: instrument, because: "it has not moved enough over the look-back", figures)
         }
     }
 }
