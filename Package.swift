@@ -179,6 +179,11 @@ let package = Package(
             ],
             path: "Tests/LibrariesTests", swiftSettings: settings),
 
+        // What `tradewind strategy new dip-buyer` makes
+        .executableTarget(
+            name: "own-strategy", dependencies: ["Commands", "Domain", "Indicators", "Strategies"],
+            path: "Tests/System/own-strategy"),
+
         // Grants parts as a test says
         .executableTarget(
             name: "granter", dependencies: ["Configuration", "Domain", "Mesh"], path: "Tests/System/granter",

@@ -7,6 +7,7 @@ import math
 import os
 import pathlib
 import re
+import resource
 import signal
 import subprocess
 
@@ -180,12 +181,17 @@ def test_files_that_cannot_be_read_are_named(tmp_path):
     assert str(missing) in refused("compute", "--csv", f"X={missing}", code=1)
 
 
-def test_a_full_disk_and_a_reader_that_leaves_end_it():
+def test_a_full_disk_and_a_reader_that_leaves_end_it(tmp_path):
     words = ["compute", "--csv", "config/sample"]
     with open("/dev/full", "w") as full:
         done = subprocess.run(
             [TRADEWIND, "features", *words], cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
     assert done.returncode == 1 and "no space left on device" in done.stderr
+    with open(tmp_path / "small.csv", "w") as small:
+        done = subprocess.run(
+            [TRADEWIND, "features", *words], cwd=ROOT, stdout=small, stderr=subprocess.PIPE, text=True, timeout=60,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192)))
+    assert done.returncode == 1 and "standard output cannot be written" in done.stderr
     for interrupt in (False, True):
         process = subprocess.Popen(
             [TRADEWIND, "features", *words], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
