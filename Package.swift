@@ -157,7 +157,7 @@ let package = Package(
         .testTarget(
             name: "DeskTests",
             dependencies: [
-                "Backtesting", "Domain", "Exchange", "Execution", "Portfolio", "Risk", "Strategies",
+                "Backtesting", "Domain", "Exchange", "Execution", "Portfolio", "Risk", "Rules", "Strategies",
             ],
             path: "Tests/DeskTests", swiftSettings: settings),
         tests(of: "Reporting", ["Backtesting", "Domain", "Exchange", "Strategies"]),
@@ -178,6 +178,11 @@ let package = Package(
                 "CZmq", "CProtobuf", "CSodium", "CZstd", "CSQLite", "CYaml", "CPq", "CCurl", "CSnappy",
             ],
             path: "Tests/LibrariesTests", swiftSettings: settings),
+
+        // What `tradewind strategy new dip-buyer` makes
+        .executableTarget(
+            name: "own-strategy", dependencies: ["Commands", "Domain", "Indicators", "Strategies"],
+            path: "Tests/System/own-strategy"),
 
         // Grants parts as a test says
         .executableTarget(

@@ -4,15 +4,18 @@
 // bits: on another machine a backtest would trade other shares. Here every sum has one order. Only what lies side by side
 // is computed at once, so that wide vectors change the time and nothing else; and a product is rounded before it is added
 // (no fused multiply-add), because not every processor can do otherwise.
+#define _GNU_SOURCE
 #include "matrix.h"
 
+#include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
-#include <string.h>
 
 #pragma STDC FP_CONTRACT OFF
 
 #define PANEL 24
 #define DEPTH 256
+#define THREADS_MAX 4
 #define MIN(a, b) ((a) < (b) ? (a) : (b))
 
 // One tile: HIGH rows of out by WIDE vectors. Panels hold PANEL columns side by side for each t.
@@ -59,46 +62,112 @@ static panels_function choose(int lanes_max) {
     return narrow_panels;
 }
 
-static void pack(const double *x, size_t depth, size_t columns, size_t x_stride, double *panels) {
-    for (size_t first = 0; first < columns; first += PANEL, panels += DEPTH * PANEL) {
-        size_t width = MIN((size_t)PANEL, columns - first);
-        double *to = panels;
-        for (size_t t = 0; t < depth; t++, to += PANEL) {
-            const double *from = x + t * x_stride + first;
+// A product, and how it is divided: panels go to threads by their number alone, and each number of the outcome is summed
+// by one thread in one order. So the outcome does not depend on how many threads there are.
+struct product {
+    const double *x;
+    size_t rows, columns, x_stride;
+    double *out;
+    size_t out_stride;
+    int subtracts;
+    panels_function multiply;
+    double *panels;
+    size_t panel_count;
+    size_t threads;
+};
+
+struct part {
+    const struct product *product;
+    void (*work)(const struct product *, size_t);
+    size_t number;
+};
+
+// Pairs of panels that stand opposite each other from both ends are the same work for each thread.
+static int is_mine(const struct product *product, size_t panel, size_t number) {
+    size_t round = panel / product->threads, place = panel % product->threads;
+    return (round % 2 == 0 ? place : product->threads - 1 - place) == number;
+}
+
+// Panel after panel, each with all of its rows.
+static void pack(const struct product *product, size_t number) {
+    for (size_t panel = 0; panel < product->panel_count; panel++) {
+        if (!is_mine(product, panel, number)) continue;
+        size_t first = panel * PANEL, width = MIN((size_t)PANEL, product->columns - first);
+        double *to = product->panels + panel * product->rows * PANEL;
+        for (size_t t = 0; t < product->rows; t++, to += PANEL) {
+            const double *from = product->x + t * product->x_stride + first;
             for (size_t j = 0; j < width; j++) to[j] = from[j];
             for (size_t j = width; j < PANEL; j++) to[j] = 0;
         }
     }
 }
 
-void tradewind_gram(const double *x, size_t rows, size_t columns, size_t x_stride, double *out, size_t out_stride,
-                    int subtracts, int lanes_max) {
-    panels_function multiply = choose(lanes_max);
-    size_t count = (columns + PANEL - 1) / PANEL;
-    double *panels = malloc(count * DEPTH * PANEL * sizeof(double));
-    if (!panels) abort();
-    double block[PANEL * PANEL];
-    for (size_t start = 0; start < rows; start += DEPTH) {
-        size_t depth = MIN((size_t)DEPTH, rows - start);
-        pack(x + start * x_stride, depth, columns, x_stride, panels);
-        for (size_t p = 0; p < count; p++) {
-            size_t height = MIN((size_t)PANEL, columns - p * PANEL);
-            for (size_t q = p; q < count; q++) {
-                size_t width = MIN((size_t)PANEL, columns - q * PANEL);
-                memset(block, 0, sizeof block);
-                // Taking away is adding to the negative: rounding is the same on both sides of zero.
-                for (size_t i = 0; i < height; i++) {
-                    const double *row = out + (p * PANEL + i) * out_stride + q * PANEL;
-                    for (size_t j = 0; j < width; j++) block[i * PANEL + j] = subtracts ? -row[j] : row[j];
-                }
-                multiply(panels + p * DEPTH * PANEL, panels + q * DEPTH * PANEL, depth, block);
-                for (size_t i = 0; i < height; i++) {
-                    double *row = out + (p * PANEL + i) * out_stride + q * PANEL;
-                    for (size_t j = p == q ? i : 0; j < width; j++)
-                        row[j] = subtracts ? -block[i * PANEL + j] : block[i * PANEL + j];
-                }
-            }
+static void multiply_block(const struct product *product, size_t p, size_t q, size_t start, size_t depth) {
+    double block[PANEL * PANEL] = {0};
+    size_t height = MIN((size_t)PANEL, product->columns - p * PANEL);
+    size_t width = MIN((size_t)PANEL, product->columns - q * PANEL);
+    double *corner = product->out + p * PANEL * product->out_stride + q * PANEL;
+    // Taking away is adding to the negative: rounding is the same on both sides of zero.
+    double sign = product->subtracts ? -1 : 1;
+    for (size_t i = 0; i < height; i++)
+        for (size_t j = 0; j < width; j++) block[i * PANEL + j] = sign * corner[i * product->out_stride + j];
+    const double *left = product->panels + (p * product->rows + start) * PANEL;
+    const double *right = product->panels + (q * product->rows + start) * PANEL;
+    product->multiply(left, right, depth, block);
+    for (size_t i = 0; i < height; i++)
+        for (size_t j = p == q ? i : 0; j < width; j++)
+            corner[i * product->out_stride + j] = sign * block[i * PANEL + j];
+}
+
+static void multiply_panels(const struct product *product, size_t number) {
+    // As many rows at a time as stay in the cache beside those of the other panel.
+    for (size_t start = 0; start < product->rows; start += DEPTH) {
+        size_t depth = MIN((size_t)DEPTH, product->rows - start);
+        for (size_t p = 0; p < product->panel_count; p++) {
+            if (!is_mine(product, p, number)) continue;
+            for (size_t q = p; q < product->panel_count; q++) multiply_block(product, p, q, start, depth);
         }
     }
-    free(panels);
+}
+
+static void *run_part(void *pointer) {
+    struct part *part = pointer;
+    part->work(part->product, part->number);
+    return NULL;
+}
+
+// Divides the work; what no thread can be had for is done here.
+static void divide(const struct product *product, void (*work)(const struct product *, size_t)) {
+    struct part parts[THREADS_MAX];
+    pthread_t threads[THREADS_MAX];
+    int runs[THREADS_MAX] = {0};
+    for (size_t number = 1; number < product->threads; number++) {
+        parts[number] = (struct part){product, work, number};
+        runs[number] = pthread_create(&threads[number], NULL, run_part, &parts[number]) == 0;
+    }
+    work(product, 0);
+    for (size_t number = 1; number < product->threads; number++) {
+        if (runs[number])
+            pthread_join(threads[number], NULL);
+        else
+            work(product, number);
+    }
+}
+
+void tradewind_gram(const double *x, size_t rows, size_t columns, size_t x_stride, double *out, size_t out_stride,
+                    int subtracts, int lanes_max, int threads_max) {
+    struct product product = {x, rows, columns, x_stride, out, out_stride, subtracts, choose(lanes_max)};
+    product.panel_count = (columns + PANEL - 1) / PANEL;
+    product.panels = malloc(product.panel_count * rows * PANEL * sizeof(double) + 1);
+    if (!product.panels) abort();
+    // To begin a thread takes as long as some hundred thousand products.
+    product.threads = threads_max > 1 && rows * columns * columns > 4000000 ? MIN(threads_max, THREADS_MAX) : 1;
+    divide(&product, pack);
+    divide(&product, multiply_panels);
+    free(product.panels);
+}
+
+int tradewind_processors(void) {
+    cpu_set_t allowed;
+    return sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? CPU_COUNT(&allowed) : 1;
 }

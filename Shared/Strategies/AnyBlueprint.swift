@@ -29,15 +29,16 @@ public struct AnyBlueprint: Blueprint {
 }
 
 /// A voice whose type is not told.
-public struct AnyVoice: Voice {
+public struct AnyVoice: Voice, Remembering {
     public let warmUp: Int
     @usableFromInline let bar: (Bar, Int, Timestamp, inout Opinions) -> Void
     @usableFromInline let quote: (Quote, Int, Timestamp, inout Opinions) -> Void
     @usableFromInline let trade: (Trade, Int, Timestamp, inout Opinions) -> Void
     @usableFromInline let fill: (Fill, Int, Timestamp, inout Opinions) -> Void
     @usableFromInline let timer: (Timestamp, inout Opinions) -> Void
+    @usableFromInline let memory: (inout SnapshotWalk) throws(SnapshotMismatch) -> Void
 
-    @inlinable public init<V: Voice>(_ voice: consuming V) {
+    @inlinable public init<V: Voice & Remembering>(_ voice: consuming V) {
         warmUp = voice.warmUp
         var voice = voice
         bar = { voice.onBar($0, of: $1, at: $2, &$3) }
@@ -45,6 +46,7 @@ public struct AnyVoice: Voice {
         trade = { voice.onTrade($0, of: $1, at: $2, &$3) }
         fill = { voice.onFill($0, of: $1, at: $2, &$3) }
         timer = { voice.onTimer(at: $0, &$1) }
+        memory = { (walk) throws(SnapshotMismatch) in try voice.remember(&walk) }
     }
 
     @inlinable public mutating func onBar(
@@ -62,4 +64,6 @@ public struct AnyVoice: Voice {
     @inlinable public mutating func onTimer(at now: Timestamp, _ opinions: inout Opinions) {
         timer(now, &opinions)
     }
+
+    public func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) { try memory(&walk) }
 }

@@ -3,7 +3,7 @@ import Domain
 /// What a voice is made from, with what people are told of it: a strategy written in Swift, or rules that were read
 /// from a file. Backtests, sweeps and audits take any.
 public protocol Blueprint<Made>: Sendable {
-    associatedtype Made: Voice
+    associatedtype Made: Voice & Remembering
     /// How people call it.
     var name: String { get }
     /// One line that says what it does.

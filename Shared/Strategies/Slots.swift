@@ -41,12 +41,9 @@ public struct Slots<Element: BitwiseCopyable> {
     }
 }
 
-extension SnapshotWalk {
-    /// Goes over what is kept for each instrument.
-    mutating func slots<E>(
-        _ slots: Slots<E>, _ walk: (inout E, inout SnapshotWalk) throws(SnapshotMismatch) -> Void
-    ) throws(SnapshotMismatch) {
-        try count(slots.count)
-        for index in slots.indices { try walk(&slots[index], &self) }
+extension Slots: SharedMemory {
+    public func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
+        try walk.count(count)
+        try walk.values(at: base, count: count)
     }
 }

@@ -10,7 +10,10 @@ import Domain
 /// What a strategy keeps for each instrument lies in a `Slots`, and windows in a `Ring`: neither allocates after
 /// the start, and 30 ns a bar is what the whole system has. Both share memory between copies, so a strategy is
 /// moved and never copied.
-public protocol Strategy: Voice {
+///
+/// The mesh keeps strategies in snapshots. What is a variable of a strategy, or lies in a `Slots`, is kept without a word
+/// about it (`Remembering`).
+public protocol Strategy: Voice, Remembering {
     /// How people call it: `sma-crossover`.
     static var name: String { get }
     /// One line that says what it does.
@@ -24,19 +27,6 @@ public protocol Strategy: Voice {
 
     /// Arguments have been checked against `parameters`; what depends on several of them is checked here.
     init(_ arguments: Arguments, symbols: [Symbol]) throws(ParameterError)
-}
-
-/// A strategy that can be kept in a snapshot: the mesh hosts no other.
-public protocol Remembering {
-    /// Goes over everything that has changed since the start, and writes it or puts what was written in its place: from
-    /// a snapshot a strategy goes on as though nothing had happened.
-    mutating func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch)
-    /// With its arguments nothing of it is left out.
-    var remembersAll: Bool { get }
-}
-
-extension Remembering {
-    public var remembersAll: Bool { true }
 }
 
 extension Strategy {

@@ -39,14 +39,12 @@ public enum RiskOptions {
             help: "What a position of --allocation risk-sized loses at its stop.", group: "Risk"),
     ]
 
-    /// The command line is stronger than the settings.
+    /// The command line is stronger than the settings. `labels` are the names by which orders know the strategies.
     public static func apply(
-        _ parsed: Parsed, _ settings: Configuration.Settings, to run: inout BacktestSettings
-    )
-        throws
-    {
+        _ parsed: Parsed, _ settings: Configuration.Settings, labels: [String], to run: inout BacktestSettings
+    ) throws {
         do {
-            run.risk = try risk(parsed, settings)
+            run.risk = try risk(parsed, settings, labels)
             let rules = parsed.isGiven("stop") ? parsed.texts("stop") : settings.list("risk.stops")
             let targets =
                 parsed.text(ifGiven: "target") ?? settings.list("risk.targets").joined(separator: ",")
@@ -61,7 +59,9 @@ public enum RiskOptions {
         run.allocation.sizer.shareMax = settings.number("risk.per_trade_size")
     }
 
-    private static func risk(_ parsed: Parsed, _ settings: Configuration.Settings) throws -> RiskSettings {
+    private static func risk(
+        _ parsed: Parsed, _ settings: Configuration.Settings, _ labels: [String]
+    ) throws -> RiskSettings {
         let name = parsed.text(ifGiven: "risk") ?? settings.text("risk.preset")
         var risk = RiskSettings(RiskPreset(rawValue: name) ?? .none)
         for limit in RiskLimit.allCases {
@@ -71,7 +71,9 @@ public enum RiskOptions {
             default: break
             }
         }
-        risk.limits += try (settings.list("risk.limits") + parsed.texts("limit")).map { try limit($0) }
+        risk.limits += try (settings.list("risk.limits") + parsed.texts("limit")).map {
+            try limit($0, labels)
+        }
         risk.restricted = try symbols(parsed.list(ifGiven: "restricted") ?? settings.list("risk.restricted"))
         risk.hardToBorrow = try symbols(
             parsed.list(ifGiven: "hard-to-borrow") ?? settings.list("risk.hard_to_borrow"))
@@ -81,16 +83,21 @@ public enum RiskOptions {
         return risk
     }
 
-    /// A limit, whose strategy must be one that there is.
-    private static func limit(_ text: String) throws -> ScopedLimit {
+    /// A limit, whose strategy must be one of the run, or of the shelf: settings are for other runs, too.
+    private static func limit(_ text: String, _ labels: [String]) throws -> ScopedLimit {
         let limit = try ScopedLimit(text)
-        if case .strategy(let name) = limit.scope {
-            let known = StrategyRegistry.listed.map(\.name)
-            guard known.contains(name) else {
-                throw RiskLimitError(
-                    "\(text) is for no strategy that there is; there are \(known.joined(separator: ", "))",
-                    unknown: name, known: known)
-            }
+        guard case .strategy(let name) = limit.scope, !labels.contains(name) else { return limit }
+        let same = labels.filter { $0.hasPrefix("\(name)#") }
+        guard same.isEmpty else {
+            throw RiskLimitError(
+                "\(text) could be for \(same.joined(separator: " or ")): one of these names would be right")
+        }
+        let shelf = StrategyRegistry.listed.map(\.name)
+        guard shelf.contains(name) else {
+            let known = labels.filter { !shelf.contains($0) } + shelf
+            throw RiskLimitError(
+                "\(text) is for no strategy that there is; there are \(known.joined(separator: ", "))",
+                unknown: name, known: known)
         }
         return limit
     }

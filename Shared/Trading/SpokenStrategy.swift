@@ -48,6 +48,11 @@ public struct SpokenStrategy {
         return (String(first), Array(words.dropFirst()))
     }
 
+    /// What orders of these strategies call them.
+    public static func labels(of strategies: [SpokenStrategy]) -> [String] {
+        Participant.labels(of: strategies.map { $0.sheet?.name ?? $0.name })
+    }
+
     /// Shows a visitor what it is made from.
     public func show(to visitor: inout some StrategyVisitor) throws {
         if let sheet { try visitor.visit(sheet) } else { try StrategyRegistry.visit(name, &visitor) }

@@ -19,7 +19,8 @@ extension DeskPlan {
         var run = BacktestSettings()
         run.account = settings.text("trading.account")
         try AccountOptions.apply(parsed, to: &run)
-        try RiskOptions.apply(parsed, settings, to: &run)
+        let strategies = try settings.list("trading.strategies").map { try SpokenStrategy($0) }
+        try RiskOptions.apply(parsed, settings, labels: SpokenStrategy.labels(of: strategies), to: &run)
         try ExecutionOptions.apply(parsed, settings, to: &run)
         try ExchangeOptions.apply(parsed, to: &run)
         let span = try OptionText.span(settings.text("feed.span"), of: "feed.span")
@@ -28,9 +29,7 @@ extension DeskPlan {
             try OptionText.symbol($0)
         }
         do {
-            let participants = try settings.list("trading.strategies").map {
-                try Enlisting.participant(SpokenStrategy($0))
-            }
+            let participants = try strategies.map { try Enlisting.participant($0) }
             try self.init(run, participants, symbols: symbols, span: span)
             _ = try strategist()
         } catch let error as ParameterError {

@@ -26,6 +26,16 @@ import Testing
         for lanes in [1, 2, 4, 8] { #expect(matrix.gram(lanesMax: lanes) == right, "lanes \(lanes)") }
     }
 
+    @Test("however many threads there are, the bits are the same", arguments: [95, 96, 97, 240])
+    func threads(columns: Int) {
+        var chance = Chance(columns)
+        // So large that it is divided.
+        let matrix = chance.matrix(4_500_000 / (columns * columns), columns)
+        let alone = matrix.gram(threads: 1)
+        for threads in [2, 3, 4, 9] { #expect(matrix.gram(threads: threads) == alone, "\(threads) threads") }
+        #expect(alone == plain(matrix))
+    }
+
     @Test("what is solved gives the right side back", arguments: [1, 2, 31, 32, 33, 70, 130])
     func solves(count: Int) throws {
         var chance = Chance(count)
@@ -33,12 +43,31 @@ import Testing
         let right = (0..<count).map { _ in chance.number(-1...1) }
         let factor = try #require(Cholesky(matrix))
         for (one, other) in zip(matrix.times(factor.solve(right)), right) { #expect(abs(one - other) < 1e-9) }
-        // Uᵀ · X = B, so Xᵀ · X = Bᵀ · A⁻¹ · B.
-        let block = chance.matrix(count, 3)
-        let gram = factor.solveLower(block).gram()
-        let first = (0..<count).map { block[$0, 0] }
-        let ratio = gram[0, 0] / dot(first, factor.solve(first))
-        #expect(abs(ratio - 1) < 1e-9)
+    }
+
+    @Test(
+        "what is known of the rest is taken from it",
+        arguments: [(1, 1), (31, 5), (32, 32), (33, 40), (70, 2)])
+    func reduces(count: Int, width: Int) throws {
+        var chance = Chance(count)
+        let (matrix, block) = (chance.covariance(count), chance.matrix(count, width))
+        let whole = chance.covariance(width)
+        let (factor, rest) = try #require(Cholesky.reducing(matrix, block, from: whole, tolerance: 1e-10))
+        let alone = try #require(Cholesky(matrix))
+        let one = (0..<count).map { Double($0) }
+        #expect(factor.solve(one) == alone.solve(one), "to the last bit")
+        for column in 0..<width {
+            let solved = alone.solve((0..<count).map { block[$0, column] })
+            for row in 0..<width {
+                let known = (0..<count).reduce(0) { $0 + block[$1, row] * solved[$1] }
+                let scale = max(1, known.magnitude)
+                #expect(abs(whole[row, column] - known - rest[row, column]) < 1e-8 * scale)
+            }
+        }
+        #expect(
+            Cholesky.reducing(
+                Matrix(rows: 1, columns: 1), Matrix(rows: 1, columns: 1), from: whole.part([0]), tolerance: 0)
+                == nil)
     }
 
     @Test("a matrix whose rows say the same is not solved")

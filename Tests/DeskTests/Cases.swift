@@ -3,6 +3,7 @@ import Domain
 import Exchange
 import Portfolio
 import Risk
+import Rules
 import Strategies
 
 @testable import Backtesting
@@ -107,6 +108,37 @@ struct Case: Sendable, CustomTestStringConvertible {
         } _: {
             $0.rules.margin.kind = .regulationT
         },
+        Case("a pair, factors and a break-out") {
+            [
+                try named("pairs", ["lookback=40", "every=7", "chance=1", "enter=1"]),
+                try named("multi-factor", ["lookback=20", "skip=2", "window=10", "top=2"], weight: 2),
+                try named("donchian", ["enter=12", "leave=6"]),
+            ]
+        } _: {
+            $0.rules.margin.kind = .regulationT
+            $0.allocation.rule = .signalWeighted
+        },
+        Case("reversals, and momentum over time") {
+            [
+                try named("bollinger-reversal", ["period=10", "factor=1.2"]),
+                try named("rsi-reversal", ["period=5", "enter=40"]),
+                try named("time-series-momentum", ["lookback=15"]),
+            ]
+        },
+        Case("a model, and a hybrid") {
+            [
+                try named("model", ["model=m", "enter=0.52"]),
+                try named("hybrid", ["model=m", "combine=weight", "fast=3", "slow=9"]),
+            ]
+        },
+        Case("gaps and opening ranges") {
+            [try named("gap", ["gap=0.0005"]), try named("opening-range", ["minutes=60"])]
+        } on: {
+            try Markets.minutes(seed: $0, symbols: 2, sessions: 8)
+        } _: {
+            $0.rules.margin.kind = .regulationT
+        },
+        Case("rules without code") { [try rules()] },
         Case("buying, and keeping what is bought") {
             [Participant(BuyAndHold.self, try Arguments([], of: "buy-and-hold"))]
         } _: {
@@ -123,5 +155,48 @@ struct Case: Sendable, CustomTestStringConvertible {
                 SMACrossover.parameters,
                 given: [("fast", "\(fast)"), ("slow", "\(slow)"), ("short", "\(short)")],
                 of: "sma-crossover"), weight: weight)
+    }
+
+    /// A strategy of the registry; the file of a model is the one below.
+    private static func named(_ name: String, _ words: [String], weight: Double = 1) throws -> Participant {
+        struct Naming: StrategyVisitor {
+            let words: [String]
+            let weight: Double
+            var participant: Participant?
+
+            mutating func visit<B: Blueprint>(_ blueprint: B) throws {
+                let given = words.map { word in
+                    let parts = word.split(separator: "=")
+                    return (name: String(parts[0]), text: String(parts[1]))
+                }
+                participant = Participant(
+                    blueprint,
+                    try Arguments(blueprint.parameters, given: given, of: blueprint.name) {
+                        _ throws(ParameterError) in Case.model
+                    }, weight: weight)
+            }
+        }
+        var naming = Naming(words: words, weight: weight)
+        try StrategyRegistry.visit(name, &naming)
+        guard let participant = naming.participant else { throw ParameterError("no \(name)") }
+        return participant
+    }
+
+    private static let model = """
+        kind,linear
+        link,logistic
+        feature,close / sma(close, 20) - 1,40
+        feature,rsi(5) / 100 - 0.5,-2
+        """
+
+    private static func rules() throws -> Participant {
+        var long = RuleSheet.Side()
+        long.enter = try Expression("crosses_above(close, sma(close, 5)) or rsi(4) < 30")
+        long.exit = try Expression("close < lowest(close, 4)[1] or bars_since_entry > 12")
+        long.stop = try Expression("close - 3 * atr(5)")
+        long.trail = try Expression("lowest(low, 7) - 0.01")
+        let sheet = try RuleSheet(
+            name: "rules", summary: "", parameters: [], definitions: [], long: long, short: RuleSheet.Side())
+        return Participant(sheet, try Arguments([], of: "rules"))
     }
 }

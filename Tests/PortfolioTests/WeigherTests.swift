@@ -42,16 +42,17 @@ import Testing
         let (none, isAnswer) = weigher.weights(wishes([0, 1]), short, at: moment(4))
         #expect(none.isEmpty && !isAnswer && weigher.waits)
         #expect(!weigher.isReady(short))
-        let longer = try book(6)
-        #expect(weigher.isReady(longer))
-        let (weights, isNow) = weigher.weights(wishes([0, 1]), longer, at: moment(5))
-        #expect(isNow && weights.count == 2 && !weigher.waits)
         #expect(
             weigher.troubles == [
                 AllocationTrouble(
                     kind: .history, sentence: "it wants 5 days of returns, and there were 4", first: moment(4)
                 )
             ])
+        let longer = try book(6)
+        #expect(weigher.isReady(longer))
+        let (weights, isNow) = weigher.weights(wishes([0, 1]), longer, at: moment(5))
+        #expect(isNow && weights.count == 2 && !weigher.waits)
+        #expect(weigher.troubles.isEmpty, "to wait for the first days is no trouble once they have come")
     }
 
     @Test("where there is no answer the weights stay, for what is still wished for")

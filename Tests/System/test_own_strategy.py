@@ -1,5 +1,8 @@
-"""The package that `tradewind strategy new` makes, as a service of the mesh. Its first build takes minutes, so it is built by
-hand, and OWN_STRATEGY names the executable; docs/strategies.md has the commands."""
+"""The strategy that `tradewind strategy new` makes, tried and as a service of the mesh.
+
+Tests/System/own-strategy holds its files, and is built with everything else: a package of its own would compile Tradewind
+once more. OWN_STRATEGY names the executable of such a package where somebody has built one.
+"""
 
 import json
 import os
@@ -8,18 +11,25 @@ import subprocess
 
 import pytest
 
-from mesh import ENVIRONMENT, Mesh
+from mesh import ENVIRONMENT, REPOSITORY, Mesh, executable
 from test_python_strategy import GOLDEN, SETTINGS, parsed
 
-OWN = os.environ.get("OWN_STRATEGY")
-pytestmark = pytest.mark.skipif(OWN is None, reason="OWN_STRATEGY names no executable")
+
+def own():
+    folders = [REPOSITORY / ".build/release", REPOSITORY / ".build/debug"]
+    built = [str(folder / "own-strategy") for folder in folders if (folder / "own-strategy").exists()]
+    found = os.environ.get("OWN_STRATEGY") or next(iter(built), None)
+    assert found, "no own-strategy: build it with `make build`"
+    return found
+
+
 SYMBOLS = "AAPL,IBM,KO,MSFT"
 
 
 def serve(mesh):
     words = mesh.command("tap", "serve", "--symbols", SYMBOLS)
     with open(mesh.log_path("dip-buyer"), "ab") as log:
-        process = subprocess.Popen([OWN, *words[1:]], cwd=mesh.folder, env=ENVIRONMENT, stdout=log, stderr=log)
+        process = subprocess.Popen([own(), *words[1:]], cwd=mesh.folder, env=ENVIRONMENT, stdout=log, stderr=log)
     mesh.all.append(process)
     return process
 
@@ -63,3 +73,48 @@ def test_it_says_what_its_twin_in_python_says_whatever_kills_it():
         process.send_signal(signal.SIGTERM)
         process.wait(20)
         compare(signals(mesh))
+
+
+def test_its_files_are_what_strategy_new_makes(tmp_path):
+    done = subprocess.run(
+        [executable("tradewind"), "strategy", "new", "dip-buyer", "--in", tmp_path, "--tradewind", REPOSITORY],
+        env=ENVIRONMENT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    made = {path.name: path.read_text() for path in (tmp_path / "dip-buyer/Sources/dip-buyer").iterdir()}
+    kept = {path.name: path.read_text() for path in (REPOSITORY / "Tests/System/own-strategy").iterdir()}
+    assert made == kept, "strategy new makes other files: copy them to Tests/System/own-strategy"
+    package = (tmp_path / "dip-buyer/Package.swift").read_text()
+    assert f'.package(name: "tradewind", path: "{REPOSITORY}")' in package
+    assert '.product(name: "Tradewind", package: "tradewind")' in package
+
+
+def run(*words, code=0):
+    done = subprocess.run(
+        [own(), *words], cwd=REPOSITORY, env=ENVIRONMENT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == code, done.stderr
+    return done.stdout if code == 0 else done.stderr
+
+
+SAMPLE = ["--csv", "config/sample", "--allocation", "equal-weight"]
+
+
+def test_it_can_be_tried_as_the_page_says():
+    figures = json.loads(run("backtest", *SAMPLE, "--json", "--no-record"))
+    assert figures["fills"] > 20
+    other = json.loads(run("backtest", *SAMPLE, "--json", "--no-record", "--set", "period=10"))
+    assert other["orders_hash"] != figures["orders_hash"]
+    points = json.loads(run("sweep", *SAMPLE, "--grid", "period=10..40/10", "--grid", "dip=0.02,0.03", "--json"))["points"]
+    assert len(points) == 8
+    audit = json.loads(run("audit", *SAMPLE, "--json"))
+    assert all(each["holds"] for each in audit["tests"][:3])
+    assert "It buys where the close lies more than" in run("show")
+    assert "did you mean period?" in run("backtest", *SAMPLE, "--set", "peirod=10", code=2)
+
+
+@pytest.mark.parametrize("words, sentence", [
+    (["--symbols", "AAPL", "--with", "peirod=1"], "did you mean period?"),
+    (["--symbols", "AAPL", "--with", "dip=2"], "dip"),
+    ([], "--symbols"),
+])
+def test_it_refuses_to_serve_what_it_cannot(words, sentence):
+    assert sentence in run("serve", *words, code=2)

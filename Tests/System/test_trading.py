@@ -7,7 +7,7 @@ import tempfile
 
 import pytest
 
-from mesh import PLACE
+from mesh import PLACE, REPOSITORY
 from trading import TRADING, TradingMesh, backtest, outcome
 
 CASES = {
@@ -19,6 +19,13 @@ CASES = {
         ["sma-crossover fast=5 slow=20 short=true"],
         {"backtest.margin": "reg_t", "backtest.allocation": "equal-weight", "risk.preset": "dynamic",
          "risk.drawdown_halt": "off", "risk.drawdown_liquidate": "off"}),
+    "rules, a model, a pair and factors": (
+        [f"{REPOSITORY}/rules/pullback.yaml fast=5 slow=15 hot=80",
+         f"hybrid model={REPOSITORY}/config/models/trend.csv combine=weight",
+         "pairs chance=1 lookback=60 every=5 leave=0",
+         f"multi-factor fundamentals={REPOSITORY}/config/models/fundamentals.csv top=2 lookback=60 skip=5 window=40",
+         "donchian", "rsi-reversal"],
+        {"backtest.margin": "reg_t", "backtest.allocation": "signal-weighted"}),
 }
 
 
@@ -113,8 +120,9 @@ def test_strategists_share_the_strategies():
         agree(mesh, strategies, settings)
 
 
-def test_each_is_killed_in_the_middle():
-    strategies, settings = CASES["three strategies that pay"]
+@pytest.mark.parametrize("name", ["three strategies that pay", "rules, a model, a pair and factors"])
+def test_each_is_killed_in_the_middle(name):
+    strategies, settings = CASES[name]
     with TradingMesh(strategies, **settings) as mesh:
         mesh.start("relay", *TRADING)
         # A dozen instants a second, so that there is a middle, and the rest as fast as it goes.

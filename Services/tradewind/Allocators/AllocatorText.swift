@@ -20,13 +20,19 @@ enum AllocatorText {
         return text
     }
 
-    /// The weights on the sample data as bars, where there are such data and weights.
+    /// The weights on the sample data as bars; where there are none, a sentence that says why.
     static func plot(_ listing: AllocationRule.Listing, _ folder: String) -> String {
-        guard let prices = try? AllocationPrices(bars: [folder]),
-            let rule = try? AllocationRule(listing.name),
-            let outcome = try? AllocationOutcome(rule, prices, wants: [:], held: [:], sectors: [:])
-        else { return "" }
-        return "\nweights on \(folder), at the last day:\n\n\(bars(outcome))"
+        do {
+            let rule = try AllocationRule(listing.name)
+            guard rule.weighs else {
+                return "\nIt opens positions with their signals, so there are no weights to show.\n"
+            }
+            let prices = try AllocationPrices(bars: [folder])
+            let outcome = try AllocationOutcome(rule, prices, wants: [:], held: [:], sectors: [:])
+            return "\nweights on \(folder), at the last day:\n\n\(bars(outcome))"
+        } catch {
+            return "\nThere are no weights to show: \(error).\n"
+        }
     }
 
     static func bars(_ outcome: AllocationOutcome) -> String {

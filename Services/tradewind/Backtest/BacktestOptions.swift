@@ -44,7 +44,8 @@ struct BacktestOptions {
         files = try DataOptions.files(parsed, spans: strategies.compactMap(\.span))
         var settings = BacktestSettings()
         try AccountOptions.apply(parsed, to: &settings)
-        try RiskOptions.apply(parsed, house, to: &settings)
+        try RiskOptions.apply(
+            parsed, house, labels: SpokenStrategy.labels(of: strategies), to: &settings)
         try ExecutionOptions.apply(parsed, house, to: &settings)
         try ExchangeOptions.apply(parsed, to: &settings)
         self.settings = settings

@@ -148,14 +148,15 @@ enum FeaturesCommand {
     }
 
     private static func picture(of feature: Feature) throws -> String {
-        guard let sample = SampleBars() else { return "" }
-        let names = Set(SampleBars.sectors).sorted()
-        let columns = FeatureColumns(
-            try set(of: [feature.name]), candles: sample.bars.map { $0.map { Candle($0) } },
-            sectors: SampleBars.sectors.map { names.firstIndex(of: $0) ?? 0 })
-        let picture = sample.picture(
-            [(feature.name, columns[feature: 0, symbol: 0])], of: SampleBars.symbols[0])
-        return picture.isEmpty
-            ? "\nThe sample data have no \(feature.need ?? "value") to show it with.\n" : picture
+        try SampleBars.picture { sample in
+            let names = Set(SampleBars.sectors).sorted()
+            let columns = FeatureColumns(
+                try set(of: [feature.name]), candles: sample.bars.map { $0.map { Candle($0) } },
+                sectors: SampleBars.sectors.map { names.firstIndex(of: $0) ?? 0 })
+            let picture = sample.picture(
+                [(feature.name, columns[feature: 0, symbol: 0])], of: SampleBars.symbols[0])
+            return picture.isEmpty
+                ? "\nThe sample data have no \(feature.need ?? "value") to show it with.\n" : picture
+        }
     }
 }

@@ -97,10 +97,11 @@ enum IndicatorsCommand {
 
     /// With the parameters' defaults, of the sample data where they are there.
     private static func picture(of entry: IndicatorEntry) throws -> String {
-        guard let sample = SampleBars() else { return "" }
-        let other = sample.candles(1).close
-        let series = try entry.series(over: sample.candles(), other: other)
-        return sample.picture(
-            Array(zip(entry.listing.outputs, series)).map { ($0.0, $0.1) }, of: SampleBars.symbols[0])
+        try SampleBars.picture { sample in
+            let other = sample.candles(1).close
+            let series = try entry.series(over: sample.candles(), other: other)
+            return sample.picture(
+                Array(zip(entry.listing.outputs, series)).map { ($0.0, $0.1) }, of: SampleBars.symbols[0])
+        }
     }
 }

@@ -16,20 +16,27 @@ struct SampleBars {
     /// One list of bars for each symbol, all of the same days.
     let bars: [[Bar]]
 
-    /// Nothing where the data are not there: they lie in config/sample of the current folder, or of the folder above the
-    /// program's.
-    init?() {
+    /// They lie in config/sample of the current folder, or of the folder above the program's.
+    init() throws {
         let own = System.programPath.split(separator: "/").dropLast(2).map { "/" + $0 }.joined()
-        for folder in ["config/sample", own + "/config/sample"] {
-            let paths = SampleBars.symbols.map { "\(folder)/\($0).csv" }
-            guard paths.allSatisfy({ access($0, R_OK) == 0 }) else { continue }
-            guard let read = try? paths.map(SampleBars.read), let first = read.first?.map(\.openedAt),
-                read.allSatisfy({ $0.map(\.openedAt) == first })
-            else { continue }
-            bars = read
-            return
+        let folders = ["config/sample", own + "/config/sample"]
+        let folder = folders.first { folder in
+            SampleBars.symbols.contains { access("\(folder)/\($0).csv", F_OK) == 0 }
         }
-        return nil
+        guard let folder else {
+            throw Failure("the sample data are neither in \(folders.joined(separator: " nor in "))")
+        }
+        bars = try SampleBars.symbols.map { try SampleBars.read("\(folder)/\($0).csv") }
+        guard bars.allSatisfy({ $0.map(\.openedAt) == bars[0].map(\.openedAt) }) else {
+            throw Failure("the files of \(folder) are not of the same days")
+        }
+    }
+
+    /// What is made of them; where they cannot be read, a sentence that says why there is nothing to see.
+    static func picture(_ make: (SampleBars) throws -> String) rethrows -> String {
+        let sample: SampleBars
+        do { sample = try SampleBars() } catch { return "\nThere is no picture: \(error).\n" }
+        return try make(sample)
     }
 
     private static func read(_ path: String) throws -> [Bar] {

@@ -26,55 +26,47 @@ public struct Posterior: Sendable {
     public let returns: [Double]
     /// The inverse of the covariance, times `returns` less the prior: how views tilt weights, before risk aversion.
     public let tilt: [Double]
-    private let spread: [[Double]]
-    private let factor: Cholesky
-    private let tau: Double
+    /// The covariance with the uncertainty of what is expected added.
+    public let covariance: Matrix
 
     /// - Parameters:
     ///   - tau: how unsure the prior is, as a part of the covariance.
     /// - Returns: nothing where certain views contradict each other.
     public init?(_ covariance: Matrix, prior: [Double], views: [View], tau: Double) {
-        self.tau = tau
         let count = covariance.rows
         let views = views.filter { $0.confidence > 0 }
-        // τ · Σ · P, view by view; the covariance is symmetric, so its rows are its columns.
-        spread = views.map { view in
-            var column = Array(repeating: 0.0, count: count)
+        // τ · P · Σ, a row for each view.
+        var spread = Matrix(rows: views.count, columns: count)
+        for (row, view) in views.enumerated() {
             for (instrument, factor) in view.mix {
-                let row = covariance.row(instrument)
-                for (place, number) in zip(column.indices, row) { column[place] += tau * factor * number }
+                spread.add(covariance.row(instrument), times: tau * factor, to: row)
             }
-            return column
         }
         var inner = Matrix(rows: views.count, columns: views.count)
         for (i, view) in views.enumerated() {
-            for j in views.indices { inner[i, j] = Posterior.product(view, spread[j]) }
+            // Symmetric: what a view gives with the spread of another is what that gives with its own.
+            for (instrument, factor) in view.mix {
+                for j in views.indices { inner[i, j] += factor * spread[j, instrument] }
+            }
             // Idzorek's closed form: a view half sure counts as much as the prior.
             inner[i, i] += inner[i, i] * (1 - view.confidence) / view.confidence
         }
-        guard let factor = Cholesky(inner, tolerance: 1e-12) else { return nil }
-        let surprise = views.map { $0.earns - Posterior.product($0, prior) }
+        let unsure = scaled(covariance, by: 1 + tau)
+        guard let (factor, rest) = Cholesky.reducing(inner, spread, from: unsure, tolerance: 1e-12) else {
+            return nil
+        }
+        let surprise = views.map { view in
+            view.earns - view.mix.reduce(0) { $0 + $1.factor * prior[$1.instrument] }
+        }
         let pull = factor.solve(surprise)
         var returns = prior
         var tilt = Array(repeating: 0.0, count: count)
-        for (place, column) in spread.enumerated() {
-            for instrument in 0..<count { returns[instrument] += column[instrument] * pull[place] }
-            for (instrument, share) in views[place].mix { tilt[instrument] += tau * share * pull[place] }
+        for (row, view) in views.enumerated() {
+            for (place, number) in spread.row(row).enumerated() { returns[place] += number * pull[row] }
+            for (instrument, share) in view.mix { tilt[instrument] += tau * share * pull[row] }
         }
         self.returns = returns
         self.tilt = tilt
-        self.factor = factor
-    }
-
-    private static func product(_ view: View, _ vector: [Double]) -> Double {
-        view.mix.reduce(0) { $0 + $1.factor * vector[$1.instrument] }
-    }
-
-    /// The covariance with the uncertainty of what is expected added.
-    public func covariance(_ covariance: Matrix) -> Matrix {
-        var whole = scaled(covariance, by: 1 + tau)
-        let views = Matrix(rows: spread.count, columns: covariance.rows, spread.flatMap { $0 })
-        whole.subtractGram(of: factor.solveLower(views))
-        return whole
+        self.covariance = rest
     }
 }

@@ -12,21 +12,50 @@ struct Cholesky {
         precondition(matrix.rows == matrix.columns)
         factor = matrix
         let floors = matrix.diagonal.map { $0 * tolerance }
-        let count = matrix.rows
-        let isPositive = factor.numbers.withUnsafeMutableBufferPointer { numbers in
+        guard Cholesky.reduce(&factor, floors) else { return nil }
+    }
+
+    private init(factor: Matrix) { self.factor = factor }
+
+    /// Takes A apart, and takes its share from the rest: what is left of C once B is known is C - Bᵀ · A⁻¹ · B. Both are done
+    /// in one pass over the table of A, B and C.
+    static func reducing(
+        _ a: Matrix, _ b: Matrix, from c: Matrix, tolerance: Double
+    ) -> (factor: Cholesky, rest: Matrix)? {
+        let (height, width) = (a.rows, c.rows)
+        precondition(b.rows == height && b.columns == width)
+        var whole = Matrix(rows: height + width, columns: height + width)
+        for row in 0..<height {
+            whole.put(a.row(row), at: row, 0)
+            whole.put(b.row(row), at: row, height)
+        }
+        for row in 0..<width { whole.put(c.row(row), at: height + row, height) }
+        guard reduce(&whole, a.diagonal.map { $0 * tolerance }) else { return nil }
+        var factor = Matrix(rows: height, columns: height)
+        for row in 0..<height { factor.put(whole.row(row).prefix(height), at: row, 0) }
+        var rest = Matrix(rows: width, columns: width)
+        for row in 0..<width { rest.put(whole.row(height + row).suffix(width), at: row, 0) }
+        rest.mirrorUpper()
+        return (Cholesky(factor: factor), rest)
+    }
+
+    /// Makes the rows for which there are floors those of a triangle, and takes their share from the rows below; no where a
+    /// pivot is not above its floor.
+    private static func reduce(_ matrix: inout Matrix, _ floors: [Double]) -> Bool {
+        let (count, pivots) = (matrix.rows, floors.count)
+        return matrix.numbers.withUnsafeMutableBufferPointer { numbers in
             guard let base = numbers.baseAddress else { return true }
-            for first in stride(from: 0, to: count, by: Cholesky.block) {
-                let end = min(first + Cholesky.block, count)
+            for first in stride(from: 0, to: pivots, by: Cholesky.block) {
+                let end = min(first + Cholesky.block, pivots)
                 guard Cholesky.reduceRows(first..<end, base, count, floors) else { return false }
                 if end < count {
                     tradewind_gram(
                         base + first * count + end, end - first, count - end, count,
-                        base + end * count + end, count, 1, 8)
+                        base + end * count + end, count, 1, 8, Int32(Matrix.threads))
                 }
             }
             return true
         }
-        if !isPositive { return nil }
     }
 
     /// Finishes the rows of a block, from which those before have been taken away already.
@@ -65,29 +94,6 @@ struct Cholesky {
             let rest = dot(
                 factor.numbers[(row * count + row + 1)..<((row + 1) * count)], x[(row + 1)...])
             x[row] = (x[row] - rest) / factor[row, row]
-        }
-        return x
-    }
-
-    /// Solves Uᵀ · X = right for a whole matrix: what each of its columns would give is in that column.
-    func solveLower(_ right: Matrix) -> Matrix {
-        let count = factor.rows
-        precondition(right.rows == count)
-        var x = right
-        let width = right.columns
-        factor.numbers.withUnsafeBufferPointer { u in
-            x.numbers.withUnsafeMutableBufferPointer { x in
-                for row in 0..<count {
-                    for above in 0..<row where u[above * count + row] != 0 {
-                        let share = u[above * count + row]
-                        for column in 0..<width {
-                            x[row * width + column] -= share * x[above * width + column]
-                        }
-                    }
-                    let inverse = 1 / u[row * count + row]
-                    for column in 0..<width { x[row * width + column] *= inverse }
-                }
-            }
         }
         return x
     }

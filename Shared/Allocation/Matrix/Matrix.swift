@@ -28,6 +28,22 @@ public struct Matrix: Sendable, Equatable {
 
     public func row(_ row: Int) -> ArraySlice<Double> { numbers[(row * columns)..<((row + 1) * columns)] }
 
+    /// Puts numbers into a row, from a column on.
+    mutating func put(_ numbers: ArraySlice<Double>, at row: Int, _ column: Int) {
+        let from = row * columns + column
+        self.numbers.withUnsafeMutableBufferPointer { own in
+            for (place, number) in numbers.enumerated() { own[from + place] = number }
+        }
+    }
+
+    /// Adds numbers to a row.
+    mutating func add(_ numbers: ArraySlice<Double>, times factor: Double, to row: Int) {
+        let from = row * columns
+        self.numbers.withUnsafeMutableBufferPointer { own in
+            for (place, number) in numbers.enumerated() { own[from + place] += factor * number }
+        }
+    }
+
     /// The matrix times a column of numbers.
     public func times(_ vector: [Double]) -> [Double] {
         precondition(vector.count == columns)
@@ -50,30 +66,21 @@ public struct Matrix: Sendable, Equatable {
         return part
     }
 
-    /// The products of its columns with its columns. `lanesMax` is for tests, which hold narrow vectors against wide ones.
-    public func gram(lanesMax: Int = 8) -> Matrix {
+    /// As many as the processors that there are: it changes the time, and not a bit of the outcome.
+    public static let threads = Int(tradewind_processors())
+
+    /// The products of its columns with its columns. `lanesMax` and `threads` are for tests, which hold narrow vectors
+    /// against wide ones, and one thread against several.
+    public func gram(lanesMax: Int = 8, threads: Int = Matrix.threads) -> Matrix {
         var gram = Matrix(rows: columns, columns: columns)
         gram.numbers.withUnsafeMutableBufferPointer { out in
             numbers.withUnsafeBufferPointer { from in
                 guard let from = from.baseAddress, let out = out.baseAddress else { return }
-                tradewind_gram(from, rows, columns, columns, out, columns, 0, Int32(lanesMax))
+                tradewind_gram(from, rows, columns, columns, out, columns, 0, Int32(lanesMax), Int32(threads))
             }
         }
         gram.mirrorUpper()
         return gram
-    }
-
-    /// Takes the products of another matrix's columns away from it. Both sides of the diagonal are alike.
-    mutating func subtractGram(of other: Matrix) {
-        precondition(rows == columns && other.columns == columns)
-        let (rows, count) = (other.rows, columns)
-        numbers.withUnsafeMutableBufferPointer { out in
-            other.numbers.withUnsafeBufferPointer { from in
-                guard let from = from.baseAddress, let out = out.baseAddress else { return }
-                tradewind_gram(from, rows, count, count, out, count, 1, 8)
-            }
-        }
-        mirrorUpper()
     }
 
     /// Copies what stands above the diagonal below it.

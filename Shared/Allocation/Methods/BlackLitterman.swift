@@ -48,11 +48,10 @@ public struct BlackLitterman: AllocationMethod {
         guard let posterior = Posterior(matrix, prior: matrix.times(even), views: views, tau: tau) else {
             throw .singular(question)
         }
-        let unsure = posterior.covariance(matrix)
-        let frontier = Frontier(unsure, posterior.returns, limits.limits(question))
+        let frontier = Frontier(posterior.covariance, posterior.returns, limits.limits(question))
         let shares = try limits.solved(question) { () throws(SolverFailure) in
             try frontier.weights(tilt: 1 / aversion)
         }
-        return AllocationAnswer(shares, expected: posterior.returns, covariance: unsure)
+        return AllocationAnswer(shares, expected: posterior.returns, covariance: posterior.covariance)
     }
 }

@@ -18,6 +18,8 @@ public enum Exit {
 /// Parses the process's arguments, runs the body, and ends the process: 0 when all is well, 1 when the body
 /// throws, 2 when the command line is wrong.
 public func run(_ command: CommandSpec, _ body: (Parsed) throws -> Void) -> Never {
+    // A file that may not grow is an error that is told, and not the end of the process.
+    signal(SIGXFSZ, SIG_IGN)
     let parsed: Parsed
     do {
         parsed = try command.parse(Array(CommandLine.arguments.dropFirst()))

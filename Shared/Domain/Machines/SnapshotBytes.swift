@@ -23,6 +23,7 @@ public struct SnapshotReader {
     public init(_ bytes: [UInt8]) { self.bytes = bytes }
 
     public var isAtEnd: Bool { offset == bytes.count }
+    public var left: Int { bytes.count - offset }
 
     public mutating func integer() throws(SnapshotMismatch) -> Int64 {
         guard offset + 8 <= bytes.count else { throw short() }

@@ -3,6 +3,8 @@
 public struct SnapshotWalk {
     private var writer = SnapshotWriter()
     private var reader: SnapshotReader?
+    /// How the types were gone over that have been met: found once.
+    private var shapes: [ObjectIdentifier: Shape] = [:]
 
     /// A walk that writes.
     public init() {}
@@ -12,6 +14,8 @@ public struct SnapshotWalk {
     public var bytes: [UInt8] { writer.bytes }
     public var isReading: Bool { reader != nil }
     public var isAtEnd: Bool { reader?.isAtEnd ?? true }
+    /// Whether there are at least so many bytes to come.
+    func hasLeft(_ bytes: Int) -> Bool { reader.map { $0.left >= bytes } ?? false }
 
     public mutating func integer(_ value: inout Int64) throws(SnapshotMismatch) {
         if reader != nil { value = try reader!.integer() } else { writer.put(value) }
@@ -63,6 +67,13 @@ public struct SnapshotWalk {
             throw SnapshotMismatch("\(raw) is no \(C.self)")
         }
         value = known
+    }
+
+    mutating func shape<Value>(of type: Value.Type) -> Shape {
+        if let known = shapes[ObjectIdentifier(type)] { return known }
+        let shape = Shape(of: type)
+        shapes[ObjectIdentifier(type)] = shape
+        return shape
     }
 
     /// A list; `blank` makes the elements into which the walk reads.

@@ -28,7 +28,7 @@ public struct Allocator: Sendable {
     }
 
     /// The numbers of a signal.
-    private struct Stance: Equatable, BitwiseCopyable {
+    struct Stance: Equatable, BitwiseCopyable {
         var strength: Double
         var confidence: Double
 
@@ -42,7 +42,7 @@ public struct Allocator: Sendable {
     /// The signal in force of each instrument; nothing where there has been none.
     public internal(set) var signals: [Signal?]
     /// Of each of these, what is asked for: to look at a whole signal is to copy it, with all that it refers to.
-    private var stances: [Stance?]
+    private(set) var stances: [Stance?]
     /// Instruments whose signal has changed and was not acted upon, in order.
     var changed: [Int] = [] { didSet { noteDue() } }
     /// Instruments that leave one side now, and go to the other once they are out.
@@ -56,7 +56,7 @@ public struct Allocator: Sendable {
     var calendar: RebalanceCalendar { didSet { noteDue() } }
     var weigher: Weigher { didSet { noteDue() } }
     /// The sector of each instrument, where it is known.
-    private let sectors: [Int?]
+    let sectors: [Int?]
     /// From when on there is something to decide; the end of time where nothing is. Kept, because it is looked at after
     /// every order, and to compute it there would be to copy all of the allocator.
     public private(set) var nextDue: Timestamp
@@ -100,7 +100,7 @@ public struct Allocator: Sendable {
     }
 
     /// What the signal in force asks for.
-    private func strength(of instrument: Int) -> Double {
+    func strength(of instrument: Int) -> Double {
         isSpent[instrument] ? 0 : stances[instrument]?.strength ?? 0
     }
 
@@ -154,190 +154,10 @@ public struct Allocator: Sendable {
             + proposals.filter { $0.proposal.order.side == .buy }
     }
 
-    // MARK: With the signals
-
-    private mutating func follow(
-        cash: Money, equity: Money, _ holding: (Int) -> Holding, _ volatility: (Int) -> Double?,
-        _ distance: (Int) -> Price?, _ proposals: inout [Proposal]
-    ) throws(OverflowError) {
-        let reserve = try equity.scaled(by: settings.cashReserve, rounding: .up)
-        var open = holdsCount(holding)
-        var entering: [Int] = []
-        var free = cash - reserve
-        for instrument in changed where working[instrument] == 0 {
-            let held = holding(instrument)
-            let strength = strength(of: instrument)
-            if held.quantity.isPositive && strength > 0 || held.quantity.isNegative && strength < 0 {
-                continue
-            }
-            if held.quantity != .zero {
-                leave(instrument, held, thenTurns: strength != 0, &proposals)
-                open -= 1
-                // What is sold at this moment can be spent at this moment, as far as its price can be told.
-                free += held.worth
-            } else if strength != 0, open < settings.positionsMax {
-                entering.append(instrument)
-                open += 1
-            }
-        }
-        guard !entering.isEmpty else { return }
-        if settings.rule.following == .riskSized {
-            for instrument in entering {
-                free -= try size(
-                    instrument, equity: equity, free: free, holding(instrument).price, volatility, distance,
-                    &proposals)
-            }
-            return
-        }
-        let share = Money(units: max(0, free.units) / Int64(entering.count))
-        for instrument in entering {
-            let side: Side = (stances[instrument]?.strength ?? 0) > 0 ? .buy : .sell
-            try spend(share, on: instrument, side, holding(instrument).price, &proposals)
-        }
-    }
-
-    /// Opens a position of the size that its stop allows, and gives what that takes from the free money.
-    private mutating func size(
-        _ instrument: Int, equity: Money, free: Money, _ price: Price, _ volatility: (Int) -> Double?,
-        _ distance: (Int) -> Price?, _ proposals: inout [Proposal]
-    ) throws(OverflowError) -> Money {
-        var stop = [signals[instrument]?.stop.map { ($0 - price).magnitude }, distance(instrument)]
-            .compactMap { $0 }.min()
-        if stop == nil, let volatility = volatility(instrument) {
-            stop = try settings.sizer.distance(price: price, volatility: volatility)
-        }
-        guard let stop else {
-            // To guess a distance would be to bet on it.
-            waiting.append(instrument)
-            return .zero
-        }
-        let money = min(
-            try settings.sizer.worth(equity: equity, price: price, distance: stop), max(.zero, free))
-        let side: Side = (stances[instrument]?.strength ?? 0) > 0 ? .buy : .sell
-        let before = proposals.count
-        try spend(money, on: instrument, side, price, &proposals)
-        return proposals.count > before ? money : .zero
-    }
-
-    private func holdsCount(_ holding: (Int) -> Holding) -> Int {
-        guard settings.positionsMax < signals.count else { return 0 }
-        return signals.indices.count { holding($0).quantity != .zero }
-    }
-
-    /// Sells what is held or buys back what is owed. Brokers take no order through zero, so the other side has to wait
-    /// until this is done.
-    private mutating func leave(
-        _ instrument: Int, _ held: Holding, thenTurns: Bool, _ proposals: inout [Proposal]
-    ) {
-        if thenTurns { turning.append(instrument) }
-        propose(
-            instrument, held.quantity.isPositive ? .sell : .buy, held.quantity.magnitude, nil, held.price,
-            &proposals)
-    }
-
-    // MARK: Weights
-
-    /// Cuts what is spent to what there is: a sale that was too small to be worth it leaves its money where it is, and an
-    /// order that cannot be paid would be refused as a whole.
-    private func afford(_ cash: Money, _ proposals: inout [Proposal]) {
-        var free = cash
-        for proposal in proposals where proposal.proposal.order.notional == nil || proposal.side == .sell {
-            let worth = proposal.proposal.order.notional ?? proposal.proposal.order.quantity * proposal.price
-            free += proposal.side == .sell ? worth : -worth
-        }
-        for place in proposals.indices where proposals[place].side == .buy {
-            guard let money = proposals[place].proposal.order.notional else { continue }
-            let spent = max(.zero, min(money, free))
-            proposals[place].proposal.order.notional = spent
-            free -= spent
-        }
-        proposals.removeAll { $0.proposal.order.notional.map { !$0.isPositive } ?? false }
-    }
-
-    /// - Parameter isAsked: whether a signal or a day of rebalancing asks for it; else it is one more try.
-    private mutating func weigh(
-        equity: Money, at now: Timestamp, isAsked: Bool, _ holding: (Int) -> Holding,
-        _ volatility: (Int) -> Double?, _ book: ReturnBook?, _ proposals: inout [Proposal]
-    ) throws(OverflowError) {
-        let (weights, isAnswer) = weigher.weights(wishes(equity, holding, volatility), book, at: now)
-        guard isAnswer || isAsked else { return }
-        var targets = weights[...]
-        if settings.rebalance == .drift, changed.isEmpty, isAsked,
-            try !hasDrifted(from: targets, equity, holding)
-        {
-            return
-        }
-        let band = try equity.scaled(by: settings.noTradeBand)
-        for instrument in signals.indices {
-            var weight = 0.0
-            if let next = targets.first, next.instrument == instrument {
-                weight = next.weight
-                targets.removeFirst()
-            }
-            let held = holding(instrument)
-            if weight == 0 && held.quantity == .zero || working[instrument] > 0 { continue }
-            let target = try equity.scaled(by: weight)
-            try move(instrument, held, to: target, band, &proposals)
-        }
-    }
-
-    private func wishes(
-        _ equity: Money, _ holding: (Int) -> Holding, _ volatility: (Int) -> Double?
-    ) -> [TargetWeights.Wish] {
-        let needs = settings.rule.needs
-        var wishes: [TargetWeights.Wish] = []
-        for instrument in signals.indices where !isSpent[instrument] {
-            guard let stance = stances[instrument], stance.strength != 0 else { continue }
-            var wish = TargetWeights.Wish(
-                instrument: instrument, strength: stance.strength, confidence: stance.confidence,
-                volatility: needs.volatility ? volatility(instrument) : nil)
-            if needs.history, equity.isPositive {
-                wish.held = wish.side * Double(holding(instrument).worth) / Double(equity)
-                wish.sector = sectors[instrument]
-            }
-            wishes.append(wish)
-        }
-        return wishes
-    }
-
-    private func hasDrifted(
-        from targets: ArraySlice<(instrument: Int, weight: Double)>, _ equity: Money,
-        _ holding: (Int) -> Holding
-    ) throws(OverflowError) -> Bool {
-        let most = try equity.scaled(by: settings.drift)
-        for (instrument, weight) in targets {
-            let target = try equity.scaled(by: weight)
-            if (holding(instrument).worth - target).magnitude > most { return true }
-        }
-        return false
-    }
-
-    private mutating func move(
-        _ instrument: Int, _ held: Holding, to target: Money, _ band: Money, _ proposals: inout [Proposal]
-    ) throws(OverflowError) {
-        let worth = held.worth
-        if target == .zero || worth != .zero && worth.isNegative != target.isNegative {
-            return leave(instrument, held, thenTurns: target != .zero, &proposals)
-        }
-        let difference = target - worth
-        guard difference.magnitude >= max(band, settings.worthMin), difference != .zero else { return }
-        let grows = difference.isNegative == target.isNegative
-        if grows {
-            try spend(
-                difference.magnitude, on: instrument, difference.isPositive ? .buy : .sell, held.price,
-                &proposals)
-        } else {
-            let quantity = try whole(Quantity(for: difference.magnitude, at: held.price))
-            propose(
-                instrument, difference.isPositive ? .buy : .sell, min(quantity, held.quantity.magnitude), nil,
-                held.price, &proposals)
-        }
-    }
-
     // MARK: Orders
 
     /// Opens or adds for an amount of money: how many shares that is, the price of the fill decides.
-    private func spend(
+    func spend(
         _ money: Money, on instrument: Int, _ side: Side, _ price: Price, _ proposals: inout [Proposal]
     ) throws(OverflowError) {
         guard money.isPositive, money >= settings.worthMin, price.isPositive else { return }
@@ -346,7 +166,7 @@ public struct Allocator: Sendable {
         propose(instrument, side, max(bound, settings.lot), money, price, &proposals)
     }
 
-    private func propose(
+    func propose(
         _ instrument: Int, _ side: Side, _ quantity: Quantity, _ notional: Money?, _ price: Price,
         _ proposals: inout [Proposal]
     ) {
@@ -360,7 +180,7 @@ public struct Allocator: Sendable {
                 proposal: OrderProposal(order: order, reason: signal.reason)))
     }
 
-    private func whole(_ quantity: Quantity) throws(OverflowError) -> Quantity {
+    func whole(_ quantity: Quantity) throws(OverflowError) -> Quantity {
         try quantity.rounded(toMultipleOf: settings.lot, .towardZero)
     }
 }

@@ -48,7 +48,10 @@ struct Weigher: Sendable {
                     "it wants \(least) days of returns, and there were \(book?.days(of: first.instrument) ?? 0)"
                 )
             }
-            last = try TargetWeights.weights(known, settings, book)
+            let answer = try TargetWeights.weights(known, settings, book)
+            // To wait for the first days of history is no trouble once they have come.
+            if last.isEmpty { troubles.removeAll { $0.kind == .history } }
+            last = answer
             return (last, true)
         } catch {
             note(error, at: now)

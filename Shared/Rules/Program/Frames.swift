@@ -5,7 +5,7 @@ import Indicators
 ///
 /// They lie in plain memory: an array would be asked at each write whether it is shared. Copies share that memory, so
 /// whoever holds frames is moved and never copied.
-public struct Frames {
+public struct Frames: SharedMemory {
     private let memory: Memory
     private let cells: Cells
     private let indicators: UnsafeMutablePointer<any ListedIndicator>
@@ -110,6 +110,26 @@ public struct Frames {
         ring[1 + place] = value
         ring[0] = place + 1 == bars ? 0 : Double(place + 1)
         return old
+    }
+
+    // MARK: What is remembered
+
+    public func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
+        var written = program.fingerprint
+        try walk.integer(&written)
+        guard written == program.fingerprint else {
+            throw SnapshotMismatch("the rules or the model are not those that the snapshot was made with")
+        }
+        try walk.count(count)
+        try walk.values(at: cells, count: count * size)
+        for place in 0..<(count * indicatorsOfEach) { try Frames.remember(&indicators[place], &walk) }
+        try walk.values(at: memory.clocks, count: count)
+    }
+
+    private static func remember<I: ListedIndicator>(
+        _ indicator: inout I, _ walk: inout SnapshotWalk
+    ) throws(SnapshotMismatch) {
+        try walk.value(&indicator)
     }
 
     private final class Memory {

@@ -12,6 +12,21 @@ public struct Program: Sendable {
     public var looksAtSessions: Bool { usesClock || usesSession }
     /// How many instructions a bar takes.
     public var length: Int { code.count }
+
+    /// FNV-1a of its steps, constants and indicators: other rules have another.
+    var fingerprint: Int {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        func add(_ number: UInt64) { hash = (hash ^ number) &* 0x100_0000_01b3 }
+        for step in code {
+            add(UInt64(step.operation.rawValue))
+            for place in [step.to, step.a, step.b, step.c] { add(UInt64(truncatingIfNeeded: place)) }
+        }
+        for cell in initial { add(cell.bitPattern) }
+        for indicator in indicators {
+            for byte in "\(type(of: indicator)) \(indicator.warmUp) ".utf8 { add(UInt64(byte)) }
+        }
+        return Int(truncatingIfNeeded: hash)
+    }
 }
 
 /// Where a rule's result is found, and from which bar on there can be one.

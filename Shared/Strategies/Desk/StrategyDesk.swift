@@ -13,15 +13,19 @@ public final class StrategyDesk: Desk {
 
         public init(_ label: String, _ blueprint: some Blueprint, _ arguments: Arguments) {
             self.label = label
-            make = { symbols in
-                let voice = try blueprint.make(arguments, symbols: symbols)
-                guard let remembering = voice as? any Voice & Remembering, remembering.remembersAll else {
-                    throw ParameterError(
-                        "\(blueprint.name) cannot be kept in a snapshot yet with these parameters, and the mesh hosts "
-                            + "no strategy that cannot; a backtest does")
-                }
-                return remembering
+            make = { symbols in try blueprint.make(arguments, symbols: symbols) }
+        }
+
+        /// Makes it, and refuses what no snapshot could keep.
+        func tried(_ symbols: [Symbol]) throws -> any Voice & Remembering {
+            var voice = try make(symbols)
+            do throws(SnapshotMismatch) {
+                var walk = SnapshotWalk()
+                try voice.remember(&walk)
+            } catch {
+                throw ParameterError("the mesh cannot host \(label): \(error)")
             }
+            return voice
         }
     }
 
@@ -37,7 +41,7 @@ public final class StrategyDesk: Desk {
             self.symbols = SymbolTable(symbols)
             self.members = members
             self.isAlone = isAlone
-            for member in members { _ = try member.make(symbols) }
+            for member in members { _ = try member.tried(symbols) }
         }
     }
 
@@ -123,7 +127,7 @@ public final class StrategyDesk: Desk {
 
     // MARK: What is remembered
 
-    public static let snapshotVersion: UInt32 = 1
+    public static let snapshotVersion: UInt32 = 2
 
     public func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
         try walk.count(voices.count)

@@ -25,9 +25,3 @@ public struct BuyAndHold: Strategy {
         opinions.say(1, of: instrument, because: "it is bought once and kept")
     }
 }
-
-extension BuyAndHold: Remembering {
-    public mutating func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
-        try walk.slots(isBought) { (flag, walk) throws(SnapshotMismatch) in try walk.flag(&flag) }
-    }
-}

@@ -131,16 +131,3 @@ public struct CrossSectionalMomentum: Strategy {
         left.gain != right.gain ? left.gain > right.gain : left.instrument < right.instrument
     }
 }
-
-extension CrossSectionalMomentum: Remembering {
-    public mutating func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
-        try walk.slots(states) { (state, walk) throws(SnapshotMismatch) in
-            try walk.integer(&state.next)
-            try walk.integer(&state.seen)
-            try walk.integer(&state.latest)
-            try walk.flag(&state.isHeld)
-        }
-        try walk.slots(closes) { (close, walk) throws(SnapshotMismatch) in try walk.integer(&close) }
-        try walk.integer(&nextMonth)
-    }
-}

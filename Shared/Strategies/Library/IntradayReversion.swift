@@ -134,21 +134,3 @@ public struct IntradayReversion: Strategy {
         states[instrument].outAt = end - margin
     }
 }
-
-extension IntradayReversion: Remembering {
-    public var remembersAll: Bool { !counsel.isAsked }
-
-    public mutating func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
-        try walk.each(&states) { (state, walk) throws(SnapshotMismatch) in
-            try state.vwap.remember(&walk)
-            try state.rsi.remember(&walk)
-            try state.atr.remember(&walk)
-            try walk.number(&state.side)
-            try walk.number(&state.entry)
-            try walk.number(&state.distance)
-            try walk.integer(&state.session)
-            try walk.moment(&state.outAt)
-            try walk.moment(&state.endsAt)
-        }
-    }
-}

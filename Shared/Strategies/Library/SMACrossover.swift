@@ -118,17 +118,3 @@ public struct SMACrossover: Strategy {
         }
     }
 }
-
-extension SMACrossover: Remembering {
-    public mutating func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
-        try walk.slots(states) { (state, walk) throws(SnapshotMismatch) in
-            try walk.integer(&state.fastSum)
-            try walk.integer(&state.slowSum)
-            try walk.integer(&state.next)
-            try walk.integer(&state.fastEnd)
-            try walk.integer(&state.seen)
-            try walk.integer(&state.side)
-        }
-        try walk.slots(closes) { (close, walk) throws(SnapshotMismatch) in try walk.integer(&close) }
-    }
-}

@@ -115,19 +115,3 @@ func price(_ number: Double) -> Price? {
     guard number > 0, number < 1e12 else { return nil }
     return Price(units: Int64((number * Double(Price.scale)).rounded()))
 }
-
-extension SwingTrend: Remembering {
-    public var remembersAll: Bool { !counsel.isAsked }
-
-    public mutating func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
-        try walk.each(&states) { (state, walk) throws(SnapshotMismatch) in
-            try state.fast.remember(&walk)
-            try state.slow.remember(&walk)
-            try state.adx.remember(&walk)
-            try state.atr.remember(&walk)
-            try walk.number(&state.side)
-            try walk.number(&state.best)
-            try walk.flag(&state.wasPulledBack)
-        }
-    }
-}

@@ -4,7 +4,7 @@ import Rules
 /// A model with the figures that it looks at, for each instrument: asked after every bar, it says a number or nothing.
 ///
 /// Copies share their memory, as those of frames do: whoever holds an advisor is moved and never copied.
-public struct Advisor {
+public struct Advisor: SharedMemory {
     private let frames: Frames
     private let places: [Place]
     private let model: any Model
@@ -41,6 +41,9 @@ public struct Advisor {
         let value = model.value(of: row)
         return value.isFinite ? value : nil
     }
+
+    /// The model never changes, and the row is made anew for each bar.
+    public func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) { try frames.remember(&walk) }
 }
 
 /// What a model may add to a strategy that has rules of its own: entries that it does not agree with are left out, and the
@@ -63,7 +66,7 @@ struct Counsel {
     }
 
     var warmUp: Int { advisor?.warmUp ?? 1 }
-    var isAsked: Bool { advisor != nil }
+    private var isAsked: Bool { advisor != nil }
 
     /// To be told of every bar.
     mutating func advice(_ bar: Bar, of instrument: Int, at now: Timestamp) -> Double? {

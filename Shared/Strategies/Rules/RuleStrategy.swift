@@ -6,7 +6,7 @@ import Rules
 /// Stops and targets are looked at when a bar closes, as every strategy looks: who wants them within the bar gives
 /// `--stop` to the run. It says nothing before every rule can be told, and enters nothing whose stop has no figure or
 /// lies on the wrong side.
-public struct RuleStrategy: Voice {
+public struct RuleStrategy: Voice, Remembering {
     private struct State: BitwiseCopyable {
         var seen = 0
         /// 1 long, -1 short, 0 out.

@@ -54,15 +54,21 @@ public struct Participant: Sendable {
 
     /// The same, with labels that tell them apart.
     static func labelled(_ participants: [Participant]) -> [Participant] {
-        var seen: [String: Int] = [:]
-        return participants.map { participant in
+        zip(participants, labels(of: participants.map(\.strategy))).map { participant, label in
             var participant = participant
-            seen[participant.strategy, default: 0] += 1
-            let isAlone = participants.count { $0.strategy == participant.strategy } == 1
-            let number = seen[participant.strategy] ?? 1
-            participant.label = isAlone ? participant.strategy : "\(participant.strategy)#\(number)"
-            participant.member.label = participant.label
+            participant.label = label
+            participant.member.label = label
             return participant
+        }
+    }
+
+    /// Names of strategies, with a number where one is there several times.
+    public static func labels(of names: [String]) -> [String] {
+        var seen: [String: Int] = [:]
+        return names.map { name in
+            let number = seen[name, default: 0] + 1
+            seen[name] = number
+            return names.count { $0 == name } == 1 ? name : "\(name)#\(number)"
         }
     }
 

@@ -1,0 +1,3 @@
+import Commands
+
+OwnStrategy.run(DipBuyer.self)
