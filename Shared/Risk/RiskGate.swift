@@ -148,7 +148,7 @@ public struct RiskGate: Sendable {
         at now: Timestamp
     ) -> Verdict {
         var verdict = Verdict(approved: proposal.order.quantity.isPositive, order: proposal.order)
-        verdict.order.id = orderId(cause)
+        verdict.order.name = orderName(cause)
         verdict.order.account = account
         // Where nothing is asked, nothing is remembered either.
         if isOff { return verdict }
@@ -182,16 +182,16 @@ public struct RiskGate: Sendable {
     /// counted as on its way, because what it may do is not to be relied on.
     public func onProtection(_ proposal: OrderProposal, cause: Cause) -> Verdict {
         var order = proposal.order
-        order.id = OrderId(account: account, cause: cause).text
+        order.name = OrderName(OrderId(account: account, cause: cause))
         order.account = account
         return Verdict(approved: order.quantity.isPositive, order: order)
     }
 
-    private mutating func orderId(_ cause: Cause) -> String {
+    private mutating func orderName(_ cause: Cause) -> OrderName {
         if stem.topic != cause.topic || stem.epoch != cause.epoch {
             stem = OrderId.Stem(account: account, topic: cause.topic, epoch: cause.epoch)
         }
-        return stem.id(cause.number).text
+        return OrderName(stem.id(cause.number))
     }
 
     private func question(

@@ -202,7 +202,7 @@ public struct TrackedOrder: Equatable, Sendable {
 
     private func check(_ fill: Fill) throws(OrderError) {
         let complaint: String? =
-            if fill.orderId != order.id {
+            if fill.orderName != order.name {
                 "belongs to order \(fill.orderId)"
             } else if fill.symbol != order.symbol || fill.side != order.side {
                 "is a \(fill.side) of \(fill.symbol), where the order is a \(order.side) of \(order.symbol)"

@@ -51,6 +51,8 @@ public struct Allocator: Sendable {
     var waiting: [Int] = []
     /// How many orders of each instrument are on their way.
     var working: [Int]
+    /// Room for those that are entered at a moment.
+    private var entering: [Int] = []
     /// A stop has closed the position of the signal in force: it is good for nothing more until it changes.
     var isSpent: [Bool]
     var calendar: RebalanceCalendar { didSet { noteDue() } }
@@ -131,10 +133,22 @@ public struct Allocator: Sendable {
         cash: Money, equity: Money, at now: Timestamp, holding: (Int) -> Holding,
         volatility: (Int) -> Double?, distance: (Int) -> Price? = { _ in nil }, returns: ReturnBook? = nil
     ) throws(OverflowError) -> [Proposal] {
-        let rebalances = calendar.begin(at: now)
         var proposals: [Proposal] = []
+        try propose(
+            cash: cash, equity: equity, at: now, holding: holding, volatility: volatility, distance: distance,
+            returns: returns, &proposals)
+        return proposals
+    }
+
+    /// The same into an empty list of the caller's, which can be used again.
+    public mutating func propose(
+        cash: Money, equity: Money, at now: Timestamp, holding: (Int) -> Holding,
+        volatility: (Int) -> Double?, distance: (Int) -> Price?, returns: ReturnBook?,
+        _ proposals: inout [Proposal]
+    ) throws(OverflowError) {
+        let rebalances = calendar.begin(at: now)
         if settings.rule.followsSignals {
-            changed.sort()
+            if changed.count > 1 { changed.sort() }
             try follow(cash: cash, equity: equity, holding, volatility, distance, &proposals)
         } else if !changed.isEmpty || rebalances || weigher.isReady(returns) {
             try weigh(
@@ -142,16 +156,26 @@ public struct Allocator: Sendable {
                 returns, &proposals)
             afford(cash, &proposals)
         } else {
-            return []
+            return
         }
-        changed = changed.filter { working[$0] != 0 || turning.contains($0) || waiting.contains($0) }
-        waiting.removeAll(keepingCapacity: true)
-        for instrument in turning where !changed.contains(instrument) { changed.append(instrument) }
-        turning.removeAll(keepingCapacity: true)
-        guard proposals.count > 1 else { return proposals }
+        forgetWhatWasDone()
+        guard proposals.count > 1 else { return }
         // What is sold pays for what is bought, so it is asked for first.
-        return proposals.filter { $0.proposal.order.side == .sell }
+        proposals =
+            proposals.filter { $0.proposal.order.side == .sell }
             + proposals.filter { $0.proposal.order.side == .buy }
+    }
+
+    /// Keeps of the changes those that could not be acted upon yet.
+    private mutating func forgetWhatWasDone() {
+        // In place, and each list emptied only where there is something in it: this comes after every signal.
+        var open: [Int] = []
+        swap(&open, &changed)
+        open.removeAll { working[$0] == 0 && !turning.contains($0) && !waiting.contains($0) }
+        for instrument in turning where !open.contains(instrument) { open.append(instrument) }
+        swap(&open, &changed)
+        if !waiting.isEmpty { waiting.removeAll(keepingCapacity: true) }
+        if !turning.isEmpty { turning.removeAll(keepingCapacity: true) }
     }
 
     // MARK: With the signals
@@ -162,8 +186,8 @@ public struct Allocator: Sendable {
     ) throws(OverflowError) {
         let reserve = try equity.scaled(by: settings.cashReserve, rounding: .up)
         var open = holdsCount(holding)
-        var entering: [Int] = []
         var free = cash - reserve
+        while !entering.isEmpty { entering.removeLast() }
         for instrument in changed where working[instrument] == 0 {
             let held = holding(instrument)
             let strength = strength(of: instrument)

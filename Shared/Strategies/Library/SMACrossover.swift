@@ -110,11 +110,12 @@ public struct SMACrossover: Strategy {
             Figure(name: "fast", value: Double(state.fastSum) / Double(fast) / Double(Price.scale)),
             Figure(name: "slow", value: Double(state.slowSum) / Double(slow) / Double(Price.scale)),
         ]
+        // A literal is a text that nobody counts or frees, however often it is handed on.
         if side > 0 {
-            opinions.say(1, of: instrument, because: "the fast average crossed above the slow one", figures)
+            opinions.say(1, of: instrument, inWords: "the fast average crossed above the slow one", figures)
         } else {
             opinions.say(
-                downStrength, of: instrument, because: "the fast average crossed below the slow one", figures)
+                downStrength, of: instrument, inWords: "the fast average crossed below the slow one", figures)
         }
     }
 }

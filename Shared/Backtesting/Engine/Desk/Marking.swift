@@ -19,6 +19,16 @@ extension TradingDesk {
         let last = rows.upperBound - 1
         var course = recording.course
         recording.record.days.append(addingCapacity: last - rows.lowerBound) { days in
+            if holding.quantity == .zero {
+                // Nothing changes but the day.
+                var day = BacktestRecord.Day(at: .zero, equity: cash, cash: cash, gross: .zero)
+                for row in rows.lowerBound..<last {
+                    day.at = Timestamp(nanoseconds: columns.closesAt[row])
+                    course.close(instant: day.at.nanoseconds, equity: cash, isHolding: false)
+                    days.append(day)
+                }
+                return
+            }
             for row in rows.lowerBound..<last {
                 let at = columns.closesAt[row]
                 let worth = holding.worth(at: Price(units: columns.close[row]))

@@ -24,7 +24,7 @@ public struct Order: Fielded {
     public static let name = "Order"
 
     /// A hash of the cause, leg, slice and generation: a repeat is the same order, another order never is.
-    public var id: String = ""
+    public var name: OrderName = OrderName("")
     public var account: String = ""
     public var strategy: String = ""
     public var symbol: Symbol = Symbol()
@@ -55,7 +55,7 @@ public struct Order: Fielded {
         orderClass: OrderClass = .simple, parent: String = "", validUntil: Timestamp = .zero,
         notional: Money? = nil
     ) {
-        self.id = id
+        name = OrderName(id)
         self.account = account
         self.strategy = strategy
         self.symbol = symbol
@@ -71,6 +71,12 @@ public struct Order: Fielded {
         self.parent = parent
         self.validUntil = validUntil
         self.notional = notional
+    }
+
+    /// The name in words, made anew each time.
+    public var id: String {
+        get { name.text }
+        set { name = OrderName(newValue) }
     }
 
     public mutating func visit(_ visitor: inout some FieldVisitor) throws {
