@@ -94,6 +94,19 @@ public struct Execution: Sendable {
         }
     }
 
+    /// Notes an order that its sender submits himself, as it is, and tells its place; nothing where its name is known
+    /// already. For whoever sits beside the venue: a request would be put together for nobody.
+    public mutating func onSent(_ order: Order) throws(OrderError) -> Int? {
+        guard place(of: order.name) == nil else { return nil }
+        try check(order)
+        places.add(order.name, at: orders.count)
+        orders.append(
+            TrackedOrder(
+                restoring: order, state: .sent(.submitting), fills: OrderFills(), venueOrderId: ""))
+        passages.append(Passage(plan: -1, role: .alone))
+        return orders.count - 1
+    }
+
     /// Works what risk approved, for the purpose that the order has for its account. `cause` is that of the order's id:
     /// the ids of its parts are made of it.
     public mutating func onVerdict(

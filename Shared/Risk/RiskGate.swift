@@ -148,8 +148,7 @@ public struct RiskGate: Sendable {
         at now: Timestamp
     ) -> Verdict {
         var verdict = Verdict(approved: proposal.order.quantity.isPositive, order: proposal.order)
-        verdict.order.name = orderName(cause)
-        verdict.order.account = account
+        name(&verdict.order, cause)
         // Where nothing is asked, nothing is remembered either.
         if isOff { return verdict }
         var order = verdict.order
@@ -187,11 +186,14 @@ public struct RiskGate: Sendable {
         return Verdict(approved: order.quantity.isPositive, order: order)
     }
 
-    private mutating func orderName(_ cause: Cause) -> OrderName {
+    /// Makes an order the account's, called by what caused it. Where nothing is asked (`isOff`) this is all that the gate
+    /// does.
+    public mutating func name(_ order: inout Order, _ cause: Cause) {
         if stem.topic != cause.topic || stem.epoch != cause.epoch {
             stem = OrderId.Stem(account: account, topic: cause.topic, epoch: cause.epoch)
         }
-        return OrderName(stem.id(cause.number))
+        order.name = OrderName(stem.id(cause.number))
+        order.account = account
     }
 
     private func question(

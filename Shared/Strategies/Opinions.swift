@@ -15,7 +15,7 @@ public struct Opinions: Sendable {
         public var speaker: Int
     }
 
-    public var items: [Item] = []
+    public private(set) var items: [Item] = []
     public private(set) var wakes: [Wake] = []
     /// Nothing was said, and nobody wants to be woken; asked after each bar, so it is not counted anew each time.
     public private(set) var isEmpty = true

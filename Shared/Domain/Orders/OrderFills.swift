@@ -15,8 +15,9 @@ public struct OrderFills: Hashable, Sendable {
 
     /// Most orders are traded at once: what comes first is kept here, and only what follows in a list, which has to be
     /// allocated.
-    private var first: Execution?
+    private var first = Execution(id: "", quantity: .zero, price: .zero)
     private var later: [Execution] = []
+    public private(set) var count = 0
     public private(set) var quantity: Quantity = .zero
     /// The sum of price × quantity in units of both: 10^-15 of the currency.
     public private(set) var worth: Int128 = 0
@@ -25,15 +26,16 @@ public struct OrderFills: Hashable, Sendable {
 
     /// The fills as a snapshot remembers them.
     public init(restoring executions: [Execution], quantity: Quantity, worth: Int128) {
-        first = executions.first
+        first = executions.first ?? first
         later = Array(executions.dropFirst())
+        count = executions.count
         self.quantity = quantity
         self.worth = worth
     }
 
     /// In the order in which they were reported.
-    public var executions: [Execution] { first.map { [$0] + later } ?? [] }
-    public var isEmpty: Bool { first == nil }
+    public var executions: [Execution] { isEmpty ? [] : [first] + later }
+    public var isEmpty: Bool { count == 0 }
 
     /// The price at which all of it was traded on average, rounded half to even; zero where nothing was.
     public var averagePrice: Price {
@@ -43,7 +45,7 @@ public struct OrderFills: Hashable, Sendable {
     }
 
     public func execution(_ id: String) -> Execution? {
-        guard let first else { return nil }
+        if isEmpty { return nil }
         return first.id == id ? first : later.first { $0.id == id }
     }
 
@@ -51,7 +53,8 @@ public struct OrderFills: Hashable, Sendable {
     public mutating func add(_ execution: Execution) throws(OverflowError) {
         quantity = try quantity.adding(execution.quantity)
         worth += Int128(execution.price.units) * Int128(execution.quantity.units)
-        if first == nil { first = execution } else { later.append(execution) }
+        if isEmpty { first = execution } else { later.append(execution) }
+        count += 1
     }
 
     /// Counts what was traded in shares after a split, at the same worth; the executions stay as the venue

@@ -18,6 +18,13 @@ public struct OrderName: Hashable, Sendable {
         self.init(hash: hash ?? 0, other: hash == nil ? text : nil)
     }
 
+    /// Of no order.
+    public init() {
+        high = 0
+        low = 0
+        other = ""
+    }
+
     private init(hash: UInt128, other: String?) {
         high = UInt64(truncatingIfNeeded: hash >> 64)
         low = UInt64(truncatingIfNeeded: hash)

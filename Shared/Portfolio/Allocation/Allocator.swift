@@ -57,6 +57,8 @@ public struct Allocator: Sendable {
     var isSpent: [Bool]
     var calendar: RebalanceCalendar { didSet { noteDue() } }
     var weigher: Weigher { didSet { noteDue() } }
+    /// The settings' rule goes by signals; kept, because to look into a rule is to copy it.
+    private let follows: AllocationRule.Following?
     /// The sector of each instrument, where it is known.
     private let sectors: [Int?]
     /// From when on there is something to decide; the end of time where nothing is. Kept, because it is looked at after
@@ -65,6 +67,7 @@ public struct Allocator: Sendable {
 
     public init(instruments: Int, _ settings: AllocationSettings, sectors: [Int?]? = nil) {
         self.settings = settings
+        follows = settings.rule.following
         self.sectors = sectors ?? Array(repeating: nil, count: instruments)
         weigher = Weigher(settings)
         signals = Array(repeating: nil, count: instruments)
@@ -147,7 +150,7 @@ public struct Allocator: Sendable {
         _ proposals: inout [Proposal]
     ) throws(OverflowError) {
         let rebalances = calendar.begin(at: now)
-        if settings.rule.followsSignals {
+        if follows != nil {
             if changed.count > 1 { changed.sort() }
             try follow(cash: cash, equity: equity, holding, volatility, distance, &proposals)
         } else if !changed.isEmpty || rebalances || weigher.isReady(returns) {
@@ -205,8 +208,9 @@ public struct Allocator: Sendable {
             }
         }
         guard !entering.isEmpty else { return }
-        if settings.rule.following == .riskSized {
-            for instrument in entering {
+        if follows == .riskSized {
+            for place in entering.indices {
+                let instrument = entering[place]
                 free -= try size(
                     instrument, equity: equity, free: free, holding(instrument).price, volatility, distance,
                     &proposals)
@@ -214,7 +218,8 @@ public struct Allocator: Sendable {
             return
         }
         let share = Money(units: max(0, free.units) / Int64(entering.count))
-        for instrument in entering {
+        for place in entering.indices {
+            let instrument = entering[place]
             let side: Side = (stances[instrument]?.strength ?? 0) > 0 ? .buy : .sell
             try spend(share, on: instrument, side, holding(instrument).price, &proposals)
         }
@@ -361,7 +366,7 @@ public struct Allocator: Sendable {
     // MARK: Orders
 
     /// Opens or adds for an amount of money: how many shares that is, the price of the fill decides.
-    private func spend(
+    private mutating func spend(
         _ money: Money, on instrument: Int, _ side: Side, _ price: Price, _ proposals: inout [Proposal]
     ) throws(OverflowError) {
         guard money.isPositive, money >= settings.worthMin, price.isPositive else { return }
@@ -370,18 +375,20 @@ public struct Allocator: Sendable {
         propose(instrument, side, max(bound, settings.lot), money, price, &proposals)
     }
 
-    private func propose(
+    // Mutating, though it changes nothing: what only looks at an allocator is given a copy of it.
+    private mutating func propose(
         _ instrument: Int, _ side: Side, _ quantity: Quantity, _ notional: Money?, _ price: Price,
         _ proposals: inout [Proposal]
     ) {
-        guard quantity.isPositive, let signal = signals[instrument] else { return }
+        guard quantity.isPositive, case .some = stances[instrument] else { return }
+        // Of the signal only what is needed is looked at, because to look at it whole is to copy it.
         let order = Order(
-            strategy: signal.strategy, symbol: signal.symbol, side: side, quantity: quantity,
-            timeInForce: .goodTillCancelled, notional: notional)
+            strategy: signals[instrument]?.strategy ?? "", symbol: signals[instrument]?.symbol ?? Symbol(),
+            side: side, quantity: quantity, timeInForce: .goodTillCancelled, notional: notional)
         proposals.append(
             Proposal(
                 instrument: instrument, price: price,
-                proposal: OrderProposal(order: order, reason: signal.reason)))
+                proposal: OrderProposal(order: order, reason: signals[instrument]?.reason ?? "")))
     }
 
     private func whole(_ quantity: Quantity) throws(OverflowError) -> Quantity {

@@ -64,7 +64,7 @@ extension TradingDesk {
         return executing.execution.place(of: name)
     }
 
-    private func ticket(_ order: Order, _ place: Int) -> Ticket {
+    func ticket(_ order: Order, _ place: Int) -> Ticket {
         Ticket(
             order, tag: UInt64(place), symbol: SymbolIndex(Int(executing.entries[place].instrument)),
             strategy: executing.entries[place].strategy)

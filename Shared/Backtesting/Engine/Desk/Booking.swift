@@ -60,12 +60,14 @@ extension TradingDesk {
         switch report.kind {
         case .accepted:
             if risking.asks { try followAnswer(isRejection: nil, at: now) }
-            try tell(.accepted(venueOrderId: ""), of: Int(report.tag), at: now)
+            try executing.execution.onAcceptance(of: Int(report.tag), at: now, &executing.outbox)
+            finishTelling(of: Int(report.tag), at: now)
         case .filled:
             let strategy = Int(report.strategy)
             let fill = fill(report, ofOrderAt: Int(report.tag))
             count(fill, of: report.symbol, place: Int(report.tag), for: strategy, onFill)
-            try tell(.fill(fill), of: Int(report.tag), at: now)
+            try executing.execution.onFill(fill, of: Int(report.tag), at: now, &executing.outbox)
+            finishTelling(of: Int(report.tag), at: now)
             if report.remaining == .zero, executing.entries[Int(report.tag)].isWorking,
                 executing.execution.orders[Int(report.tag)].order.orderClass == .oneCancelsOther
             {

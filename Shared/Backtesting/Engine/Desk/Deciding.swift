@@ -80,8 +80,13 @@ extension TradingDesk {
     mutating func hear(_ opinions: inout Opinions) {
         for place in opinions.items.indices {
             let (instrument, speaker) = (opinions.items[place].instrument, opinions.items[place].speaker)
-            if acting.rescales { opinions.items[place].signal.rescale(acting.measures[instrument]) }
-            deciding.allocators[speaker].onSignal(opinions.items[place].signal, of: instrument)
+            if acting.rescales {
+                var signal = opinions.items[place].signal
+                signal.rescale(acting.measures[instrument])
+                deciding.allocators[speaker].onSignal(signal, of: instrument)
+            } else {
+                deciding.allocators[speaker].onSignal(opinions.items[place].signal, of: instrument)
+            }
         }
         for wake in opinions.wakes { timers.add(wake.at, for: .strategy(wake.speaker)) }
         opinions.removeAll()
@@ -115,12 +120,13 @@ extension TradingDesk {
                 guard risking.guarding.isOn else { return nil }
                 return risking.guarding.book.distance(from: ledger[SymbolIndex($0)].price, of: $0)
             }, returns: deciding.returns, &proposals)
-        for place in proposals.indices {
-            try propose(
-                proposals[place].proposal, of: proposals[place].instrument, price: proposals[place].price,
-                at: now, for: strategy)
+        // Taken out one by one: a proposal is large, and to look at it where it lies is to copy it.
+        if proposals.count > 1 { proposals.reverse() }
+        while !proposals.isEmpty {
+            var item = proposals.removeLast()
+            if try sendUnasked(&item.proposal, of: item.instrument, at: now, for: strategy) { continue }
+            try propose(item.proposal, of: item.instrument, price: item.price, at: now, for: strategy)
         }
-        while !proposals.isEmpty { proposals.removeLast() }
         swap(&proposals, &deciding.proposals)
     }
 }

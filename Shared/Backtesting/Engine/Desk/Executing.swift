@@ -82,6 +82,14 @@ extension TradingDesk {
         carryOut(errand, at: now)
     }
 
+    /// Sends an order that is approved, as it is.
+    mutating func send(_ order: Order, on errand: Errand, at now: Timestamp) throws {
+        guard let place = try executing.execution.onSent(order) else { return }
+        enrol(errand, at: now)
+        executing.entries[place].handle = exchange.submit(
+            ticket(executing.execution.orders[place].order, place), at: now, &reports)
+    }
+
     /// Hands execution what guards a position: one order, or two of which one cancels the other.
     mutating func executeGuards(
         _ verdicts: [Verdict], of instrument: Int, because reasons: [String], at now: Timestamp
@@ -111,6 +119,11 @@ extension TradingDesk {
     /// Tells execution what became of an order, and does what it makes of it.
     mutating func tell(_ event: OrderEvent, of place: Int, at now: Timestamp) throws {
         try executing.execution.onEvent(event, of: place, at: now, &executing.outbox)
+        finishTelling(of: place, at: now)
+    }
+
+    /// Does what execution makes of what it was told of an order.
+    mutating func finishTelling(of place: Int, at now: Timestamp) {
         // Where orders are sent as they are, an event only changes one: an errand would be put together for nobody.
         if executing.works || !executing.outbox.requests.isEmpty {
             carryOut(errand(of: place), at: now)

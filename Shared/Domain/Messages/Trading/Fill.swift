@@ -5,7 +5,7 @@ public struct Fill: BodyPart {
 
     /// The venue's name of the execution: the same fill twice is one fill.
     public var id: String = ""
-    public var orderName: OrderName = OrderName("")
+    public var orderName: OrderName
     public var account: String = ""
     public var strategy: String = ""
     public var symbol: Symbol = Symbol()
@@ -15,7 +15,7 @@ public struct Fill: BodyPart {
     public var fee: Money = .zero
     public var at: Timestamp = .zero
 
-    public init() {}
+    public init() { orderName = OrderName() }
 
     public init(
         id: String = "", orderId: String, account: String = "", strategy: String = "",
@@ -27,8 +27,9 @@ public struct Fill: BodyPart {
             side: side, quantity: quantity, price: price, fee: fee, at: at)
     }
 
-    public init(
-        id: String = "", orderName: OrderName = OrderName(""), account: String = "", strategy: String = "",
+    // Put together where it is asked for: what an initialiser returns is copied once more.
+    @inlinable public init(
+        id: String = "", orderName: OrderName = OrderName(), account: String = "", strategy: String = "",
         symbol: Symbol = Symbol(), side: Side = .buy, quantity: Quantity = .zero, price: Price = .zero,
         fee: Money = .zero, at: Timestamp = .zero
     ) {

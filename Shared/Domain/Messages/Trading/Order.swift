@@ -24,7 +24,7 @@ public struct Order: Fielded {
     public static let name = "Order"
 
     /// A hash of the cause, leg, slice and generation: a repeat is the same order, another order never is.
-    public var name: OrderName = OrderName("")
+    public var name: OrderName
     public var account: String = ""
     public var strategy: String = ""
     public var symbol: Symbol = Symbol()
@@ -46,9 +46,10 @@ public struct Order: Fielded {
     /// bound, and what is left of it when the money is spent is cancelled.
     public var notional: Money? = nil
 
-    public init() {}
+    public init() { name = OrderName() }
 
-    public init(
+    // Put together where it is asked for: what an initialiser returns is copied once more.
+    @inlinable public init(
         id: String = "", account: String = "", strategy: String = "", symbol: Symbol = Symbol(),
         side: Side = .buy, kind: OrderKind = .market, quantity: Quantity = .zero, limit: Price? = nil,
         stop: Price? = nil, trail: Price? = nil, trailShare: Double = 0, timeInForce: TimeInForce = .day,
