@@ -26,8 +26,8 @@ extension Execution {
         guard walk.isAtEnd else {
             throw SnapshotMismatch("the snapshot of execution has bytes behind its end")
         }
-        for (place, order) in copy.orders.enumerated() { copy.places.add(order.order.id, at: place) }
-        for (number, plan) in copy.plans.enumerated() { copy.planNumbers[plan.order.id] = number }
+        for (place, order) in copy.orders.enumerated() { copy.places.add(order.order.name, at: place) }
+        for (number, plan) in copy.plans.enumerated() { copy.planNumbers[plan.order.name] = number }
         self = copy
     }
 

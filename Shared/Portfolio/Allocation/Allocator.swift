@@ -51,10 +51,14 @@ public struct Allocator: Sendable {
     var waiting: [Int] = []
     /// How many orders of each instrument are on their way.
     var working: [Int]
+    /// Room for those that are entered at a moment.
+    var entering: [Int] = []
     /// A stop has closed the position of the signal in force: it is good for nothing more until it changes.
     var isSpent: [Bool]
     var calendar: RebalanceCalendar { didSet { noteDue() } }
     var weigher: Weigher { didSet { noteDue() } }
+    /// The settings' rule goes by signals; kept, because to look into a rule is to copy it.
+    let follows: AllocationRule.Following?
     /// The sector of each instrument, where it is known.
     let sectors: [Int?]
     /// From when on there is something to decide; the end of time where nothing is. Kept, because it is looked at after
@@ -63,6 +67,7 @@ public struct Allocator: Sendable {
 
     public init(instruments: Int, _ settings: AllocationSettings, sectors: [Int?]? = nil) {
         self.settings = settings
+        follows = settings.rule.following
         self.sectors = sectors ?? Array(repeating: nil, count: instruments)
         weigher = Weigher(settings)
         signals = Array(repeating: nil, count: instruments)
@@ -131,10 +136,22 @@ public struct Allocator: Sendable {
         cash: Money, equity: Money, at now: Timestamp, holding: (Int) -> Holding,
         volatility: (Int) -> Double?, distance: (Int) -> Price? = { _ in nil }, returns: ReturnBook? = nil
     ) throws(OverflowError) -> [Proposal] {
-        let rebalances = calendar.begin(at: now)
         var proposals: [Proposal] = []
-        if settings.rule.followsSignals {
-            changed.sort()
+        try propose(
+            cash: cash, equity: equity, at: now, holding: holding, volatility: volatility, distance: distance,
+            returns: returns, &proposals)
+        return proposals
+    }
+
+    /// The same into an empty list of the caller's, which can be used again.
+    public mutating func propose(
+        cash: Money, equity: Money, at now: Timestamp, holding: (Int) -> Holding,
+        volatility: (Int) -> Double?, distance: (Int) -> Price?, returns: ReturnBook?,
+        _ proposals: inout [Proposal]
+    ) throws(OverflowError) {
+        let rebalances = calendar.begin(at: now)
+        if follows != nil {
+            if changed.count > 1 { changed.sort() }
             try follow(cash: cash, equity: equity, holding, volatility, distance, &proposals)
         } else if !changed.isEmpty || rebalances || weigher.isReady(returns) {
             try weigh(
@@ -142,22 +159,32 @@ public struct Allocator: Sendable {
                 returns, &proposals)
             afford(cash, &proposals)
         } else {
-            return []
+            return
         }
-        changed = changed.filter { working[$0] != 0 || turning.contains($0) || waiting.contains($0) }
-        waiting.removeAll(keepingCapacity: true)
-        for instrument in turning where !changed.contains(instrument) { changed.append(instrument) }
-        turning.removeAll(keepingCapacity: true)
-        guard proposals.count > 1 else { return proposals }
+        forgetWhatWasDone()
+        guard proposals.count > 1 else { return }
         // What is sold pays for what is bought, so it is asked for first.
-        return proposals.filter { $0.proposal.order.side == .sell }
+        proposals =
+            proposals.filter { $0.proposal.order.side == .sell }
             + proposals.filter { $0.proposal.order.side == .buy }
+    }
+
+    /// Keeps of the changes those that could not be acted upon yet.
+    private mutating func forgetWhatWasDone() {
+        // In place, and each list emptied only where there is something in it: this comes after every signal.
+        var open: [Int] = []
+        swap(&open, &changed)
+        open.removeAll { working[$0] == 0 && !turning.contains($0) && !waiting.contains($0) }
+        for instrument in turning where !open.contains(instrument) { open.append(instrument) }
+        swap(&open, &changed)
+        if !waiting.isEmpty { waiting.removeAll(keepingCapacity: true) }
+        if !turning.isEmpty { turning.removeAll(keepingCapacity: true) }
     }
 
     // MARK: Orders
 
     /// Opens or adds for an amount of money: how many shares that is, the price of the fill decides.
-    func spend(
+    mutating func spend(
         _ money: Money, on instrument: Int, _ side: Side, _ price: Price, _ proposals: inout [Proposal]
     ) throws(OverflowError) {
         guard money.isPositive, money >= settings.worthMin, price.isPositive else { return }
@@ -166,18 +193,20 @@ public struct Allocator: Sendable {
         propose(instrument, side, max(bound, settings.lot), money, price, &proposals)
     }
 
-    func propose(
+    // Mutating, though it changes nothing: what only looks at an allocator is given a copy of it.
+    mutating func propose(
         _ instrument: Int, _ side: Side, _ quantity: Quantity, _ notional: Money?, _ price: Price,
         _ proposals: inout [Proposal]
     ) {
-        guard quantity.isPositive, let signal = signals[instrument] else { return }
+        guard quantity.isPositive, case .some = stances[instrument] else { return }
+        // Of the signal only what is needed is looked at, because to look at it whole is to copy it.
         let order = Order(
-            strategy: signal.strategy, symbol: signal.symbol, side: side, quantity: quantity,
-            timeInForce: .goodTillCancelled, notional: notional)
+            strategy: signals[instrument]?.strategy ?? "", symbol: signals[instrument]?.symbol ?? Symbol(),
+            side: side, quantity: quantity, timeInForce: .goodTillCancelled, notional: notional)
         proposals.append(
             Proposal(
                 instrument: instrument, price: price,
-                proposal: OrderProposal(order: order, reason: signal.reason)))
+                proposal: OrderProposal(order: order, reason: signals[instrument]?.reason ?? "")))
     }
 
     func whole(_ quantity: Quantity) throws(OverflowError) -> Quantity {
