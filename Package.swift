@@ -52,6 +52,7 @@ let package = Package(
         system("CPq", "libpq-dev", pkgConfig: "libpq"),
         system("CCurl", "libcurl4-openssl-dev"),
         system("CSnappy", "libsnappy-dev"),
+        system("CZlib", "zlib1g-dev"),
 
         .target(name: "CChecksum", path: "Shared/CChecksum"),
         .target(name: "CLinux", path: "Shared/CLinux"),
@@ -86,6 +87,8 @@ let package = Package(
         room("StrategyFiles", ["Configuration", "Domain", "Parameters", "Rules", "Strategies"]),
         room("Storage", ["Domain", "CSQLite"]),
         room("Providers", ["Domain"]),
+        room("Parquet", ["CSnappy", "CZstd", "CZlib"]),
+        room("Store", ["Domain", "Configuration", "Parquet", "CChecksum"]),
         room(
             "Mesh",
             ["Domain", "Wire", "Configuration", "CChecksum", "CLinux", "CZmq", "CSodium", "CZstd"]),
