@@ -133,7 +133,7 @@ let package = Package(
                 "Gatekeeper", "Indicators", "Mesh", "Parameters", "Portfolio", "Providers", "Reporting",
                 "Risk",
                 "Rules", "Simulation", "Statistics", "Strategies", "StrategyFiles", "Supervision", "Trading",
-                "Wire", "CChecksum",
+                "Wire", "CChecksum", "Parquet", "Store",
             ],
             path: "Services/tradewind", exclude: ["Program"], swiftSettings: settings),
         .executableTarget(
@@ -168,6 +168,8 @@ let package = Package(
         tests(of: "Configuration"),
         tests(of: "Storage", ["Domain"]),
         tests(of: "Providers", ["Domain"]),
+        tests(of: "Parquet"),
+        tests(of: "Store", ["Domain", "Parquet"]),
         tests(of: "Mesh", ["Domain", "Wire"]),
         tests(of: "Simulation", ["Domain", "Mesh"]),
         tests(of: "Supervision", ["Configuration", "Domain"], exclude: ["Fixtures"]),
