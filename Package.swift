@@ -52,6 +52,7 @@ let package = Package(
         system("CPq", "libpq-dev", pkgConfig: "libpq"),
         system("CCurl", "libcurl4-openssl-dev"),
         system("CSnappy", "libsnappy-dev"),
+        system("CZlib", "zlib1g-dev"),
 
         .target(name: "CChecksum", path: "Shared/CChecksum"),
         .target(name: "CLinux", path: "Shared/CLinux"),
@@ -86,6 +87,8 @@ let package = Package(
         room("StrategyFiles", ["Configuration", "Domain", "Parameters", "Rules", "Strategies"]),
         room("Storage", ["Domain", "CSQLite"]),
         room("Providers", ["Domain"]),
+        room("Parquet", ["CSnappy", "CZstd", "CZlib"]),
+        room("Store", ["Domain", "Configuration", "Parquet", "CChecksum"]),
         room(
             "Mesh",
             ["Domain", "Wire", "Configuration", "CChecksum", "CLinux", "CZmq", "CSodium", "CZstd"]),
@@ -130,7 +133,7 @@ let package = Package(
                 "Gatekeeper", "Indicators", "Mesh", "Parameters", "Portfolio", "Providers", "Reporting",
                 "Risk",
                 "Rules", "Simulation", "Statistics", "Strategies", "StrategyFiles", "Supervision", "Trading",
-                "Wire", "CChecksum",
+                "Wire", "CChecksum", "Parquet", "Store",
             ],
             path: "Services/tradewind", exclude: ["Program"], swiftSettings: settings),
         .executableTarget(
@@ -165,6 +168,8 @@ let package = Package(
         tests(of: "Configuration"),
         tests(of: "Storage", ["Domain"]),
         tests(of: "Providers", ["Domain"]),
+        tests(of: "Parquet"),
+        tests(of: "Store", ["Domain", "Parquet"]),
         tests(of: "Mesh", ["Domain", "Wire"]),
         tests(of: "Simulation", ["Domain", "Mesh"]),
         tests(of: "Supervision", ["Configuration", "Domain"], exclude: ["Fixtures"]),

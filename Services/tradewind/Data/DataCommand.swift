@@ -2,12 +2,14 @@ import Configuration
 import Domain
 import Gatekeeper
 import Reporting
+import Store
 
 /// `tradewind data`: recorded market data.
 enum DataCommand {
     static let spec = CommandSpec(
-        "data", summary: "check recorded market data",
+        "data", summary: "keep, look at and check recorded market data",
         subcommands: [
+            ImportCommand.spec, ExportCommand.spec, ListCommand.spec, ShowCommand.spec, SnapshotCommand.spec,
             CommandSpec(
                 "check", summary: "find what is wrong with files of bars",
                 discussion: """
@@ -47,6 +49,19 @@ enum DataCommand {
         ])
 
     static func run(_ parsed: Parsed) throws {
+        do {
+            switch parsed.command.dropFirst().first {
+            case "import": try ImportCommand.run(parsed)
+            case "export": try ExportCommand.run(parsed)
+            case "list": try ListCommand.run(parsed)
+            case "show": try ShowCommand.run(parsed)
+            case "snapshot": try SnapshotCommand.run(parsed)
+            default: try check(parsed)
+            }
+        } catch let error as StoreError { throw Failure(error.description) }
+    }
+
+    private static func check(_ parsed: Parsed) throws {
         let subject = try HealthCheck(parsed).run()
         if let path = parsed.text(ifGiven: "html") {
             try ResultFolder.write(HealthPage.html(subject), to: path)
