@@ -86,6 +86,8 @@ let package = Package(
         room("StrategyFiles", ["Configuration", "Domain", "Parameters", "Rules", "Strategies"]),
         room("Storage", ["Domain", "CSQLite"]),
         room("Providers", ["Domain"]),
+        room("HTTP", ["CCurl", "Domain"]),
+        room("RemoteProviders", ["Configuration", "Domain", "Gatekeeper", "HTTP"]),
         room(
             "Mesh",
             ["Domain", "Wire", "Configuration", "CChecksum", "CLinux", "CZmq", "CSodium", "CZstd"]),
@@ -131,6 +133,7 @@ let package = Package(
                 "Risk",
                 "Rules", "Simulation", "Statistics", "Strategies", "StrategyFiles", "Supervision", "Trading",
                 "Wire", "CChecksum",
+                "HTTP", "RemoteProviders",
             ],
             path: "Services/tradewind", exclude: ["Program"], swiftSettings: settings),
         .executableTarget(
@@ -165,6 +168,8 @@ let package = Package(
         tests(of: "Configuration"),
         tests(of: "Storage", ["Domain"]),
         tests(of: "Providers", ["Domain"]),
+        tests(of: "HTTP", ["Domain"]),
+        tests(of: "RemoteProviders", ["Configuration", "Domain", "HTTP"]),
         tests(of: "Mesh", ["Domain", "Wire"]),
         tests(of: "Simulation", ["Domain", "Mesh"]),
         tests(of: "Supervision", ["Configuration", "Domain"], exclude: ["Fixtures"]),

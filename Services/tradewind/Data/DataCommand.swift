@@ -6,8 +6,9 @@ import Reporting
 /// `tradewind data`: recorded market data.
 enum DataCommand {
     static let spec = CommandSpec(
-        "data", summary: "check recorded market data",
+        "data", summary: "fetch market data, and check what is recorded",
         subcommands: [
+            FetchCommand.spec, ProvidersCommand.spec, RefreshCommand.spec,
             CommandSpec(
                 "check", summary: "find what is wrong with files of bars",
                 discussion: """
@@ -47,6 +48,12 @@ enum DataCommand {
         ])
 
     static func run(_ parsed: Parsed) throws {
+        switch parsed.path.last {
+        case "fetch": return try FetchCommand.run(parsed)
+        case "providers": return try ProvidersCommand.run(parsed)
+        case "refresh": return try RefreshCommand.run(parsed)
+        default: break
+        }
         let subject = try HealthCheck(parsed).run()
         if let path = parsed.text(ifGiven: "html") {
             try ResultFolder.write(HealthPage.html(subject), to: path)

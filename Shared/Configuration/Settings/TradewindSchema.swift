@@ -4,6 +4,7 @@ extension Schema {
     public static let tradewind = Schema(sections: [
         general, state, mesh, log, supervisor, feed, historian, backtest, risk, execution, trading,
         strategist,
+        providers,
     ])
 
     private static let general = SettingSection(
