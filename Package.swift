@@ -89,6 +89,8 @@ let package = Package(
         room("Providers", ["Domain"]),
         room("Parquet", ["CSnappy", "CZstd", "CZlib"]),
         room("Store", ["Domain", "Configuration", "Parquet", "CChecksum"]),
+        room("HTTP", ["CCurl", "Domain"]),
+        room("RemoteProviders", ["Configuration", "Domain", "Gatekeeper", "HTTP"]),
         room(
             "Mesh",
             ["Domain", "Wire", "Configuration", "CChecksum", "CLinux", "CZmq", "CSodium", "CZstd"]),
@@ -133,7 +135,7 @@ let package = Package(
                 "Gatekeeper", "Indicators", "Mesh", "Parameters", "Portfolio", "Providers", "Reporting",
                 "Risk",
                 "Rules", "Simulation", "Statistics", "Strategies", "StrategyFiles", "Supervision", "Trading",
-                "Wire", "CChecksum", "Parquet", "Store",
+                "Wire", "CChecksum", "HTTP", "Parquet", "RemoteProviders", "Store",
             ],
             path: "Services/tradewind", exclude: ["Program"], swiftSettings: settings),
         .executableTarget(
@@ -170,6 +172,8 @@ let package = Package(
         tests(of: "Providers", ["Domain"]),
         tests(of: "Parquet"),
         tests(of: "Store", ["Domain", "Parquet"]),
+        tests(of: "HTTP", ["Domain"]),
+        tests(of: "RemoteProviders", ["Configuration", "Domain", "HTTP"]),
         tests(of: "Mesh", ["Domain", "Wire"]),
         tests(of: "Simulation", ["Domain", "Mesh"]),
         tests(of: "Supervision", ["Configuration", "Domain"], exclude: ["Fixtures"]),

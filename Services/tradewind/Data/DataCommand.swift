@@ -7,8 +7,9 @@ import Store
 /// `tradewind data`: recorded market data.
 enum DataCommand {
     static let spec = CommandSpec(
-        "data", summary: "keep, look at and check recorded market data",
+        "data", summary: "fetch, keep, look at and check recorded market data",
         subcommands: [
+            FetchCommand.spec, ProvidersCommand.spec, RefreshCommand.spec,
             ImportCommand.spec, ExportCommand.spec, ListCommand.spec, ShowCommand.spec, SnapshotCommand.spec,
             CommandSpec(
                 "check", summary: "find what is wrong with files of bars",
@@ -51,6 +52,9 @@ enum DataCommand {
     static func run(_ parsed: Parsed) throws {
         do {
             switch parsed.command.dropFirst().first {
+            case "fetch": try FetchCommand.run(parsed)
+            case "providers": try ProvidersCommand.run(parsed)
+            case "refresh": try RefreshCommand.run(parsed)
             case "import": try ImportCommand.run(parsed)
             case "export": try ExportCommand.run(parsed)
             case "list": try ListCommand.run(parsed)
