@@ -148,8 +148,12 @@ struct ColumnWriter {
             kept.append(number)
         }
         var page: [UInt8] = []
+        let isFixed = column.physical == .fixedByteArray
         for word in words {
-            withUnsafeBytes(of: UInt32(word.count).littleEndian) { page += $0 }
+            guard !isFixed || word.count == column.length else {
+                throw ParquetError("column \(column.name) has a value of \(word.count) bytes, and all have \(column.length)")
+            }
+            if !isFixed { withUnsafeBytes(of: UInt32(word.count).littleEndian) { page += $0 } }
             page += word
         }
         chunk.dictionaryAt = chunk.start
@@ -161,7 +165,8 @@ struct ColumnWriter {
             }
         }
         let width = max(1, 32 - UInt32(max(words.count - 1, 0)).leadingZeroBitCount)
-        if let low = words.min(by: { $0.lexicographicallyPrecedes($1) }),
+        // Numbers in bytes have another order than their bytes.
+        if !isFixed, let low = words.min(by: { $0.lexicographicallyPrecedes($1) }),
             let high = words.max(by: { $0.lexicographicallyPrecedes($1) }), low.count <= 64, high.count <= 64
         {
             chunk.bounds = (Array(low), Array(high))

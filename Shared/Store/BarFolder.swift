@@ -162,6 +162,20 @@ public final class BarFolder: Sendable {
         return known.sorted().bars
     }
 
+    /// The hashes of the files in which a series has bars of a range: the same hashes, the same bars.
+    public func hashes(
+        of key: SeriesKey, from: Timestamp = .distantPast, to: Timestamp = .distantFuture
+    ) throws(StoreError) -> [String] {
+        try folder(key).reading { manifest in
+            manifest.current.filter { $0.first < to.nanoseconds && $0.last >= from.nanoseconds }.map(\.hash)
+        } ?? []
+    }
+
+    /// Where columns made of these bars may be kept, by a text that says what they are of.
+    public func cachePath(of description: String) -> String {
+        "\(path)/.cache/\(FileHash.blake2b(Array(description.utf8)).prefix(32)).columns"
+    }
+
     /// What there is, by symbol and interval.
     public func series() throws(StoreError) -> [SeriesSummary] {
         var found: [SeriesSummary] = []
