@@ -97,7 +97,10 @@ let package = Package(
         // 6: the wiring in one process
         room(
             "Backtesting",
-            ["Domain", "Statistics", "Strategies", "Portfolio", "Risk", "Execution", "Exchange", "Providers", "Store"]),
+            [
+                "Domain", "Statistics", "Strategies", "Portfolio", "Risk", "Execution", "Exchange",
+                "Providers", "Store",
+            ]),
         room(
             "Trading",
             [

@@ -31,7 +31,9 @@ extension BarSeries {
         var adjusted = AdjustedSeries()
         adjusted.openedAt = openedAt
         var (prices, volumes) = factors(for: adjustment, actions.filter { $0.knownAt <= asKnownAt })
-        if prices.isEmpty { (prices, volumes) = ([Double](repeating: 1, count: count), [Double](repeating: 1, count: count)) }
+        if prices.isEmpty {
+            (prices, volumes) = ([Double](repeating: 1, count: count), [Double](repeating: 1, count: count))
+        }
         func scaled(_ units: [Int64], _ scale: Int64, _ factors: [Double]) -> [Double] {
             units.indices.map { Double(units[$0]) / Double(scale) * factors[$0] }
         }

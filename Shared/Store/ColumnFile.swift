@@ -43,7 +43,9 @@ public final class ColumnFile: Sendable {
         var status = stat()
         guard fstat(file, &status) == 0, status.st_size >= ColumnFile.page else { return nil }
         let length = Int(status.st_size)
-        guard let mapped = mmap(nil, length, PROT_READ, MAP_SHARED | MAP_POPULATE, file, 0), mapped != MAP_FAILED else {
+        guard let mapped = mmap(nil, length, PROT_READ, MAP_SHARED | MAP_POPULATE, file, 0),
+            mapped != MAP_FAILED
+        else {
             return nil
         }
         guard let found = ColumnFile.places(UnsafeRawBufferPointer(start: mapped, count: length)),
@@ -63,7 +65,9 @@ public final class ColumnFile: Sendable {
 
     /// The bytes of a column, for as long as this lives.
     public func column(_ name: String) -> UnsafeRawBufferPointer? {
-        places.first { $0.name == name }.map { UnsafeRawBufferPointer(start: base + $0.start, count: $0.count) }
+        places.first { $0.name == name }.map {
+            UnsafeRawBufferPointer(start: base + $0.start, count: $0.count)
+        }
     }
 
     /// The first page is text: the mark, a CRC of the rest, and for each column its name, place, length and CRC.
@@ -76,8 +80,10 @@ public final class ColumnFile: Sendable {
         var found: [Place] = []
         for line in lines[2...].dropLast() {
             let words = line.split(separator: " ")
-            guard words.count == 4, let start = Int(words[1]), let count = Int(words[2]), let sum = UInt32(words[3]),
-                start >= page, start % page == 0, count >= 0, start <= bytes.count, count <= bytes.count - start
+            guard words.count == 4, let start = Int(words[1]), let count = Int(words[2]),
+                let sum = UInt32(words[3]),
+                start >= page, start % page == 0, count >= 0, start <= bytes.count,
+                count <= bytes.count - start
             else { return nil }
             found.append(Place(name: String(words[0]), start: start, count: count, checksum: sum))
         }

@@ -8,7 +8,8 @@ extension BarSeries {
     public func resampled(from: Interval, to: Interval) throws(StoreError) -> BarSeries {
         guard to.nanoseconds % from.nanoseconds == 0, to <= .day else {
             throw StoreError(
-                .refused, "bars of \(to) cannot be made of bars of \(from); a multiple of it up to 1d would be right")
+                .refused,
+                "bars of \(to) cannot be made of bars of \(from); a multiple of it up to 1d would be right")
         }
         if from == to { return self }
         var longer = BarSeries()
@@ -50,7 +51,8 @@ extension BarSeries {
     private static func period(of moment: Timestamp, _ length: Interval) -> (begin: Int64, end: Int64) {
         if let session = TradingCalendar.xnys.session(containing: moment) {
             if length == .day { return (session.open.nanoseconds, session.close.nanoseconds) }
-            let begin = session.open.nanoseconds + (moment - session.open) / length.nanoseconds * length.nanoseconds
+            let begin =
+                session.open.nanoseconds + (moment - session.open) / length.nanoseconds * length.nanoseconds
             return (begin, Swift.min(begin + length.nanoseconds, session.close.nanoseconds))
         }
         let begin = moment.floored(to: length.nanoseconds).nanoseconds

@@ -41,7 +41,9 @@ public struct TradeBars {
             case .worth(let worth): worth.isPositive
             case .renko(let height): height.isPositive
             }
-        guard isAboveZero else { throw StoreError(.refused, "a measure of bars must be above 0, not \(measure)") }
+        guard isAboveZero else {
+            throw StoreError(.refused, "a measure of bars must be above 0, not \(measure)")
+        }
         self.measure = measure
     }
 
@@ -50,7 +52,8 @@ public struct TradeBars {
         var bar =
             open
             ?? TradeBar(
-                openedAt: trade.at, closedAt: trade.at, open: trade.price, high: trade.price, low: trade.price,
+                openedAt: trade.at, closedAt: trade.at, open: trade.price, high: trade.price,
+                low: trade.price,
                 close: trade.price, volume: .zero, trades: 0)
         bar.closedAt = trade.at
         bar.high = max(bar.high, trade.price)

@@ -12,7 +12,9 @@ import Testing
             [ColumnSchema("n", .int64), ColumnSchema("t", .byteArray, .text, isOptional: true)],
             [
                 ColumnValues(.int64(Array(0..<500))),
-                ColumnValues(.bytes(ByteValues((0..<500).map { "t\($0 % 7)" })), present: (0..<500).map { $0 % 2 == 0 }),
+                ColumnValues(
+                    .bytes(ByteValues((0..<500).map { "t\($0 % 7)" })), present: (0..<500).map { $0 % 2 == 0 }
+                ),
             ], codec: .snappy)
     }
 
@@ -49,7 +51,8 @@ import Testing
     @Test("a codec that is not known is named")
     func codec() throws {
         // The footer's number of the codec is the only 2 behind field 4 of the column's description.
-        var bytes = try ParquetWriter.bytes([ColumnSchema("n", .int64)], [ColumnValues(.int64([1, 2, 3]))], codec: .snappy)
+        var bytes = try ParquetWriter.bytes(
+            [ColumnSchema("n", .int64)], [ColumnValues(.int64([1, 2, 3]))], codec: .snappy)
         let mark: [UInt8] = [0x19, 0x18, 0x01, 0x6e, 0x15, 0x02]
         let place = try #require(bytes.indices.first { bytes[$0...].starts(with: mark) })
         bytes[place + 5] = 0x0a
@@ -59,7 +62,9 @@ import Testing
     @Test("a bit turned anywhere, or an end cut off anywhere, ends in a sentence or in values")
     func bits() throws {
         var sources = [try DamageTests.whole()]
-        for name in ["pyarrow-delta", "duckdb-V2", "polars-default"] { sources.append(try DamageTests.bytes(name)) }
+        for name in ["pyarrow-delta", "duckdb-V2", "polars-default"] {
+            sources.append(try DamageTests.bytes(name))
+        }
         var complaints = 0
         for source in sources {
             var state: UInt64 = 42

@@ -5,7 +5,8 @@ import Testing
 /// them is `Fixtures/make.py`.
 @Suite struct FixtureTests {
     static let names = [
-        "pyarrow-default", "pyarrow-gzip", "pyarrow-zstd-v2", "pyarrow-plain", "pyarrow-pages", "pyarrow-int96",
+        "pyarrow-default", "pyarrow-gzip", "pyarrow-zstd-v2", "pyarrow-plain", "pyarrow-pages",
+        "pyarrow-int96",
         "pyarrow-delta", "polars-default", "polars-snappy", "pandas-default", "duckdb-V1", "duckdb-V2",
     ]
 

@@ -25,7 +25,8 @@ import Testing
         let values = [
             ColumnValues(.int64(numbers)), ColumnValues(.int32(small)), ColumnValues(.doubles(doubles)),
             ColumnValues(.int64(numbers), present: present), ColumnValues(.bytes(ByteValues(texts))),
-            ColumnValues(.booleans(present)), ColumnValues(.floats(doubles.map { Float($0) }), present: present),
+            ColumnValues(.booleans(present)),
+            ColumnValues(.floats(doubles.map { Float($0) }), present: present),
         ]
         for codec in [Codec.uncompressed, .snappy, .zstd, .gzip] {
             let bytes = try ParquetWriter.bytes(columns, values, codec: codec, notes: [("key", "value")])

@@ -104,9 +104,12 @@ def store(tmp_path_factory):
 
 
 def rows_of(columns):
-    return [
-        (moment.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"), *figures)
-        for moment, *figures in zip(*columns)]
+    def text(moment):
+        # Some give a time in UTC without saying so.
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=datetime.timezone.utc)
+        return moment.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    return [(text(moment), *figures) for moment, *figures in zip(*columns)]
 
 
 NAMES = ("opened_at", *PRICES, "volume")
@@ -162,7 +165,6 @@ def test_what_is_exported_is_taken_again(store, tmp_path, format):
 
 
 def test_daily_bars_of_text_come_back(tmp_path):
-    data("import", SAMPLE, "--store", tmp_path / "store", code=None) if False else None
     done = subprocess.run(
         [TRADEWIND, "data", "import", str(SAMPLE), "--store", str(tmp_path / "store"), "--json"], capture_output=True,
         text=True, timeout=120)
@@ -221,9 +223,7 @@ def test_a_backtest_on_the_store_is_the_one_on_the_files(tmp_path):
 
     subprocess.run(
         [TRADEWIND, "data", "import", str(SAMPLE), "--store", str(tmp_path / "store")], capture_output=True, timeout=120)
-    files = [f"--csv={SAMPLE / name}.csv" for name in ("IBM", "KO")]
-    wanted = [f"--csv={name}={SAMPLE / name}.csv" for name in ("IBM", "KO")]
-    from_files = result(*wanted)
+    from_files = result(*[f"--csv={name}={SAMPLE / name}.csv" for name in ("IBM", "KO")])
     from_store = result("--store", tmp_path / "store", "--symbols", "IBM,KO")
     [cache] = list((tmp_path / "store" / ".cache").glob("*.columns"))
     from_cache = result("--store", tmp_path / "store", "--symbols", "IBM,KO")
@@ -231,8 +231,5 @@ def test_a_backtest_on_the_store_is_the_one_on_the_files(tmp_path):
     content[len(content) // 2] ^= 1
     cache.write_bytes(content)
     from_damaged = result("--store", tmp_path / "store", "--symbols", "IBM,KO")
-    assert from_store == from_cache == from_damaged
-    assert from_store["trades"] if "trades" in from_store else from_store
-    for key in ("equity", "total_return", "sharpe", "trades", "orders", "fees"):
-        if key in from_files:
-            assert from_files[key] == from_store[key], key
+    assert from_files["trades"] > 0
+    assert from_files == from_store == from_cache == from_damaged

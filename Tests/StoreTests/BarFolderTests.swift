@@ -22,7 +22,8 @@ import Testing
         let summary = try #require(try store.summary(of: StoreFolder.minutes))
         #expect(summary.rows == 100_000 && summary.files == 3 && summary.version == 1)
         #expect(summary.providers == ["test"])
-        #expect(summary.first == StoreFolder.bar(0).openedAt && summary.last == StoreFolder.bar(99_999).openedAt)
+        #expect(
+            summary.first == StoreFolder.bar(0).openedAt && summary.last == StoreFolder.bar(99_999).openedAt)
     }
 
     @Test("a range is from its first moment up to its last, across files")

@@ -11,7 +11,8 @@ import Testing
 
     private func append(_ rows: Range<Int>, seed: Int64 = 0) throws {
         _ = try BarFolder.made(place.path).append(
-            StoreFolder.series(rows, seed: seed), to: StoreFolder.minutes, provider: "test", at: StoreFolder.now)
+            StoreFolder.series(rows, seed: seed), to: StoreFolder.minutes, provider: "test",
+            at: StoreFolder.now)
     }
 
     private func copy(_ from: String, _ to: String) throws {
@@ -39,9 +40,12 @@ import Testing
         _ = try second.append(
             StoreFolder.series(0..<60_000), to: StoreFolder.minutes, provider: "test", at: StoreFolder.now)
         _ = try second.append(
-            StoreFolder.series(10_000..<60_000, seed: 3), to: StoreFolder.minutes, provider: "test", at: StoreFolder.now)
+            StoreFolder.series(10_000..<60_000, seed: 3), to: StoreFolder.minutes, provider: "test",
+            at: StoreFolder.now)
         let expected = try second.read(StoreFolder.minutes)
-        let names = ["2023-11.parquet", "2023-12.parquet", "replaced/2023-11.parquet", "replaced/2023-12.parquet"]
+        let names = [
+            "2023-11.parquet", "2023-12.parquet", "replaced/2023-11.parquet", "replaced/2023-12.parquet",
+        ]
         try DiskFile.makeFolders(folder + "/replaced")
         for (place, name) in names.enumerated() {
             let bytes = try DiskFile.read("\(other.path)/AAPL/1m/\(name)")
@@ -110,7 +114,8 @@ private final class Child {
         var row = start
         while let store = try? BarFolder.made(path) {
             _ = try? store.append(
-                StoreFolder.series(row..<row + batch), to: StoreFolder.minutes, provider: "test", at: StoreFolder.now)
+                StoreFolder.series(row..<row + batch), to: StoreFolder.minutes, provider: "test",
+                at: StoreFolder.now)
             row += batch
             if row > start + 40 * batch { break }
         }

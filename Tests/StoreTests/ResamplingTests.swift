@@ -9,7 +9,8 @@ import Testing
         return BarSeries(
             (0..<session.minutes).map { minute in
                 Bar(
-                    symbol: StoreFolder.symbol, span: Nanoseconds.minute, openedAt: session.start(ofMinute: minute),
+                    symbol: StoreFolder.symbol, span: Nanoseconds.minute,
+                    openedAt: session.start(ofMinute: minute),
                     open: Price(100 + minute), high: Price(105 + minute), low: Price(95 + minute),
                     close: Price(101 + minute), volume: Volume(1), trades: 2)
             })
@@ -24,7 +25,8 @@ import Testing
         #expect(longer.count == bars)
         #expect(longer.openedAt.first == day.openedAt.first)
         #expect(longer.open.first == day.open.first && longer.close.last == day.close.last)
-        #expect(longer.volume.last == Volume(minutesLast).units && longer.trades.last == Int64(2 * minutesLast))
+        #expect(
+            longer.volume.last == Volume(minutesLast).units && longer.trades.last == Int64(2 * minutesLast))
         #expect(longer.high.last == day.high.last)
         #expect(longer.low.last == day.low[390 - minutesLast])
         #expect(longer.volume.reduce(0, +) == Volume(390).units)
@@ -50,7 +52,9 @@ import Testing
     @Test("lengths that do not fit are refused")
     func refused() throws {
         let day = try session(CivilDate(2024, 3, 12))
-        #expect(throws: StoreError.self) { try day.resampled(from: try Interval("2m"), to: try Interval("5m")) }
+        #expect(throws: StoreError.self) {
+            try day.resampled(from: try Interval("2m"), to: try Interval("5m"))
+        }
         #expect(throws: StoreError.self) { try day.resampled(from: .hour, to: .minute) }
     }
 
@@ -61,7 +65,8 @@ import Testing
             var made: [TradeBar] = []
             for (place, price) in prices.enumerated() {
                 let trade = Trade(
-                    symbol: StoreFolder.symbol, at: Timestamp(seconds: Int64(place)), price: Price(price), size: Volume(10))
+                    symbol: StoreFolder.symbol, at: Timestamp(seconds: Int64(place)), price: Price(price),
+                    size: Volume(10))
                 made += try maker.take(trade)
             }
             return made
@@ -89,9 +94,11 @@ import Testing
                     high: Price(price), low: Price(price), close: Price(price), volume: Volume(10)))
         }
         let split = CorporateAction(
-            symbol: StoreFolder.symbol, kind: .split, exAt: days[2] - 1, knownAt: days[1], numerator: 2, denominator: 1)
+            symbol: StoreFolder.symbol, kind: .split, exAt: days[2] - 1, knownAt: days[1], numerator: 2,
+            denominator: 1)
         let dividend = CorporateAction(
-            symbol: StoreFolder.symbol, kind: .dividend, exAt: days[3] - 1, knownAt: days[3], amount: Price(5))
+            symbol: StoreFolder.symbol, kind: .dividend, exAt: days[3] - 1, knownAt: days[3], amount: Price(5)
+        )
         #expect(bars.adjusted(for: .raw, [split]).close == [100, 100, 50, 50])
         let forSplits = bars.adjusted(for: .split, [dividend, split])
         #expect(forSplits.close == [50, 50, 50, 50] && forSplits.volume == [20, 20, 10, 10])

@@ -16,8 +16,10 @@ import Testing
         #expect(made == Snapshots.Summary(name: "first", series: 1, rows: 60_000))
         #expect(try snapshots.difference("first", nil).isEmpty)
         _ = try store.append(
-            StoreFolder.series(59_999..<60_002, seed: 1), to: StoreFolder.minutes, provider: "b", at: StoreFolder.now)
-        _ = try store.append(StoreFolder.series(0..<5), to: StoreFolder.days, provider: "b", at: StoreFolder.now)
+            StoreFolder.series(59_999..<60_002, seed: 1), to: StoreFolder.minutes, provider: "b",
+            at: StoreFolder.now)
+        _ = try store.append(
+            StoreFolder.series(0..<5), to: StoreFolder.days, provider: "b", at: StoreFolder.now)
         let found = try snapshots.difference("first", nil)
         #expect(found.map(\.key) == [StoreFolder.minutes, StoreFolder.days])
         #expect(found[0].changed == ["2023-12"] && found[0].rowsAfter == 60_002)

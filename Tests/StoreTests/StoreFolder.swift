@@ -54,8 +54,10 @@ final class StoreFolder {
         let price = 100_000_000 + Int64(row) % 997 * 10_000 + seed
         return Bar(
             symbol: symbol, span: Nanoseconds.minute,
-            openedAt: Timestamp(nanoseconds: start + Int64(row) * Nanoseconds.minute), open: Price(units: price),
+            openedAt: Timestamp(nanoseconds: start + Int64(row) * Nanoseconds.minute),
+            open: Price(units: price),
             high: Price(units: price + 50_000), low: Price(units: price - 50_000),
-            close: Price(units: price + 10_000), volume: Volume(units: Int64(row) * 1000), trades: UInt64(row % 7))
+            close: Price(units: price + 10_000), volume: Volume(units: Int64(row) * 1000),
+            trades: UInt64(row % 7))
     }
 }

@@ -13,7 +13,8 @@ enum DataOptions {
             group: group),
         .option(
             "store", value: "FOLDER", type: .path,
-            help: "Bars of that store; without it and without files, --symbols means the one that data.store names.",
+            help:
+                "Bars of that store; without it and without files, --symbols means the one that data.store names.",
             group: group),
         .option(
             "quotes", value: "SYMBOL=FILE", repeats: true,
@@ -39,14 +40,16 @@ enum DataOptions {
     private static let group = "Data"
 
     /// The files, with bars of the lengths that strategies ask for.
-    static func files(_ parsed: Parsed, spans: [Int64], _ house: Configuration.Settings) throws -> MarketFiles {
+    static func files(_ parsed: Parsed, spans: [Int64], _ house: Configuration.Settings) throws -> MarketFiles
+    {
         var files = MarketFiles()
         files.bars = try parsed.texts("csv").flatMap { try OptionText.files($0) }
         files.quotes = try parsed.texts("quotes").flatMap { try OptionText.files($0) }
         files.trades = try parsed.texts("trades").flatMap { try OptionText.files($0) }
         files.actions = try parsed.texts("actions").flatMap { try OptionText.files($0) }
         files.store = try store(parsed, files, house)
-        guard files.store != nil || !files.bars.isEmpty || !files.quotes.isEmpty || !files.trades.isEmpty else {
+        guard files.store != nil || !files.bars.isEmpty || !files.quotes.isEmpty || !files.trades.isEmpty
+        else {
             throw Failure(
                 "there are no data: --csv SYMBOL=FILE would be right, or --symbols of a store, or --quotes or --trades",
                 exitCode: 2)
@@ -73,10 +76,12 @@ enum DataOptions {
     ) throws -> BarFolder? {
         let named = parsed.text(ifGiven: "store")
         if named != nil, !files.bars.isEmpty {
-            throw Failure("--csv and --store both say where the bars are: one of them would be right", exitCode: 2)
+            throw Failure(
+                "--csv and --store both say where the bars are: one of them would be right", exitCode: 2)
         }
         let isMeant = files.bars.isEmpty && files.quotes.isEmpty && files.trades.isEmpty
-        guard let path = named ?? (isMeant && parsed.isGiven("symbols") ? house.path("data.store") : nil) else {
+        guard let path = named ?? (isMeant && parsed.isGiven("symbols") ? house.path("data.store") : nil)
+        else {
             return nil
         }
         do {

@@ -38,7 +38,8 @@ public struct BarTable: Sendable {
 
     /// A table of columns that lie in a file; nothing where they do not belong together.
     init?(symbols: [Symbol], spans: [Int64], instantCount: Int, column: (String) -> Mapped?) {
-        guard let closesAt = column("closesAt")?.of(Int64.self), let openedAt = column("openedAt")?.of(Int64.self),
+        guard let closesAt = column("closesAt")?.of(Int64.self),
+            let openedAt = column("openedAt")?.of(Int64.self),
             let symbol = column("symbol")?.of(Int32.self), let open = column("open")?.of(Int64.self),
             let high = column("high")?.of(Int64.self), let low = column("low")?.of(Int64.self),
             let close = column("close")?.of(Int64.self), let volume = column("volume")?.of(Int64.self),

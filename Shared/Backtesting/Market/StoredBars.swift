@@ -17,7 +17,8 @@ extension BarFiles {
     }
 
     /// Everything that the bars depend on: what is asked for, and the hashes of the files that have it.
-    private static func description(of store: BarFolder, _ selection: Selection) throws(SourceError) -> String {
+    private static func description(of store: BarFolder, _ selection: Selection) throws(SourceError) -> String
+    {
         var text = "\(selection.begin.nanoseconds) \(selection.end.nanoseconds)\n"
         for key in try keys(of: store, selection) {
             do throws(StoreError) {

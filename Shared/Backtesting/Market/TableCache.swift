@@ -28,7 +28,9 @@ struct TableCache {
             let spans = file.column("spans"), head.count == 8,
             let longer = TableCache.longer(file)
         else { return nil }
-        let symbols = String(decoding: names, as: UTF8.self).split(separator: "\n").map { Symbol($0) ?? Symbol() }
+        let symbols = String(decoding: names, as: UTF8.self).split(separator: "\n").map {
+            Symbol($0) ?? Symbol()
+        }
         guard
             let table = BarTable(
                 symbols: symbols, spans: Array(spans.bindMemory(to: Int64.self)),
@@ -51,7 +53,8 @@ struct TableCache {
         let head = [Int64(table.instantCount)]
         let figures = longer.flatMap { item in
             [
-                item.at, Int64(item.instrument), item.bar.span, item.bar.openedAt.nanoseconds, item.bar.open.units,
+                item.at, Int64(item.instrument), item.bar.span, item.bar.openedAt.nanoseconds,
+                item.bar.open.units,
                 item.bar.high.units, item.bar.low.units, item.bar.close.units, item.bar.volume.units,
                 Int64(clamping: item.bar.trades),
             ]
@@ -73,7 +76,8 @@ struct TableCache {
 
     private static func columns(of table: BarTable) -> [ColumnFile.Content] {
         let numbers = [
-            ("closesAt", table.closesAt), ("openedAt", table.openedAt), ("open", table.open), ("high", table.high),
+            ("closesAt", table.closesAt), ("openedAt", table.openedAt), ("open", table.open),
+            ("high", table.high),
             ("low", table.low), ("close", table.close), ("volume", table.volume),
         ]
         return numbers.map { ColumnFile.Content($0, UnsafeRawBufferPointer($1.values)) } + [
