@@ -99,7 +99,10 @@ let package = Package(
         // 6: the wiring in one process
         room(
             "Backtesting",
-            ["Domain", "Statistics", "Strategies", "Portfolio", "Risk", "Execution", "Exchange", "Providers"]),
+            [
+                "Domain", "Statistics", "Strategies", "Portfolio", "Risk", "Execution", "Exchange",
+                "Providers", "Store",
+            ]),
         room(
             "Trading",
             [
@@ -170,7 +173,7 @@ let package = Package(
         tests(of: "Configuration"),
         tests(of: "Storage", ["Domain"]),
         tests(of: "Providers", ["Domain"]),
-        tests(of: "Parquet"),
+        tests(of: "Parquet", exclude: ["Fixtures"]),
         tests(of: "Store", ["Domain", "Parquet"]),
         tests(of: "HTTP", ["Domain"]),
         tests(of: "RemoteProviders", ["Configuration", "Domain", "HTTP"]),
@@ -185,6 +188,7 @@ let package = Package(
             name: "LibrariesTests",
             dependencies: [
                 "CZmq", "CProtobuf", "CSodium", "CZstd", "CSQLite", "CYaml", "CPq", "CCurl", "CSnappy",
+                "CZlib",
             ],
             path: "Tests/LibrariesTests", swiftSettings: settings),
 

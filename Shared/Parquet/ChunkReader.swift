@@ -21,7 +21,8 @@ struct ChunkReader<Value: ParquetValue> {
         into values: UnsafeMutablePointer<Value>, present: UnsafeMutablePointer<Bool>?
     ) throws(ParquetError) -> Int {
         guard chunk.count == rows else {
-            throw ParquetError("the row group has \(rows) rows, and the column \(chunk.count) values; it is damaged")
+            throw ParquetError(
+                "the row group has \(rows) rows, and the column \(chunk.count) values; it is damaged")
         }
         var done = 0
         var missing = 0
@@ -36,10 +37,13 @@ struct ChunkReader<Value: ParquetValue> {
             case .other: continue
             case .dictionary(let count, let encoding): try readDictionary(content, page, count, encoding)
             case .data(let data):
-                guard data.count <= rows - done, data.count > 0 || page.packedSize == 0 || data.count == 0 else {
-                    throw ParquetError("a page has \(data.count) rows, more than are left; the file is damaged")
+                guard data.count <= rows - done, data.count > 0 || page.packedSize == 0 || data.count == 0
+                else {
+                    throw ParquetError(
+                        "a page has \(data.count) rows, more than are left; the file is damaged")
                 }
-                missing += try readPage(content, page, data, into: values + done, present: present.map { $0 + done })
+                missing += try readPage(
+                    content, page, data, into: values + done, present: present.map { $0 + done })
                 done += data.count
             }
         }
@@ -66,7 +70,9 @@ struct ChunkReader<Value: ParquetValue> {
         dictionary = values
     }
 
-    private func unpacked(_ content: UnsafeRawBufferPointer, size: Int) throws(ParquetError) -> UnsafeRawBufferPointer {
+    private func unpacked(_ content: UnsafeRawBufferPointer, size: Int) throws(ParquetError)
+        -> UnsafeRawBufferPointer
+    {
         if chunk.codec == .uncompressed { return content }
         let target = memory.room(for: size)
         if size > 0 { try Compression.unpack(content, chunk.codec, into: target) }
@@ -110,7 +116,8 @@ struct ChunkReader<Value: ParquetValue> {
 
     /// Moves values to the rows that have one, from the last to the first.
     private func spread(
-        _ count: Int, over rows: Int, _ values: UnsafeMutablePointer<Value>, _ present: UnsafeMutablePointer<Bool>
+        _ count: Int, over rows: Int, _ values: UnsafeMutablePointer<Value>,
+        _ present: UnsafeMutablePointer<Bool>
     ) {
         guard count < rows else { return }
         var from = count
@@ -125,7 +132,8 @@ struct ChunkReader<Value: ParquetValue> {
     }
 
     private mutating func readValues(
-        _ body: UnsafeRawBufferPointer, _ encoding: Encoding, count: Int, into values: UnsafeMutablePointer<Value>
+        _ body: UnsafeRawBufferPointer, _ encoding: Encoding, count: Int,
+        into values: UnsafeMutablePointer<Value>
     ) throws(ParquetError) {
         guard count > 0 else { return }
         switch encoding {
@@ -138,9 +146,12 @@ struct ChunkReader<Value: ParquetValue> {
     private func readNumbers(
         _ body: UnsafeRawBufferPointer, count: Int, into values: UnsafeMutablePointer<Value>
     ) throws(ParquetError) {
-        guard let dictionary else { throw ParquetError("a page needs a dictionary that is not there; it is damaged") }
+        guard let dictionary else {
+            throw ParquetError("a page needs a dictionary that is not there; it is damaged")
+        }
         guard let width = body.first else { throw context.cutOff }
-        var reader = try RunLengthReader(UnsafeRawBufferPointer(rebasing: body.dropFirst()), width: Int(width))
+        var reader = try RunLengthReader(
+            UnsafeRawBufferPointer(rebasing: body.dropFirst()), width: Int(width))
         let failure = dictionary.withUnsafeBufferPointer { words -> ParquetError? in
             do throws(ParquetError) {
                 var done = 0
@@ -173,7 +184,8 @@ struct ChunkReader<Value: ParquetValue> {
                 while done < count {
                     // 1024 numbers of any width end on a byte.
                     let part = min(1024, count - done)
-                    unpack(packed + at + done / 8 * reader.width, width: reader.width, count: part, into: room)
+                    unpack(
+                        packed + at + done / 8 * reader.width, width: reader.width, count: part, into: room)
                     var largest: UInt32 = 0
                     for place in 0..<part { largest = max(largest, room[place]) }
                     guard Int(largest) < words.count else { return true }

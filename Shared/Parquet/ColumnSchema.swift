@@ -37,7 +37,8 @@ extension ColumnSchema {
     }
 
     private static func take(
-        count: Int64, from left: inout ArraySlice<ThriftValue>, path: [String], isFlat: Bool, isOptional: Bool,
+        count: Int64, from left: inout ArraySlice<ThriftValue>, path: [String], isFlat: Bool,
+        isOptional: Bool,
         depth: Int, into found: inout [ColumnSchema]
     ) throws(ParquetError) {
         guard count >= 0, count <= left.count, depth < 32 else {
@@ -51,11 +52,13 @@ extension ColumnSchema {
             let repetition = element[3]?.integer ?? 0
             if let children = element[5]?.integer, children > 0 {
                 try take(
-                    count: children, from: &left, path: path, isFlat: false, isOptional: isOptional, depth: depth + 1,
+                    count: children, from: &left, path: path, isFlat: false, isOptional: isOptional,
+                    depth: depth + 1,
                     into: &found)
                 continue
             }
-            guard let type = element[1]?.integer, let physical = PhysicalType(rawValue: Int(clamping: type)) else {
+            guard let type = element[1]?.integer, let physical = PhysicalType(rawValue: Int(clamping: type))
+            else {
                 throw ParquetError("column \(name) has a type that there is not; the file is damaged")
             }
             let length = element[2]?.integer ?? 0
@@ -75,7 +78,8 @@ extension ColumnSchema {
             if type[1] != nil || type[4] != nil || type[12] != nil { return .text }
             if let decimal = type[5] {
                 return .decimal(
-                    precision: Int(clamping: decimal[2]?.integer ?? 0), scale: Int(clamping: decimal[1]?.integer ?? 0))
+                    precision: Int(clamping: decimal[2]?.integer ?? 0),
+                    scale: Int(clamping: decimal[1]?.integer ?? 0))
             }
             if type[6] != nil { return .date }
             if let time = type[7] { return unit(time[2]).map { .time($0) } ?? .other }
@@ -93,7 +97,8 @@ extension ColumnSchema {
         case 0, 4, 19: return .text
         case 5:
             return .decimal(
-                precision: Int(clamping: element[8]?.integer ?? 0), scale: Int(clamping: element[7]?.integer ?? 0))
+                precision: Int(clamping: element[8]?.integer ?? 0),
+                scale: Int(clamping: element[7]?.integer ?? 0))
         case 6: return .date
         case 7: return .time(.milliseconds)
         case 8: return .time(.microseconds)

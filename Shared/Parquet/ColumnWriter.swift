@@ -72,7 +72,8 @@ struct ColumnWriter {
 
     /// Levels and values of one page after the other; `body` writes the values of a range of those that there are.
     private func pages(
-        _ values: ColumnValues, _ count: Int, _ encoding: Encoding, _ chunk: inout Chunk, _ bytes: inout [UInt8],
+        _ values: ColumnValues, _ count: Int, _ encoding: Encoding, _ chunk: inout Chunk,
+        _ bytes: inout [UInt8],
         body: (Range<Int>) -> [UInt8]
     ) throws(ParquetError) {
         chunk.encodings += [encoding, .runLength]
@@ -107,7 +108,8 @@ struct ColumnWriter {
         _ rest: (inout ThriftWriter) -> Void
     ) throws(ParquetError) {
         guard page.count <= Int(Int32.max) else {
-            throw ParquetError("column \(column.name) has a page of \(page.count) bytes; fewer rows would be right")
+            throw ParquetError(
+                "column \(column.name) has a page of \(page.count) bytes; fewer rows would be right")
         }
         let outcome = page.withUnsafeBytes { content -> Result<[UInt8], ParquetError> in
             do throws(ParquetError) {
@@ -135,7 +137,9 @@ struct ColumnWriter {
         var kept: [UInt32] = []
         for row in 0..<values.count where values.isPresent(row) {
             // Most rows have the text of the row before.
-            if row > 0, values.isPresent(row - 1), texts.slices[row] == texts.slices[row - 1], let last = kept.last {
+            if row > 0, values.isPresent(row - 1), texts.slices[row] == texts.slices[row - 1],
+                let last = kept.last
+            {
                 kept.append(last)
                 continue
             }
@@ -148,8 +152,13 @@ struct ColumnWriter {
             kept.append(number)
         }
         var page: [UInt8] = []
+        let isFixed = column.physical == .fixedByteArray
         for word in words {
-            withUnsafeBytes(of: UInt32(word.count).littleEndian) { page += $0 }
+            guard !isFixed || word.count == column.length else {
+                throw ParquetError(
+                    "column \(column.name) has a value of \(word.count) bytes, and all have \(column.length)")
+            }
+            if !isFixed { withUnsafeBytes(of: UInt32(word.count).littleEndian) { page += $0 } }
             page += word
         }
         chunk.dictionaryAt = chunk.start
@@ -161,7 +170,8 @@ struct ColumnWriter {
             }
         }
         let width = max(1, 32 - UInt32(max(words.count - 1, 0)).leadingZeroBitCount)
-        if let low = words.min(by: { $0.lexicographicallyPrecedes($1) }),
+        // Numbers in bytes have another order than their bytes.
+        if !isFixed, let low = words.min(by: { $0.lexicographicallyPrecedes($1) }),
             let high = words.max(by: { $0.lexicographicallyPrecedes($1) }), low.count <= 64, high.count <= 64
         {
             chunk.bounds = (Array(low), Array(high))
@@ -177,7 +187,9 @@ struct ColumnWriter {
         values.withUnsafeBytes { [UInt8]($0) }
     }
 
-    private func bounds<Value: BitwiseCopyable & Comparable>(_ values: [Value]) -> (low: [UInt8], high: [UInt8])? {
+    private func bounds<Value: BitwiseCopyable & Comparable>(_ values: [Value]) -> (
+        low: [UInt8], high: [UInt8]
+    )? {
         // NaN has no place in an order, and then there are no bounds.
         guard var low = values.first, values.allSatisfy({ $0 == $0 }) else { return nil }
         var high = low

@@ -22,7 +22,8 @@ enum Compression {
         }
         guard count == bytes.count else {
             throw ParquetError(
-                "a page cannot be unpacked by \(codec) to the \(bytes.count) bytes that it says it has; it is damaged")
+                "a page cannot be unpacked by \(codec) to the \(bytes.count) bytes that it says it has; it is damaged"
+            )
         }
     }
 
@@ -88,7 +89,8 @@ enum Compression {
     private static func gzipped(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
         var stream = z_stream()
         deflateInit2_(
-            &stream, 6, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+            &stream, 6, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
+            Int32(MemoryLayout<z_stream>.size))
         defer { deflateEnd(&stream) }
         return filled(Int(deflateBound(&stream, UInt(bytes.count)))) { target in
             stream.next_in = bytes.baseAddress.map {

@@ -15,11 +15,13 @@ struct DeltaReader {
         let parts = try DeltaReader.varint(bytes, &at)
         let count = try DeltaReader.varint(bytes, &at)
         value = DeltaReader.zigzag(try DeltaReader.varint(bytes, &at))
-        guard (1...65_536).contains(block), (1...512).contains(parts), block % parts == 0, (block / parts) % 8 == 0,
+        guard (1...65_536).contains(block), (1...512).contains(parts), block % parts == 0,
+            (block / parts) % 8 == 0,
             count <= UInt64(Int32.max)
         else {
             throw ParquetError(
-                "a page has differences in blocks of \(block) in \(parts) parts, which cannot be; it is damaged")
+                "a page has differences in blocks of \(block) in \(parts) parts, which cannot be; it is damaged"
+            )
         }
         self.count = Int(count)
         self.parts = Int(parts)
@@ -41,7 +43,8 @@ struct DeltaReader {
             for part in 0..<parts where done < count {
                 let width = Int(bytes[widths + part])
                 let wanted = min(perPart, count - done)
-                guard width <= 64, (wanted * width + 7) / 8 <= bytes.count - at, let base = bytes.baseAddress else {
+                guard width <= 64, (wanted * width + 7) / 8 <= bytes.count - at, let base = bytes.baseAddress
+                else {
                     throw DeltaReader.cutOff
                 }
                 add(base + at, width: width, count: wanted, least: least, to: numbers + done)
@@ -53,7 +56,8 @@ struct DeltaReader {
 
     @inline(__always)
     private mutating func add<Number: FixedWidthInteger>(
-        _ base: UnsafeRawPointer, width: Int, count: Int, least: Int64, to numbers: UnsafeMutablePointer<Number>
+        _ base: UnsafeRawPointer, width: Int, count: Int, least: Int64,
+        to numbers: UnsafeMutablePointer<Number>
     ) {
         var value = value
         defer { self.value = value }
@@ -90,9 +94,13 @@ struct DeltaReader {
 
     private static let cutOff = ParquetError("a page of differences ends too early; it is damaged")
 
-    private static func zigzag(_ raw: UInt64) -> Int64 { Int64(bitPattern: raw >> 1) ^ -Int64(bitPattern: raw & 1) }
+    private static func zigzag(_ raw: UInt64) -> Int64 {
+        Int64(bitPattern: raw >> 1) ^ -Int64(bitPattern: raw & 1)
+    }
 
-    private static func varint(_ bytes: UnsafeRawBufferPointer, _ at: inout Int) throws(ParquetError) -> UInt64 {
+    private static func varint(_ bytes: UnsafeRawBufferPointer, _ at: inout Int) throws(ParquetError)
+        -> UInt64
+    {
         var value: UInt64 = 0
         for shift in stride(from: UInt64(0), through: 63, by: 7) {
             guard at < bytes.count else { throw cutOff }
@@ -155,7 +163,8 @@ struct DeltaWriter {
         for (part, start) in stride(from: 0, to: differences.count, by: perPart).enumerated() {
             var packer = BitPacker()
             for place in start..<start + perPart {
-                packer.put(place < differences.count ? above(differences[place]) : 0, width: widths[part], &bytes)
+                packer.put(
+                    place < differences.count ? above(differences[place]) : 0, width: widths[part], &bytes)
             }
             packer.end(&bytes)
         }

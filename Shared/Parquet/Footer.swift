@@ -38,7 +38,8 @@ struct Footer {
             groups.append(group)
         }
         guard rows == sum else {
-            throw ParquetError("the file says it has \(rows) rows, and its row groups have \(sum); it is damaged")
+            throw ParquetError(
+                "the file says it has \(rows) rows, and its row groups have \(sum); it is damaged")
         }
         self.rows = sum
         notes = (value[5]?.list ?? []).map { ($0[1]?.text ?? "", $0[2]?.text ?? "") }
@@ -53,7 +54,8 @@ struct Footer {
         }
         guard let rows = value[3]?.integer, (0...Int64(rowsMax)).contains(rows) else {
             throw ParquetError(
-                "row group \(number) says it has \(value[3]?.integer ?? 0) rows; 0 to \(rowsMax) would be right")
+                "row group \(number) says it has \(value[3]?.integer ?? 0) rows; 0 to \(rowsMax) would be right"
+            )
         }
         var found: [Chunk] = []
         for chunk in chunks { found.append(try self.chunk(chunk, fileSize: fileSize, group: number)) }
@@ -76,7 +78,8 @@ struct Footer {
         }
         // Some writers say 0 where there is no dictionary.
         let start = meta[11]?.integer.flatMap { $0 > 0 && $0 < data ? $0 : nil } ?? data
-        guard start >= 4, size >= 0, start <= Int64(fileSize), size <= Int64(fileSize) - start, count >= 0 else {
+        guard start >= 4, size >= 0, start <= Int64(fileSize), size <= Int64(fileSize) - start, count >= 0
+        else {
             throw ParquetError(
                 "row group \(group) has a column at byte \(start) with \(size) bytes, and the file has \(fileSize); it "
                     + "is damaged or cut off")

@@ -34,12 +34,14 @@ struct PageHeader {
         switch PageType(rawValue: Int(clamping: type)) {
         case .data:
             let header = value[5]
-            kind = .data(Data(count: try PageHeader.count(header), encoding: try PageHeader.encoding(header, 2)))
+            kind = .data(
+                Data(count: try PageHeader.count(header), encoding: try PageHeader.encoding(header, 2)))
         case .dataV2:
             let header = value[8]
             let definition = header?[5]?.integer ?? 0
             let repetition = header?[6]?.integer ?? 0
-            guard (0...PageHeader.sizeMax).contains(definition), (0...PageHeader.sizeMax).contains(repetition) else {
+            guard (0...PageHeader.sizeMax).contains(definition), (0...PageHeader.sizeMax).contains(repetition)
+            else {
                 throw ParquetError("a page has levels of impossible length; the file is damaged")
             }
             kind = .data(
@@ -62,7 +64,8 @@ struct PageHeader {
     private static func encoding(_ header: ThriftValue?, _ field: Int) throws(ParquetError) -> Encoding {
         let number = header?[field]?.integer ?? -1
         guard let encoding = Encoding(rawValue: Int(clamping: number)) else {
-            throw ParquetError("a page is written in encoding \(number), which there is not; the file is damaged")
+            throw ParquetError(
+                "a page is written in encoding \(number), which there is not; the file is damaged")
         }
         return encoding
     }

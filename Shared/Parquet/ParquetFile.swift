@@ -62,13 +62,15 @@ public final class ParquetFile: Sendable {
 
     /// The number of a column of that name, whatever the case of its letters.
     public func column(_ name: String) -> Int? {
-        columns.firstIndex { $0.name == name } ?? columns.firstIndex { $0.name.lowercased() == name.lowercased() }
+        columns.firstIndex { $0.name == name }
+            ?? columns.firstIndex { $0.name.lowercased() == name.lowercased() }
     }
 
     /// The smallest and the largest value of a column of whole numbers in a row group, where the file says so.
     public func bounds(of column: Int, inGroup group: Int) -> ClosedRange<Int64>? {
         let statistics = footer.groups[group].chunks[column].statistics
-        guard let low = statistics?[6]?.bytes, let high = statistics?[5]?.bytes, low.count == 8, high.count == 8,
+        guard let low = statistics?[6]?.bytes, let high = statistics?[5]?.bytes, low.count == 8,
+            high.count == 8,
             columns[column].physical == .int64
         else { return nil }
         let (first, last) = (ParquetFile.number(low), ParquetFile.number(high))
@@ -86,7 +88,8 @@ public final class ParquetFile: Sendable {
         let schema = columns[column]
         do throws(ParquetError) {
             guard schema.isFlat else {
-                throw ParquetError("it lies within a list, a map or a struct; a column of plain values would be right")
+                throw ParquetError(
+                    "it lies within a list, a map or a struct; a column of plain values would be right")
             }
             switch schema.physical {
             case .boolean:
@@ -245,7 +248,9 @@ public final class ParquetFile: Sendable {
         return try Footer(try reader.fields(), fileSize: size, groupRowsMax: groupRowsMax)
     }
 
-    private func bytes(_ range: Range<Int>, _ memory: PageMemory) throws(ParquetError) -> UnsafeRawBufferPointer {
+    private func bytes(_ range: Range<Int>, _ memory: PageMemory) throws(ParquetError)
+        -> UnsafeRawBufferPointer
+    {
         try ParquetFile.bytes(source, range, memory)
     }
 

@@ -25,7 +25,8 @@ extension ParquetValue {
     /// Numbers as they lie in memory.
     @inline(__always)
     static func readPlain(
-        _ bytes: UnsafeRawBufferPointer, count: Int, _ context: ValueContext, into values: UnsafeMutablePointer<Self>
+        _ bytes: UnsafeRawBufferPointer, count: Int, _ context: ValueContext,
+        into values: UnsafeMutablePointer<Self>
     ) throws(ParquetError) {
         let size = count * MemoryLayout<Self>.size
         guard size <= bytes.count else { throw context.cutOff }
@@ -35,7 +36,8 @@ extension ParquetValue {
 
     /// The first bytes of all values, then the second ones, and so on.
     static func readSplit(
-        _ bytes: UnsafeRawBufferPointer, count: Int, _ context: ValueContext, into values: UnsafeMutablePointer<Self>
+        _ bytes: UnsafeRawBufferPointer, count: Int, _ context: ValueContext,
+        into values: UnsafeMutablePointer<Self>
     ) throws(ParquetError) {
         let width = MemoryLayout<Self>.size
         guard count * width <= bytes.count else { throw context.cutOff }

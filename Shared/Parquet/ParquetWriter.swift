@@ -31,8 +31,11 @@ public struct ParquetWriter {
 
     /// Writes a row group: a value for each row of each column, in the order of the columns.
     public mutating func write(_ values: [ColumnValues], to sink: Sink) throws {
-        guard values.count == columns.count, let rows = values.first?.count, values.allSatisfy({ $0.count == rows })
-        else { throw ParquetError("a row group has as many values in each column, and one column for each name") }
+        guard values.count == columns.count, let rows = values.first?.count,
+            values.allSatisfy({ $0.count == rows })
+        else {
+            throw ParquetError("a row group has as many values in each column, and one column for each name")
+        }
         if at == 0 { try put(Array("PAR1".utf8), sink) }
         guard rows > 0 else { return }
         var group = Group(rows: rows, chunks: [], start: at)

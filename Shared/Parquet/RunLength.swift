@@ -82,7 +82,9 @@ struct RunLengthWriter {
             }
             // Groups of eight up to the next run that is worth it, or to the end.
             var end = at
-            while end < numbers.count, length(of: numbers, from: end) < 16 { end = min(end + 8, numbers.count) }
+            while end < numbers.count, length(of: numbers, from: end) < 16 {
+                end = min(end + 8, numbers.count)
+            }
             let groups = (end - at + 7) / 8
             varint(UInt64(groups) << 1 | 1, &bytes)
             var packer = BitPacker()
@@ -133,7 +135,9 @@ struct BitPacker {
 
     /// Writes what is left, filled up to a whole byte.
     mutating func end(_ bytes: inout [UInt8]) {
-        for place in 0..<(filled + 7) / 8 { bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(8 * place))) }
+        for place in 0..<(filled + 7) / 8 {
+            bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(8 * place)))
+        }
         word = 0
         filled = 0
     }

@@ -40,7 +40,8 @@ struct ThriftReader {
         case 12: try fields(depth: depth + 1)
         default:
             throw ParquetError(
-                "what describes the data has a field of type \(type), which there is not; the file is damaged")
+                "what describes the data has a field of type \(type), which there is not; the file is damaged"
+            )
         }
     }
 

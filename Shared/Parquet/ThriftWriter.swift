@@ -3,7 +3,9 @@ struct ThriftWriter {
     private(set) var bytes: [UInt8] = []
     private var last = 0
 
-    private enum Kind: UInt8 { case yes = 1, no, byte, short, integer, long, double, bytes, list, set, map, fields }
+    private enum Kind: UInt8 {
+        case yes = 1, no, byte, short, integer, long, double, bytes, list, set, map, fields
+    }
 
     private mutating func field(_ number: Int, _ kind: Kind) {
         let step = number - last

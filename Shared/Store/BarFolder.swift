@@ -15,7 +15,8 @@ public final class BarFolder: Sendable {
     public init(_ path: String, codec: Codec = .snappy) throws(StoreError) {
         guard DiskFile.exists(path) else {
             throw StoreError(
-                .missing, "\(path): there is no store; `tradewind data import FILE --store \(path)` makes one")
+                .missing, "\(path): there is no store; `tradewind data import FILE --store \(path)` makes one"
+            )
         }
         self.path = path
         self.codec = codec
@@ -61,13 +62,15 @@ public final class BarFolder: Sendable {
     }
 
     private func merge(
-        _ new: BarSeries, _ rows: Range<Int>, _ period: Period, _ key: SeriesKey, _ provider: String, _ now: Timestamp,
+        _ new: BarSeries, _ rows: Range<Int>, _ period: Period, _ key: SeriesKey, _ provider: String,
+        _ now: Timestamp,
         _ write: inout SeriesFolder.Write
     ) throws(StoreError) -> Appended {
         let folder = folder(key)
         let old = try self.rows(write.manifest.file(of: period.name, isReplaced: false), folder)
         let before = try self.rows(write.manifest.file(of: period.name, isReplaced: true), folder)
-        let merge = SeriesMerge(old, replaced: before, with: new, rows, provider: provider, at: now.nanoseconds)
+        let merge = SeriesMerge(
+            old, replaced: before, with: new, rows, provider: provider, at: now.nanoseconds)
         if merge.outcome.added + merge.outcome.replaced > 0 {
             try put(merge.current, period, isReplaced: false, key, &write)
         }
@@ -76,7 +79,8 @@ public final class BarFolder: Sendable {
     }
 
     private func put(
-        _ rows: SeriesRows, _ period: Period, isReplaced: Bool, _ key: SeriesKey, _ write: inout SeriesFolder.Write
+        _ rows: SeriesRows, _ period: Period, isReplaced: Bool, _ key: SeriesKey,
+        _ write: inout SeriesFolder.Write
     ) throws(StoreError) {
         let bytes = try SeriesFile.bytes(rows, of: key, codec)
         let name = SeriesManifest.File.name(of: period.name, isReplaced: isReplaced)
@@ -84,7 +88,8 @@ public final class BarFolder: Sendable {
         write.files.append((name, .bytes(bytes)))
         write.manifest.put(
             SeriesManifest.File(
-                name: name, rows: rows.count, first: rows.bars.openedAt.min() ?? 0, last: rows.bars.openedAt.max() ?? 0,
+                name: name, rows: rows.count, first: rows.bars.openedAt.min() ?? 0,
+                last: rows.bars.openedAt.max() ?? 0,
                 bytes: bytes.count, checksum: FileHash.crc32c(bytes), hash: FileHash.blake2b(bytes),
                 providers: used.map { rows.names[Int($0)] }.sorted(), isReplaced: isReplaced))
     }
@@ -97,16 +102,20 @@ public final class BarFolder: Sendable {
     }
 
     private func check(_ bars: BarSeries, _ key: SeriesKey, _ provider: String) throws(StoreError) {
-        guard key.symbol != Symbol() else { throw StoreError(.refused, "bars without a symbol cannot be stored") }
+        guard key.symbol != Symbol() else {
+            throw StoreError(.refused, "bars without a symbol cannot be stored")
+        }
         guard !provider.isEmpty, provider.utf8.count <= 64 else {
-            throw StoreError(.refused, "\(key): the provider is \"\(provider)\"; a name of 1 to 64 bytes would be right")
+            throw StoreError(
+                .refused, "\(key): the provider is \"\(provider)\"; a name of 1 to 64 bytes would be right")
         }
         let columns = [bars.open, bars.high, bars.low, bars.close, bars.volume, bars.trades]
         precondition(columns.allSatisfy { $0.count == bars.count }, "a bar has a value in each column")
         for column in columns {
             for (row, value) in column.enumerated() where value.magnitude > SeriesFile.unitsMax.magnitude {
                 throw StoreError(
-                    .refused, "\(key): the bar at \(Timestamp(nanoseconds: bars.openedAt[row])) has a number of more than "
+                    .refused,
+                    "\(key): the bar at \(Timestamp(nanoseconds: bars.openedAt[row])) has a number of more than "
                         + "18 digits (\(value) units), and that is more than a file holds")
             }
         }
@@ -131,8 +140,10 @@ public final class BarFolder: Sendable {
                 } else {
                     bars = try SeriesFile.bars(try folder.bytes(of: file), named: folder.path(of: file))
                 }
-                let rows = bars.row(notBefore: from.nanoseconds)..<max(
-                    bars.row(notBefore: from.nanoseconds), bars.row(notBefore: to.nanoseconds))
+                let rows =
+                    bars.row(
+                        notBefore: from.nanoseconds)..<max(
+                        bars.row(notBefore: from.nanoseconds), bars.row(notBefore: to.nanoseconds))
                 if all.isEmpty, rows.count == bars.count {
                     all = bars
                 } else {
@@ -160,6 +171,20 @@ public final class BarFolder: Sendable {
             }
         }
         return known.sorted().bars
+    }
+
+    /// The hashes of the files in which a series has bars of a range: the same hashes, the same bars.
+    public func hashes(
+        of key: SeriesKey, from: Timestamp = .distantPast, to: Timestamp = .distantFuture
+    ) throws(StoreError) -> [String] {
+        try folder(key).reading { manifest in
+            manifest.current.filter { $0.first < to.nanoseconds && $0.last >= from.nanoseconds }.map(\.hash)
+        } ?? []
+    }
+
+    /// Where columns made of these bars may be kept, by a text that says what they are of.
+    public func cachePath(of description: String) -> String {
+        "\(path)/.cache/\(FileHash.blake2b(Array(description.utf8)).prefix(32)).columns"
     }
 
     /// What there is, by symbol and interval.
@@ -207,7 +232,8 @@ extension BarFolder {
         for bar in bars {
             guard bar.span > 0 else {
                 throw StoreError(
-                    .refused, "the bar of \(bar.symbol) at \(bar.openedAt) has a span of \(bar.span) ns; above 0 "
+                    .refused,
+                    "the bar of \(bar.symbol) at \(bar.openedAt) has a span of \(bar.span) ns; above 0 "
                         + "would be right")
             }
             series[SeriesKey(bar.symbol, Interval(nanoseconds: bar.span)), default: BarSeries()].append(bar)

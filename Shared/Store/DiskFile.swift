@@ -5,7 +5,8 @@ enum DiskFile {
     static func failure(_ verb: String, _ path: String, _ code: Int32 = errno) -> StoreError {
         switch code {
         case ENOSPC, EDQUOT, EFBIG:
-            StoreError(.full, "\(path): cannot \(verb) it: the disk is full; nothing was changed, free some room")
+            StoreError(
+                .full, "\(path): cannot \(verb) it: the disk is full; nothing was changed, free some room")
         case ENOENT: StoreError(.missing, "\(path): cannot \(verb) it: it is not there")
         default: StoreError(.other, "\(path): cannot \(verb) it: \(String(cString: strerror(code)))")
         }
@@ -19,7 +20,9 @@ enum DiskFile {
         defer { close(file) }
         var status = stat()
         guard fstat(file, &status) == 0 else { throw failure("look at", path) }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw StoreError(.other, "\(path): this is not a file") }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw StoreError(.other, "\(path): this is not a file")
+        }
         let size = Int(status.st_size)
         var code: Int32 = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
@@ -41,7 +44,9 @@ enum DiskFile {
         guard file >= 0 else { throw failure("make", path) }
         var written = 0
         while written < bytes.count {
-            let count = bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress! + written, bytes.count - written) }
+            let count = bytes.withUnsafeBytes {
+                Glibc.write(file, $0.baseAddress! + written, bytes.count - written)
+            }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { throw abandoned(file, path, "write") }
             written += count
@@ -139,7 +144,9 @@ final class FileLock {
     init(_ path: String, _ kind: Kind) throws(StoreError) {
         var file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         // Who may only read can lock all the same.
-        if file < 0, kind == .shared, errno == EACCES || errno == EROFS { file = open(path, O_RDONLY | O_CLOEXEC) }
+        if file < 0, kind == .shared, errno == EACCES || errno == EROFS {
+            file = open(path, O_RDONLY | O_CLOEXEC)
+        }
         guard file >= 0 else { throw DiskFile.failure("lock", path) }
         while flock(file, kind == .shared ? LOCK_SH : LOCK_EX) != 0 {
             guard errno == EINTR else {

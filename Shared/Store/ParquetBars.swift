@@ -22,7 +22,10 @@ public struct ParquetBars {
             switch self {
             case .symbol: ["symbol", "ticker", "s"]
             case .moment:
-                ["opened_at", "time", "timestamp", "datetime", "date", "t", "window_start", "__index_level_0__"]
+                [
+                    "opened_at", "time", "timestamp", "datetime", "date", "t", "window_start",
+                    "__index_level_0__",
+                ]
             case .open: ["open", "o"]
             case .high: ["high", "h"]
             case .low: ["low", "l"]
@@ -161,18 +164,13 @@ private struct Reading {
         }
         // The shortest decimal that reads back as this double is what the provider meant.
         do throws(DecimalError) {
-            switch digits {
-            case Price.digits: return try Price("\(value)", rounding: .toNearestOrEven).units
-            case Volume.digits: return try Volume("\(value)", rounding: .toNearestOrEven).units
-            default:
-                guard let count = Int64(exactly: value.rounded()) else {
-                    throw RowFault("\(schema.name): \(value) is too large")
-                }
-                return count
-            }
-        } catch let error as DecimalError {
-            throw RowFault("\(schema.name): \(error)")
-        } catch { throw RowFault("\(schema.name): \(value) is no number that can be held") }
+            if digits == Price.digits { return try Price("\(value)", rounding: .toNearestOrEven).units }
+            if digits == Volume.digits { return try Volume("\(value)", rounding: .toNearestOrEven).units }
+        } catch { throw RowFault("\(schema.name): \(error)") }
+        guard let count = Int64(exactly: value.rounded()) else {
+            throw RowFault("\(schema.name): \(value) is too large")
+        }
+        return count
     }
 
     /// A whole number with the scale of a decimal, or none.
@@ -193,7 +191,9 @@ private struct Reading {
             for _ in digits..<rest { divisor *= 10 }
             result = result.divided(by: divisor, rounding: .toNearestOrEven)
         }
-        guard let units = Int64(exactly: result) else { throw RowFault("\(schema.name): the number is too large") }
+        guard let units = Int64(exactly: result) else {
+            throw RowFault("\(schema.name): the number is too large")
+        }
         return units
     }
 
@@ -220,7 +220,8 @@ private struct Reading {
             if let date = try? CivilDate(text) { return try session(on: date) }
             guard let moment = try? Timestamp(text) else {
                 throw RowFault(
-                    "\(schema.name): \"\(text)\" is no time; 2024-01-31 or 2024-01-31T14:30:00Z would be right")
+                    "\(schema.name): \"\(text)\" is no time; 2024-01-31 or 2024-01-31T14:30:00Z would be right"
+                )
             }
             return (moment, span)
         }
@@ -237,7 +238,9 @@ private struct Reading {
     private func session(on date: CivilDate) throws(RowFault) -> (Timestamp, Int64) {
         guard let session = TradingCalendar.xnys.session(on: date) else {
             let reason = TradingCalendar.xnys.closure(on: date).map { " (\($0))" } ?? ""
-            throw RowFault("\(schema.name): XNYS does not trade on \(date)\(reason); a date with a session would be right")
+            throw RowFault(
+                "\(schema.name): XNYS does not trade on \(date)\(reason); a date with a session would be right"
+            )
         }
         return (session.open, Nanoseconds.day)
     }

@@ -15,7 +15,9 @@ struct Period: Hashable, Comparable {
             range = Period.begin(decade, 1)..<Period.begin(decade + 10, 1)
         } else {
             name = "\(year)-\(month < 10 ? "0" : "")\(month)"
-            range = Period.begin(year, month)..<(month == 12 ? Period.begin(year + 1, 1) : Period.begin(year, month + 1))
+            range =
+                Period.begin(
+                    year, month)..<(month == 12 ? Period.begin(year + 1, 1) : Period.begin(year, month + 1))
         }
     }
 

@@ -182,7 +182,8 @@ enum SeriesFile {
         if file.column("replaced_at") != nil {
             rows.replacedAt += try numbers("replaced_at", group, of: file).values
         }
-        guard let column = file.column("provider"), case .bytes(let texts) = try file.read(column, group: group).values
+        guard let column = file.column("provider"),
+            case .bytes(let texts) = try file.read(column, group: group).values
         else { throw ParquetError("\(file.path): there is no column provider of texts") }
         var last: Int32 = 0
         for row in 0..<texts.count {
@@ -195,7 +196,8 @@ enum SeriesFile {
         _ name: String, _ group: Int, of file: ParquetFile
     ) throws(ParquetError) -> (values: [Int64], present: [Bool]?) {
         guard let column = file.column(name) else {
-            throw ParquetError("\(file.path): there is no column \(name); a file that the store wrote has one")
+            throw ParquetError(
+                "\(file.path): there is no column \(name); a file that the store wrote has one")
         }
         let found = try file.read(column, group: group)
         guard case .int64(let values) = found.values else {

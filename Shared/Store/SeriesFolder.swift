@@ -52,14 +52,18 @@ struct SeriesFolder {
             bytes = try DiskFile.read(path)
         } catch {
             guard error.kind == .missing else { throw error }
-            throw StoreError(.damaged, "\(path): the file is gone, and the manifest says it has \(file.rows) bars; \(advice)")
+            throw StoreError(
+                .damaged,
+                "\(path): the file is gone, and the manifest says it has \(file.rows) bars; \(advice)")
         }
         guard bytes.count == file.bytes else {
             throw StoreError(
-                .damaged, "\(path): the file has \(bytes.count) bytes, and \(file.bytes) were written; \(advice)")
+                .damaged,
+                "\(path): the file has \(bytes.count) bytes, and \(file.bytes) were written; \(advice)")
         }
         guard FileHash.crc32c(bytes) == file.checksum else {
-            throw StoreError(.damaged, "\(path): the file is not as it was written: bits have changed; \(advice)")
+            throw StoreError(
+                .damaged, "\(path): the file is not as it was written: bits have changed; \(advice)")
         }
         return bytes
     }

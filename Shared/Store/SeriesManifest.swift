@@ -79,19 +79,25 @@ extension SeriesManifest {
         do throws(JSONProblem) {
             json = try JSONValue(bytes)
         } catch {
-            throw StoreError(.damaged, "\(path): \(error); `tradewind data snapshot restore` brings an older one back")
+            throw StoreError(
+                .damaged, "\(path): \(error); `tradewind data snapshot restore` brings an older one back")
         }
         guard let layout = json["layout"]?.integer, let version = json["version"]?.integer, version >= 0,
             let files = json["files"]
-        else { throw StoreError(.damaged, "\(path): this is no manifest of a series; layout, version and files belong there") }
+        else {
+            throw StoreError(
+                .damaged, "\(path): this is no manifest of a series; layout, version and files belong there")
+        }
         guard layout == SeriesManifest.layout else {
             throw StoreError(
-                .refused, "\(path): the series has layout \(layout), and this program knows layout "
+                .refused,
+                "\(path): the series has layout \(layout), and this program knows layout "
                     + "\(SeriesManifest.layout); the program that wrote it, or a newer one, can read it")
         }
         guard json["symbol"]?.text == key.symbol.text, json["interval"]?.text == "\(key.interval)" else {
             throw StoreError(
-                .damaged, "\(path): it is the manifest of \(json["symbol"]?.text ?? "") \(json["interval"]?.text ?? ""), "
+                .damaged,
+                "\(path): it is the manifest of \(json["symbol"]?.text ?? "") \(json["interval"]?.text ?? ""), "
                     + "and lies in the folder of \(key)")
         }
         self.version = version
@@ -133,7 +139,8 @@ extension SeriesManifest.File {
     fileprivate init?(_ json: JSONValue) {
         guard let name = json["name"]?.text, SeriesManifest.File.isName(name),
             let rows = json["rows"]?.integer, rows >= 0, let bytes = json["bytes"]?.integer, bytes >= 0,
-            let checksum = json["crc32c"]?.integer.flatMap({ UInt32(exactly: $0) }), let hash = json["blake2b"]?.text,
+            let checksum = json["crc32c"]?.integer.flatMap({ UInt32(exactly: $0) }),
+            let hash = json["blake2b"]?.text,
             let first = json["first"]?.text.flatMap({ try? Timestamp($0) }),
             let last = json["last"]?.text.flatMap({ try? Timestamp($0) }), first <= last,
             let isReplaced = json["replaced"]?.flag

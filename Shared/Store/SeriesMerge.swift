@@ -10,7 +10,8 @@ struct SeriesMerge {
 
     /// `new` is sorted, with each time once.
     init(
-        _ old: SeriesRows, replaced: SeriesRows, with new: BarSeries, _ rows: Range<Int>, provider: String, at now: Int64
+        _ old: SeriesRows, replaced: SeriesRows, with new: BarSeries, _ rows: Range<Int>, provider: String,
+        at now: Int64
     ) {
         self.replaced = replaced
         let oldNumbers = old.names.map { current.number(of: $0) }

@@ -135,7 +135,8 @@ public struct Snapshots: Sendable {
         }
         guard isPlain, !name.hasPrefix("."), (1...64).contains(name.utf8.count) else {
             throw StoreError(
-                .refused, "\"\(name)\" is no name of a snapshot: letters, digits, - and _ such as before-import would be "
+                .refused,
+                "\"\(name)\" is no name of a snapshot: letters, digits, - and _ such as before-import would be "
                     + "right")
         }
     }
@@ -148,7 +149,9 @@ extension Snapshots.Difference {
         let new = Dictionary(uniqueKeysWithValues: after.map { (String($0.period), $0) })
         onlyBefore = old.keys.filter { new[$0] == nil }.sorted()
         onlyAfter = new.keys.filter { old[$0] == nil }.sorted()
-        changed = old.keys.filter { new[$0].map { file in file.hash != old[String(file.period)]?.hash } ?? false }.sorted()
+        changed = old.keys.filter {
+            new[$0].map { file in file.hash != old[String(file.period)]?.hash } ?? false
+        }.sorted()
         rowsBefore = before.reduce(0) { $0 + $1.rows }
         rowsAfter = after.reduce(0) { $0 + $1.rows }
     }

@@ -44,7 +44,9 @@ enum Candles {
     private static func cell(_ bar: Bar, _ low: Double, _ high: Double) -> String {
         let middle = (low + high) / 2
         let body = (Double(min(bar.open, bar.close).units), Double(max(bar.open, bar.close).units))
-        if body.0 <= high, body.1 >= low, middle >= body.0 - (high - low) / 2, middle <= body.1 + (high - low) / 2 {
+        if body.0 <= high, body.1 >= low, middle >= body.0 - (high - low) / 2,
+            middle <= body.1 + (high - low) / 2
+        {
             return bar.close >= bar.open ? "█" : "▓"
         }
         return Double(bar.low.units) <= high && Double(bar.high.units) >= low ? "│" : " "

@@ -49,9 +49,11 @@ enum ExportCommand {
         for row in 0..<bars.count {
             let bar = bars.bar(row, of: key)
             let time =
-                key.interval == .day && TradingCalendar.xnys.session(on: bar.openedAt.dateUTC)?.open == bar.openedAt
+                key.interval == .day
+                    && TradingCalendar.xnys.session(on: bar.openedAt.dateUTC)?.open == bar.openedAt
                 ? "\(bar.openedAt.dateUTC)" : "\(bar.openedAt)"
-            text += "\(bar.symbol),\(time),\(bar.open),\(bar.high),\(bar.low),\(bar.close),\(bar.volume),\(bar.trades)\n"
+            text +=
+                "\(bar.symbol),\(time),\(bar.open),\(bar.high),\(bar.low),\(bar.close),\(bar.volume),\(bar.trades)\n"
         }
         return text
     }

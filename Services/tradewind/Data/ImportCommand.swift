@@ -32,7 +32,9 @@ enum ImportCommand {
         arguments: [
             .argument(
                 "FILE", repeats: true,
-                help: "A file, SYMBOL=FILE where no column names the symbol, or a folder of .csv and .parquet files.")
+                help:
+                    "A file, SYMBOL=FILE where no column names the symbol, or a folder of .csv and .parquet files."
+            )
         ],
         examples: [
             .init("tradewind data import config/sample --store bars", "a folder"),
@@ -72,8 +74,11 @@ enum ImportCommand {
             outcomes.append(try take(file, span, into: store, provider: parsed.text("provider")))
         }
         progress.clear()
-        try Console.write(parsed.flag("json") ? ImportText.json(outcomes) : ImportText.text(outcomes, store: store.path))
-        if outcomes.contains(where: { $0.failure != nil || $0.skippedCount > 0 }) { throw Failure("", exitCode: 1) }
+        try Console.write(
+            parsed.flag("json") ? ImportText.json(outcomes) : ImportText.text(outcomes, store: store.path))
+        if outcomes.contains(where: { $0.failure != nil || $0.skippedCount > 0 }) {
+            throw Failure("", exitCode: 1)
+        }
     }
 
     private static func take(
@@ -89,7 +94,8 @@ enum ImportCommand {
             if ImportFiles.isParquet(file.path) {
                 let bars = try ParquetBars(file.path, symbol: file.symbol, span: span)
                 outcome.rows = bars.rowCount
-                try bars.read({ take($0, line: $1 + 1) }, fault: { outcome.skip(.unreadable, $0.reason, line: $0.row) })
+                try bars.read(
+                    { take($0, line: $1 + 1) }, fault: { outcome.skip(.unreadable, $0.reason, line: $0.row) })
             } else {
                 let span = try span ?? BarRows.usualSpan(path: file.path, symbol: file.symbol)
                 var rows = try BarRows(path: file.path, symbol: file.symbol, span: span)

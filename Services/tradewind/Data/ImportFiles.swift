@@ -22,7 +22,8 @@ enum ImportFiles {
         }
         var status = stat()
         guard stat(word, &status) == 0 else {
-            throw Failure("\(word): the file cannot be opened: \(String(cString: strerror(errno)))", exitCode: 1)
+            throw Failure(
+                "\(word): the file cannot be opened: \(String(cString: strerror(errno)))", exitCode: 1)
         }
         guard status.st_mode & S_IFMT == S_IFDIR else { return [(nil, word)] }
         let paths = paths(in: word)

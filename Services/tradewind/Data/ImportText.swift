@@ -5,14 +5,16 @@ import Store
 enum ImportText {
     static func text(_ outcomes: [ImportCommand.Outcome], store: String) -> String {
         var table = Table(columns: [
-            .text("file"), .text("series"), .number("rows"), .number("new"), .number("changed"), .number("there"),
+            .text("file"), .text("series"), .number("rows"), .number("new"), .number("changed"),
+            .number("there"),
             .number("twice"), .number("left out"),
         ])
         for outcome in outcomes {
             let series = outcome.series.sorted()
             table.add([
                 outcome.path, series.count == 1 ? "\(series[0])" : "\(series.count)", "\(outcome.rows)",
-                "\(outcome.done.added)", "\(outcome.done.replaced)", "\(outcome.done.same)", "\(outcome.done.repeated)",
+                "\(outcome.done.added)", "\(outcome.done.replaced)", "\(outcome.done.same)",
+                "\(outcome.done.repeated)",
                 "\(outcome.skippedCount)",
             ])
         }
@@ -41,7 +43,8 @@ enum ImportText {
             json.array { json in for key in outcome.series.sorted() { json.string("\(key)") } }
             let counts = [
                 ("rows", outcome.rows), ("new", outcome.done.added), ("changed", outcome.done.replaced),
-                ("there", outcome.done.same), ("twice", outcome.done.repeated), ("left_out", outcome.skippedCount),
+                ("there", outcome.done.same), ("twice", outcome.done.repeated),
+                ("left_out", outcome.skippedCount),
             ]
             for (key, count) in counts {
                 json.key(key)

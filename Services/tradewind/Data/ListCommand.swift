@@ -22,7 +22,8 @@ enum ListCommand {
         for item in series {
             table.add([
                 item.key.symbol.text, "\(item.key.interval)", "\(item.rows)", "\(item.first)", "\(item.last)",
-                item.providers.joined(separator: ", "), "\(item.files)", "\((item.bytes + 999) / 1000)", "\(item.version)",
+                item.providers.joined(separator: ", "), "\(item.files)", "\((item.bytes + 999) / 1000)",
+                "\(item.version)",
             ])
         }
         return series.isEmpty
@@ -43,7 +44,8 @@ enum ListCommand {
                         json.string(text)
                     }
                     let counts = [
-                        ("rows", item.rows), ("files", item.files), ("bytes", item.bytes), ("version", item.version),
+                        ("rows", item.rows), ("files", item.files), ("bytes", item.bytes),
+                        ("version", item.version),
                     ]
                     for (key, count) in counts {
                         json.key(key)

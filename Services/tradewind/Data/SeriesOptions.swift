@@ -23,7 +23,9 @@ struct SeriesOptions {
 
     init(_ parsed: Parsed) throws {
         store = try StorePlace.opened(parsed)
-        from = try parsed.text(ifGiven: "from").map { try OptionText.date($0, of: "--from").midnightUTC } ?? .distantPast
+        from =
+            try parsed.text(ifGiven: "from").map { try OptionText.date($0, of: "--from").midnightUTC }
+            ?? .distantPast
         to =
             try parsed.text(ifGiven: "to").map { (try OptionText.date($0, of: "--to") + 1).midnightUTC }
             ?? .distantFuture
@@ -46,9 +48,12 @@ struct SeriesOptions {
         let own = keys.filter { $0.symbol == symbol }
         guard !own.isEmpty else {
             let names = Set(keys.map(\.symbol.text))
-            let near = Spelling.nearest(to: symbol.text, among: names.sorted()).map { "; did you mean \($0)?" }
+            let near = Spelling.nearest(to: symbol.text, among: names.sorted()).map {
+                "; did you mean \($0)?"
+            }
             throw Failure(
-                "\(store.path) has no bars of \(symbol)\(near ?? "; `tradewind data list` tells what it has")")
+                "\(store.path) has no bars of \(symbol)\(near ?? "; `tradewind data list` tells what it has")"
+            )
         }
         guard let interval else { return own[0] }
         guard let key = own.first(where: { $0.interval == interval }) else {

@@ -54,12 +54,14 @@ enum ShowCommand {
 
     private static func table(_ bars: [Bar]) -> String {
         var table = Table(columns: [
-            .text("opened"), .number("open"), .number("high"), .number("low"), .number("close"), .number("volume"),
+            .text("opened"), .number("open"), .number("high"), .number("low"), .number("close"),
+            .number("volume"),
             .number("trades"),
         ])
         for bar in bars {
             table.add([
-                "\(bar.openedAt)", "\(bar.open)", "\(bar.high)", "\(bar.low)", "\(bar.close)", "\(bar.volume)",
+                "\(bar.openedAt)", "\(bar.open)", "\(bar.high)", "\(bar.low)", "\(bar.close)",
+                "\(bar.volume)",
                 "\(bar.trades)",
             ])
         }
@@ -78,7 +80,8 @@ enum ShowCommand {
                 for bar in bars {
                     json.object { json in
                         let texts = [
-                            ("opened_at", "\(bar.openedAt)"), ("open", "\(bar.open)"), ("high", "\(bar.high)"),
+                            ("opened_at", "\(bar.openedAt)"), ("open", "\(bar.open)"),
+                            ("high", "\(bar.high)"),
                             ("low", "\(bar.low)"), ("close", "\(bar.close)"), ("volume", "\(bar.volume)"),
                         ]
                         for (key, text) in texts {

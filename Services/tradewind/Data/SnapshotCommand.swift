@@ -15,13 +15,15 @@ enum SnapshotCommand {
             CommandSpec("list", summary: "list the snapshots"),
             CommandSpec(
                 "restore", summary: "make the store as it was",
-                discussion: "What the store has and the snapshot has not is gone: make a snapshot of it first.",
+                discussion:
+                    "What the store has and the snapshot has not is gone: make a snapshot of it first.",
                 arguments: [name]),
             CommandSpec(
                 "diff", summary: "tell how two states differ; exit code 1 if they do",
                 arguments: [
                     name,
-                    .argument("OTHER", required: false, help: "A second snapshot; without it the store as it is."),
+                    .argument(
+                        "OTHER", required: false, help: "A second snapshot; without it the store as it is."),
                 ]),
             CommandSpec("remove", summary: "forget a snapshot", arguments: [name]),
         ],
@@ -38,7 +40,8 @@ enum SnapshotCommand {
         switch parsed.command.last {
         case "create":
             let made = try snapshots.create(parsed.text("NAME"))
-            try Console.write(isJSON ? json([made]) : "\(made.name): \(made.series) series, \(made.rows) bars\n")
+            try Console.write(
+                isJSON ? json([made]) : "\(made.name): \(made.series) series, \(made.rows) bars\n")
         case "list":
             let all = try snapshots.list()
             try Console.write(isJSON ? json(all) : text(all))
@@ -48,7 +51,8 @@ enum SnapshotCommand {
             try Console.write(
                 isJSON
                     ? JSONWriter.array(names.map { JSONWriter.string($0) }) + "\n"
-                    : names.isEmpty ? "Nothing had changed.\n" : "restored: \(names.joined(separator: ", "))\n")
+                    : names.isEmpty
+                        ? "Nothing had changed.\n" : "restored: \(names.joined(separator: ", "))\n")
         case "diff":
             let found = try snapshots.difference(parsed.text("NAME"), parsed.text(ifGiven: "OTHER"))
             try Console.write(isJSON ? json(found) : text(found))
@@ -83,11 +87,13 @@ enum SnapshotCommand {
 
     private static func text(_ found: [Snapshots.Difference]) -> String {
         var table = Table(columns: [
-            .text("series"), .number("bars before"), .number("after"), .text("gone"), .text("new"), .text("changed"),
+            .text("series"), .number("bars before"), .number("after"), .text("gone"), .text("new"),
+            .text("changed"),
         ])
         for item in found {
             table.add([
-                "\(item.key)", "\(item.rowsBefore)", "\(item.rowsAfter)", item.onlyBefore.joined(separator: " "),
+                "\(item.key)", "\(item.rowsBefore)", "\(item.rowsAfter)",
+                item.onlyBefore.joined(separator: " "),
                 item.onlyAfter.joined(separator: " "), item.changed.joined(separator: " "),
             ])
         }
@@ -105,7 +111,9 @@ enum SnapshotCommand {
                     json.integer(item.rowsBefore)
                     json.key("rows_after")
                     json.integer(item.rowsAfter)
-                    let lists = [("gone", item.onlyBefore), ("new", item.onlyAfter), ("changed", item.changed)]
+                    let lists = [
+                        ("gone", item.onlyBefore), ("new", item.onlyAfter), ("changed", item.changed),
+                    ]
                     for (key, names) in lists {
                         json.key(key)
                         json.array { json in for name in names { json.string(name) } }

@@ -1,5 +1,5 @@
 extension Schema {
-    static let data = SettingSection(
+    static let marketData = SettingSection(
         "data", help: "Recorded market data.",
         [
             SettingSpec(
