@@ -224,6 +224,9 @@ let package = Package(
             path: "bench/allocation/swift",
             swiftSettings: settings),
         .executableTarget(
+            name: "bench-store", dependencies: ["Domain", "Parquet", "Providers", "Store"],
+            path: "bench/store/swift", swiftSettings: settings),
+        .executableTarget(
             name: "bench-mesh", dependencies: ["Configuration", "Domain", "Mesh", "Wire"],
             path: "bench/mesh/swift", swiftSettings: settings),
     ],

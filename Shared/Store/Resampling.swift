@@ -6,12 +6,12 @@ extension BarSeries {
     ///
     /// A bar whose time is not over at the end of the data is not made: nobody knows it yet.
     public func resampled(from: Interval, to: Interval) throws(StoreError) -> BarSeries {
+        if from == to { return self }
         guard to.nanoseconds % from.nanoseconds == 0, to <= .day else {
             throw StoreError(
                 .refused,
                 "bars of \(to) cannot be made of bars of \(from); a multiple of it up to 1d would be right")
         }
-        if from == to { return self }
         var longer = BarSeries()
         var end = Int64.min
         for row in 0..<count {

@@ -17,5 +17,5 @@ public struct SeriesKey: Hashable, Comparable, Sendable, CustomStringConvertible
     public var description: String { "\(symbol) \(interval)" }
 
     /// Where the series lies in a store: `AAPL/1m`.
-    var folder: String { "\(SymbolFolder.name(of: symbol))/\(interval)" }
+    public var folder: String { "\(SymbolFolder.name(of: symbol))/\(interval)" }
 }

@@ -8,7 +8,9 @@ final class StoreFolder {
 
     init() {
         var name = Array("/tmp/tradewind-store-XXXXXX".utf8CString)
-        path = name.withUnsafeMutableBufferPointer { String(cString: mkdtemp($0.baseAddress)) }
+        path = name.withUnsafeMutableBufferPointer { buffer in
+            buffer.baseAddress.flatMap { mkdtemp($0) }.map { String(cString: $0) } ?? ""
+        }
     }
 
     deinit {

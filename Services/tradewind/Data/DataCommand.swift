@@ -21,8 +21,11 @@ enum DataCommand {
                     """,
                 options: [
                     .option(
-                        "csv", value: "SYMBOL=FILE", required: true, repeats: true,
+                        "csv", value: "SYMBOL=FILE", repeats: true,
                         help: "Bars of a symbol; FILE alone where a column names the symbol; or a folder."),
+                    .option(
+                        "store", value: "FOLDER", type: .path,
+                        help: "All bars of that store, besides files or without."),
                     .option(
                         "actions", value: "FILE", repeats: true,
                         help: "Splits and dividends: symbol,ex_date,kind,ratio,amount,known_at."),

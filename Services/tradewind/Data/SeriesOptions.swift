@@ -13,7 +13,9 @@ struct SeriesOptions {
 
     static let specs: [OptionSpec] = [
         StorePlace.option,
-        .option("span", value: "SPAN", help: "Bars of that length; else the shortest that the store has."),
+        .option(
+            "span", value: "SPAN",
+            help: "Bars of that length, made of shorter ones if need be; else the shortest there are."),
         .option("from", value: "DATE", help: "The first day."),
         .option("to", value: "DATE", help: "The last day."),
         .option(
@@ -56,14 +58,30 @@ struct SeriesOptions {
             )
         }
         guard let interval else { return own[0] }
-        guard let key = own.first(where: { $0.interval == interval }) else {
+        let wanted = SeriesKey(symbol, interval)
+        guard source(of: wanted, among: own) != nil else {
             let lengths = own.map { "\($0.interval)" }.joined(separator: ", ")
-            throw Failure("\(store.path) has no bars of \(interval) of \(symbol); it has \(lengths)")
+            throw Failure(
+                "\(store.path) has no bars of \(interval) of \(symbol), nor any to make them of; it has \(lengths)"
+            )
         }
-        return key
+        return wanted
     }
 
+    /// The series itself, or the longest of those that its bars can be made of.
+    private func source(of key: SeriesKey, among own: [SeriesKey]) -> SeriesKey? {
+        if own.contains(key) { return key }
+        guard key.interval <= .day else { return nil }
+        return own.last {
+            $0.interval < key.interval && key.interval.nanoseconds % $0.interval.nanoseconds == 0
+        }
+    }
+
+    /// The bars, made of shorter ones where the store has none of that length.
     func bars(of key: SeriesKey) throws -> BarSeries {
-        try store.read(key, from: from, to: to, asKnownAt: asKnownAt)
+        let own = try store.keys().filter { $0.symbol == key.symbol }
+        let source = source(of: key, among: own) ?? key
+        return try store.read(source, from: from, to: to, asKnownAt: asKnownAt)
+            .resampled(from: source.interval, to: key.interval)
     }
 }

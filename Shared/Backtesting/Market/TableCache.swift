@@ -51,7 +51,7 @@ struct TableCache {
     func save(_ table: BarTable, _ longer: [LongerBar]) {
         let names = Array(table.symbols.map(\.text).joined(separator: "\n").utf8)
         let head = [Int64(table.instantCount)]
-        let figures = longer.flatMap { item in
+        let figures = longer.flatMap { item -> [Int64] in
             [
                 item.at, Int64(item.instrument), item.bar.span, item.bar.openedAt.nanoseconds,
                 item.bar.open.units,
@@ -75,15 +75,17 @@ struct TableCache {
     }
 
     private static func columns(of table: BarTable) -> [ColumnFile.Content] {
-        let numbers = [
+        let numbers: [(name: String, column: Column<Int64>)] = [
             ("closesAt", table.closesAt), ("openedAt", table.openedAt), ("open", table.open),
-            ("high", table.high),
-            ("low", table.low), ("close", table.close), ("volume", table.volume),
+            ("high", table.high), ("low", table.low), ("close", table.close), ("volume", table.volume),
         ]
-        return numbers.map { ColumnFile.Content($0, UnsafeRawBufferPointer($1.values)) } + [
-            ColumnFile.Content("symbol", UnsafeRawBufferPointer(table.symbol.values)),
-            ColumnFile.Content("dayStarts", UnsafeRawBufferPointer(table.dayStarts.values)),
-        ]
+        var contents: [ColumnFile.Content] = []
+        for (name, column) in numbers {
+            contents.append(ColumnFile.Content(name, UnsafeRawBufferPointer(column.values)))
+        }
+        contents.append(ColumnFile.Content("symbol", UnsafeRawBufferPointer(table.symbol.values)))
+        contents.append(ColumnFile.Content("dayStarts", UnsafeRawBufferPointer(table.dayStarts.values)))
+        return contents
     }
 
     private static func longer(_ file: ColumnFile) -> [LongerBar]? {
