@@ -10,6 +10,7 @@ struct RangePosition: Sendable {
 
     var count: Int { highest.count }
 
+    @inline(__always)
     mutating func update(high: Double, low: Double, _ number: Double) -> Double? {
         let highest = highest.update(high)
         guard let lowest = lowest.update(low), let highest, highest > lowest else { return nil }

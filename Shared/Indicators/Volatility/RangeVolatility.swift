@@ -10,6 +10,7 @@ struct RangeVolatility: Sendable {
 
     var count: Int { sum.count }
 
+    @inline(__always)
     mutating func update(_ variance: Double) -> Double? {
         sum.update(variance).map { total in
             total > 0 ? (total / Double(count) * periods).squareRoot() : 0

@@ -18,6 +18,7 @@ public struct YangZhang: ListedIndicator {
 
     public var warmUp: Int { gaps.count + 1 }
 
+    @inline(__always)
     public mutating func update(_ candle: Candle) -> Double? {
         guard candle.hasPositivePrices else { return nil }
         defer { previousClose = candle.close }

@@ -7,10 +7,27 @@ public struct AccumulationDistribution: ListedIndicator {
 
     public var warmUp: Int { 1 }
 
+    @inline(__always)
     public mutating func update(_ candle: Candle) -> Double? {
         guard candle.hasUsablePrices, candle.volume.isUsable else { return nil }
         line += candle.moneyFlow
         return line
+    }
+
+    public func fill(_ answers: inout Answers<Double>, from bars: CandleSource) {
+        var line = line
+        let isDone = answers.putBlocks(
+            from: 0, where: { bars.haveUsablePrices($0) && bars.volume.areUsable($0) }
+        ) { bar, length, out in
+            bars.putMoneyFlow(from: bar, length, into: out)
+            var place = 0
+            while place < length {
+                line += out[place]
+                out[place] = line
+                place &+= 1
+            }
+        }
+        if !isDone { fillByUpdates(&answers, from: bars) }
     }
 
     public static let listing = Listing(
@@ -22,7 +39,24 @@ public struct AccumulationDistribution: ListedIndicator {
 
 extension Candle {
     /// The volume by where the close lies in the bar; none of a bar without range.
+    @inline(__always)
     var moneyFlow: Double {
-        high > low ? ((close - low) - (high - close)) / (high - low) * volume : 0
+        let part = ((close - low) - (high - close)) / (high - low)
+        return high > low ? part * volume : 0
+    }
+}
+
+extension CandleSource {
+    /// The money flow of each bar of a block.
+    @inline(__always)
+    func putMoneyFlow(from bar: Int, _ length: Int, into out: UnsafeMutablePointer<Double>) {
+        let (high, low, close, volume) = (high.from(bar), low.from(bar), close.from(bar), volume.from(bar))
+        var place = 0
+        while place < length {
+            let candle = Candle(
+                open: 0, high: high[place], low: low[place], close: close[place], volume: volume[place])
+            out[place] = candle.moneyFlow
+            place &+= 1
+        }
     }
 }
