@@ -18,7 +18,7 @@ public struct HMA: ListedIndicator {
     public mutating func update(_ number: Double) -> Double? {
         let half = half.update(number)
         guard let whole = whole.update(number), let half else { return nil }
-        return root.update(2 * half - whole)
+        return root.take(2 * half - whole)
     }
 
     public func fill(_ answers: inout Answers<Double>, from source: UnsafeBufferPointer<Double>) {

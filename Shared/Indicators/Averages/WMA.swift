@@ -12,8 +12,12 @@ public struct WMA: ListedIndicator {
 
     @inline(__always)
     public mutating func update(_ number: Double) -> Double? {
-        number.isUsable && sums.update(number) ? sums.weighted / weights : nil
+        number.isUsable ? take(number) : nil
     }
+
+    /// Takes a number that needs no check.
+    @inline(__always)
+    mutating func take(_ number: Double) -> Double? { sums.update(number) ? sums.weighted / weights : nil }
 
     public func fill(_ answers: inout Answers<Double>, from source: UnsafeBufferPointer<Double>) {
         guard sums.canTakeBlocks else { return fillByUpdates(&answers, from: source) }

@@ -20,13 +20,8 @@ struct Tape: ~Copyable {
         @inline(__always) get { memory + window }
     }
 
-    @inline(__always)
-    func put(_ source: UnsafePointer<Double>, _ length: Int) { numbers.update(from: source, count: length) }
-
     /// Makes the last numbers of the block those of the window before the next one.
     func advance(by length: Int) { memory.update(from: memory + length, count: window) }
-
-    func fillWindow(with number: Double) { memory.update(repeating: number, count: window) }
 }
 
 /// How many numbers up to the last one are equal, from block to block.

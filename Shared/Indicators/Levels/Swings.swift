@@ -44,9 +44,8 @@ public struct Swings: ListedIndicator {
             let (before, after) = (middles - min(distance, left), middles + min(distance, right))
             var place = 0
             while place < length {
-                let middle = middles[place]
-                let kept = isBeyond(middle, before[place]) ? out[place] : 0
-                out[place] = isBeyond(middle, after[place]) ? kept : 0
+                let (middle, mark) = (middles[place], out[place])
+                out[place] = isBeyond(middle, before[place]) .& isBeyond(middle, after[place]) ? mark : 0
                 place &+= 1
             }
         }

@@ -14,6 +14,8 @@ struct RangePosition: Sendable {
     mutating func update(high: Double, low: Double, _ number: Double) -> Double? {
         let highest = highest.update(high)
         guard let lowest = lowest.update(low), let highest, highest > lowest else { return nil }
-        return (number - lowest) / (highest - lowest)
+        let place = (number - lowest) / (highest - lowest)
+        // A number far outside a range that is as good as none has no place.
+        return place.isUsable ? place : nil
     }
 }

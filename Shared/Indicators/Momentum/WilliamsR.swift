@@ -15,7 +15,7 @@ public struct WilliamsR: ListedIndicator {
         guard candle.hasUsablePrices else { return nil }
         let highest = highest.update(candle.high)
         guard let lowest = lowest.update(candle.low), let highest, highest > lowest else { return nil }
-        return -100 * ((highest - candle.close) / (highest - lowest))
+        return finite(-100 * ((highest - candle.close) / (highest - lowest)))
     }
 
     public func fill(_ answers: inout Answers<Double>, from bars: CandleSource) {

@@ -38,11 +38,13 @@ public struct AccumulationDistribution: ListedIndicator {
 }
 
 extension Candle {
-    /// The volume by where the close lies in the bar; none of a bar without range.
+    /// The volume by where the close lies in the bar; none of a bar without range, or one so far beyond it that there is no
+    /// number for it.
     @inline(__always)
     var moneyFlow: Double {
         let part = ((close - low) - (high - close)) / (high - low)
-        return high > low ? part * volume : 0
+        let flow = part * volume
+        return high > low .& flow.isUsable ? flow : 0
     }
 }
 
