@@ -35,7 +35,8 @@ public struct HMA: ListedIndicator {
             from: warmUp - 1, where: { source.areUsable($0) }, alwaysFinite: true
         ) { bar, length, out in
             halfTape.numbers.update(from: source.from(bar), count: length)
-            halfTape.take(length, into: halfSums.numbers)
+            let halfSums = halfSums.numbers
+            halfTape.take(length, into: halfSums)
             wholeTape.numbers.update(from: source.from(bar), count: length)
             wholeTape.take(length, into: out)
             // The last average begins with the first value of the slow one.
@@ -43,7 +44,7 @@ public struct HMA: ListedIndicator {
             let differences = rootTape.numbers - skipped
             var place = skipped
             while place < length {
-                differences[place] = 2 * (halfSums.numbers[place] / halves) - out[place] / wholes
+                differences[place] = 2 * (halfSums[place] / halves) - out[place] / wholes
                 place &+= 1
             }
             rootTape.take(length &- skipped, into: out + skipped)

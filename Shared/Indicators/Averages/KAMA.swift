@@ -71,12 +71,14 @@ public struct KAMA: ListedIndicator {
                 rests[place] = 1 - part
                 place &+= 1
             }
+            var value = average
             place = early
             while place < length {
-                average = average * rests[place] + out[place]
-                out[place] = average
+                value = value * rests[place] + out[place]
+                out[place] = value
                 place &+= 1
             }
+            average = value
         }
         if !isDone { fillByUpdates(&answers, from: source) }
     }

@@ -27,9 +27,10 @@ public struct VWMA: ListedIndicator {
             from: volume.count - 1, where: { bars.close.areUsable($0) && bars.volume.areUsable($0) }
         ) { bar, length, out in
             let (closes, sizes) = (bars.close.from(bar), bars.volume.from(bar))
+            let products = money.numbers
             var place = 0
             while place < length {
-                money.numbers[place] = closes[place] * sizes[place]
+                products[place] = closes[place] * sizes[place]
                 place &+= 1
             }
             money.take(length, into: out)

@@ -15,7 +15,7 @@ struct ComomentsTape: ~Copyable {
     private let secondSquares = Tape()
     private let products = Tape()
 
-    private struct Kept {
+    fileprivate struct Kept {
         var shift: SIMD2<Double>
         var sum = SIMD2<Double>.zero
         var squares = SIMD2<Double>.zero
@@ -57,8 +57,11 @@ struct ComomentsTape: ~Copyable {
     var second: UnsafeMutablePointer<Double> { seconds.numbers }
 
     /// Sums what was put, and goes on to the next block.
-    mutating func take(_ length: Int) {
+    mutating func take(_ length: Int) -> Figures {
         let (count, first, second) = (count, firsts.numbers, seconds.numbers)
+        let figures = Figures(
+            firstSums: firstSums.numbers, firstSquares: firstSquares.numbers, secondSums: secondSums.numbers,
+            secondSquares: secondSquares.numbers, products: products.numbers, count: count)
         var bar = 0
         while bar < length {
             let begin = bar
@@ -67,55 +70,65 @@ struct ComomentsTape: ~Copyable {
             while bar < end {
                 let old = bar &- count
                 kept.take(SIMD2(first[bar], second[bar]), SIMD2(first[old], second[old]))
-                put(kept, at: bar)
+                figures.put(kept, at: bar)
                 bar &+= 1
             }
             place &+= end &- begin
             if place == count {
                 kept.renew(count)
                 place = 0
-                put(kept, at: bar &- 1)
+                figures.put(kept, at: bar &- 1)
             }
             self.kept = kept
         }
         // Where one of both is equal in all of the window, its variance and the covariance are zero.
-        let (sums, products) = (firstSums.numbers, products.numbers)
-        let (ones, others) = (firstSquares.numbers, secondSquares.numbers)
         firstRun.take(first, length, ofAtLeast: count) {
-            (ones[$0], sums[$0], products[$0]) = (-.infinity, 0, 0)
+            figures.forget($0, figures.firstSquares)
         }
         secondRun.take(second, length, ofAtLeast: count) {
-            (others[$0], sums[$0], products[$0]) = (-.infinity, 0, 0)
+            figures.forget($0, figures.secondSquares)
         }
         firsts.advance(by: length)
         seconds.advance(by: length)
+        return figures
     }
 
-    @inline(__always)
-    private func put(_ kept: Kept, at bar: Int) {
-        (firstSums.numbers[bar], secondSums.numbers[bar]) = (kept.sum.x, kept.sum.y)
-        (firstSquares.numbers[bar], secondSquares.numbers[bar]) = (kept.squares.x, kept.squares.y)
-        products.numbers[bar] = kept.product
-    }
+    /// The figures of a block, by their places alone, as in `MomentsTape`.
+    struct Figures {
+        fileprivate let firstSums: UnsafeMutablePointer<Double>
+        fileprivate let firstSquares: UnsafeMutablePointer<Double>
+        fileprivate let secondSums: UnsafeMutablePointer<Double>
+        fileprivate let secondSquares: UnsafeMutablePointer<Double>
+        fileprivate let products: UnsafeMutablePointer<Double>
+        fileprivate let count: Int
 
-    /// Of a bar of the block.
-    @inline(__always)
-    func covariance(_ bar: Int) -> Double {
-        let product = firstSums.numbers[bar] * (secondSums.numbers[bar] / Double(count))
-        return (products.numbers[bar] - product) / Double(count)
-    }
+        @inline(__always)
+        fileprivate func put(_ kept: Kept, at bar: Int) {
+            (firstSums[bar], secondSums[bar]) = (kept.sum.x, kept.sum.y)
+            (firstSquares[bar], secondSquares[bar]) = (kept.squares.x, kept.squares.y)
+            products[bar] = kept.product
+        }
 
-    @inline(__always)
-    func firstVariance(_ bar: Int) -> Double { variance(firstSums.numbers[bar], firstSquares.numbers[bar]) }
+        fileprivate func forget(_ bar: Int, _ squares: UnsafeMutablePointer<Double>) {
+            (squares[bar], firstSums[bar], products[bar]) = (-.infinity, 0, 0)
+        }
 
-    @inline(__always)
-    func secondVariance(_ bar: Int) -> Double {
-        variance(secondSums.numbers[bar], secondSquares.numbers[bar])
-    }
+        /// Of a bar of the block.
+        @inline(__always)
+        func covariance(_ bar: Int) -> Double {
+            let product = firstSums[bar] * (secondSums[bar] / Double(count))
+            return (products[bar] - product) / Double(count)
+        }
 
-    @inline(__always)
-    private func variance(_ sum: Double, _ squares: Double) -> Double {
-        let spread = squares - sum * (sum / Double(count))
-        return (spread > 0 ? spread : 0) / Double(count)
+        @inline(__always)
+        func firstVariance(_ bar: Int) -> Double { variance(firstSums[bar], firstSquares[bar]) }
+        @inline(__always)
+        func secondVariance(_ bar: Int) -> Double { variance(secondSums[bar], secondSquares[bar]) }
+
+        @inline(__always)
+        private func variance(_ sum: Double, _ squares: Double) -> Double {
+            let spread = squares - sum * (sum / Double(count))
+            return (spread > 0 ? spread : 0) / Double(count)
+        }
     }
 }

@@ -21,10 +21,11 @@ struct ExtremeTape: ~Copyable {
         _ source: UnsafePointer<Double>, _ length: Int, into out: UnsafeMutablePointer<Double>,
         _ extreme: (Double, Double) -> Double
     ) {
+        let numbers = tape.numbers
         var place = 0
         while place < length {
             // Of zeros there is one.
-            tape.numbers[place] = source[place] + 0.0
+            numbers[place] = source[place] + 0.0
             place &+= 1
         }
         let (back, end) = (count &- 1, length &+ count &- 1)

@@ -35,7 +35,7 @@ struct MomentsTape: ~Copyable {
     var numbers: UnsafeMutablePointer<Double> { tape.numbers }
 
     /// Sums what was put, and goes on to the next block.
-    mutating func take(_ length: Int) {
+    mutating func take(_ length: Int) -> Figures {
         let (count, numbers) = (count, tape.numbers)
         let (shifts, sums, squares) = (shifts.numbers, sums.numbers, squares.numbers)
         var bar = 0
@@ -65,17 +65,27 @@ struct MomentsTape: ~Copyable {
         // Of equal numbers the variance is zero.
         run.take(numbers, length, ofAtLeast: count) { squares[$0] = -.infinity }
         tape.advance(by: length)
+        return Figures(
+            shifts: UnsafePointer(shifts), sums: UnsafePointer(sums), squares: UnsafePointer(squares), count: count)
     }
 
-    /// The mean at a bar of the block.
-    @inline(__always)
-    func mean(_ bar: Int) -> Double { shifts.numbers[bar] + sums.numbers[bar] / Double(count) }
+    /// The figures of a block, by their places alone: a loop does not have to ask after each number that it puts whether
+    /// the places are still the same.
+    struct Figures {
+        fileprivate let shifts: UnsafePointer<Double>
+        fileprivate let sums: UnsafePointer<Double>
+        fileprivate let squares: UnsafePointer<Double>
+        fileprivate let count: Int
 
-    /// The variance at a bar of the block.
-    @inline(__always)
-    func variance(_ bar: Int, takingDegrees degrees: Int = 0) -> Double {
-        let sum = sums.numbers[bar]
-        let spread = squares.numbers[bar] - sum * (sum / Double(count))
-        return (spread > 0 ? spread : 0) / Double(count - degrees)
+        /// The mean at a bar of the block.
+        @inline(__always)
+        func mean(_ bar: Int) -> Double { shifts[bar] + sums[bar] / Double(count) }
+
+        /// The variance at a bar of the block.
+        @inline(__always)
+        func variance(_ bar: Int, takingDegrees degrees: Int = 0) -> Double {
+            let spread = squares[bar] - sums[bar] * (sums[bar] / Double(count))
+            return (spread > 0 ? spread : 0) / Double(count - degrees)
+        }
     }
 }

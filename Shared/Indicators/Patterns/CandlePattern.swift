@@ -41,9 +41,10 @@ extension CandlePattern {
                 _ = window.update(source[place])
                 out[place] = Self.match(window.bars)
             }
+            let bars = usual.bars(of: source, bar)
             var place = early
             while place < length {
-                out[place] = Self.match(usual.bars(of: source, bar, place))
+                out[place] = Self.match(bars[place])
                 place &+= 1
             }
         }

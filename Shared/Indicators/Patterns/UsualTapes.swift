@@ -16,21 +16,37 @@ struct UsualTapes: ~Copyable {
         if sizes.contains(.rangeOfFive) { rangesOfFive.take(bar, length) { high[$0] - low[$0] } }
     }
 
-    /// The bars up to a place of the block.
+    /// The bars of a block beside what was usual, by their places alone, as in `MomentsTape`.
     @inline(__always)
-    func bars(of source: CandleSource, _ bar: Int, _ place: Int) -> PatternBars {
-        PatternBars(
-            now: one(source, bar, place), before: one(source, bar, place &- 1),
-            second: one(source, bar, place &- 2), third: one(source, bar, place &- 3))
+    func bars(of source: CandleSource, _ bar: Int) -> Bars {
+        Bars(
+            open: source.open.from(bar), high: source.high.from(bar), low: source.low.from(bar),
+            close: source.close.from(bar), bodies: bodies.before, ranges: ranges.before,
+            rangesOfFive: rangesOfFive.before)
     }
 
-    @inline(__always)
-    private func one(_ source: CandleSource, _ bar: Int, _ place: Int) -> PatternBars.Bar {
-        PatternBars.Bar(
-            open: source.open.from(bar)[place], high: source.high.from(bar)[place],
-            low: source.low.from(bar)[place], close: source.close.from(bar)[place],
-            usualBody: bodies.mean(before: place), usualRange: ranges.mean(before: place),
-            usualRangeOfFive: rangesOfFive.mean(before: place))
+    struct Bars {
+        fileprivate let open: UnsafePointer<Double>
+        fileprivate let high: UnsafePointer<Double>
+        fileprivate let low: UnsafePointer<Double>
+        fileprivate let close: UnsafePointer<Double>
+        fileprivate let bodies: UnsafePointer<Double>
+        fileprivate let ranges: UnsafePointer<Double>
+        fileprivate let rangesOfFive: UnsafePointer<Double>
+
+        /// The bars up to a place of the block.
+        @inline(__always)
+        subscript(place: Int) -> PatternBars {
+            PatternBars(
+                now: bar(place), before: bar(place &- 1), second: bar(place &- 2), third: bar(place &- 3))
+        }
+
+        @inline(__always)
+        private func bar(_ place: Int) -> PatternBars.Bar {
+            PatternBars.Bar(
+                open: open[place], high: high[place], low: low[place], close: close[place],
+                usualBody: bodies[place], usualRange: ranges[place], usualRangeOfFive: rangesOfFive[place])
+        }
     }
 }
 
@@ -67,6 +83,6 @@ struct MeanTape: ~Copyable {
         }
     }
 
-    @inline(__always)
-    func mean(before place: Int) -> Double { means.numbers[place &- 1] }
+    /// The means before each bar of the block.
+    var before: UnsafePointer<Double> { UnsafePointer(means.numbers - 1) }
 }

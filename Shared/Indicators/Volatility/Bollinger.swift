@@ -26,12 +26,12 @@ public struct Bollinger: ListedIndicator {
             from: moments.count - 1, where: { source.areUsable($0) }, alwaysFinite: true
         ) { bar, length, upper in
             tape.numbers.update(from: source.from(bar), count: length)
-            tape.take(length)
+            let figures = tape.take(length)
             let (middle, lower) = (upper + stride, upper + 2 &* stride)
             var place = 0
             while place < length {
-                let mean = tape.mean(place)
-                let reach = factor * tape.variance(place).squareRoot()
+                let mean = figures.mean(place)
+                let reach = factor * figures.variance(place).squareRoot()
                 upper[place] = mean + reach
                 middle[place] = mean
                 lower[place] = mean - reach

@@ -20,12 +20,13 @@ public struct AccumulationDistribution: ListedIndicator {
             from: 0, where: { bars.haveUsablePrices($0) && bars.volume.areUsable($0) }
         ) { bar, length, out in
             bars.putMoneyFlow(from: bar, length, into: out)
-            var place = 0
+            var (sum, place) = (line, 0)
             while place < length {
-                line += out[place]
-                out[place] = line
+                sum += out[place]
+                out[place] = sum
                 place &+= 1
             }
+            line = sum
         }
         if !isDone { fillByUpdates(&answers, from: bars) }
     }

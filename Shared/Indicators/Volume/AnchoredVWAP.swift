@@ -29,7 +29,7 @@ public struct AnchoredVWAP: ListedIndicator {
             return fillByUpdates(&answers, from: bars)
         }
         let (shift, stride) = (bars[0].typicalPrice, answers.count)
-        var (volume, distances, squares) = (0.0, 0.0, 0.0)
+        var sums = (volume: 0.0, distances: 0.0, squares: 0.0)
         let volumes = Tape()
         let isDone = answers.putBlocks(
             from: 0, where: { bars.haveUsablePrices($0) && bars.volume.areUsable($0) }
@@ -37,6 +37,7 @@ public struct AnchoredVWAP: ListedIndicator {
             let (volumes, deviations) = (volumes.numbers, prices + stride)
             let (high, low) = (bars.high.from(bar), bars.low.from(bar))
             let (close, size) = (bars.close.from(bar), bars.volume.from(bar))
+            var (volume, distances, squares) = sums
             var place = 0
             while place < length {
                 let distance = (high[place] + low[place] + close[place]) / 3 - shift
@@ -47,6 +48,7 @@ public struct AnchoredVWAP: ListedIndicator {
                 (volumes[place], prices[place], deviations[place]) = (volume, distances, squares)
                 place &+= 1
             }
+            sums = (volume, distances, squares)
             place = 0
             while place < length {
                 let value = VolumeWeightedPrice.value(shift, volumes[place], prices[place], deviations[place])

@@ -55,10 +55,11 @@ public struct MFI: ListedIndicator {
             }
             prices.advance(by: length)
             ups.take(length &- skipped, into: out + skipped)
-            downs.take(length &- skipped, into: fallen.numbers + skipped)
+            let fallen = fallen.numbers
+            downs.take(length &- skipped, into: fallen + skipped)
             place = skipped
             while place < length {
-                let (up, both) = (out[place], out[place] + fallen.numbers[place])
+                let (up, both) = (out[place], out[place] + fallen[place])
                 out[place] = both > 0 ? 100 * (up / both) : .nan
                 place &+= 1
             }

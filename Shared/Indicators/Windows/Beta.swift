@@ -35,11 +35,11 @@ public struct Beta: ListedIndicator {
         ) { bar, length, out in
             // There is no return of the first bar.
             let skipped = bar == 0 ? 1 : 0
-            tape.take(length &- skipped)
+            let figures = tape.take(length &- skipped)
             let out = out + skipped
             var place = 0
             while place < length &- skipped {
-                let (variance, covariance) = (tape.secondVariance(place), tape.covariance(place))
+                let (variance, covariance) = (figures.secondVariance(place), figures.covariance(place))
                 let beta = covariance / variance
                 out[place] = variance > 0 ? beta : .nan
                 place &+= 1

@@ -21,11 +21,11 @@ public struct Correlation: ListedIndicator {
         ) { bar, length, out in
             tape.first.update(from: pairs.first.from(bar), count: length)
             tape.second.update(from: pairs.second.from(bar), count: length)
-            tape.take(length)
+            let figures = tape.take(length)
             var place = 0
             while place < length {
                 out[place] = RollingComoments.correlation(
-                    tape.covariance(place), tape.firstVariance(place), tape.secondVariance(place))
+                    figures.covariance(place), figures.firstVariance(place), figures.secondVariance(place))
                 place &+= 1
             }
         }

@@ -51,15 +51,16 @@ public struct LinearRegression: ListedIndicator {
             from: count - 1, where: { source.areUsable($0) }, alwaysFinite: true
         ) { bar, length, ends in
             tape.numbers.update(from: source.from(bar), count: length)
-            tape.take(length)
+            let figures = tape.take(length)
             weighted.numbers.update(from: source.from(bar), count: length)
-            weighted.take(length, into: ends, sums: plain.numbers)
+            let plain = plain.numbers
+            weighted.take(length, into: ends, sums: plain)
             let (slopes, explained) = (ends + stride, ends + 2 &* stride)
             var place = 0
             while place < length {
                 let value = LinearRegression.value(
-                    weighted: ends[place], sum: plain.numbers[place], mean: tape.mean(place),
-                    variance: tape.variance(place), Double(count))
+                    weighted: ends[place], sum: plain[place], mean: figures.mean(place),
+                    variance: figures.variance(place), Double(count))
                 ends[place] = value.end
                 slopes[place] = value.slope
                 explained[place] = value.explained

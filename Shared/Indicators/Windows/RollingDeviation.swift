@@ -21,15 +21,16 @@ public struct RollingDeviation: ListedIndicator {
 
     public func fill(_ answers: inout Answers<Double>, from source: UnsafeBufferPointer<Double>) {
         guard moments.canTakeBlocks, answers.count > 0 else { return fillByUpdates(&answers, from: source) }
+        let degrees = degrees
         var tape = MomentsTape(count: moments.count, first: source[0])
         let isDone = answers.putBlocks(
             from: moments.count - 1, where: { source.areUsable($0) }, alwaysFinite: true
         ) { bar, length, out in
             tape.numbers.update(from: source.from(bar), count: length)
-            tape.take(length)
+            let figures = tape.take(length)
             var place = 0
             while place < length {
-                out[place] = tape.variance(place, takingDegrees: degrees).squareRoot()
+                out[place] = figures.variance(place, takingDegrees: degrees).squareRoot()
                 place &+= 1
             }
         }
