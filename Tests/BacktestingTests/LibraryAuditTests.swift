@@ -34,7 +34,9 @@ import Testing
         return Set(auditor.compared.filter { $0.value == 0 }.keys)
     }
 
-    @Test("every strategy of the shelf passes the audit with its defaults, on days", arguments: [1, 2, 3] as [UInt64])
+    @Test(
+        "every strategy of the shelf passes the audit with its defaults, on days",
+        arguments: [1, 2, 3] as [UInt64])
     func days(seed: UInt64) throws {
         let silent = try silent(on: try Markets.walk(seed: seed, symbols: 3, days: 900))
         // What waits for something within a session finds nothing in its days.

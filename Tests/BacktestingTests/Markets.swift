@@ -36,7 +36,8 @@ enum Markets {
         for session in days.prefix(sessions) {
             // A night brings news.
             for symbol in 0..<symbols { closes[symbol] += Int64(random.next() % 401) - 200 }
-            for opened in stride(from: session.open.nanoseconds, to: session.close.nanoseconds, by: Int(span)) {
+            for opened in stride(from: session.open.nanoseconds, to: session.close.nanoseconds, by: Int(span))
+            {
                 for symbol in 0..<symbols {
                     let open = closes[symbol]
                     let close = max(1_000, open + Int64(random.next() % 61) - 30)

@@ -30,11 +30,15 @@ import Testing
     func ids() throws {
         for number in 0..<100 as Range<UInt64> {
             let id = id(number)
-            #expect(OrderName(id) == OrderName(id.text) && OrderName(id).hashValue == OrderName(id.text).hashValue)
+            #expect(
+                OrderName(id) == OrderName(id.text) && OrderName(id).hashValue == OrderName(id.text).hashValue
+            )
             #expect(OrderName(id).digest == OrderName(id.text).digest)
             #expect(try #require(OrderId(text: id.text)) == id)
         }
-        #expect(OrderName(id(1)) != OrderName(id(2)) && OrderName("") != OrderName(String(repeating: "0", count: 32)))
+        #expect(
+            OrderName(id(1)) != OrderName(id(2))
+                && OrderName("") != OrderName(String(repeating: "0", count: 32)))
     }
 
     @Test("a name and a symbol add to a hash what their texts would")

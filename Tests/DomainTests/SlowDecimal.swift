@@ -1,3 +1,5 @@
+import Domain
+
 /// Decimal arithmetic as it is done on paper, digit by digit: too slow for use, too plain to be wrong.
 struct SlowDecimal: Equatable {
     var negative = false

@@ -22,7 +22,8 @@ public struct OrderId: Hashable, Sendable {
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "0")...UInt8(ascii: "9"): hash = hash << 4 | UInt128(byte - UInt8(ascii: "0"))
-            case UInt8(ascii: "a")...UInt8(ascii: "f"): hash = hash << 4 | UInt128(byte - UInt8(ascii: "a") + 10)
+            case UInt8(ascii: "a")...UInt8(ascii: "f"):
+                hash = hash << 4 | UInt128(byte - UInt8(ascii: "a") + 10)
             default: return nil
             }
         }

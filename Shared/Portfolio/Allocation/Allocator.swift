@@ -38,11 +38,28 @@ public struct Allocator: Sendable {
         }
     }
 
+    /// What an order takes from a signal in words.
+    private struct Said {
+        var strategy = ""
+        var symbol = Symbol()
+        var reason = ""
+
+        init() {}
+
+        init(_ signal: Signal) {
+            strategy = signal.strategy
+            symbol = signal.symbol
+            reason = signal.reason
+        }
+    }
+
     public let settings: AllocationSettings
     /// The signal in force of each instrument; nothing where there has been none.
     public internal(set) var signals: [Signal?]
-    /// Of each of these, what is asked for: to look at a whole signal is to copy it, with all that it refers to.
+    /// Of each of these, what is asked for and in which words: to look at a whole signal is to copy it, with all that it
+    /// refers to.
     private(set) var stances: [Stance?]
+    private var said: [Said]
     /// Instruments whose signal has changed and was not acted upon, in order.
     var changed: [Int] = [] { didSet { noteDue() } }
     /// Instruments that leave one side now, and go to the other once they are out.
@@ -72,6 +89,7 @@ public struct Allocator: Sendable {
         weigher = Weigher(settings)
         signals = Array(repeating: nil, count: instruments)
         stances = Array(repeating: nil, count: instruments)
+        said = Array(repeating: Said(), count: instruments)
         working = Array(repeating: 0, count: instruments)
         isSpent = Array(repeating: false, count: instruments)
         calendar = RebalanceCalendar(settings.rebalance)
@@ -85,6 +103,7 @@ public struct Allocator: Sendable {
         if stance == stances[instrument] { return }
         stances[instrument] = stance
         signals[instrument] = signal
+        said[instrument] = Said(signal)
         isSpent[instrument] = false
         if !changed.contains(instrument) { changed.append(instrument) }
     }
@@ -117,7 +136,10 @@ public struct Allocator: Sendable {
     }
 
     /// The stances of signals that were read from a snapshot.
-    mutating func noteStances() { stances = signals.map { $0.map { Stance($0) } } }
+    mutating func noteStances() {
+        stances = signals.map { $0.map { Stance($0) } }
+        said = signals.map { $0.map { Said($0) } ?? Said() }
+    }
 
     public mutating func onOrderSent(of instrument: Int) { working[instrument] += 1 }
     public mutating func onOrderEnd(of instrument: Int) { working[instrument] -= 1 }
@@ -189,7 +211,8 @@ public struct Allocator: Sendable {
     ) throws(OverflowError) {
         guard money.isPositive, money >= settings.worthMin, price.isPositive else { return }
         // The bound leaves room for an open at half the price.
-        let bound = try whole(Quantity(for: money, at: price) * 2)
+        let bound = try (Quantity(for: money, at: price) * 2).rounded(
+            toMultipleOf: settings.lot, .towardZero)
         propose(instrument, side, max(bound, settings.lot), money, price, &proposals)
     }
 
@@ -199,17 +222,12 @@ public struct Allocator: Sendable {
         _ proposals: inout [Proposal]
     ) {
         guard quantity.isPositive, case .some = stances[instrument] else { return }
-        // Of the signal only what is needed is looked at, because to look at it whole is to copy it.
         let order = Order(
-            strategy: signals[instrument]?.strategy ?? "", symbol: signals[instrument]?.symbol ?? Symbol(),
-            side: side, quantity: quantity, timeInForce: .goodTillCancelled, notional: notional)
+            strategy: said[instrument].strategy, symbol: said[instrument].symbol, side: side,
+            quantity: quantity, timeInForce: .goodTillCancelled, notional: notional)
         proposals.append(
             Proposal(
                 instrument: instrument, price: price,
-                proposal: OrderProposal(order: order, reason: signals[instrument]?.reason ?? "")))
-    }
-
-    func whole(_ quantity: Quantity) throws(OverflowError) -> Quantity {
-        try quantity.rounded(toMultipleOf: settings.lot, .towardZero)
+                proposal: OrderProposal(order: order, reason: said[instrument].reason)))
     }
 }

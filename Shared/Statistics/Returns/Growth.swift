@@ -28,7 +28,9 @@ extension Returns {
     }
 
     /// The standard deviation of a year.
-    public var volatility: Double? { mean.flatMap { deviation(values, about: $0) }.map { $0 * periodsPerYear.squareRoot() } }
+    public var volatility: Double? {
+        mean.flatMap { deviation(values, about: $0) }.map { $0 * periodsPerYear.squareRoot() }
+    }
 
     /// The standard deviation of a year of what fell short of a return.
     public func downsideDeviation(below required: Double = 0) -> Double? {

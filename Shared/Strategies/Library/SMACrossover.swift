@@ -81,8 +81,9 @@ public struct SMACrossover: Strategy {
     }
 
     /// Takes closes up to where one of the two windows begins anew, or the averages cross. On the way there is nothing to
-    /// ask of the places in the window, which is more than half of what a bar costs otherwise.
-    @inlinable @inline(__always)
+    /// ask of the places in the window, which is half of what a bar costs otherwise. A function of its own, so that all it
+    /// looks at stays in registers.
+    @usableFromInline @inline(never)
     func advance(_ state: inout State, _ instrument: Int, _ bars: BarRun, _ count: inout Int) -> Int8 {
         let window = closes.row(instrument * slow..<(instrument + 1) * slow)
         let length = min(bars.count - count, slow - max(state.next, state.fastEnd))
