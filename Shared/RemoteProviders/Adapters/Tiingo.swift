@@ -119,7 +119,9 @@ struct TiingoHistory: HistoryInquiry, ActionsInquiry {
         var actions: [CorporateAction] = []
         if let split = row.find("splitFactor") {
             let factor: Price = try split.decimal()
-            guard factor.isPositive else { throw split.wrong("a split has shares above 0") }
+            guard factor.isPositive, factor < Price(1_000_000) else {
+                throw split.wrong("a split has shares above 0, and not a million")
+            }
             if factor != Price(1) {
                 let ratio = Ratio(nearest: factor)
                 actions.append(ActionWire.split(symbol, on: date, ratio.numerator, ratio.denominator))
