@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import decimal
 import json
 import os
 import pathlib
@@ -73,7 +74,9 @@ def figures(folder, symbol, span="1d"):
 
 
 def whole(text):
-    return dollars(round(float(text) * 100)) if "." in text else text
+    """A price in the source's spelling; a price that is no whole cent stays as it is, and equals nothing."""
+    cents = decimal.Decimal(text) * 100
+    return dollars(int(cents)) if cents == int(cents) else text
 
 
 def same(folder, source, symbols=SYMBOLS):
