@@ -20,7 +20,10 @@ struct WireTests {
     @Test("no answer, however damaged, is more than a sentence", arguments: Wire.all)
     func damaged(wire: Wire) throws {
         var chance = Chance(seed: 7)
-        let pieces = ["null", "-1", "1e308", "9223372036854775807", "-9223372036854775808", "\"\"", "[]", "{}", "0.1", "\"1677-09-21T00:12:44Z\"", "\"9999-12-31\""]
+        let pieces = [
+            "null", "-1", "1e308", "9223372036854775807", "-9223372036854775808", "\"\"", "[]", "{}", "0.1",
+            "\"1677-09-21T00:12:44Z\"", "\"9999-12-31\"",
+        ]
         for _ in 0..<600 {
             var inquiry = wire.inquiry()
             do throws(ProviderFault) {
@@ -80,7 +83,9 @@ struct WireTests {
 
     @Test("a split that is written as a decimal is a ratio again")
     func ratios() {
-        for (text, top, bottom) in [("0.333333", 1, 3), ("4.0", 4, 1), ("1.5", 3, 2), ("0.1", 1, 10), ("0.666667", 2, 3)] {
+        for (text, top, bottom) in [
+            ("0.333333", 1, 3), ("4.0", 4, 1), ("1.5", 3, 2), ("0.1", 1, 10), ("0.666667", 2, 3),
+        ] {
             let ratio = Ratio(nearest: try! Price(text))
             #expect(ratio.numerator == Int64(top) && ratio.denominator == Int64(bottom), "\(text)")
         }
@@ -95,15 +100,20 @@ struct WireTests {
         }
         let alpha = Wire.alpha.history(Wire.wanted)
         #expect(
-            kind(alpha, #"{"Information":"our standard API rate limit is 25 requests per day"}"#) == .limited(until: nil))
+            kind(alpha, #"{"Information":"our standard API rate limit is 25 requests per day"}"#)
+                == .limited(until: nil))
         #expect(kind(alpha, #"{"Information":"This is a premium endpoint."}"#) == .refused)
         #expect(kind(alpha, #"{"Error Message":"Invalid API call."}"#) == .unknown)
-        #expect(kind(Wire.tiingo.history(Wire.wanted), "You have run over your 500 symbol look up") == .limited(until: nil))
+        #expect(
+            kind(Wire.tiingo.history(Wire.wanted), "You have run over your 500 symbol look up")
+                == .limited(until: nil))
         var alpaca = Wire.alpaca.history(Wire.wanted)
         try alpaca.take(Wire.response(#"{"bars":{},"next_page_token":"a"}"#))
         #expect(kind(alpaca, #"{"bars":{},"next_page_token":"a"}"#) == .wrong)
         #expect(kind(alpaca, #"{"bars":{},"next_page_token":""}"#) == nil)
-        for number in 0..<49 { try alpaca.take(Wire.response(#"{"bars":{},"next_page_token":"\#(number)"}"#)) }
+        for number in 0..<49 {
+            try alpaca.take(Wire.response(#"{"bars":{},"next_page_token":"\#(number)"}"#))
+        }
         #expect(kind(alpaca, #"{"bars":{},"next_page_token":"for ever"}"#) == .wrong)
     }
 

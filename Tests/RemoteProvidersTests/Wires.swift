@@ -16,7 +16,8 @@ struct Wire: Sendable, CustomTestStringConvertible {
     static let days = CivilDate(2024, 1, 2)...CivilDate(2024, 1, 31)
     static let now = Timestamp(seconds: 1_710_000_000)
     static let wanted = HistoryWanted(symbols: [symbol], span: .day, days: days, now: now)
-    static let within = HistoryWanted(symbols: [symbol], span: Interval(nanoseconds: 5 * Nanoseconds.minute), days: days, now: now)
+    static let within = HistoryWanted(
+        symbols: [symbol], span: Interval(nanoseconds: 5 * Nanoseconds.minute), days: days, now: now)
 
     static let alpaca = Alpaca(
         url: "http://a", tradingURL: "http://t", key: "KEYKEY", secret: "SECRET", feed: "iex", rates: [])
@@ -115,7 +116,9 @@ struct Wire: Sendable, CustomTestStringConvertible {
             ]),
         Wire(
             name: "alphavantage overview", inquiry: { alpha.fundamentals(of: symbol) },
-            answers: [#"{"Symbol":"AAPL","Name":"Apple","Sector":"TECHNOLOGY","MarketCapitalization":"3000000000000","PERatio":"None"}"#]),
+            answers: [
+                #"{"Symbol":"AAPL","Name":"Apple","Sector":"TECHNOLOGY","MarketCapitalization":"3000000000000","PERatio":"None"}"#
+            ]),
         Wire(
             name: "nasdaq screener", inquiry: { nasdaq.universe() },
             answers: [
@@ -123,7 +126,9 @@ struct Wire: Sendable, CustomTestStringConvertible {
             ]),
         Wire(
             name: "nasdaq earnings", inquiry: { nasdaq.earnings(on: CivilDate(2024, 1, 2)) },
-            answers: [#"{"data":{"rows":[{"symbol":"AAPL","epsForecast":"($0.12)","time":"time-pre-market"}]},"status":{"rCode":200}}"#]),
+            answers: [
+                #"{"data":{"rows":[{"symbol":"AAPL","epsForecast":"($0.12)","time":"time-pre-market"}]},"status":{"rCode":200}}"#
+            ]),
         Wire(
             name: "cboe vix",
             inquiry: { Cboe(url: "http://c", rates: []).volatilityIndex(days, now: now) },

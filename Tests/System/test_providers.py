@@ -34,6 +34,9 @@ def environment(servers, folder, **settings):
         "TRADEWIND_PROVIDERS_BACK_OFF": "5ms", "TRADEWIND_PROVIDERS_TIME_LIMIT": "2s",
         "TRADEWIND_PROVIDERS_PATIENCE": "5s", "NO_PROXY": "*",
     }
+    # Who has no stand-in is nowhere: no test leaves the machine.
+    for name in ["ALPACA", "YAHOO", "TIINGO", "POLYGON", "ALPHAVANTAGE", "NASDAQ", "CBOE", "FRED"]:
+        values[f"TRADEWIND_PROVIDERS_{name}_URL"] = "http://127.0.0.1:1"
     for server in servers:
         name = server.name.upper()
         values[f"TRADEWIND_PROVIDERS_{name}_URL"] = server.url

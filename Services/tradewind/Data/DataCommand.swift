@@ -44,7 +44,7 @@ enum DataCommand {
                     .init(
                         "tradewind data check --csv AAPL=yahoo.csv --csv AAPL=stooq.csv --html health.html",
                         "two providers against each other"),
-                ])
+                ]),
         ])
 
     static func run(_ parsed: Parsed) throws {

@@ -57,7 +57,9 @@ extension Tiingo: ActionsProvider, QuotesProvider {
             self, HistoryWanted(symbols: [symbol], span: .day, days: days, now: .distantFuture))
     }
 
-    public func quotes(of symbols: [Symbol]) -> any QuotesInquiry { TiingoQuotes(tiingo: self, symbols: symbols) }
+    public func quotes(of symbols: [Symbol]) -> any QuotesInquiry {
+        TiingoQuotes(tiingo: self, symbols: symbols)
+    }
 }
 
 struct TiingoHistory: HistoryInquiry, ActionsInquiry {

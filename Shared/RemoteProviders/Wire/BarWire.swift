@@ -18,7 +18,9 @@ enum BarWire {
     private static let secondsOfMarkets = -4_000_000_000...7_000_000_000
 
     static func moment(seconds: Int, _ body: JSONBody) throws(ProviderFault) -> Timestamp {
-        guard secondsOfMarkets.contains(seconds) else { throw body.wrong("\(seconds) is no time of a market") }
+        guard secondsOfMarkets.contains(seconds) else {
+            throw body.wrong("\(seconds) is no time of a market")
+        }
         return Timestamp(seconds: Int64(seconds))
     }
 
