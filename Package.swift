@@ -52,6 +52,7 @@ let package = Package(
         system("CPq", "libpq-dev", pkgConfig: "libpq"),
         system("CCurl", "libcurl4-openssl-dev"),
         system("CSnappy", "libsnappy-dev"),
+        system("CZlib", "zlib1g-dev"),
 
         .target(name: "CChecksum", path: "Shared/CChecksum"),
         .target(name: "CLinux", path: "Shared/CLinux"),
@@ -88,6 +89,8 @@ let package = Package(
         room("Providers", ["Domain"]),
         room("HTTP", ["CCurl", "Domain"]),
         room("RemoteProviders", ["Configuration", "Domain", "Gatekeeper", "HTTP"]),
+        room("Parquet", ["CSnappy", "CZstd", "CZlib"]),
+        room("Store", ["Domain", "Configuration", "Parquet", "CChecksum"]),
         room(
             "Mesh",
             ["Domain", "Wire", "Configuration", "CChecksum", "CLinux", "CZmq", "CSodium", "CZstd"]),
@@ -96,7 +99,10 @@ let package = Package(
         // 6: the wiring in one process
         room(
             "Backtesting",
-            ["Domain", "Statistics", "Strategies", "Portfolio", "Risk", "Execution", "Exchange", "Providers"]),
+            [
+                "Domain", "Statistics", "Strategies", "Portfolio", "Risk", "Execution", "Exchange",
+                "Providers", "Store",
+            ]),
         room(
             "Trading",
             [
@@ -132,7 +138,7 @@ let package = Package(
                 "Gatekeeper", "Indicators", "Mesh", "Parameters", "Portfolio", "Providers", "Reporting",
                 "Risk",
                 "Rules", "Simulation", "Statistics", "Strategies", "StrategyFiles", "Supervision", "Trading",
-                "Wire", "CChecksum",
+                "Wire", "CChecksum", "Parquet", "Store",
                 "HTTP", "RemoteProviders",
             ],
             path: "Services/tradewind", exclude: ["Program"], swiftSettings: settings),
@@ -170,6 +176,8 @@ let package = Package(
         tests(of: "Providers", ["Domain"]),
         tests(of: "HTTP", ["Domain"]),
         tests(of: "RemoteProviders", ["Configuration", "Domain", "HTTP"]),
+        tests(of: "Parquet", exclude: ["Fixtures"]),
+        tests(of: "Store", ["Domain", "Parquet"]),
         tests(of: "Mesh", ["Domain", "Wire"]),
         tests(of: "Simulation", ["Domain", "Mesh"]),
         tests(of: "Supervision", ["Configuration", "Domain"], exclude: ["Fixtures"]),
@@ -181,6 +189,7 @@ let package = Package(
             name: "LibrariesTests",
             dependencies: [
                 "CZmq", "CProtobuf", "CSodium", "CZstd", "CSQLite", "CYaml", "CPq", "CCurl", "CSnappy",
+                "CZlib",
             ],
             path: "Tests/LibrariesTests", swiftSettings: settings),
 
@@ -210,6 +219,9 @@ let package = Package(
             name: "bench-allocation", dependencies: ["Allocation", "Parameters"],
             path: "bench/allocation/swift",
             swiftSettings: settings),
+        .executableTarget(
+            name: "bench-store", dependencies: ["Domain", "Parquet", "Providers", "Store"],
+            path: "bench/store/swift", swiftSettings: settings),
         .executableTarget(
             name: "bench-mesh", dependencies: ["Configuration", "Domain", "Mesh", "Wire"],
             path: "bench/mesh/swift", swiftSettings: settings),

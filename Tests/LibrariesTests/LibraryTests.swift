@@ -6,6 +6,7 @@ import CSQLite
 import CSnappy
 import CSodium
 import CYaml
+import CZlib
 import CZmq
 import CZstd
 import Testing
@@ -27,6 +28,7 @@ struct Library: CustomTestStringConvertible, Sendable {
         Library(name: "protobuf-c", oldest: [1, 4, 1]) { String(cString: protobuf_c_version()) },
         Library(name: "libsodium", oldest: [1, 0, 18]) { String(cString: sodium_version_string()) },
         Library(name: "zstd", oldest: [1, 5, 4]) { String(cString: ZSTD_versionString()) },
+        Library(name: "zlib", oldest: [1, 2, 13]) { String(cString: zlibVersion()) },
         Library(name: "SQLite", oldest: [3, 40, 1]) { String(cString: sqlite3_libversion()) },
         Library(name: "libyaml", oldest: [0, 2, 5]) { String(cString: yaml_get_version_string()) },
         Library(name: "libpq", oldest: [15]) {

@@ -2,13 +2,15 @@ import Configuration
 import Domain
 import Gatekeeper
 import Reporting
+import Store
 
 /// `tradewind data`: recorded market data.
 enum DataCommand {
     static let spec = CommandSpec(
-        "data", summary: "fetch market data, and check what is recorded",
+        "data", summary: "fetch, keep, look at and check market data",
         subcommands: [
             FetchCommand.spec, ProvidersCommand.spec, RefreshCommand.spec,
+            ImportCommand.spec, ExportCommand.spec, ListCommand.spec, ShowCommand.spec, SnapshotCommand.spec,
             CommandSpec(
                 "check", summary: "find what is wrong with files of bars",
                 discussion: """
@@ -19,8 +21,11 @@ enum DataCommand {
                     """,
                 options: [
                     .option(
-                        "csv", value: "SYMBOL=FILE", required: true, repeats: true,
+                        "csv", value: "SYMBOL=FILE", repeats: true,
                         help: "Bars of a symbol; FILE alone where a column names the symbol; or a folder."),
+                    .option(
+                        "store", value: "FOLDER", type: .path,
+                        help: "All bars of that store, besides files or without."),
                     .option(
                         "actions", value: "FILE", repeats: true,
                         help: "Splits and dividends: symbol,ex_date,kind,ratio,amount,known_at."),
@@ -48,12 +53,22 @@ enum DataCommand {
         ])
 
     static func run(_ parsed: Parsed) throws {
-        switch parsed.path.last {
-        case "fetch": return try FetchCommand.run(parsed)
-        case "providers": return try ProvidersCommand.run(parsed)
-        case "refresh": return try RefreshCommand.run(parsed)
-        default: break
-        }
+        do {
+            switch parsed.command.dropFirst().first {
+            case "fetch": try FetchCommand.run(parsed)
+            case "providers": try ProvidersCommand.run(parsed)
+            case "refresh": try RefreshCommand.run(parsed)
+            case "import": try ImportCommand.run(parsed)
+            case "export": try ExportCommand.run(parsed)
+            case "list": try ListCommand.run(parsed)
+            case "show": try ShowCommand.run(parsed)
+            case "snapshot": try SnapshotCommand.run(parsed)
+            default: try check(parsed)
+            }
+        } catch let error as StoreError { throw Failure(error.description) }
+    }
+
+    private static func check(_ parsed: Parsed) throws {
         let subject = try HealthCheck(parsed).run()
         if let path = parsed.text(ifGiven: "html") {
             try ResultFolder.write(HealthPage.html(subject), to: path)
