@@ -43,7 +43,9 @@ public struct HTTPRequest: Sendable {
     public func redacted(_ text: String) -> String {
         var text = text
         for secret in secrets where secret.utf8.count >= 4 {
-            for written in Set([secret, WebAddress.encoded(secret)]) { text = text.replacing(written, with: "…") }
+            for written in Set([secret, WebAddress.encoded(secret)]) {
+                text = text.replacing(written, with: "…")
+            }
         }
         return text
     }

@@ -16,7 +16,9 @@ final class Transfer {
     private static let headersMax = 256
 
     init(_ request: HTTPRequest, number: Int, proxy: String, agent: String) {
-        guard let handle = curl_easy_init() else { preconditionFailure("libcurl has no memory for a request") }
+        guard let handle = curl_easy_init() else {
+            preconditionFailure("libcurl has no memory for a request")
+        }
         self.handle = handle
         self.request = request
         self.number = number
@@ -105,7 +107,8 @@ final class Transfer {
         }
         let said = String(cString: complaint)
         let reason = request.redacted(said.isEmpty ? String(cString: curl_easy_strerror(ending)) : said)
-        return .failure(HTTPFault(kind(ending), "\(request.address): \(sentence(ending, reason))"))
+        let place = request.address.base + request.address.path
+        return .failure(HTTPFault(kind(ending), "\(place): \(sentence(ending, reason))"))
     }
 
     private func kind(_ ending: CURLcode) -> HTTPFault.Kind {

@@ -8,12 +8,14 @@ struct WebAddressTests {
     @Test("a secret is on the wire, and nowhere else")
     func secrets() {
         let address = WebAddress(
-            "https://example.com/", "/query", [.init("symbol", "A B"), .init("apikey", "S3CR3T/", isSecret: true)])
+            "https://example.com/", "/query",
+            [.init("symbol", "A B"), .init("apikey", "S3CR3T/", isSecret: true)])
         #expect(address.wire == "https://example.com/query?symbol=A%20B&apikey=S3CR3T%2F")
         #expect("\(address)" == "https://example.com/query?symbol=A%20B&apikey=…")
         let request = HTTPRequest(address, headers: [.init("Authorization", "Token ABCDEF", isSecret: true)])
         #expect(
-            request.redacted("key S3CR3T/ or S3CR3T%2F with Token ABCDEF is wrong") == "key … or … with … is wrong")
+            request.redacted("key S3CR3T/ or S3CR3T%2F with Token ABCDEF is wrong")
+                == "key … or … with … is wrong")
     }
 
     @Test(
@@ -79,7 +81,8 @@ struct RetryAfterTests {
     @Test(
         "seconds, a date, or the moment of a reset",
         arguments: [
-            ("retry-after", "7", 1_445_412_407), ("retry-after", "Wed, 21 Oct 2015 07:28:00 GMT", 1_445_412_480),
+            ("retry-after", "7", 1_445_412_407),
+            ("retry-after", "Wed, 21 Oct 2015 07:28:00 GMT", 1_445_412_480),
             ("retry-after", "Wed, 21 Oct 2015 07:00:00 GMT", 1_445_412_400),
             ("x-ratelimit-reset", "1445412460", 1_445_412_460), ("retry-after", "soon", nil),
             ("retry-after", "-7", nil), ("retry-after", "999999999", nil), ("x-ratelimit-reset", "12", nil),

@@ -13,7 +13,8 @@ struct CourierTests {
         var manners = Courier.Manners()
         change(&manners)
         return Courier(
-            transport, lanes: ["host": Lane(rates, parallelMax: parallel), "other": Lane([], parallelMax: 1)], manners)
+            transport,
+            lanes: ["host": Lane(rates, parallelMax: parallel), "other": Lane([], parallelMax: 1)], manners)
     }
 
     @Test("what fails in passing is asked again, the pauses longer each time")
@@ -28,7 +29,9 @@ struct CourierTests {
         }
         let pages = try courier(transport).ask(Pages(left: 1), of: "host")
         #expect(pages.taken == ["ok"])
-        let pauses = zip(transport.sent, transport.sent.dropFirst()).map { ($1.at - $0.at) / Nanoseconds.millisecond }
+        let pauses = zip(transport.sent, transport.sent.dropFirst()).map {
+            ($1.at - $0.at) / Nanoseconds.millisecond
+        }
         #expect(pauses.count == 3)
         for (pause, base) in zip(pauses, [Int64(500), 1000, 2000]) {
             #expect((base / 2...base * 3 / 2 + 11).contains(pause))
@@ -104,7 +107,9 @@ struct CourierTests {
     @Test("limits of rate and of what is under way hold, whatever is put")
     func bounds() {
         let transport = ScriptedTransport { _, _ in good() }
-        let courier = courier(transport, rates: [Rate(10, per: Nanoseconds.second)], parallel: 2) { $0.parallelMax = 3 }
+        let courier = courier(transport, rates: [Rate(10, per: Nanoseconds.second)], parallel: 2) {
+            $0.parallelMax = 3
+        }
         for tag in 0..<50 { courier.put(Pages(left: 2), to: tag % 2 == 0 ? "host" : "other", tag: tag) }
         var ended: Set<Int> = []
         while !courier.isIdle { ended.formUnion(courier.wait().map(\.tag)) }

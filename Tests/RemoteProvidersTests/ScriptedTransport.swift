@@ -39,7 +39,8 @@ struct Pages: Inquiry {
 
     var question: HTTPRequest? {
         guard left > 0 else { return nil }
-        var request = HTTPRequest(WebAddress("http://host", "/\(name)/\(left)", [.init("key", "SECRET", isSecret: true)]))
+        var request = HTTPRequest(
+            WebAddress("http://host", "/\(name)/\(left)", [.init("key", "SECRET", isSecret: true)]))
         request.isRepeatable = isRepeatable
         return request
     }
@@ -57,6 +58,7 @@ func good(_ text: String = "ok") -> Result<HTTPResponse, HTTPFault> {
     .success(HTTPResponse(status: 200, body: Array(text.utf8)))
 }
 
-func status(_ status: Int, _ headers: [(name: String, value: String)] = []) -> Result<HTTPResponse, HTTPFault> {
+func status(_ status: Int, _ headers: [(name: String, value: String)] = []) -> Result<HTTPResponse, HTTPFault>
+{
     .success(HTTPResponse(status: status, headers: headers))
 }

@@ -2,6 +2,7 @@
 
 import datetime
 import struct
+import uuid
 import zoneinfo
 
 from source import UTC
@@ -90,11 +91,11 @@ class Alpaca(StandIn):
         for symbol in query["symbols"].split(","):
             for date, (to, of) in self.source.splits.get(symbol, {}).items():
                 actions.setdefault("forward_splits", []).append(
-                    {"id": f"{symbol}-{date}", "symbol": symbol, "cusip": "0", "new_rate": to, "old_rate": of,
+                    {"id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{symbol} {date}")), "symbol": symbol, "cusip": "0", "new_rate": to, "old_rate": of,
                      "ex_date": str(date), "process_date": str(date)})
             for date, cents in self.source.dividends.get(symbol, {}).items():
                 actions.setdefault("cash_dividends", []).append(
-                    {"id": f"{symbol}-{date}", "symbol": symbol, "cusip": "0", "rate": cents / 100, "special": False,
+                    {"id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{symbol} {date}")), "symbol": symbol, "cusip": "0", "rate": cents / 100, "special": False,
                      "foreign": False, "ex_date": str(date), "process_date": str(date)})
         return Answer({"corporate_actions": actions, "next_page_token": None})
 

@@ -7,7 +7,7 @@ import Store
 /// `tradewind data`: recorded market data.
 enum DataCommand {
     static let spec = CommandSpec(
-        "data", summary: "fetch, keep, look at and check recorded market data",
+        "data", summary: "fetch, keep, look at and check market data",
         subcommands: [
             FetchCommand.spec, ProvidersCommand.spec, RefreshCommand.spec,
             ImportCommand.spec, ExportCommand.spec, ListCommand.spec, ShowCommand.spec, SnapshotCommand.spec,

@@ -17,7 +17,9 @@ struct FetchActions {
             // Where nothing is new, what is known of the actions is as good as it was.
             guard report.fetched[symbol] != nil || !sink.knowsActions(of: symbol) else { continue }
             guard report.fetched[symbol] != nil || (report.present[symbol] ?? 0) > 0 else { continue }
-            if let along = fetch.actions[symbol], report.fetched[symbol]?.count == 1, report.present[symbol] == 0 {
+            if let along = fetch.actions[symbol], report.fetched[symbol]?.count == 1,
+                report.present[symbol] == 0
+            {
                 try keep(along.found, symbol, wanted, along.provider, &report)
                 continue
             }
@@ -33,7 +35,9 @@ struct FetchActions {
                 }
             }
             if !isKnown {
-                let reasons = faults.isEmpty ? "nobody of providers.actions can be asked" : faults.joined(separator: "; ")
+                let reasons =
+                    faults.isEmpty
+                    ? "nobody of providers.actions can be asked" : faults.joined(separator: "; ")
                 report.notes.append("the splits and dividends of \(symbol) are not known: \(reasons)")
             }
         }

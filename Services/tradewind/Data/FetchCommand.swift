@@ -17,10 +17,14 @@ enum FetchCommand {
         options: [
             .option("from", value: "DATE", required: true, help: "The first day."),
             .option("to", value: "DATE", help: "The last day; today if it is not given."),
-            .option("interval", value: "SPAN", default: .text("1d"), help: "The length of the bars: 1m, 5m, 1h, 1d."),
+            .option(
+                "interval", value: "SPAN", default: .text("1d"),
+                help: "The length of the bars: 1m, 5m, 1h, 1d."),
             .option(
                 "provider", value: "NAME", repeats: true, offers: ["policy"],
-                help: "Ask this one, and those that are named after it, instead of those of the settings (policy)."),
+                help:
+                    "Ask this one, and those that are named after it, instead of those of the settings (policy)."
+            ),
             .option(
                 "csv", value: "FOLDER", type: .path, default: .text("data"),
                 help: "The folder of CSV files that is filled: FOLDER/1d/AAPL.csv."),
@@ -75,7 +79,9 @@ enum FetchCommand {
             guard isName, let symbol = Symbol(text), !text.isEmpty, text != ".", text != ".." else {
                 let upper = text.uppercased()
                 let near = upper != text && Symbol(upper) != nil ? "; did you mean \(upper)?" : ""
-                throw Failure("\(text) is no symbol: capital letters, digits, . and - would be right\(near)", exitCode: 2)
+                throw Failure(
+                    "\(text) is no symbol: capital letters, digits, . and - would be right\(near)",
+                    exitCode: 2)
             }
             if !symbols.contains(symbol) { symbols.append(symbol) }
         }
@@ -83,7 +89,9 @@ enum FetchCommand {
         let to = try parsed.text(ifGiven: "to").map { try OptionText.date($0, of: "--to") } ?? today
         let calendar = TradingCalendar.xnys.range
         guard from <= to else {
-            throw Failure("--from \(from) is after --to \(to); the first day and then the last would be right", exitCode: 2)
+            throw Failure(
+                "--from \(from) is after --to \(to); the first day and then the last would be right",
+                exitCode: 2)
         }
         guard calendar.contains(from), calendar.contains(to) else {
             throw Failure(
@@ -92,7 +100,9 @@ enum FetchCommand {
         }
         let span = try OptionText.span(parsed.text("interval"), of: "--interval")
         guard span <= Nanoseconds.day else {
-            throw Failure("--interval \(Interval(nanoseconds: span)) is longer than a day; 1d would be right", exitCode: 2)
+            throw Failure(
+                "--interval \(Interval(nanoseconds: span)) is longer than a day; 1d would be right",
+                exitCode: 2)
         }
         return Fetch.Wanted(symbols: symbols, span: Interval(nanoseconds: span), days: from...to)
     }
@@ -112,7 +122,9 @@ enum FetchCommand {
             return policy
         }
         return try names.map { name in
-            if let instead = ProviderNames.gone(name) { throw Failure("--provider \(name): \(instead)", exitCode: 2) }
+            if let instead = ProviderNames.gone(name) {
+                throw Failure("--provider \(name): \(instead)", exitCode: 2)
+            }
             guard let provider = all.first(where: { $0.name == name }) else {
                 let known = all.map(\.name)
                 let near = Spelling.nearest(to: name, among: known).map { "; did you mean \($0)?" } ?? ""

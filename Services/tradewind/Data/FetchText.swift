@@ -16,7 +16,8 @@ enum FetchText {
             table.add([
                 symbol.text, "\(fetched.values.reduce(0) { $0 + $1.bars })",
                 "\(fetched.values.reduce(0) { $0 + $1.sessions })",
-                names.isEmpty ? "–" : names.joined(separator: ", "), "\(report.present[symbol] ?? 0)", "\(missing)",
+                names.isEmpty ? "–" : names.joined(separator: ", "), "\(report.present[symbol] ?? 0)",
+                "\(missing)",
                 report.actions[symbol].map { "\($0.count)" } ?? "–",
             ])
         }

@@ -33,10 +33,14 @@ enum ProvidersCommand {
         if let name = parsed.text(ifGiven: "NAME") {
             rows.removeAll { $0.provider.name != name }
             if rows.isEmpty {
-                if let instead = ProviderNames.gone(name) { throw Failure("\(name): \(instead)", exitCode: 2) }
+                if let instead = ProviderNames.gone(name) {
+                    throw Failure("\(name): \(instead)", exitCode: 2)
+                }
                 let names = set.all.map(\.name)
                 let near = Spelling.nearest(to: name, among: names).map { "; did you mean \($0)?" } ?? ""
-                throw Failure("there is no provider \(name): there are \(names.joined(separator: ", "))\(near)", exitCode: 2)
+                throw Failure(
+                    "there is no provider \(name): there are \(names.joined(separator: ", "))\(near)",
+                    exitCode: 2)
             }
         }
         if parsed.flag("check") { check(&rows, set, settings) }
@@ -117,14 +121,18 @@ enum ProvidersCommand {
         return table.text(width: nil, paint: Terminal.standardOutput.paint)
     }
 
-    private static func details(_ row: Row, _ set: ProviderSet, _ settings: Configuration.Settings) -> String {
+    private static func details(_ row: Row, _ set: ProviderSet, _ settings: Configuration.Settings) -> String
+    {
         var text = "\n"
         for what in row.can {
             let order = settings.list("providers.\(what)")
-            let place = order.firstIndex(of: row.provider.name).map { "\($0 + 1) of \(order.count)" } ?? "not asked"
+            let place =
+                order.firstIndex(of: row.provider.name).map { "\($0 + 1) of \(order.count)" } ?? "not asked"
             text += "\(what): \(place) in providers.\(what)\n"
         }
-        if let lacks = row.provider.lacks { text += "\(lacks); docs/providers.md says how to get and give one\n" }
+        if let lacks = row.provider.lacks {
+            text += "\(lacks); docs/providers.md says how to get and give one\n"
+        }
         return text
     }
 

@@ -15,7 +15,8 @@ enum RefreshCommand {
             """,
         options: [
             .option(
-                "folder", value: "FOLDER", type: .path, help: "Where they go; static in state.folder if not given."),
+                "folder", value: "FOLDER", type: .path,
+                help: "Where they go; static in state.folder if not given."),
             .option("from", value: "DATE", default: .text("1990-01-02"), help: "The first day of the VIX."),
             .flag("json", help: "Print what came of it as JSON."),
         ],
@@ -41,10 +42,13 @@ enum RefreshCommand {
         var outcomes = try universe(set, courier, folder)
         outcomes.append(try volatilityIndex(set, courier, from, folder))
         try Console.write(parsed.flag("json") ? json(outcomes) : text(outcomes))
-        if outcomes.contains(where: { $0.provider.isEmpty && $0.age == nil }) { throw Failure("", exitCode: 1) }
+        if outcomes.contains(where: { $0.provider.isEmpty && $0.age == nil }) {
+            throw Failure("", exitCode: 1)
+        }
     }
 
-    private static func universe(_ set: ProviderSet, _ courier: Courier, _ folder: String) throws -> [Outcome] {
+    private static func universe(_ set: ProviderSet, _ courier: Courier, _ folder: String) throws -> [Outcome]
+    {
         var all = Outcome(file: "universe.json")
         var sectors = Outcome(file: "sectors.json")
         for provider in set.universe where provider.lacks == nil {
@@ -123,7 +127,9 @@ enum RefreshCommand {
     private static func aged(_ outcome: Outcome, _ folder: String, _ now: Timestamp) -> Outcome {
         var outcome = outcome
         var status = stat()
-        guard outcome.provider.isEmpty, stat("\(folder)/\(outcome.file)", &status) == 0 else { return outcome }
+        guard outcome.provider.isEmpty, stat("\(folder)/\(outcome.file)", &status) == 0 else {
+            return outcome
+        }
         outcome.age = max(0, Int(now.nanoseconds / Nanoseconds.second) - status.st_mtim.tv_sec)
         return outcome
     }
@@ -146,7 +152,8 @@ enum RefreshCommand {
     private static func write(_ instrument: Instrument, _ json: inout JSONWriter) {
         json.object { json in
             for (key, text) in [
-                ("symbol", instrument.symbol.text), ("name", instrument.name), ("exchange", instrument.exchange),
+                ("symbol", instrument.symbol.text), ("name", instrument.name),
+                ("exchange", instrument.exchange),
                 ("sector", instrument.sector), ("industry", instrument.industry),
             ] where !text.isEmpty {
                 json.key(key)
@@ -163,7 +170,8 @@ enum RefreshCommand {
 
     private static func text(_ outcomes: [Outcome]) -> String {
         outcomes.map { outcome in
-            let reasons = outcome.faults.isEmpty ? "nobody can be asked" : outcome.faults.joined(separator: "; ")
+            let reasons =
+                outcome.faults.isEmpty ? "nobody can be asked" : outcome.faults.joined(separator: "; ")
             if !outcome.provider.isEmpty {
                 return "\(outcome.file): \(outcome.count) from \(outcome.provider)\n"
             }

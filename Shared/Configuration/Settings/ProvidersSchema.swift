@@ -70,7 +70,8 @@ extension Schema {
 
     private static func rate(_ provider: String, _ period: String, _ count: Int) -> SettingSpec {
         SettingSpec(
-            key: "providers.\(provider).per_\(period)", type: .integer(0...1_000_000), default: .integer(count),
+            key: "providers.\(provider).per_\(period)", type: .integer(0...1_000_000),
+            default: .integer(count),
             help: "How often \(provider) is asked in a \(period); 0 sets no limit.")
     }
 
@@ -80,7 +81,8 @@ extension Schema {
         .secret("providers.alpaca.key", help: "The key's id."),
         .secret("providers.alpaca.secret", help: "The key's secret."),
         SettingSpec(
-            key: "providers.alpaca.feed", type: .choice(["iex", "sip", "otc", "boats"]), default: .text("iex"),
+            key: "providers.alpaca.feed", type: .choice(["iex", "sip", "otc", "boats"]),
+            default: .text("iex"),
             help: "iex is free, sip the whole market by subscription."),
         rate("alpaca", "minute", 200),
     ]

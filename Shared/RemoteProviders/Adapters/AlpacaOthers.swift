@@ -6,7 +6,9 @@ extension Alpaca: ActionsProvider, QuotesProvider, ChainsProvider, UniverseProvi
         AlpacaActions(alpaca: self, symbol: symbol, days: days)
     }
 
-    public func quotes(of symbols: [Symbol]) -> any QuotesInquiry { AlpacaQuotes(alpaca: self, symbols: symbols) }
+    public func quotes(of symbols: [Symbol]) -> any QuotesInquiry {
+        AlpacaQuotes(alpaca: self, symbols: symbols)
+    }
     public func chain(of underlying: Symbol) -> any ChainInquiry {
         AlpacaChain(alpaca: self, underlying: underlying)
     }
@@ -46,7 +48,8 @@ struct AlpacaActions: ActionsInquiry {
             for row in try kinds.find(kind)?.items() ?? [] {
                 taken.append(
                     try ActionWire.split(
-                        symbol, on: try date(row), after: try row.get("new_rate"), before: try row.get("old_rate")))
+                        symbol, on: try date(row), after: try row.get("new_rate"),
+                        before: try row.get("old_rate")))
             }
         }
         for row in try kinds.find("cash_dividends")?.items() ?? [] {
@@ -131,7 +134,9 @@ struct AlpacaChain: ChainInquiry {
         let next = try Alpaca.token(body, after: token)
         var taken: [OptionContract] = []
         for (name, snapshot) in try body.find("snapshots")?.members() ?? [] {
-            guard var contract = OptionContract(occ: name) else { throw snapshot.wrong("this is no option's name") }
+            guard var contract = OptionContract(occ: name) else {
+                throw snapshot.wrong("this is no option's name")
+            }
             if let quote = snapshot.find("latestQuote") {
                 contract.bid = try quote.find("bp")?.decimal(Price.self).ifPositive
                 contract.ask = try quote.find("ap")?.decimal(Price.self).ifPositive

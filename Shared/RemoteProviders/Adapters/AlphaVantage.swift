@@ -36,7 +36,8 @@ public struct AlphaVantage: Provider {
             }
             // A limit speaks of requests; what only subscribers get speaks of an endpoint.
             let isLimit =
-                lower.contains("rate limit") || lower.contains("requests per") || lower.contains("call frequency")
+                lower.contains("rate limit") || lower.contains("requests per")
+                || lower.contains("call frequency")
                 || lower.contains("sparingly")
             throw ProviderFault(isLimit ? .limited(until: nil) : .refused, words)
         }
@@ -120,7 +121,8 @@ struct AlphaVantageHistory: HistoryInquiry {
     private func bar(on date: CivilDate, _ time: String, _ row: JSONBody) throws(ProviderFault) -> Bar? {
         if wanted.span.isDaily { return BarWire.daily(wanted.symbols[0], on: date) }
         guard time.utf8.count == 19, let utc = try? Timestamp(time + "Z") else {
-            throw row.wrong("\(String(time.prefix(40)).inOneLine) is no time; 2024-03-11 09:30:00 would be right")
+            throw row.wrong(
+                "\(String(time.prefix(40)).inOneLine) is no time; 2024-03-11 09:30:00 would be right")
         }
         let moment = EasternTime.moment(on: date, at: utc.sinceMidnightUTC)
         return BarWire.bar(wanted.symbols[0], span: wanted.span.nanoseconds, at: moment)

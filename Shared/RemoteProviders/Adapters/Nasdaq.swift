@@ -31,7 +31,8 @@ public struct Nasdaq: UniverseProvider {
         if let fault = answer.failure(of: name) { throw fault }
         let body = try JSONBody(answer.body, of: name)
         if let code = try body.find("status")?.find("rCode")?.integer(), code != 200 {
-            let words = try body.find("status")?.find("bCodeMessage")?.items().first?.find("errorMessage")?.text()
+            let words = try body.find("status")?.find("bCodeMessage")?.items().first?.find("errorMessage")?
+                .text()
             throw ProviderFault(
                 code >= 500 ? .unreachable : .unsupported,
                 "nasdaq answered \(code): \((words ?? "no more is said").inOneLine)")
@@ -67,7 +68,10 @@ struct NasdaqScreener: UniverseInquiry {
             ? nil
             : nasdaq.request(
                 "/api/screener/stocks",
-                [.init("tableonly", "true"), .init("limit", "25"), .init("offset", "0"), .init("download", "true")])
+                [
+                    .init("tableonly", "true"), .init("limit", "25"), .init("offset", "0"),
+                    .init("download", "true"),
+                ])
     }
 
     mutating func take(_ answer: HTTPResponse) throws(ProviderFault) {

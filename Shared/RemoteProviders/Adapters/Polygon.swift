@@ -84,9 +84,15 @@ struct PolygonHistory: HistoryInquiry {
         for row in try body.find("results")?.items() ?? [] {
             let time = try row.get("t")
             let milliseconds = try time.integer()
+            // Beyond it is no time of a market, and the next line could overflow.
+            guard milliseconds.magnitude < 1 << 50 else {
+                throw time.wrong("\(milliseconds) is no time of a market")
+            }
             let seconds = milliseconds >= 0 ? milliseconds / 1000 : (milliseconds - 999) / 1000
             let moment = try BarWire.moment(seconds: seconds, time)
-            guard var bar = BarWire.bar(wanted.symbols[0], span: wanted.span.nanoseconds, at: moment) else { continue }
+            guard var bar = BarWire.bar(wanted.symbols[0], span: wanted.span.nanoseconds, at: moment) else {
+                continue
+            }
             bar.open = try row.get("o").decimal()
             bar.high = try row.get("h").decimal()
             bar.low = try row.get("l").decimal()

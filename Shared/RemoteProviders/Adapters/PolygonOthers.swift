@@ -5,7 +5,9 @@ extension Polygon: ActionsProvider, QuotesProvider, ChainsProvider, UniverseProv
     public func actions(of symbol: Symbol, _ days: ClosedRange<CivilDate>) -> any ActionsInquiry {
         PolygonActions(self, symbol, days)
     }
-    public func quotes(of symbols: [Symbol]) -> any QuotesInquiry { PolygonQuotes(polygon: self, symbols: symbols) }
+    public func quotes(of symbols: [Symbol]) -> any QuotesInquiry {
+        PolygonQuotes(polygon: self, symbols: symbols)
+    }
     public func chain(of underlying: Symbol) -> any ChainInquiry { PolygonChain(self, underlying) }
     public func universe() -> any UniverseInquiry { PolygonTickers(self) }
 }
@@ -71,7 +73,8 @@ struct PolygonQuotes: QuotesInquiry {
     var question: HTTPRequest? {
         let names = symbols.map(\.text).joined(separator: ",")
         return isDone
-            ? nil : polygon.request("/v2/snapshot/locale/us/markets/stocks/tickers", [.init("tickers", names)])
+            ? nil
+            : polygon.request("/v2/snapshot/locale/us/markets/stocks/tickers", [.init("tickers", names)])
     }
 
     mutating func take(_ answer: HTTPResponse) throws(ProviderFault) {
@@ -79,7 +82,8 @@ struct PolygonQuotes: QuotesInquiry {
         var taken: [MarketQuote] = []
         for row in try JSONBody(answer.body, of: polygon.name).find("tickers")?.items() ?? [] {
             let name = try row.get("ticker").text()
-            guard let symbol = symbols.first(where: { $0.text == name }), let updated = row.find("updated") else {
+            guard let symbol = symbols.first(where: { $0.text == name }), let updated = row.find("updated")
+            else {
                 continue
             }
             taken.append(
@@ -101,7 +105,8 @@ struct PolygonChain: ChainInquiry {
     init(_ polygon: Polygon, _ underlying: Symbol) {
         self.polygon = polygon
         page = WebAddress(
-            polygon.url, "/v3/snapshot/options/\(WebAddress.encoded(underlying.text))", [.init("limit", "250")])
+            polygon.url, "/v3/snapshot/options/\(WebAddress.encoded(underlying.text))",
+            [.init("limit", "250")])
     }
 
     var question: HTTPRequest? { page.map { polygon.request($0) } }
@@ -114,7 +119,8 @@ struct PolygonChain: ChainInquiry {
         var taken: [OptionContract] = []
         for row in try body.find("results")?.items() ?? [] {
             let name = try row.get("details").get("ticker").text()
-            guard var contract = OptionContract(occ: name.hasPrefix("O:") ? String(name.dropFirst(2)) : name) else {
+            guard var contract = OptionContract(occ: name.hasPrefix("O:") ? String(name.dropFirst(2)) : name)
+            else {
                 throw row.wrong("this is no option's name")
             }
             contract.bid = try row.find("last_quote")?.find("bid")?.decimal(Price.self).ifPositive

@@ -57,7 +57,9 @@ extension Tiingo: ActionsProvider, QuotesProvider {
             self, HistoryWanted(symbols: [symbol], span: .day, days: days, now: .distantFuture))
     }
 
-    public func quotes(of symbols: [Symbol]) -> any QuotesInquiry { TiingoQuotes(tiingo: self, symbols: symbols) }
+    public func quotes(of symbols: [Symbol]) -> any QuotesInquiry {
+        TiingoQuotes(tiingo: self, symbols: symbols)
+    }
 }
 
 struct TiingoHistory: HistoryInquiry, ActionsInquiry {
@@ -119,7 +121,9 @@ struct TiingoHistory: HistoryInquiry, ActionsInquiry {
         var actions: [CorporateAction] = []
         if let split = row.find("splitFactor") {
             let factor: Price = try split.decimal()
-            guard factor.isPositive else { throw split.wrong("a split has shares above 0") }
+            guard factor.isPositive, factor < Price(1_000_000) else {
+                throw split.wrong("a split has shares above 0, and not a million")
+            }
             if factor != Price(1) {
                 let ratio = Ratio(nearest: factor)
                 actions.append(ActionWire.split(symbol, on: date, ratio.numerator, ratio.denominator))

@@ -11,7 +11,8 @@ public struct Cboe: VolatilityIndexProvider {
 
     public init(url: String, rates: [Rate]) { (self.url, self.rates) = (url, rates) }
 
-    public func volatilityIndex(_ days: ClosedRange<CivilDate>, now: Timestamp) -> any VolatilityIndexInquiry {
+    public func volatilityIndex(_ days: ClosedRange<CivilDate>, now: Timestamp) -> any VolatilityIndexInquiry
+    {
         VolatilityFile(
             provider: name, days: days, columns: ["DATE"], value: "CLOSE",
             request: HTTPRequest(WebAddress(url, "/api/global/us_indices/daily_prices/VIX_History.csv")))
@@ -28,7 +29,8 @@ public struct Fred: VolatilityIndexProvider {
 
     public init(url: String, rates: [Rate]) { (self.url, self.rates) = (url, rates) }
 
-    public func volatilityIndex(_ days: ClosedRange<CivilDate>, now: Timestamp) -> any VolatilityIndexInquiry {
+    public func volatilityIndex(_ days: ClosedRange<CivilDate>, now: Timestamp) -> any VolatilityIndexInquiry
+    {
         VolatilityFile(
             provider: name, days: days, columns: ["observation_date", "DATE"], value: "VIXCLS",
             request: HTTPRequest(
@@ -52,7 +54,9 @@ struct VolatilityFile: VolatilityIndexInquiry {
     private(set) var closes: [IndexClose] = []
     private var isDone = false
 
-    init(provider: String, days: ClosedRange<CivilDate>, columns: [String], value: String, request: HTTPRequest) {
+    init(
+        provider: String, days: ClosedRange<CivilDate>, columns: [String], value: String, request: HTTPRequest
+    ) {
         (self.provider, self.days, self.columns) = (provider, days, columns)
         (self.value, self.request) = (value, request)
     }
@@ -65,7 +69,8 @@ struct VolatilityFile: VolatilityIndexInquiry {
             throw wrong(1, "this is not UTF-8 text")
         }
         let lines = text.drop { $0 == "\u{FEFF}" }.split(omittingEmptySubsequences: false) { $0.isNewline }
-        let header = (lines.first ?? "").split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        let header = (lines.first ?? "").split(separator: ",", omittingEmptySubsequences: false).map(
+            String.init)
         guard let day = header.firstIndex(where: { columns.contains($0) }),
             let close = header.firstIndex(of: value)
         else { throw wrong(1, "a header with \(columns[0]) and \(value) would be right") }
@@ -88,13 +93,15 @@ struct VolatilityFile: VolatilityIndexInquiry {
     /// `2024-01-02`, or as CBOE writes it `01/02/2024`.
     private static func date(_ text: Substring) -> CivilDate? {
         let parts = text.split(separator: "/")
-        guard parts.count == 3, let month = Int(parts[0]), let day = Int(parts[1]), let year = Int(parts[2]) else {
+        guard parts.count == 3, let month = Int(parts[0]), let day = Int(parts[1]), let year = Int(parts[2])
+        else {
             return try? CivilDate(text)
         }
         return CivilDate(year: year, month: month, day: day)
     }
 
     private func wrong(_ line: Int, _ what: String) -> ProviderFault {
-        ProviderFault(.wrong, "\(provider) answered with something else than its table, line \(line): \(what)")
+        ProviderFault(
+            .wrong, "\(provider) answered with something else than its table, line \(line): \(what)")
     }
 }

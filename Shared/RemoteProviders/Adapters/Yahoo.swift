@@ -42,13 +42,15 @@ public struct Yahoo: Provider {
 
     func failure(_ answer: HTTPResponse) -> ProviderFault? {
         guard let fault = answer.failure(of: name) else {
-            let isOutage = String(decoding: answer.body.prefix(4096), as: UTF8.self).contains("Will be right back")
+            let isOutage = String(decoding: answer.body.prefix(4096), as: UTF8.self).contains(
+                "Will be right back")
             return isOutage ? ProviderFault(.unreachable, "yahoo says that it will be right back") : nil
         }
         guard answer.status != 429, let body = try? JSONValue(answer.body) else { return fault }
         for part in ["chart", "finance", "quoteResponse", "optionChain", "quoteSummary"] {
             guard let text = body[part]?["error"]?["description"]?.text else { continue }
-            return ProviderFault(fault.kind, "yahoo answered \(answer.status): \(String(text.prefix(200)).inOneLine)")
+            return ProviderFault(
+                fault.kind, "yahoo answered \(answer.status): \(String(text.prefix(200)).inOneLine)")
         }
         return fault
     }

@@ -84,7 +84,8 @@ struct YahooEvents: Sendable {
                 try split.get("numerator").decimal(), try split.get("denominator").decimal()
             )
             guard after.isPositive, before.isPositive else { throw split.wrong("a split has shares above 0") }
-            let action = ActionWire.split(Symbol(), on: try YahooEvents.date(split), after.units, before.units)
+            let action = ActionWire.split(
+                Symbol(), on: try YahooEvents.date(split), after.units, before.units)
             splits.append((try YahooEvents.date(split), action.numerator, action.denominator))
         }
         for (_, dividend) in try events?.find("dividends")?.members() ?? [] {

@@ -2,14 +2,17 @@ import Configuration
 import Domain
 import HTTP
 
-extension Yahoo: ActionsProvider, QuotesProvider, ChainsProvider, FundamentalsProvider, VolatilityIndexProvider {
+extension Yahoo: ActionsProvider, QuotesProvider, ChainsProvider, FundamentalsProvider,
+    VolatilityIndexProvider
+{
     public func actions(of symbol: Symbol, _ days: ClosedRange<CivilDate>) -> any ActionsInquiry {
         YahooActions(yahoo: self, symbol: symbol, days: days)
     }
     public func quotes(of symbols: [Symbol]) -> any QuotesInquiry { YahooQuotes(self, symbols) }
     public func chain(of underlying: Symbol) -> any ChainInquiry { YahooChain(self, underlying) }
     public func fundamentals(of symbol: Symbol) -> any FundamentalsInquiry { YahooFundamentals(self, symbol) }
-    public func volatilityIndex(_ days: ClosedRange<CivilDate>, now: Timestamp) -> any VolatilityIndexInquiry {
+    public func volatilityIndex(_ days: ClosedRange<CivilDate>, now: Timestamp) -> any VolatilityIndexInquiry
+    {
         YahooVolatilityIndex(yahoo: self, days: days, now: now)
     }
 }
@@ -64,9 +67,10 @@ struct YahooVolatilityIndex: VolatilityIndexInquiry {
         if let fault = yahoo.failure(answer) { throw fault }
         let result = try YahooChart.result(of: answer.body)
         let wanted = HistoryWanted(symbols: [Symbol("VIX")!], span: .day, days: days, now: now)
-        closes = try YahooChart.bars(result, wanted, try YahooEvents(result)).filter { $0.closesAt <= now }.map {
-            IndexClose(date: EasternTime.local(at: $0.openedAt).date, value: $0.close)
-        }
+        closes = try YahooChart.bars(result, wanted, try YahooEvents(result)).filter { $0.closesAt <= now }
+            .map {
+                IndexClose(date: EasternTime.local(at: $0.openedAt).date, value: $0.close)
+            }
         isDone = true
     }
 }
@@ -104,14 +108,17 @@ struct YahooSession: Sendable {
         if cookie == nil {
             // The page itself is an error by custom; its cookies are what counts.
             if answer.status == 429 || answer.status >= 500, let fault = yahoo.failure(answer) { throw fault }
-            let pairs = answer.headers("set-cookie").compactMap { $0.split(separator: ";").first.map(String.init) }
+            let pairs = answer.headers("set-cookie").compactMap {
+                $0.split(separator: ";").first.map(String.init)
+            }
             guard !pairs.isEmpty else { throw ProviderFault(.wrong, "yahoo gave no cookie") }
             cookie = pairs.joined(separator: "; ")
             return true
         }
         if let fault = yahoo.failure(answer) { throw fault }
         let text = String(decoding: answer.body.prefix(256), as: UTF8.self)
-        guard (1...64).contains(text.utf8.count), text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x3C })
+        guard (1...64).contains(text.utf8.count),
+            text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x3C })
         else { throw ProviderFault(.wrong, "yahoo gave no crumb: \(answer.excerpt(60))") }
         crumb = text
         return true
@@ -184,7 +191,8 @@ struct YahooFundamentals: FundamentalsInquiry {
     mutating func take(_ answer: HTTPResponse) throws(ProviderFault) {
         if try session.takes(answer) { return }
         if let fault = yahoo.failure(answer) { throw fault }
-        let summary = try JSONBody(answer.body, of: yahoo.name).get("quoteSummary").get("result").items().first
+        let summary = try JSONBody(answer.body, of: yahoo.name).get("quoteSummary").get("result").items()
+            .first
         var known = Fundamentals(symbol: symbol)
         known.name = try summary?.find("price")?.find("longName")?.text() ?? ""
         known.sector = try summary?.find("assetProfile")?.find("sector")?.text() ?? ""
@@ -198,7 +206,9 @@ struct YahooFundamentals: FundamentalsInquiry {
     }
 
     /// A number may stand alone, or as `raw` in an object that is empty where nothing is known.
-    private static func number(_ summary: JSONBody?, _ module: String, _ key: String) throws(ProviderFault) -> Double? {
+    private static func number(_ summary: JSONBody?, _ module: String, _ key: String) throws(ProviderFault)
+        -> Double?
+    {
         guard let found = summary?.find(module)?.find(key) else { return nil }
         if case .object = found.value { return try found.find("raw")?.number() }
         // Infinity is written as a text.
@@ -230,14 +240,18 @@ struct YahooChain: ChainInquiry {
     mutating func take(_ answer: HTTPResponse) throws(ProviderFault) {
         if try session.takes(answer) { return }
         if let fault = yahoo.failure(answer) { throw fault }
-        guard let chain = try JSONBody(answer.body, of: yahoo.name).get("optionChain").get("result").items().first
+        guard
+            let chain = try JSONBody(answer.body, of: yahoo.name).get("optionChain").get("result").items()
+                .first
         else { throw ProviderFault(.unknown, "yahoo has no options on \(underlying)") }
         var taken: [OptionContract] = []
         let options = try chain.get("options").items().first
         for side in ["calls", "puts"] {
             for row in try options?.find(side)?.items() ?? [] {
                 let name = try row.get("contractSymbol").text()
-                guard var contract = OptionContract(occ: name) else { throw row.wrong("this is no option's name") }
+                guard var contract = OptionContract(occ: name) else {
+                    throw row.wrong("this is no option's name")
+                }
                 contract.bid = try row.find("bid").map(YahooChart.price)?.ifPositive
                 contract.ask = try row.find("ask").map(YahooChart.price)?.ifPositive
                 contract.last = try row.find("lastPrice").map(YahooChart.price)?.ifPositive
@@ -251,7 +265,9 @@ struct YahooChain: ChainInquiry {
         } else {
             // The first answer is that of the first expiration.
             var dates: [Int] = []
-            for date in try chain.get("expirationDates").items().prefix(64) { dates.append(try date.integer()) }
+            for date in try chain.get("expirationDates").items().prefix(64) {
+                dates.append(try date.integer())
+            }
             left = Array(dates.dropFirst())
         }
         contracts += taken

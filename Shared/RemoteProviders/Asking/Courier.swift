@@ -56,7 +56,9 @@ public final class Courier {
     /// No inquiry needs more questions: whoever gives page after page for ever is stopped.
     static let questionsMax = 100_000
 
-    public init(_ transport: any Transport, lanes: [String: Lane], _ manners: Manners = Manners(), seed: UInt64 = 1) {
+    public init(
+        _ transport: any Transport, lanes: [String: Lane], _ manners: Manners = Manners(), seed: UInt64 = 1
+    ) {
         self.transport = transport
         self.lanes = lanes
         self.manners = manners
@@ -93,7 +95,8 @@ public final class Courier {
     }
 
     /// Asks one thing and waits for it.
-    public func ask<Question: Inquiry>(_ inquiry: Question, of lane: String) throws(ProviderFault) -> Question {
+    public func ask<Question: Inquiry>(_ inquiry: Question, of lane: String) throws(ProviderFault) -> Question
+    {
         precondition(isIdle, "one thing is asked alone")
         put(inquiry, to: lane, tag: 0)
         while true {

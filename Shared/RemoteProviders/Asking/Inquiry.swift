@@ -22,7 +22,8 @@ extension HTTPResponse {
         case 408, 425, 500...599: return ProviderFault(.unreachable, sentence)
         case 429: return ProviderFault(.limited(until: nil), sentence)
         case 300..<400:
-            return ProviderFault(.wrong, "\(provider) answered \(status) and sends elsewhere, which is not followed")
+            return ProviderFault(
+                .wrong, "\(provider) answered \(status) and sends elsewhere, which is not followed")
         default: return ProviderFault(.unsupported, sentence)
         }
     }

@@ -9,7 +9,8 @@ public protocol BarSink: AnyObject {
     func emptyDays(of symbol: Symbol, _ span: Interval) throws(SinkFault) -> Set<CivilDate>
 
     /// Adds whole sessions of a series, oldest first. When it comes back they are there to stay.
-    func append(_ bars: [Bar], of symbol: Symbol, _ span: Interval, provider: String, at now: Timestamp) throws(SinkFault)
+    func append(_ bars: [Bar], of symbol: Symbol, _ span: Interval, provider: String, at now: Timestamp)
+        throws(SinkFault)
 
     /// Remembers sessions of which nobody has bars.
     func note(empty days: [CivilDate], of symbol: Symbol, _ span: Interval) throws(SinkFault)

@@ -14,7 +14,9 @@ public final class CSVFolder: BarSink {
         String(symbol.text.map { $0 == "/" || $0 == "\0" ? "_" : $0 })
     }
 
-    public func path(of symbol: Symbol, _ span: Interval) -> String { "\(folder)/\(span)/\(name(symbol)).csv" }
+    public func path(of symbol: Symbol, _ span: Interval) -> String {
+        "\(folder)/\(span)/\(name(symbol)).csv"
+    }
 
     private func askedPath(_ symbol: Symbol, _ span: Interval) -> String {
         "\(folder)/.asked/\(span)/\(name(symbol))"
@@ -54,7 +56,9 @@ public final class CSVFolder: BarSink {
     }
 
     /// The rows of a file of ours, each with its time.
-    private func rows(_ symbol: Symbol, _ span: Interval) throws(SinkFault) -> [(openedAt: Timestamp, line: String)] {
+    private func rows(_ symbol: Symbol, _ span: Interval) throws(SinkFault) -> [(
+        openedAt: Timestamp, line: String
+    )] {
         let path = path(of: symbol, span)
         guard let bytes = try SmallFile.read(path) else { return [] }
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
@@ -68,7 +72,8 @@ public final class CSVFolder: BarSink {
         for (number, line) in lines.enumerated().dropFirst() {
             let fields = line.split(separator: ",", maxSplits: 2, omittingEmptySubsequences: false)
             guard fields.count == 3, let openedAt = CSVFolder.moment(fields[1], span) else {
-                throw SinkFault("\(path), line \(number + 1): a symbol, a time and the bar's figures would be right")
+                throw SinkFault(
+                    "\(path), line \(number + 1): a symbol, a time and the bar's figures would be right")
             }
             rows.append((openedAt, String(line)))
         }

@@ -54,7 +54,11 @@ public final class Fetch {
         now = courier.now
         var usable: [any HistoryProvider] = []
         for provider in providers {
-            if let lacks = provider.lacks { report.note("\(lacks), or ask another") } else { usable.append(provider) }
+            if let lacks = provider.lacks {
+                report.note("\(lacks), or ask another")
+            } else {
+                usable.append(provider)
+            }
         }
         self.providers = usable
         for symbol in wanted.symbols {
@@ -72,7 +76,8 @@ public final class Fetch {
     /// Asks the first provider for a little before it is asked for a lot, so that a key that is wrong is told at once.
     public func check(_ provider: any HistoryProvider) throws(ProviderFault) {
         let today = EasternTime.local(at: now).date
-        guard let symbol = needs.first?.symbol, let last = TradingCalendar.xnys.previous(before: today - 7) else { return }
+        guard let symbol = needs.first?.symbol, let last = TradingCalendar.xnys.previous(before: today - 7)
+        else { return }
         let little = HistoryWanted(symbols: [symbol], span: .day, days: last.date...last.date, now: now)
         courier.put(provider.history(little), to: provider.name, tag: -1)
         while true {
@@ -149,7 +154,8 @@ public final class Fetch {
         var index = 0
         while index < needs.count, found.count + 1 < provider.symbolsMax {
             let other = needs[index]
-            if other.days == need.days, other.symbol != need.symbol, self.provider(for: other)?.name == provider.name,
+            if other.days == need.days, other.symbol != need.symbol,
+                self.provider(for: other)?.name == provider.name,
                 !found.contains(where: { $0.symbol == other.symbol })
             {
                 found.append(needs.remove(at: index))
@@ -177,7 +183,9 @@ public final class Fetch {
                 && !need.doubted.contains(provider.name) && provider.objection(to: whole(need)) == nil
         }
         let fresh = able.filter { !need.without.contains($0.name) }
-        if let well = fresh.first(where: { health.isWell($0.name, at: courier.now) }) ?? fresh.first { return well }
+        if let well = fresh.first(where: { health.isWell($0.name, at: courier.now) }) ?? fresh.first {
+            return well
+        }
         return need.without.count < 2 ? able.first : nil
     }
 
@@ -194,7 +202,9 @@ public final class Fetch {
             report.outside += sieve.outside
             report.repeated += sieve.repeated
             for fault in sieve.faults.prefix(3) {
-                report.note("\(name): \(fault.symbol) at \(fault.at): \(fault.explanation); that session is asked for elsewhere")
+                report.note(
+                    "\(name): \(fault.symbol) at \(fault.at): \(fault.explanation); that session is asked for elsewhere"
+                )
             }
             try keep(sieve.days, need, name)
             var rest = Set(need.sessions).subtracting(sieve.days.keys)

@@ -28,7 +28,9 @@ public enum ProviderHealth {
     }
 
     /// Adds what a run saw. A state that cannot be written is not worth a failure: it is told by the next run again.
-    public static func record(_ healths: [(name: String, text: String)], at now: Timestamp, _ settings: Configuration.Settings) {
+    public static func record(
+        _ healths: [(name: String, text: String)], at now: Timestamp, _ settings: Configuration.Settings
+    ) {
         guard !healths.isEmpty else { return }
         var seen = last(settings)
         for health in healths { seen[health.name] = Seen(at: now, text: health.text) }

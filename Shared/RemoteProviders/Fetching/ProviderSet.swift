@@ -33,7 +33,8 @@ public struct ProviderSet: Sendable {
         func url(_ name: String, _ key: String = "url") -> String { settings.text("\(name).\(key)") }
         alpaca = Alpaca(
             url: url("alpaca"), tradingURL: url("alpaca", "trading_url"), key: settings.secret("alpaca.key"),
-            secret: settings.secret("alpaca.secret"), feed: settings.text("alpaca.feed"), rates: rates("alpaca"))
+            secret: settings.secret("alpaca.secret"), feed: settings.text("alpaca.feed"),
+            rates: rates("alpaca"))
         yahoo = Yahoo(url: url("yahoo"), cookieURL: url("yahoo", "cookie_url"), rates: rates("yahoo"))
         tiingo = Tiingo(url: url("tiingo"), key: settings.secret("tiingo.key"), rates: rates("tiingo"))
         polygon = Polygon(url: url("polygon"), key: settings.secret("polygon.key"), rates: rates("polygon"))

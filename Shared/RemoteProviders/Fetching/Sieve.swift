@@ -54,7 +54,9 @@ struct Sieve {
         return limits
     }()
 
-    private mutating func inDays(_ bars: [Bar], _ symbol: Symbol, _ wanted: HistoryWanted) -> [(CivilDate, [Bar])] {
+    private mutating func inDays(_ bars: [Bar], _ symbol: Symbol, _ wanted: HistoryWanted) -> [(
+        CivilDate, [Bar]
+    )] {
         var days: [CivilDate: [Bar]] = [:]
         for bar in bars where bar.symbol == symbol && bar.span == wanted.span.nanoseconds {
             let date = EasternTime.local(at: bar.openedAt).date

@@ -11,7 +11,9 @@ enum ActionWire {
         return split(symbol, on: date, shares.units, each.units)
     }
 
-    static func split(_ symbol: Symbol, on date: CivilDate, _ after: Int64, _ before: Int64) -> CorporateAction {
+    static func split(_ symbol: Symbol, on date: CivilDate, _ after: Int64, _ before: Int64)
+        -> CorporateAction
+    {
         var (large, small) = (after, before)
         while small != 0 { (large, small) = (small, large % small) }
         let at = BarWire.midnight(of: date)

@@ -14,9 +14,11 @@ enum BarWire {
         return daily(symbol, on: EasternTime.local(at: moment).date)
     }
 
-    /// The years that a market's data can be of.
+    /// About 1843 to 2191: a calendar's sums stay within a timestamp.
+    private static let secondsOfMarkets = -4_000_000_000...7_000_000_000
+
     static func moment(seconds: Int, _ body: JSONBody) throws(ProviderFault) -> Timestamp {
-        guard (-4_000_000_000...7_000_000_000).contains(seconds) else {
+        guard secondsOfMarkets.contains(seconds) else {
             throw body.wrong("\(seconds) is no time of a market")
         }
         return Timestamp(seconds: Int64(seconds))
@@ -24,7 +26,10 @@ enum BarWire {
 
     static func moment(_ body: JSONBody) throws(ProviderFault) -> Timestamp {
         let text = try body.text()
-        do throws(TimeTextError) { return try Timestamp(text) } catch { throw body.wrong("\(error)") }
+        let moment: Timestamp
+        do throws(TimeTextError) { moment = try Timestamp(text) } catch { throw body.wrong("\(error)") }
+        _ = try self.moment(seconds: Int(moment.nanoseconds / Nanoseconds.second), body)
+        return moment
     }
 
     /// A date at the beginning of a text: `2024-01-02T00:00:00.000Z` is 2024-01-02.

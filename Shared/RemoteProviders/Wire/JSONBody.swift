@@ -42,7 +42,9 @@ struct JSONBody: Sendable {
 
     func members() throws(ProviderFault) -> [(key: String, body: JSONBody)] {
         guard case .object(let members) = value else { throw wrong("an object would be right") }
-        return members.map { ($0.key, JSONBody($0.value, place.isEmpty ? $0.key : "\(place).\($0.key)", provider)) }
+        return members.map {
+            ($0.key, JSONBody($0.value, place.isEmpty ? $0.key : "\(place).\($0.key)", provider))
+        }
     }
 
     func text() throws(ProviderFault) -> String {
@@ -86,7 +88,8 @@ struct JSONBody: Sendable {
     var isNull: Bool { value.isNull }
 
     func wrong(_ what: String) -> ProviderFault {
-        ProviderFault(.wrong, "\(provider) answered with something else than its interface says: \(place): \(what)")
+        ProviderFault(
+            .wrong, "\(provider) answered with something else than its interface says: \(place): \(what)")
     }
 
     /// What an error's body says, whatever it calls it.
