@@ -52,6 +52,7 @@ let package = Package(
         system("CPq", "libpq-dev", pkgConfig: "libpq"),
         system("CCurl", "libcurl4-openssl-dev"),
         system("CSnappy", "libsnappy-dev"),
+        system("CWebSockets", "libwebsockets-dev"),
 
         .target(name: "CChecksum", path: "Shared/CChecksum"),
         .target(name: "CLinux", path: "Shared/CLinux"),
@@ -90,6 +91,8 @@ let package = Package(
             "Mesh",
             ["Domain", "Wire", "Configuration", "CChecksum", "CLinux", "CZmq", "CSodium", "CZstd"]),
         room("Supervision", ["Configuration", "Domain", "Mesh", "CLinux"]),
+        room("WebServer", ["CWebSockets"]),
+        room("AlpacaVenue", ["Configuration", "Domain", "Exchange", "Providers"]),
 
         // 6: the wiring in one process
         room(
@@ -108,6 +111,7 @@ let package = Package(
                 "Backtesting", "Domain", "Exchange", "Execution", "Mesh", "Portfolio", "Risk", "Strategies",
                 "Trading", "Wire",
             ]),
+        room("VenueServer", ["AlpacaVenue", "Configuration", "Domain", "WebServer"]),
         room("Reporting", ["Domain", "Statistics", "Portfolio", "Strategies", "Gatekeeper", "Backtesting"]),
 
         // 7: the services
@@ -126,6 +130,7 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
+                "AlpacaVenue", "VenueServer",
                 "Allocation", "Backtesting", "Configuration", "Domain", "Exchange", "Execution", "Features",
                 "Gatekeeper", "Indicators", "Mesh", "Parameters", "Portfolio", "Providers", "Reporting",
                 "Risk",
