@@ -172,6 +172,7 @@ let package = Package(
         tests(of: "Providers", ["Domain"]),
         tests(of: "Mesh", ["Domain", "Wire"]),
         tests(of: "Simulation", ["Domain", "Mesh"]),
+        tests(of: "AlpacaVenue", ["Configuration", "Domain", "Exchange"]),
         tests(of: "Supervision", ["Configuration", "Domain"], exclude: ["Fixtures"]),
         .testTarget(
             name: "TapTests", dependencies: ["tap", "Configuration", "Domain", "Mesh"],
@@ -181,6 +182,7 @@ let package = Package(
             name: "LibrariesTests",
             dependencies: [
                 "CZmq", "CProtobuf", "CSodium", "CZstd", "CSQLite", "CYaml", "CPq", "CCurl", "CSnappy",
+                "CWebSockets",
             ],
             path: "Tests/LibrariesTests", swiftSettings: settings),
 

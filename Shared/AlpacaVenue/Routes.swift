@@ -5,7 +5,9 @@ import Domain
 extension Venue {
     /// The account of a key and its secret, or nothing.
     public func account(_ key: String, _ secret: String?) -> Int? {
-        guard let account = accountsByKey[key], let secret, accounts[account].secret == secret else { return nil }
+        guard let account = accountsByKey[key], let secret, accounts[account].secret == secret else {
+            return nil
+        }
         return account
     }
 
@@ -36,7 +38,8 @@ extension Venue {
         guard let version = parts.first else { throw .noEndpoint }
         let rest = Array(parts.dropFirst())
         switch version {
-        case "v2" where rest.first == "stocks": return AlpacaAnswer(200, try stocks(request, Array(rest.dropFirst())))
+        case "v2" where rest.first == "stocks":
+            return AlpacaAnswer(200, try stocks(request, Array(rest.dropFirst())))
         case "v2": return try trading(request, rest, account)
         case "v1" where rest == ["corporate-actions"]:
             return AlpacaAnswer(200, ["corporate_actions": [:], "next_page_token": nil])
@@ -45,7 +48,9 @@ extension Venue {
         }
     }
 
-    private func trading(_ request: AlpacaRequest, _ parts: [String], _ account: Int) throws(Refusal) -> AlpacaAnswer {
+    private func trading(_ request: AlpacaRequest, _ parts: [String], _ account: Int) throws(Refusal)
+        -> AlpacaAnswer
+    {
         guard let first = parts.first else { throw .noEndpoint }
         let rest = Array(parts.dropFirst())
         switch first {
@@ -81,7 +86,8 @@ extension Venue {
         case ("DELETE", 0): return AlpacaAnswer(207, cancelAll(of: account))
         case ("GET", 1):
             return AlpacaAnswer(200, document(of: try order(rest[0], of: account), nested: true))
-        case ("PATCH", 1): return AlpacaAnswer(200, try replace(try order(rest[0], of: account), by: request.body))
+        case ("PATCH", 1):
+            return AlpacaAnswer(200, try replace(try order(rest[0], of: account), by: request.body))
         case ("DELETE", 1):
             try cancel(try order(rest[0], of: account))
             return AlpacaAnswer(204)
@@ -89,7 +95,9 @@ extension Venue {
         }
     }
 
-    private func positions(_ request: AlpacaRequest, _ rest: [String], _ account: Int) throws(Refusal) -> AlpacaAnswer {
+    private func positions(_ request: AlpacaRequest, _ rest: [String], _ account: Int) throws(Refusal)
+        -> AlpacaAnswer
+    {
         switch (request.method, rest.count) {
         case ("GET", 0): return AlpacaAnswer(200, positions(account))
         case ("DELETE", 0): return AlpacaAnswer(207, closeAll(of: account, request))
@@ -100,14 +108,17 @@ extension Venue {
         }
     }
 
-    private func own(_ request: AlpacaRequest, _ rest: [String], _ account: Int) throws(Refusal) -> AlpacaAnswer {
+    private func own(_ request: AlpacaRequest, _ rest: [String], _ account: Int) throws(Refusal)
+        -> AlpacaAnswer
+    {
         switch (request.method, rest.first ?? "", rest.count) {
         case ("GET", "", 0): return AlpacaAnswer(200, accountDocument(account))
         case ("GET", "configurations", 1): return AlpacaAnswer(200, settingsDocument(account))
         case ("PATCH", "configurations", 1):
             return AlpacaAnswer(200, try changeSettings(account, try request.object()))
         case ("GET", "activities", 1...2):
-            return AlpacaAnswer(200, try activities(request, of: account, type: rest.count > 1 ? rest[1] : nil))
+            return AlpacaAnswer(
+                200, try activities(request, of: account, type: rest.count > 1 ? rest[1] : nil))
         case ("GET", "portfolio", 2) where rest[1] == "history":
             return AlpacaAnswer(200, try portfolioHistory(request, of: account))
         default: throw .noEndpoint

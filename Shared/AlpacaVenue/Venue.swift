@@ -77,7 +77,8 @@ public final class Venue {
         for (number, account) in setup.accounts.enumerated() {
             accountsByKey[account.key] = number
             accounts.append(
-                VenueAccount(account, identity.name(.account, UInt64(number)), symbols: symbols.count, at: now))
+                VenueAccount(
+                    account, identity.name(.account, UInt64(number)), symbols: symbols.count, at: now))
         }
         for symbol in assets.indices { showLast(symbol) }
         boundary = hours.nextBoundary(after: now)

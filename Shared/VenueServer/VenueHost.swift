@@ -141,7 +141,9 @@ public final class VenueHost: WebHandler {
         } catch {
             failure = error
         }
-        if sockets.values.contains(where: { !$0.isAuthorised }) { microseconds = min(microseconds, 1_000_000) }
+        if sockets.values.contains(where: { !$0.isAuthorised }) {
+            microseconds = min(microseconds, 1_000_000)
+        }
         // Whoever asks too often for very little would do nothing else.
         server?.ring(after: max(microseconds, 200))
     }

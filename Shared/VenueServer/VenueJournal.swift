@@ -59,7 +59,9 @@ public final class VenueJournal {
         let file = open("\(folder)/venue.journal", O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return nil }
         defer { close(file) }
-        guard let head = (try? lines(folder, file))?.first, let value = try? JSONValue(head) else { return nil }
+        guard let head = (try? lines(folder, file))?.first, let value = try? JSONValue(head) else {
+            return nil
+        }
         return value[0]?.text
     }
 

@@ -4,7 +4,8 @@ import CWebSockets
 extension WebServer {
     /// False closes the connection.
     func hear(
-        _ wsi: OpaquePointer, _ reason: lws_callback_reasons, _ content: UnsafeMutableRawPointer?, _ length: Int
+        _ wsi: OpaquePointer, _ reason: lws_callback_reasons, _ content: UnsafeMutableRawPointer?,
+        _ length: Int
     ) -> Bool {
         switch reason {
         case LWS_CALLBACK_HTTP: return asked(wsi)
@@ -172,7 +173,8 @@ extension WebServer {
         return true
     }
 
-    private func socketHeard(_ wsi: OpaquePointer, _ content: UnsafeMutableRawPointer?, _ length: Int) -> Bool {
+    private func socketHeard(_ wsi: OpaquePointer, _ content: UnsafeMutableRawPointer?, _ length: Int) -> Bool
+    {
         guard let peer = peers[wsi], case .socket(let socket) = peer.state else { return false }
         if let content {
             peer.message.append(contentsOf: UnsafeRawBufferPointer(start: content, count: length))

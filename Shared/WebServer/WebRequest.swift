@@ -33,7 +33,8 @@ public struct WebAnswer: Sendable {
     public var isLost = false
 
     public init(
-        _ status: Int, contentType: String = "application/json", headers: [(name: String, value: String)] = [],
+        _ status: Int, contentType: String = "application/json",
+        headers: [(name: String, value: String)] = [],
         body: [UInt8] = []
     ) {
         self.status = status

@@ -58,7 +58,8 @@ public final class WebSocket {
                 first = 0
             }
             let room = Int(tradewind_lws_room())
-            let written = withUnsafeTemporaryAllocation(byteCount: room + bytes.count, alignment: 16) { memory in
+            let written = withUnsafeTemporaryAllocation(byteCount: room + bytes.count, alignment: 16) {
+                memory in
                 memory.baseAddress!.advanced(by: room).copyMemory(from: bytes, byteCount: bytes.count)
                 return lws_write(
                     wsi, memory.baseAddress!.advanced(by: room).assumingMemoryBound(to: UInt8.self),

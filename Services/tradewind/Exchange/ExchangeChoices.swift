@@ -36,7 +36,9 @@ struct ExchangeChoices {
             source = .fixed(prices)
             market = "fixed prices of \(prices.map { "\($0.symbol) \($0.price)" }.joined(separator: ", "))"
             // A venue that goes on begins where it began.
-            begin = begin ?? folder.flatMap(VenueJournal.setup).flatMap(ExchangeChoices.begin) ?? VenueClock.today()
+            begin =
+                begin ?? folder.flatMap(VenueJournal.setup).flatMap(ExchangeChoices.begin)
+                ?? VenueClock.today()
         } else if !replay.files.isEmpty {
             source = .files(replay.files)
             market = "bars of \(replay.files.map(\.path).joined(separator: ", "))"
@@ -45,7 +47,8 @@ struct ExchangeChoices {
             market = "invented bars of \(names.joined(separator: ", "))"
         }
         begin = begin ?? replay.begin
-        let spread = try ExchangeChoices.price(parsed.text(ifGiven: "spread") ?? (isFixed ? "0" : "0.02"), "spread")
+        let spread = try ExchangeChoices.price(
+            parsed.text(ifGiven: "spread") ?? (isFixed ? "0" : "0.02"), "spread")
         var market = MarketSetup(source, begin: begin, end: replay.end, spread: spread)
         market.historySessions = parsed.int("history")
         market.seed = seed
@@ -58,7 +61,8 @@ struct ExchangeChoices {
         if isFixed { rules.participation = nil }
         let accounts = try ExchangeChoices.accounts(parsed.texts("account"))
         setup = VenueSetup(accounts: accounts, market: market, rules: rules, seed: seed)
-        let files = replay.files.map { "\($0.symbol.map { "\($0)=" } ?? "")\($0.path)" }.joined(separator: ",")
+        let files = replay.files.map { "\($0.symbol.map { "\($0)=" } ?? "")\($0.path)" }.joined(
+            separator: ",")
         text =
             "begin=\(begin.map { String($0.nanoseconds) } ?? "") \(self.market) files=\(files) end=\(replay.end.map { "\($0)" } ?? "") "
             + "seed=\(seed) spread=\(spread) history=\(market.historySessions) fill=\(rules.fill.rawValue) "
@@ -74,7 +78,8 @@ struct ExchangeChoices {
     private static func speed(_ text: String) throws(Failure) -> Double {
         let digits = text.last == "x" ? text.dropLast() : text[...]
         guard let speed = Double(digits), speed >= 0, speed <= 1_000_000 else {
-            throw wrong("--speed \(text) is no speed; 1x, 60x, or 0 for a clock that stands still would be right")
+            throw wrong(
+                "--speed \(text) is no speed; 1x, 60x, or 0 for a clock that stands still would be right")
         }
         return speed
     }

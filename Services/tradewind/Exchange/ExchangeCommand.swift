@@ -44,7 +44,8 @@ enum ExchangeCommand {
                 "speed", value: "TIMES", default: .text("1x"),
                 help: "Let time go so many times faster; 0 stands still until /admin/clock moves it.",
                 group: "Market"),
-            .flag("nights", help: "Do not pass over the time in which the market is closed.", group: "Market"),
+            .flag(
+                "nights", help: "Do not pass over the time in which the market is closed.", group: "Market"),
             .option(
                 "history", value: "SESSIONS", type: .integer(0...2_000), default: .integer(60),
                 help: "Invent so many sessions before the beginning.", group: "Market"),
@@ -52,7 +53,8 @@ enum ExchangeCommand {
                 "spread", value: "PRICE", help: "Between bid and ask; 0.02, or 0 where prices are fixed.",
                 group: "Market"),
             .option(
-                "fill", value: "RULE", type: .choice(["quote", "next_open", "close"]), default: .text("quote"),
+                "fill", value: "RULE", type: .choice(["quote", "next_open", "close"]),
+                default: .text("quote"),
                 help: "When market orders trade: docs/exchange.md.", group: "Market"),
             .option(
                 "hours", value: "HOURS", type: .choice(["XNYS", "continuous"]),
@@ -65,7 +67,9 @@ enum ExchangeCommand {
             .init(
                 "tradewind exchange --fixed AAPL=190.00,MSFT=400.00",
                 "constant prices: market orders trade at once"),
-            .init("tradewind exchange --replay 2024-03 --speed 60x", "a month of invented bars, a minute a second"),
+            .init(
+                "tradewind exchange --replay 2024-03 --speed 60x",
+                "a month of invented bars, a minute a second"),
         ])
 
     private static let isOver = Atomic<Bool>(false)

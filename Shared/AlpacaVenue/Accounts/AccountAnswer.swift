@@ -56,7 +56,8 @@ extension Venue {
         settings.isOvernightDisabled =
             try fields.flag("disable_overnight_trading") ?? settings.isOvernightDisabled
         settings.multiplier = try word(body, "max_margin_multiplier", ["1", "2", "4"]) ?? settings.multiplier
-        settings.confirmations = try word(body, "trade_confirm_email", ["all", "none"]) ?? settings.confirmations
+        settings.confirmations =
+            try word(body, "trade_confirm_email", ["all", "none"]) ?? settings.confirmations
         let checks = ["both", "entry", "exit"]
         settings.dayTradeCheck = try word(body, "dtbp_check", checks) ?? settings.dayTradeCheck
         settings.patternCheck = try word(body, "pdt_check", checks) ?? settings.patternCheck

@@ -16,11 +16,16 @@ extension Venue {
             "side": .text(order.side.rawValue), "symbol": .text(assets[order.symbol].name),
             "leaves_qty": .amount(order.status == .filled ? .zero : max(total - order.filled, .zero)),
             "order_id": .text(order.id), "cum_qty": .amount(order.filled),
-            "order_status": .text(order.status.rawValue), "execution_id": .text(
+            "order_status": .text(order.status.rawValue),
+            "execution_id": .text(
                 identity.name(.execution, report.execution)),
         ]
         accounts[order.account].activities.append(
             VenueAccount.Activity(id: id, type: "FILL", at: report.at, document: document))
+        accounts[order.account].fills.append(
+            Fill(
+                symbol: assets[order.symbol].name, isBuy: order.side == .buy, quantity: report.quantity,
+                price: report.price))
     }
 
     func noteCharge(_ account: Int, _ report: Report) {

@@ -102,3 +102,23 @@ extension Venue {
         if over > 512 { accounts[account].samples.removeFirst(over) }
     }
 }
+
+extension Venue {
+    /// One fill, as whoever keeps books beside the venue needs it.
+    public struct Fill: Sendable {
+        public var symbol: String
+        public var isBuy: Bool
+        public var quantity: Quantity
+        public var price: Price
+    }
+
+    /// Every fill of an account, oldest first; none where no account has that key.
+    public func fills(of key: String) -> [Fill] { accountsByKey[key].map { accounts[$0].fills } ?? [] }
+
+    public func cash(of key: String) -> Money? { accountsByKey[key].map { cash($0) } }
+
+    public func position(of key: String, in symbol: String) -> Quantity? {
+        guard let account = accountsByKey[key], let number = symbolNumbers[symbol] else { return nil }
+        return position(account, number)
+    }
+}

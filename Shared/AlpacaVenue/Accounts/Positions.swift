@@ -57,7 +57,8 @@ extension Venue {
             quantity = asked
         } else if let text = request.value("percentage") {
             guard let share = try? Quantity(text), share.isPositive, share <= Quantity(100),
-                let part = try? quantity.scaled(share.units, over: 100 * Quantity.scale, rounding: .towardZero)
+                let part = try? quantity.scaled(
+                    share.units, over: 100 * Quantity.scale, rounding: .towardZero)
             else { throw .invalid("percentage must be between 0 and 100") }
             quantity = part
         }

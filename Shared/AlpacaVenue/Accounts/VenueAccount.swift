@@ -48,6 +48,7 @@ struct VenueAccount {
     var orders: [Int] = []
     var working: [Int] = []
     var activities: [Activity] = []
+    var fills: [Venue.Fill] = []
     var watchlists: [Watchlist] = []
     var lastEquity: Money
     var samples: [Sample] = []

@@ -11,14 +11,17 @@ struct Watchlist {
 }
 
 extension Venue {
-    func watchlists(_ request: AlpacaRequest, _ parts: [String], of account: Int) throws(Refusal) -> AlpacaAnswer {
+    func watchlists(_ request: AlpacaRequest, _ parts: [String], of account: Int) throws(Refusal)
+        -> AlpacaAnswer
+    {
         switch (request.method, parts.count) {
         case ("GET", 0):
             let lists = accounts[account].watchlists
             return AlpacaAnswer(200, .list(lists.map { document(of: $0, account, withAssets: false) }))
         case ("POST", 0):
             let body = try request.object()
-            let id = identity.name(.watchlist, UInt64(account) << 32 | UInt64(accounts[account].watchlists.count))
+            let id = identity.name(
+                .watchlist, UInt64(account) << 32 | UInt64(accounts[account].watchlists.count))
             var list = Watchlist(id: id, name: "", symbols: [], createdAt: now, updatedAt: now)
             try change(&list, by: body)
             guard !list.name.isEmpty else { throw .invalid("watchlist name cannot be empty") }
@@ -60,7 +63,9 @@ extension Venue {
 
     private func change(_ list: inout Watchlist, by body: JSONValue) throws(Refusal) {
         if let name = try OrderFields(body).text("name") {
-            guard name.utf8.count <= 64 else { throw .invalid("watchlist name must be at most 64 characters") }
+            guard name.utf8.count <= 64 else {
+                throw .invalid("watchlist name must be at most 64 characters")
+            }
             list.name = name
         }
         if case .array(let items)? = body["symbols"] {

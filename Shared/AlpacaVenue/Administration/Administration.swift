@@ -35,7 +35,8 @@ extension Venue {
             assets[symbol].isHalted = parts.last == "halt"
             tellStatus(symbol)
             if !assets[symbol].isHalted { release() }
-            return AlpacaAnswer(200, ["symbol": .text(assets[symbol].name), "halted": .flag(assets[symbol].isHalted)])
+            return AlpacaAnswer(
+                200, ["symbol": .text(assets[symbol].name), "halted": .flag(assets[symbol].isHalted)])
         case ("POST", "price"): return AlpacaAnswer(200, try movePrices(try request.object()))
         case ("POST", "borrow"):
             let body = try request.object()
@@ -60,7 +61,8 @@ extension Venue {
             "accounts": .list(
                 accounts.indices.map {
                     [
-                        "key": .text(accounts[$0].key), "id": .text(accounts[$0].id), "cash": .amount(cash($0)),
+                        "key": .text(accounts[$0].key), "id": .text(accounts[$0].id),
+                        "cash": .amount(cash($0)),
                         "equity": .amount(equity($0)), "orders": .integer(Int64(accounts[$0].orders.count)),
                         "working": .integer(Int64(accounts[$0].working.count)),
                     ]
@@ -112,7 +114,9 @@ extension Venue {
 
     private func accountNamed(_ body: JSONValue) throws(Refusal) -> Int? {
         guard let key = try OrderFields(body).text("account") else { return nil }
-        guard let account = accountsByKey[key] else { throw .notFound("there is no account with the key \(key)") }
+        guard let account = accountsByKey[key] else {
+            throw .notFound("there is no account with the key \(key)")
+        }
         return account
     }
 
@@ -128,7 +132,9 @@ extension Venue {
         }
         var moves: [(symbol: Int, price: Price)] = []
         for member in members {
-            guard let symbol = symbolNumbers[member.key] else { throw .notFound("symbol not found: \(member.key)") }
+            guard let symbol = symbolNumbers[member.key] else {
+                throw .notFound("symbol not found: \(member.key)")
+            }
             guard let price: Price = try OrderFields(body).decimal(member.key), price.isPositive else {
                 throw .invalid("price of \(member.key) must be > 0")
             }

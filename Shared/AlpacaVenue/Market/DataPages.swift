@@ -69,7 +69,8 @@ extension Venue {
         }
         if let one {
             return .object([
-                ("symbol", .text(one)), (kind.rawValue, pages.first?.value ?? .null), ("next_page_token", next),
+                ("symbol", .text(one)), (kind.rawValue, pages.first?.value ?? .null),
+                ("next_page_token", next),
             ])
         }
         return .object([(kind.rawValue, .object(pages)), ("next_page_token", next)])
@@ -122,7 +123,8 @@ extension Venue {
         let last = memory.firstBar(symbol, at: query.end + 1)
         guard first < last else { return ([], false) }
         for step in 0..<(last - first) {
-            let ticks = BarTicks(bars[query.isDescending ? last - 1 - step : first + step], spread: memory.spread)
+            let ticks = BarTicks(
+                bars[query.isDescending ? last - 1 - step : first + step], spread: memory.spread)
             for index in 0..<BarTicks.count {
                 let place = query.isDescending ? BarTicks.count - 1 - index : index
                 guard ticks.at(place) >= query.start, ticks.at(place) <= query.end else { continue }

@@ -45,7 +45,8 @@ extension Venue {
     private func snapshot(_ symbol: Int) -> [(key: String, value: Document)] {
         let days = lastDays(symbol)
         return [
-            ("latestTrade", latest(.trades, symbol) ?? .null), ("latestQuote", latest(.quotes, symbol) ?? .null),
+            ("latestTrade", latest(.trades, symbol) ?? .null),
+            ("latestQuote", latest(.quotes, symbol) ?? .null),
             ("minuteBar", latest(.bars, symbol) ?? .null), ("dailyBar", days.last?.document ?? .null),
             ("prevDailyBar", days.count > 1 ? days[days.count - 2].document : .null),
         ]
@@ -53,7 +54,9 @@ extension Venue {
 
     /// The bars of the last two days for which there are any.
     func lastDays(_ symbol: Int) -> [MarketBar] {
-        guard let last = memory.instruments[symbol].bars.last, let day = try? Timeframe("1Day") else { return [] }
+        guard let last = memory.instruments[symbol].bars.last, let day = try? Timeframe("1Day") else {
+            return []
+        }
         return memory.bars(symbol, day, from: last.openedAt - 14 * Nanoseconds.day, through: now)
     }
 }

@@ -35,7 +35,8 @@ struct MarketFeed {
                 start: MarketFeed.open(sessions: setup.historySessions, before: begin))
         case .fixed(let prices):
             symbols = prices.map(\.symbol).sorted()
-            source = FixedSource(prices, from: setup.begin ?? MarketFeed.usualBegin, isContinuous: setup.isContinuous)
+            source = FixedSource(
+                prices, from: setup.begin ?? MarketFeed.usualBegin, isContinuous: setup.isContinuous)
         }
         numbers = Dictionary(uniqueKeysWithValues: symbols.enumerated().map { ($1, $0) })
     }
@@ -138,7 +139,9 @@ struct MarketFeed {
             return .tick(number, still(running.close, running.symbol, at: tick.trade.at))
         case .bar(let number, var bar):
             guard let running = moved[number] else { return event }
-            (bar.open, bar.high, bar.low, bar.close) = (running.open, running.high, running.low, running.close)
+            (bar.open, bar.high, bar.low, bar.close) = (
+                running.open, running.high, running.low, running.close
+            )
             moved[number]?.open = running.close
             moved[number]?.high = running.close
             moved[number]?.low = running.close
@@ -149,7 +152,8 @@ struct MarketFeed {
     /// Moves a fixed price; gives what is shown of it at once. Nothing where prices come from bars.
     mutating func move(_ number: Int, to price: Price, from last: Price, at moment: Timestamp) -> Tick? {
         guard case .fixed = setup.source else { return nil }
-        var bar = moved[number] ?? Bar(symbol: symbols[number], open: last, high: last, low: last, close: last)
+        var bar =
+            moved[number] ?? Bar(symbol: symbols[number], open: last, high: last, low: last, close: last)
         bar.close = price
         bar.high = max(bar.high, price)
         bar.low = min(bar.low, price)
@@ -160,7 +164,8 @@ struct MarketFeed {
     private func still(_ price: Price, _ symbol: Symbol, at moment: Timestamp) -> Tick {
         BarTicks(
             Bar(
-                symbol: symbol, span: Nanoseconds.minute, openedAt: moment, open: price, high: price, low: price,
+                symbol: symbol, span: Nanoseconds.minute, openedAt: moment, open: price, high: price,
+                low: price,
                 close: price, volume: Volume(10_000)), spread: setup.spread)[0]
     }
 

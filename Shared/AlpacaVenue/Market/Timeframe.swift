@@ -85,7 +85,8 @@ struct MarketBar {
 
 extension MarketMemory {
     /// The bars of a symbol from a moment through another, in a timeframe.
-    func bars(_ symbol: Int, _ frame: Timeframe, from start: Timestamp, through end: Timestamp) -> [MarketBar] {
+    func bars(_ symbol: Int, _ frame: Timeframe, from start: Timestamp, through end: Timestamp) -> [MarketBar]
+    {
         var bars: [MarketBar] = []
         let own = instruments[symbol].bars
         var index = firstBar(symbol, at: frame.start(of: start))

@@ -39,7 +39,8 @@ struct VenueHours {
     /// When the state of the market changes next.
     func nextBoundary(after moment: Timestamp) -> Timestamp {
         if isContinuous { return endOfDay(after: moment) }
-        return calendar.session(containing: moment)?.close ?? calendar.next(after: moment)?.open ?? .distantFuture
+        return calendar.session(containing: moment)?.close ?? calendar.next(after: moment)?.open
+            ?? .distantFuture
     }
 
     /// The day of New York that a moment belongs to.

@@ -49,7 +49,9 @@ extension Venue {
     func cancelAll(of account: Int, symbol: Int? = nil) -> Document {
         var answers: [Document] = []
         for number in accounts[account].working {
-            guard !orders[number].status.isOver, symbol == nil || orders[number].symbol == symbol else { continue }
+            guard !orders[number].status.isOver, symbol == nil || orders[number].symbol == symbol else {
+                continue
+            }
             do throws(Refusal) {
                 try cancel(number)
                 answers.append(["id": .text(orders[number].id), "status": 200])

@@ -16,7 +16,9 @@ extension Venue {
         if isFraction, !accounts[account].settings.isFractional {
             throw .forbidden("fractional trading is disabled for this account")
         }
-        guard let last = memory.last(symbol) else { throw .unprocessable("asset \"\(name)\" is not tradable") }
+        guard let last = memory.last(symbol) else {
+            throw .unprocessable("asset \"\(name)\" is not tradable")
+        }
         try checkAuction(request)
         try checkStops(request, last)
         try checkWash(request, symbol, account)
@@ -75,7 +77,9 @@ extension Venue {
             let other = orders[number]
             guard other.symbol == symbol, other.side != request.side, other.status != .held else { continue }
             let reason: String
-            if other.type == .limit, request.type == .limit, let mine = request.limit, let theirs = other.limit {
+            if other.type == .limit, request.type == .limit, let mine = request.limit,
+                let theirs = other.limit
+            {
                 guard request.side == .buy ? mine >= theirs : mine <= theirs else { continue }
                 reason = "opposite side limit order exists"
             } else if other.type == .limit {

@@ -54,6 +54,7 @@ struct OrderFields {
         guard let value = member(name) else { return nil }
         guard case .object = value else { throw .badBody }
         let fields = OrderFields(value)
-        return OrderRequest.Leg(limit: try fields.decimal("limit_price"), stop: try fields.decimal("stop_price"))
+        return OrderRequest.Leg(
+            limit: try fields.decimal("limit_price"), stop: try fields.decimal("stop_price"))
     }
 }

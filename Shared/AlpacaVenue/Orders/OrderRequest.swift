@@ -64,7 +64,9 @@ public struct OrderRequest {
             }
             if clientId.isEmpty { self.clientId = nil }
         }
-        guard quantity == nil || notional == nil else { throw .invalid("only one of qty or notional is accepted") }
+        guard quantity == nil || notional == nil else {
+            throw .invalid("only one of qty or notional is accepted")
+        }
         guard quantity != nil || notional != nil else { throw .invalid("qty or notional is required") }
         if let quantity, !quantity.isPositive { throw .invalid("qty must be > 0") }
         if let notional, !notional.isPositive { throw .invalid("notional must be > 0") }
@@ -128,7 +130,9 @@ public struct OrderRequest {
         let isFraction = notional != nil || (quantity.map { $0.units % Quantity.scale != 0 } ?? false)
         if isFraction {
             guard time == .day else { throw .unprocessable("fractional orders must be DAY orders") }
-            guard orderClass == .simple else { throw .unprocessable("fractional orders must be simple orders") }
+            guard orderClass == .simple else {
+                throw .unprocessable("fractional orders must be simple orders")
+            }
         }
         if notional != nil, type != .market {
             throw .unprocessable("notional orders must be market orders")
@@ -146,7 +150,9 @@ public struct OrderRequest {
             guard takeProfit?.limit != nil else {
                 throw .unprocessable("bracket orders require take_profit.limit_price")
             }
-            guard stopLoss?.stop != nil else { throw .unprocessable("bracket orders require stop_loss.stop_price") }
+            guard stopLoss?.stop != nil else {
+                throw .unprocessable("bracket orders require stop_loss.stop_price")
+            }
             guard type == .market || type == .limit else {
                 throw .unprocessable("bracket orders must be entered with market or limit orders")
             }
@@ -163,7 +169,9 @@ public struct OrderRequest {
             guard takeProfit?.limit != nil else {
                 throw .unprocessable("oco orders require take_profit.limit_price")
             }
-            guard stopLoss?.stop != nil else { throw .unprocessable("oco orders require stop_loss.stop_price") }
+            guard stopLoss?.stop != nil else {
+                throw .unprocessable("oco orders require stop_loss.stop_price")
+            }
             limit = takeProfit?.limit
         }
         guard time == .day || time == .gtc else {

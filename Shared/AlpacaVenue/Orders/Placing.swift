@@ -23,7 +23,8 @@ extension Venue {
         let document: Document
         if holdsBack(orders[first]) {
             for number in [first] + orders[first].legs {
-                orders[number].become(orders[number].role.map { $0 == .entry } ?? true ? .accepted : .held, at: now)
+                orders[number].become(
+                    orders[number].role.map { $0 == .entry } ?? true ? .accepted : .held, at: now)
             }
             waiting.append(first)
             document = self.document(of: first, nested: true)
@@ -61,7 +62,8 @@ extension Venue {
             orders[first].handle = exchange.submit(order.ticket, at: now, &reports)
         case .bracket:
             let handles = exchange.submit(
-                bracket: order.ticket, target: orders[order.legs[0]].ticket, stop: orders[order.legs[1]].ticket,
+                bracket: order.ticket, target: orders[order.legs[0]].ticket,
+                stop: orders[order.legs[1]].ticket,
                 at: now, &reports)
             orders[first].handle = handles.entry
             orders[order.legs[0]].handle = handles.target
@@ -99,13 +101,16 @@ extension Venue {
         var legs: [(plan: Plan, role: GroupRole)] = []
         if request.orderClass != .oco, let target = request.takeProfit {
             legs.append(
-                (Plan(side: exit, type: .limit, quantity: request.quantity, limit: target.limit), .takeProfit))
+                (Plan(side: exit, type: .limit, quantity: request.quantity, limit: target.limit), .takeProfit)
+            )
         }
         if let stop = request.stopLoss {
             let type: OrderType = stop.limit == nil ? .stop : .stopLimit
             legs.append(
                 (
-                    Plan(side: exit, type: type, quantity: request.quantity, limit: stop.limit, stop: stop.stop),
+                    Plan(
+                        side: exit, type: type, quantity: request.quantity, limit: stop.limit, stop: stop.stop
+                    ),
                     .stopLoss
                 ))
         }

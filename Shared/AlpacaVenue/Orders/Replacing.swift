@@ -24,8 +24,9 @@ extension Venue {
         }
         let time: OrderTime = try fields.word("time_in_force") ?? old.time
         let plan = try plan(of: fields, in: old)
-        guard plan.quantity != old.quantity || plan.limit != old.limit || plan.stop != old.stop
-            || plan.trail != old.trail || plan.trailPercent != old.trailPercent || time != old.time
+        guard
+            plan.quantity != old.quantity || plan.limit != old.limit || plan.stop != old.stop
+                || plan.trail != old.trail || plan.trailPercent != old.trailPercent || time != old.time
         else { throw .unprocessable("order parameters are not changed") }
 
         let new = add(
@@ -81,7 +82,9 @@ extension Venue {
                 throw .unprocessable("only trailing stop orders accept a trail above 0")
             }
             if old.trail != nil {
-                guard let price = try? Price(trail.description) else { throw .invalid("invalid trail: \(trail)") }
+                guard let price = try? Price(trail.description) else {
+                    throw .invalid("invalid trail: \(trail)")
+                }
                 plan.trail = price
             } else {
                 guard trail < Quantity(100) else { throw .invalid("trail_percent must be less than 100") }

@@ -98,7 +98,9 @@ extension Venue {
                     ("buying_power", .amount(buyingPower(order.account))),
                     (
                         "cost_basis",
-                        .amount(Money.worth(of: order.open, at: order.limit ?? memory.last(order.symbol) ?? .zero))
+                        .amount(
+                            Money.worth(of: order.open, at: order.limit ?? memory.last(order.symbol) ?? .zero)
+                        )
                     ),
                 ])
         case .shortInCashAccount:

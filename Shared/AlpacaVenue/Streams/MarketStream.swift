@@ -48,11 +48,14 @@ public struct MarketStream {
     private mutating func conversation(_ message: [UInt8]) -> [Document] {
         let value: JSONValue
         if isPacked {
-            var reader = MessagePackReader(message)
-            guard let read = try? reader.document() else { return [MarketStream.failure(400, "invalid syntax")] }
+            guard let read = JSONValue(messagePack: message) else {
+                return [MarketStream.failure(400, "invalid syntax")]
+            }
             value = read
         } else {
-            guard let read = try? JSONValue(message) else { return [MarketStream.failure(400, "invalid syntax")] }
+            guard let read = try? JSONValue(message) else {
+                return [MarketStream.failure(400, "invalid syntax")]
+            }
             value = read
         }
         guard case .object = value, let action = value["action"]?.text else {

@@ -24,7 +24,8 @@ public struct UpdateStream {
             return [["stream": "error", "data": ["error": "invalid syntax"]]]
         }
         switch action {
-        case "authenticate": return [authorise(value["data"]?["key_id"]?.text, value["data"]?["secret_key"]?.text)]
+        case "authenticate":
+            return [authorise(value["data"]?["key_id"]?.text, value["data"]?["secret_key"]?.text)]
         case "auth": return [authorise(value["key"]?.text, value["secret"]?.text)]
         case "listen":
             guard account != nil else { return [authorisation("unauthorized", "listen")] }
@@ -40,8 +41,7 @@ public struct UpdateStream {
 
     private func read(_ message: [UInt8]) -> JSONValue? {
         if isPacked, message.first != UInt8(ascii: "{") {
-            var reader = MessagePackReader(message)
-            return try? reader.document()
+            return JSONValue(messagePack: message)
         }
         return try? JSONValue(message)
     }

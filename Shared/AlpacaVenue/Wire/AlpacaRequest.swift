@@ -26,7 +26,8 @@ public struct AlpacaRequest: Sendable {
     /// What an `Authorization` says: key and secret as user and password.
     public static func keys(inAuthorization text: String) -> (key: String?, secret: String?) {
         let words = text.split(separator: " ")
-        guard words.count == 2, words[0].lowercased() == "basic", let bytes = Base64.bytes(of: words[1]) else {
+        guard words.count == 2, words[0].lowercased() == "basic", let bytes = Base64.bytes(of: words[1])
+        else {
             return (nil, nil)
         }
         let parts = String(decoding: bytes, as: UTF8.self).split(separator: ":", maxSplits: 1)

@@ -1,6 +1,7 @@
 /// Base64, for tokens that lead to the next page and for basic authorisation.
 enum Base64 {
-    private static let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    private static let letters = Array(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
     static func text(of bytes: some Collection<UInt8>) -> String {
         var text: [UInt8] = []

@@ -17,7 +17,9 @@ public indirect enum Document: Sendable {
 
     /// An amount as a JSON string, as Alpaca says money and quantities.
     static func amount(_ value: some FixedPoint) -> Document { .text(value.description) }
-    static func amount(_ value: (some FixedPoint)?) -> Document { value.map { .text($0.description) } ?? .null }
+    static func amount(_ value: (some FixedPoint)?) -> Document {
+        value.map { .text($0.description) } ?? .null
+    }
     /// An amount as a JSON number, as market data has it.
     static func figure(_ value: some FixedPoint) -> Document { .number(value.description) }
     static func text(_ text: String?) -> Document { text.map { .text($0) } ?? .null }

@@ -43,7 +43,9 @@ struct Identity {
     }
 
     private static func hex(_ word: UInt64) -> [UInt8] {
-        (0..<16).map { Array("0123456789abcdef".utf8)[Int(truncatingIfNeeded: word >> UInt64(60 - 4 * $0)) & 15] }
+        (0..<16).map {
+            Array("0123456789abcdef".utf8)[Int(truncatingIfNeeded: word >> UInt64(60 - 4 * $0)) & 15]
+        }
     }
 
     /// Whether a text has the form of a UUID.

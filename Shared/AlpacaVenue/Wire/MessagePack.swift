@@ -96,6 +96,15 @@ extension Int64 {
     }
 }
 
+extension JSONValue {
+    /// Reads one document of MessagePack; nothing where the bytes are none.
+    public init?(messagePack bytes: [UInt8]) {
+        var reader = MessagePackReader(bytes)
+        guard let value = try? reader.document() else { return nil }
+        self = value
+    }
+}
+
 /// Reads what a client says in MessagePack into the same values that JSON gives: maps, lists, texts, numbers, flags.
 /// Lengths are believed only as far as bytes follow.
 struct MessagePackReader {

@@ -21,7 +21,7 @@ public struct Refusal: Error {
         return .object(members + more)
     }
 
-    var answer: AlpacaAnswer { AlpacaAnswer(status, document) }
+    public var answer: AlpacaAnswer { AlpacaAnswer(status, document) }
 
     static let unauthorised = Refusal(401, nil, "unauthorized.")
     static let noEndpoint = Refusal(404, 40_410_000, "endpoint not found.")
