@@ -58,6 +58,7 @@ let package = Package(
         system("CCurl", "libcurl4-openssl-dev"),
         system("CSnappy", "libsnappy-dev"),
         system("CZlib", "zlib1g-dev"),
+        system("CWebSockets", "libwebsockets-dev"),
 
         .target(name: "CChecksum", path: "Shared/CChecksum"),
         .target(name: "CLinux", path: "Shared/CLinux"),
@@ -100,6 +101,8 @@ let package = Package(
             "Mesh",
             ["Domain", "Wire", "Configuration", "CChecksum", "CLinux", "CZmq", "CSodium", "CZstd"]),
         room("Supervision", ["Configuration", "Domain", "Mesh", "CLinux"]),
+        room("WebServer", ["CWebSockets"]),
+        room("AlpacaVenue", ["Configuration", "Domain", "Exchange", "Providers"]),
 
         // 6: the wiring in one process
         room(
@@ -121,6 +124,7 @@ let package = Package(
                 "Backtesting", "Domain", "Exchange", "Execution", "Mesh", "Portfolio", "Risk", "Strategies",
                 "Trading", "Wire",
             ]),
+        room("VenueServer", ["AlpacaVenue", "Configuration", "Domain", "WebServer"]),
         room("Reporting", ["Domain", "Statistics", "Portfolio", "Strategies", "Gatekeeper", "Backtesting"]),
 
         // 7: the services
@@ -139,6 +143,7 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
+                "AlpacaVenue", "VenueServer",
                 "Allocation", "Backtesting", "Configuration", "Domain", "Exchange", "Execution", "Features",
                 "Gatekeeper", "Indicators", "Mesh", "Parameters", "Portfolio", "Providers", "Reporting",
                 "Risk",
@@ -184,6 +189,7 @@ let package = Package(
         tests(of: "RemoteProviders", ["Configuration", "Domain", "HTTP"]),
         tests(of: "Mesh", ["Domain", "Wire"]),
         tests(of: "Simulation", ["Domain", "Mesh"]),
+        tests(of: "AlpacaVenue", ["Configuration", "Domain", "Exchange"]),
         tests(of: "Supervision", ["Configuration", "Domain"], exclude: ["Fixtures"]),
         .testTarget(
             name: "TapTests", dependencies: ["tap", "Configuration", "Domain", "Mesh"],
@@ -194,6 +200,7 @@ let package = Package(
             dependencies: [
                 "CZmq", "CProtobuf", "CSodium", "CZstd", "CSQLite", "CYaml", "CPq", "CCurl", "CSnappy",
                 "CZlib",
+                "CWebSockets",
             ],
             path: "Tests/LibrariesTests", swiftSettings: settings),
 
