@@ -44,11 +44,11 @@ build: bootstrap ## build every executable for release into bin/
 	@scripts/build
 
 bench: build ## [ONLY=mesh] | measure, side by side with others
-	@scripts/bootstrap bench
+	@scripts/bootstrap tests bench
 	@bench/run $(if $(ONLY),--only $(ONLY))
 
 bench-check: build ## judge the last measurements; fail where a goal is missed
-	@scripts/bootstrap bench
+	@scripts/bootstrap tests bench
 	@bench/run --check
 
 simulate: build ## [SEEDS=1000] [FROM=0] | run the mesh under seeded faults; SEED=7 repeats one

@@ -13,7 +13,7 @@ public enum Tradewind {
             UpCommand.spec, DownCommand.spec, PsCommand.spec, StatusCommand.spec, ScaleCommand.spec,
             RestartCommand.spec, LogsCommand.spec, HealthyCommand.spec,
             BacktestCommand.spec, SweepCommand.spec, AuditCommand.spec, RunsCommand.spec, SceneCommand.spec,
-            DataCommand.spec,
+            ExchangeCommand.spec, DataCommand.spec,
             RunCommand.spec, VerifyCommand.spec, TranscriptCommand.spec,
             SimulateCommand.spec, StrategiesCommand.spec, StrategyCommand.spec, RulesCommand.spec,
             IndicatorsCommand.spec, FeaturesCommand.spec, AllocatorsCommand.spec, StatisticsCommand.spec,
@@ -38,6 +38,7 @@ public enum Tradewind {
         case "backtest": try BacktestCommand.run(parsed)
         case "sweep": try SweepCommand.run(parsed)
         case "scene": try SceneCommand.run(parsed)
+        case "exchange": try ExchangeCommand.run(parsed)
         case "audit": try AuditCommand.run(parsed)
         case "runs": try RunsCommand.run(parsed)
         case "data": try DataCommand.run(parsed)

@@ -10,7 +10,7 @@ import Domain
 /// How to drive it, instant by instant: take all bars (quotes, trades) that end in the instant, submit what was decided
 /// on them, then `advance(to:)` the instant, which lets time pass for orders that wait for no market.
 public struct Exchange: ~Copyable {
-    public let rules: ExchangeRules
+    public private(set) var rules: ExchangeRules
 
     @usableFromInline var books: Shelf<Book>
     /// Nothing that waits for a time is due before this one, in nanoseconds.
@@ -37,7 +37,7 @@ public struct Exchange: ~Copyable {
     let charges: Bool
     let delaysOrders: Bool
     let delaysReports: Bool
-    let misbehaves: Bool
+    private(set) var misbehaves: Bool
     /// Ranges are measured, for slippage by them.
     let measures: Bool
 
@@ -73,6 +73,12 @@ public struct Exchange: ~Copyable {
             return
         }
         match(candle, of: index, &reports)
+    }
+
+    /// Misbehaves from now on as it is told, or no more.
+    public mutating func misbehave(_ mischief: Mischief?) {
+        rules.mischief = mischief
+        misbehaves = mischief != nil
     }
 
     /// How many orders wait, work, or are on their way.

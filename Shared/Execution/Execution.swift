@@ -48,7 +48,7 @@ public struct Execution: Sendable {
     var isHearing = false
 
     var places = OrderPlaces()
-    var planNumbers: [String: Int] = [:]
+    var planNumbers: [OrderName: Int] = [:]
     /// Whom each order works for, by its place.
     var passages: [Passage] = []
     var guards: [Guard] = []
@@ -63,7 +63,8 @@ public struct Execution: Sendable {
         views = Array(repeating: MarketView(), count: instruments)
     }
 
-    public func place(of orderId: String) -> Int? { places.place(of: orderId, in: orders) }
+    public func place(of orderId: String) -> Int? { place(of: OrderName(orderId)) }
+    public func place(of name: OrderName) -> Int? { places.place(of: name, in: orders) }
 
     /// For which plan an order works; nothing where it was sent as it was approved.
     public func plan(ofOrderAt place: Int) -> Int? { passages[place].plan >= 0 ? passages[place].plan : nil }
@@ -84,7 +85,7 @@ public struct Execution: Sendable {
     /// Sends what risk approved as it is; a rejection is kept, so that it can be explained.
     public mutating func onVerdict(_ verdict: Verdict, _ outbox: inout Outbox) throws(OrderError) {
         // An id names one order: the same verdict again is no other order.
-        guard place(of: verdict.order.id) == nil else { return }
+        guard place(of: verdict.order.name) == nil else { return }
         if verdict.approved {
             try check(verdict.order)
             append(verdict.order, Passage(plan: -1, role: .alone), &outbox)
@@ -93,18 +94,31 @@ public struct Execution: Sendable {
         }
     }
 
+    /// Notes an order that its sender submits himself, as it is, and tells its place; nothing where its name is known
+    /// already. For whoever sits beside the venue: a request would be put together for nobody.
+    public mutating func onSent(_ order: Order) throws(OrderError) -> Int? {
+        guard place(of: order.name) == nil else { return nil }
+        try check(order)
+        places.add(order.name, at: orders.count)
+        orders.append(
+            TrackedOrder(
+                restoring: order, state: .sent(.submitting), fills: OrderFills(), venueOrderId: ""))
+        passages.append(Passage(plan: -1, role: .alone))
+        return orders.count - 1
+    }
+
     /// Works what risk approved, for the purpose that the order has for its account. `cause` is that of the order's id:
     /// the ids of its parts are made of it.
     public mutating func onVerdict(
         _ verdict: Verdict, of instrument: Int, cause: Cause, intent: Plan.Intent, at now: Timestamp,
         _ outbox: inout Outbox
     ) throws(OrderError) {
-        guard place(of: verdict.order.id) == nil, planNumbers[verdict.order.id] == nil else { return }
+        guard place(of: verdict.order.name) == nil, planNumbers[verdict.order.name] == nil else { return }
         guard verdict.approved else { return try keep(verdict, &outbox) }
         try check(verdict.order)
         let number = plans.count
         plans.append(Plan(verdict.order, instrument: instrument, cause: cause, intent: intent))
-        planNumbers[verdict.order.id] = number
+        planNumbers[verdict.order.name] = number
         activePlans.append(number)
         if intent == .enter, isHalted {
             finish(number, "not sent: trading is halted", at: now, &outbox)
@@ -123,7 +137,7 @@ public struct Execution: Sendable {
         let failed = verdict.checks.filter { !$0.passed }.map { "\($0.name): \($0.explanation)" }
         var order = TrackedOrder(verdict.order)
         try order.apply(.rejected(reason: failed.joined(separator: "; ")))
-        places.add(verdict.order.id, at: orders.count)
+        places.add(verdict.order.name, at: orders.count)
         outbox.changes.append(orders.count)
         orders.append(order)
         passages.append(Passage(plan: -1, role: .alone))
@@ -131,7 +145,7 @@ public struct Execution: Sendable {
 
     /// Sends an order. Approved and submitted in one step: nothing can happen to it in between.
     mutating func append(_ order: Order, _ passage: Passage, _ outbox: inout Outbox) {
-        places.add(order.id, at: orders.count)
+        places.add(order.name, at: orders.count)
         outbox.changes.append(orders.count)
         orders.append(
             TrackedOrder(

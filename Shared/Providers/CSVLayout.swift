@@ -48,7 +48,7 @@ struct CSVLayout {
     private static func meaning(of name: String, besideDate: Bool) -> Meaning {
         switch name {
         case "symbol", "ticker", "s": .symbol
-        case "date", "datetime", "timestamp", "t": .moment
+        case "date", "datetime", "timestamp", "t", "window_start": .moment
         case "time": besideDate ? .timeOfDay : .moment
         case "per": .period
         case "open", "o": .open
@@ -56,7 +56,7 @@ struct CSVLayout {
         case "low", "l": .low
         case "close", "c": .close
         case "volume", "vol", "v": .volume
-        case "trades", "trade_count", "n": .trades
+        case "trades", "trade_count", "transactions", "n": .trades
         default: .nothing
         }
     }

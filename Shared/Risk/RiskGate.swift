@@ -148,8 +148,7 @@ public struct RiskGate: Sendable {
         at now: Timestamp
     ) -> Verdict {
         var verdict = Verdict(approved: proposal.order.quantity.isPositive, order: proposal.order)
-        verdict.order.id = orderId(cause)
-        verdict.order.account = account
+        name(&verdict.order, cause)
         // Where nothing is asked, nothing is remembered either.
         if isOff { return verdict }
         var order = verdict.order
@@ -182,16 +181,19 @@ public struct RiskGate: Sendable {
     /// counted as on its way, because what it may do is not to be relied on.
     public func onProtection(_ proposal: OrderProposal, cause: Cause) -> Verdict {
         var order = proposal.order
-        order.id = OrderId(account: account, cause: cause).text
+        order.name = OrderName(OrderId(account: account, cause: cause))
         order.account = account
         return Verdict(approved: order.quantity.isPositive, order: order)
     }
 
-    private mutating func orderId(_ cause: Cause) -> String {
+    /// Makes an order the account's, called by what caused it. Where nothing is asked (`isOff`) this is all that the gate
+    /// does.
+    public mutating func name(_ order: inout Order, _ cause: Cause) {
         if stem.topic != cause.topic || stem.epoch != cause.epoch {
             stem = OrderId.Stem(account: account, topic: cause.topic, epoch: cause.epoch)
         }
-        return stem.id(cause.number).text
+        order.name = OrderName(stem.id(cause.number))
+        order.account = account
     }
 
     private func question(

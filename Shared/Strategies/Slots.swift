@@ -29,6 +29,13 @@ public struct Slots<Element: BitwiseCopyable> {
         }
     }
 
+    /// Some of the values, for whoever goes over them without leaving the range: nothing is asked at each of them. Good
+    /// for as long as the slots are held.
+    @inlinable func row(_ range: Range<Int>) -> UnsafeMutablePointer<Element> {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count, "there are no such slots")
+        return base + range.lowerBound
+    }
+
     @usableFromInline final class Memory {
         @usableFromInline let base: UnsafeMutablePointer<Element>
 

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Decimal values")
 struct DecimalTests {
-    static let rules: [FloatingPointRoundingRule] = [
+    static let rules: [RoundingRule] = [
         .toNearestOrEven, .toNearestOrAwayFromZero, .up, .down, .towardZero, .awayFromZero,
     ]
 

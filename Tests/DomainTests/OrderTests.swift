@@ -48,6 +48,24 @@ struct OrderTests {
         ]
     }
 
+    @Test("the short ways of acceptances and fills lead where the events do, in every status")
+    func shortWays() throws {
+        for status in OrderStatus.allCases {
+            for id in ["", "v2"] {
+                var (one, other) = (try OrderTests.order(status), try OrderTests.order(status))
+                let remark = try? one.accept(venueOrderId: id)
+                #expect(remark == (try? other.apply(.accepted(venueOrderId: id)).remark), "\(status)")
+                #expect(one == other, "\(status)")
+            }
+            for quantity in [40, 60, 100, 200] {
+                var (one, other) = (try OrderTests.order(status), try OrderTests.order(status))
+                let fill = try OrderTests.fill("e9", quantity)
+                #expect(try one.take(fill) == other.apply(.fill(fill)).remark, "\(status)")
+                #expect(one == other && one.fills.executions.last?.id == "e9", "\(status)")
+            }
+        }
+    }
+
     /// What each event makes of each status: the new status, `=` for the same, `x` for an error.
     @Test(
         "every event in every status",

@@ -1,3 +1,5 @@
+import Domain
+
 /// Decimal arithmetic as it is done on paper, digit by digit: too slow for use, too plain to be wrong.
 struct SlowDecimal: Equatable {
     var negative = false
@@ -33,7 +35,7 @@ struct SlowDecimal: Equatable {
 
     /// The count of units of `wanted` places, rounded; nothing if it does not fit, or if `rule` is missing and
     /// rounding would be needed.
-    func units(places wanted: Int, _ rule: FloatingPointRoundingRule?) -> Int64? {
+    func units(places wanted: Int, _ rule: RoundingRule?) -> Int64? {
         var whole = digits
         var dropped: [Int] = []
         var places = places
@@ -58,7 +60,6 @@ struct SlowDecimal: Equatable {
                 case .down: negative
                 case .towardZero: false
                 case .awayFromZero: true
-                @unknown default: false
                 }
             if away {
                 var index = 0

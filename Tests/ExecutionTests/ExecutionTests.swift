@@ -25,6 +25,30 @@ import Testing
         #expect(execution.orders.map(\.status) == [.submitting])
     }
 
+    @Test(
+        "an order that its sender submits himself is followed like one that was asked for, and asked for by nobody"
+    )
+    func sentByItself() throws {
+        var (one, other) = (Execution(), Execution())
+        var (outbox, asked) = (Execution.Outbox(), Execution.Outbox())
+        try other.onVerdict(Verdict(approved: true, order: order), &asked)
+        #expect(try one.onSent(order) == 0)
+        #expect(try one.onSent(order) == nil, "the same order is no other one")
+        #expect(one.orders == other.orders && one.place(of: "1") == 0)
+        #expect(throws: OrderError.self) { try one.onSent(Order(id: "2")) }
+
+        let fill = try #require(fill("x1", 10).fill)
+        try one.onAcceptance(of: 0, at: .zero, &outbox)
+        try one.onFill(fill, of: 0, at: .zero, &outbox)
+        try other.onEvent(.accepted(venueOrderId: ""), of: 0, &asked)
+        try other.onEvent(.fill(fill), of: 0, &asked)
+        #expect(one.orders == other.orders && one.orders[0].status == .filled)
+        #expect(outbox.requests.isEmpty && outbox.changes == [0, 0] && asked.changes == [0, 0, 0])
+        outbox.removeAll()
+        try one.onFill(fill, of: 0, at: .zero, &outbox)
+        #expect(outbox.isEmpty, "a repeat changes nothing")
+    }
+
     @Test("a rejection is kept with its reasons, and nothing is sent")
     func rejection() throws {
         var execution = Execution()

@@ -5,7 +5,9 @@ import CProtobuf
 import CSQLite
 import CSnappy
 import CSodium
+import CWebSockets
 import CYaml
+import CZlib
 import CZmq
 import CZstd
 import Testing
@@ -27,7 +29,12 @@ struct Library: CustomTestStringConvertible, Sendable {
         Library(name: "protobuf-c", oldest: [1, 4, 1]) { String(cString: protobuf_c_version()) },
         Library(name: "libsodium", oldest: [1, 0, 18]) { String(cString: sodium_version_string()) },
         Library(name: "zstd", oldest: [1, 5, 4]) { String(cString: ZSTD_versionString()) },
+        Library(name: "zlib", oldest: [1, 2, 13]) { String(cString: zlibVersion()) },
         Library(name: "SQLite", oldest: [3, 40, 1]) { String(cString: sqlite3_libversion()) },
+        Library(name: "libwebsockets", oldest: [4, 1, 6]) {
+            // "4.1.6-"
+            String(String(cString: lws_get_library_version()).prefix { $0.isNumber || $0 == "." })
+        },
         Library(name: "libyaml", oldest: [0, 2, 5]) { String(cString: yaml_get_version_string()) },
         Library(name: "libpq", oldest: [15]) {
             // 150013 is 15.13.

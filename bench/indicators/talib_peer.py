@@ -1,4 +1,4 @@
-"""TA-Lib on the columns of a file, a JSON line for each function: talib_peer.py FILE [RUNS]"""
+"""TA-Lib on the columns of a file, a JSON line for each function: talib_peer.py FILE [RUNS [NAME…]]"""
 
 import json
 import sys
@@ -9,6 +9,8 @@ import talib
 
 open_, high, low, close, volume, other = numpy.fromfile(sys.argv[1]).reshape(6, -1)
 runs = int(sys.argv[2]) if len(sys.argv) > 2 else 7
+
+names = set(sys.argv[3:])
 
 
 def directions():
@@ -60,9 +62,22 @@ FUNCTIONS = {
     "correlation": lambda: talib.CORREL(close, other, 30),
     "beta": lambda: talib.BETA(other, close, 60),
     "swings": lambda: talib.FRACTAL(high, low, 2, 2),
+    "doji": lambda: talib.CDLDOJI(open_, high, low, close),
+    "hammer": lambda: talib.CDLHAMMER(open_, high, low, close),
+    "shooting_star": lambda: talib.CDLSHOOTINGSTAR(open_, high, low, close),
+    "engulfing": lambda: talib.CDLENGULFING(open_, high, low, close),
+    "harami": lambda: talib.CDLHARAMI(open_, high, low, close),
+    "morning_star": lambda: talib.CDLMORNINGSTAR(open_, high, low, close),
+    "evening_star": lambda: talib.CDLEVENINGSTAR(open_, high, low, close),
+    "three_soldiers": lambda: talib.CDL3WHITESOLDIERS(open_, high, low, close),
+    "three_crows": lambda: talib.CDL3BLACKCROWS(open_, high, low, close),
+    "piercing": lambda: talib.CDLPIERCING(open_, high, low, close),
+    "dark_cloud": lambda: talib.CDLDARKCLOUDCOVER(open_, high, low, close),
 }
 
 for name, function in FUNCTIONS.items():
+    if names and name not in names:
+        continue
     best = float("inf")
     for _ in range(runs):
         start = time.perf_counter()

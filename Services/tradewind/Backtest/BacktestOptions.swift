@@ -41,7 +41,7 @@ struct BacktestOptions {
         }
         strategies[0].arguments += arguments
         self.strategies = strategies
-        files = try DataOptions.files(parsed, spans: strategies.compactMap(\.span))
+        files = try DataOptions.files(parsed, spans: strategies.compactMap(\.span), house)
         var settings = BacktestSettings()
         try AccountOptions.apply(parsed, to: &settings)
         try RiskOptions.apply(

@@ -1,6 +1,7 @@
 import Backtesting
 import Configuration
 import Domain
+import Store
 import Trading
 
 /// Which data a run is shown.
@@ -9,6 +10,11 @@ enum DataOptions {
         .option(
             "csv", value: "SYMBOL=FILE", repeats: true,
             help: "Bars of a symbol; FILE alone where a column names the symbol; or a folder of such files.",
+            group: group),
+        .option(
+            "store", value: "FOLDER", type: .path,
+            help:
+                "Bars of that store; without it and without files, --symbols means the one that data.store names.",
             group: group),
         .option(
             "quotes", value: "SYMBOL=FILE", repeats: true,
@@ -34,15 +40,19 @@ enum DataOptions {
     private static let group = "Data"
 
     /// The files, with bars of the lengths that strategies ask for.
-    static func files(_ parsed: Parsed, spans: [Int64]) throws -> MarketFiles {
+    static func files(_ parsed: Parsed, spans: [Int64], _ house: Configuration.Settings) throws -> MarketFiles
+    {
         var files = MarketFiles()
         files.bars = try parsed.texts("csv").flatMap { try OptionText.files($0) }
         files.quotes = try parsed.texts("quotes").flatMap { try OptionText.files($0) }
         files.trades = try parsed.texts("trades").flatMap { try OptionText.files($0) }
         files.actions = try parsed.texts("actions").flatMap { try OptionText.files($0) }
-        guard !files.bars.isEmpty || !files.quotes.isEmpty || !files.trades.isEmpty else {
+        files.store = try store(parsed, files, house)
+        guard files.store != nil || !files.bars.isEmpty || !files.quotes.isEmpty || !files.trades.isEmpty
+        else {
             throw Failure(
-                "there are no data: --csv SYMBOL=FILE would be right, or --quotes or --trades", exitCode: 2)
+                "there are no data: --csv SYMBOL=FILE would be right, or --symbols of a store, or --quotes or --trades",
+                exitCode: 2)
         }
         files.spans = Set(spans)
         files.selection.symbols = try (parsed.list(ifGiven: "symbols") ?? []).map {
@@ -58,5 +68,24 @@ enum DataOptions {
             )
         }
         return files
+    }
+
+    /// The store that is meant: the one that is named, or where symbols are named without files, that of the house.
+    private static func store(
+        _ parsed: Parsed, _ files: MarketFiles, _ house: Configuration.Settings
+    ) throws -> BarFolder? {
+        let named = parsed.text(ifGiven: "store")
+        if named != nil, !files.bars.isEmpty {
+            throw Failure(
+                "--csv and --store both say where the bars are: one of them would be right", exitCode: 2)
+        }
+        let isMeant = files.bars.isEmpty && files.quotes.isEmpty && files.trades.isEmpty
+        guard let path = named ?? (isMeant && parsed.isGiven("symbols") ? house.path("data.store") : nil)
+        else {
+            return nil
+        }
+        do {
+            return try BarFolder(path)
+        } catch { throw Failure(error.description, exitCode: 2) }
     }
 }

@@ -2,12 +2,15 @@ import Configuration
 import Domain
 import Gatekeeper
 import Reporting
+import Store
 
 /// `tradewind data`: recorded market data.
 enum DataCommand {
     static let spec = CommandSpec(
-        "data", summary: "check recorded market data",
+        "data", summary: "fetch, keep, look at and check market data",
         subcommands: [
+            FetchCommand.spec, ProvidersCommand.spec, RefreshCommand.spec,
+            ImportCommand.spec, ExportCommand.spec, ListCommand.spec, ShowCommand.spec, SnapshotCommand.spec,
             CommandSpec(
                 "check", summary: "find what is wrong with files of bars",
                 discussion: """
@@ -18,8 +21,11 @@ enum DataCommand {
                     """,
                 options: [
                     .option(
-                        "csv", value: "SYMBOL=FILE", required: true, repeats: true,
+                        "csv", value: "SYMBOL=FILE", repeats: true,
                         help: "Bars of a symbol; FILE alone where a column names the symbol; or a folder."),
+                    .option(
+                        "store", value: "FOLDER", type: .path,
+                        help: "All bars of that store, besides files or without."),
                     .option(
                         "actions", value: "FILE", repeats: true,
                         help: "Splits and dividends: symbol,ex_date,kind,ratio,amount,known_at."),
@@ -43,10 +49,26 @@ enum DataCommand {
                     .init(
                         "tradewind data check --csv AAPL=yahoo.csv --csv AAPL=stooq.csv --html health.html",
                         "two providers against each other"),
-                ])
+                ]),
         ])
 
     static func run(_ parsed: Parsed) throws {
+        do {
+            switch parsed.command.dropFirst().first {
+            case "fetch": try FetchCommand.run(parsed)
+            case "providers": try ProvidersCommand.run(parsed)
+            case "refresh": try RefreshCommand.run(parsed)
+            case "import": try ImportCommand.run(parsed)
+            case "export": try ExportCommand.run(parsed)
+            case "list": try ListCommand.run(parsed)
+            case "show": try ShowCommand.run(parsed)
+            case "snapshot": try SnapshotCommand.run(parsed)
+            default: try check(parsed)
+            }
+        } catch let error as StoreError { throw Failure(error.description) }
+    }
+
+    private static func check(_ parsed: Parsed) throws {
         let subject = try HealthCheck(parsed).run()
         if let path = parsed.text(ifGiven: "html") {
             try ResultFolder.write(HealthPage.html(subject), to: path)

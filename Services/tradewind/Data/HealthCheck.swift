@@ -3,17 +3,25 @@ import Domain
 import Gatekeeper
 import Providers
 import Reporting
+import Store
 import Trading
 
 /// Reads the files that the command line names, and looks what is wrong with them.
 struct HealthCheck {
     private let files: [(symbol: Symbol?, path: String)]
     private let actionFiles: [(symbol: Symbol?, path: String)]
+    private let store: BarFolder?
     private let span: Int64?
     private var limits = HealthLimits()
 
     init(_ parsed: Parsed) throws {
         files = try parsed.texts("csv").flatMap { try OptionText.files($0) }
+        store = try parsed.text(ifGiven: "store").map { try BarFolder($0) }
+        guard store != nil || !files.isEmpty else {
+            throw Failure(
+                "there are no bars to look at: --csv SYMBOL=FILE or --store FOLDER would be right",
+                exitCode: 2)
+        }
         actionFiles = try parsed.texts("actions").flatMap { try OptionText.files($0) }
         span = try parsed.text(ifGiven: "span").map { try OptionText.span($0, of: "--span") }
         limits.tolerance = parsed.number("tolerance")
@@ -39,8 +47,19 @@ struct HealthCheck {
             }
         }
         progress.end()
+        try lookAtStore(&health)
         let (series, unreadable) = health.finish()
         return HealthSubject(series: series, unreadable: unreadable)
+    }
+
+    /// A row of a store has no line: it is counted within its series.
+    private func lookAtStore(_ health: inout DataHealth) throws {
+        guard let store else { return }
+        for key in try store.keys() where span == nil || span == key.interval.nanoseconds {
+            let bars = try store.read(key)
+            let place = "\(store.path)/\(key.folder)"
+            for row in 0..<bars.count { health.take(bars.bar(row, of: key), file: place, line: row + 1) }
+        }
     }
 
     private func actions() throws -> [CorporateAction] {

@@ -123,8 +123,8 @@ public struct BacktestRecord: Sendable {
         hash.add(UInt64(orders.count))
         // Orders and fills are looked at where they lie: to copy one, with its texts, takes as long as to hash it.
         for place in orders.indices {
-            hash.add(text: orders[place].order.id)
-            hash.add(text: orders[place].order.symbol.text)
+            hash.add(orders[place].order.name)
+            hash.add(orders[place].order.symbol)
             hash.add(
                 UInt64(orders[place].order.side.rawValue) << 32 | UInt64(orders[place].order.kind.rawValue))
             hash.add(UInt64(bitPattern: orders[place].order.quantity.units))
@@ -136,7 +136,7 @@ public struct BacktestRecord: Sendable {
         hash.add(UInt64(fills.count))
         for place in fills.indices {
             hash.add(text: fills[place].id)
-            hash.add(text: fills[place].orderId)
+            hash.add(fills[place].orderName)
             hash.add(UInt64(bitPattern: fills[place].quantity.units))
             hash.add(UInt64(bitPattern: fills[place].price.units))
             hash.add(UInt64(bitPattern: fills[place].fee.units))

@@ -70,7 +70,7 @@ public enum BarFiles {
     }
 
     /// The gatekeeper that every feed will have does more; this much a backtest cannot do without.
-    private static func check(_ bar: Bar) throws(SourceError) {
+    static func check(_ bar: Bar) throws(SourceError) {
         guard bar.low.isPositive, bar.low <= min(bar.open, bar.close), bar.high >= max(bar.open, bar.close),
             !bar.volume.isNegative
         else {

@@ -6,17 +6,17 @@ public struct BarTable: Sendable {
     public private(set) var symbols: [Symbol] = []
     /// The length of a bar of each symbol; 0 where it has none.
     public private(set) var spans: [Int64] = []
-    public let closesAt = Column<Int64>()
-    public let openedAt = Column<Int64>()
-    public let symbol = Column<Int32>()
-    public let open = Column<Int64>()
-    public let high = Column<Int64>()
-    public let low = Column<Int64>()
-    public let close = Column<Int64>()
-    public let volume = Column<Int64>()
+    public let closesAt: Column<Int64>
+    public let openedAt: Column<Int64>
+    public let symbol: Column<Int32>
+    public let open: Column<Int64>
+    public let high: Column<Int64>
+    public let low: Column<Int64>
+    public let close: Column<Int64>
+    public let volume: Column<Int64>
 
     /// The first row of each day in UTC that has bars: so many rows an account's course will have.
-    public let dayStarts = Column<Int>()
+    public let dayStarts: Column<Int>
     public var dayCount: Int { dayStarts.count }
     /// How many moments there are at which bars became known.
     public private(set) var instantCount = 0
@@ -24,7 +24,44 @@ public struct BarTable: Sendable {
     private var places: [Symbol: Int32] = [:]
     private var dayEnd = Int64.min
 
-    public init() {}
+    public init() {
+        closesAt = Column()
+        openedAt = Column()
+        symbol = Column()
+        open = Column()
+        high = Column()
+        low = Column()
+        close = Column()
+        volume = Column()
+        dayStarts = Column()
+    }
+
+    /// A table of columns that lie in a file; nothing where they do not belong together.
+    init?(symbols: [Symbol], spans: [Int64], instantCount: Int, column: (String) -> Mapped?) {
+        guard let closesAt = column("closesAt")?.of(Int64.self),
+            let openedAt = column("openedAt")?.of(Int64.self),
+            let symbol = column("symbol")?.of(Int32.self), let open = column("open")?.of(Int64.self),
+            let high = column("high")?.of(Int64.self), let low = column("low")?.of(Int64.self),
+            let close = column("close")?.of(Int64.self), let volume = column("volume")?.of(Int64.self),
+            let dayStarts = column("dayStarts")?.of(Int.self), symbols.count == spans.count,
+            [openedAt, open, high, low, close, volume].allSatisfy({ $0.count == closesAt.count }),
+            symbol.count == closesAt.count
+        else { return nil }
+        self.closesAt = closesAt
+        self.openedAt = openedAt
+        self.symbol = symbol
+        self.open = open
+        self.high = high
+        self.low = low
+        self.close = close
+        self.volume = volume
+        self.dayStarts = dayStarts
+        self.symbols = symbols
+        self.spans = spans
+        self.instantCount = instantCount
+        for (place, symbol) in symbols.enumerated() { places[symbol] = Int32(place) }
+        guard places.count == symbols.count else { return nil }
+    }
 
     public var count: Int { closesAt.count }
 

@@ -4,10 +4,13 @@ public final class Column<Element: BitwiseCopyable & Sendable> {
     public private(set) var base: UnsafeMutablePointer<Element>
     public private(set) var count = 0
     private var capacity: Int
+    /// Whoever holds the memory, where it is not the column's own.
+    private let owner: AnyObject?
 
     public init(capacity: Int = 1024) {
         self.capacity = max(capacity, 1)
         base = .allocate(capacity: self.capacity)
+        owner = nil
     }
 
     convenience init(_ elements: [Element]) {
@@ -15,10 +18,25 @@ public final class Column<Element: BitwiseCopyable & Sendable> {
         for element in elements { append(element) }
     }
 
-    deinit { base.deallocate() }
+    /// A column of memory that somebody else holds, for reading.
+    init(_ memory: UnsafeRawBufferPointer, of owner: AnyObject) {
+        count = memory.count / MemoryLayout<Element>.stride
+        capacity = count
+        self.owner = owner
+        if let start = memory.baseAddress {
+            base = UnsafeMutableRawPointer(mutating: start).assumingMemoryBound(to: Element.self)
+        } else {
+            base = UnsafeMutablePointer(bitPattern: MemoryLayout<Element>.alignment)!
+        }
+    }
+
+    deinit {
+        if owner == nil { base.deallocate() }
+    }
 
     func append(_ element: Element) {
         if count == capacity {
+            precondition(owner == nil, "a column of another's memory does not grow")
             let larger = UnsafeMutablePointer<Element>.allocate(capacity: capacity * 2)
             larger.moveInitialize(from: base, count: count)
             base.deallocate()

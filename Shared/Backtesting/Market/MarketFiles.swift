@@ -1,11 +1,14 @@
 import Domain
 import Providers
+import Store
 
 /// The files that a market is read from.
 public struct MarketFiles: Sendable {
     public typealias File = BarFiles.File
 
     public var bars: [File] = []
+    /// Bars of a store, in the place of files.
+    public var store: BarFolder?
     public var quotes: [File] = []
     public var trades: [File] = []
     /// Splits, dividends and delistings; files of bars may carry columns of them as well.
@@ -20,10 +23,10 @@ public struct MarketFiles: Sendable {
 
     public func load() throws(SourceError) -> Market {
         var market = Market()
-        if !bars.isEmpty {
-            let (shortest, longer) = try BarFiles.read(bars, selection)
-            market.bars = shortest
-            market.longerBars = longer
+        if let store {
+            (market.bars, market.longerBars) = try BarFiles.read(store, selection)
+        } else if !bars.isEmpty {
+            (market.bars, market.longerBars) = try BarFiles.read(bars, selection)
         }
         market.ticks = try ticks(&market)
         let actions = try allActions()
@@ -80,6 +83,11 @@ public struct MarketFiles: Sendable {
             files = [(benchmark.symbol, path)]
             actions += try ActionFile.besideBars(path, symbol: benchmark.symbol)
         }
+        if let store, benchmark.path == nil {
+            var market = Market(try BarFiles.read(store, selection).shortest)
+            market.take(actions)
+            return MarketFiles.line(benchmark.symbol, market)
+        }
         guard !files.isEmpty else {
             throw SourceError(
                 "the benchmark \(benchmark.symbol) has no bars: --benchmark \(benchmark.symbol)=FILE names them"
@@ -87,10 +95,14 @@ public struct MarketFiles: Sendable {
         }
         var market = Market(try BarFiles.load(files, selection))
         market.take(actions)
+        return MarketFiles.line(benchmark.symbol, market)
+    }
+
+    private static func line(_ symbol: Symbol, _ market: Market) -> Benchmark {
         let closes = (0..<market.bars.count).map { row in
             (Timestamp(nanoseconds: market.bars.closesAt[row]), Price(units: market.bars.close[row]))
         }
-        return Benchmark(benchmark.symbol, closes: closes, actions: market.actions.map(\.action))
+        return Benchmark(symbol, closes: closes, actions: market.actions.map(\.action))
     }
 }
 

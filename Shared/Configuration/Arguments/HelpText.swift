@@ -79,7 +79,7 @@ struct HelpText {
 
     private func bounds(of type: ValueType) -> String? {
         switch type {
-        case .text, .path, .flag, .list: nil
+        case .text, .path, .flag, .list, .names: nil
         default: type.expectation
         }
     }

@@ -129,7 +129,7 @@ struct SettingsResolution {
             }
             given[spec.key] = Given(value: value, origin: origin)
         case .sequence(let nodes):
-            guard spec.type == .list else {
+            guard spec.type.isList else {
                 return report(
                     path, mark, spec.key, "\(spec.key) must be \(spec.type.expectation), not a list")
             }
@@ -140,6 +140,10 @@ struct SettingsResolution {
                 } else {
                     report(path, node.mark, spec.key, "each item of \(spec.key) must be a text")
                 }
+            }
+            guard spec.type.admits(.list(items)) else {
+                let text = items.joined(separator: ",")
+                return report(path, mark, spec.key, spec.type.refusal(of: text, for: spec.key))
             }
             given[spec.key] = Given(value: .list(items), origin: origin)
         case .mapping:

@@ -14,6 +14,8 @@ public enum ValueType: Hashable, Sendable {
     case size(ClosedRange<Int>)
     /// Texts, separated by commas on a command line and in an environment variable.
     case list
+    /// Some of these names, each once, in an order. Of those that are gone a clause says what to take instead.
+    case names([String], gone: [String: String] = [:])
 
     /// Any number of bytes.
     public static let size = ValueType.size(0...Int.max)
@@ -44,6 +46,7 @@ public enum ValueType: Hashable, Sendable {
         case .duration: return DurationText.duration(of: text).map(Value.duration).flatMap(admitted)
         case .size: return SizeText.bytes(of: text).map(Value.size).flatMap(admitted)
         case .list: return .list(ValueType.items(of: text))
+        case .names: return admitted(.list(ValueType.items(of: text)))
         }
     }
 
@@ -52,6 +55,8 @@ public enum ValueType: Hashable, Sendable {
         switch (self, value) {
         case (.text, .text), (.path, .text), (.flag, .flag), (.list, .list): true
         case (.choice(let choices), .text(let text)): choices.contains(text)
+        case (.names(let names, _), .list(let items)):
+            items.allSatisfy { names.contains($0) } && Set(items).count == items.count
         case (.integer(let range), .integer(let integer)): range.contains(integer)
         case (.number(let range), .number(let number)): number.isFinite && range.contains(number)
         case (.limit, .text(let text)): text.isEmpty || text == "off"
@@ -99,6 +104,7 @@ public enum ValueType: Hashable, Sendable {
                     range.lowerBound == 0 ? nil : SizeText.text(of: range.lowerBound),
                     range.upperBound == .max ? nil : SizeText.text(of: range.upperBound))
         case .list: "a list of texts"
+        case .names(let names, _): "a list, each once, of " + names.alternatives
         }
     }
 
@@ -108,7 +114,21 @@ public enum ValueType: Hashable, Sendable {
         if case .choice(let choices) = self, let near = Spelling.nearest(to: text, among: choices) {
             sentence += "; did you mean \(near)?"
         }
+        if case .names(let names, let gone) = self,
+            let wrong = ValueType.items(of: text).first(where: { !names.contains($0) })
+        {
+            if let instead = gone[wrong.lowercased()] { return "\(name) names \(wrong): \(instead)" }
+            if let near = Spelling.nearest(to: wrong, among: names) { sentence += "; did you mean \(near)?" }
+        }
         return sentence
+    }
+
+    /// Whether its values are lists of texts.
+    var isList: Bool {
+        switch self {
+        case .list, .names: true
+        default: false
+        }
     }
 
     private func admitted(_ value: Value) -> Value? { admits(value) ? value : nil }

@@ -36,7 +36,9 @@ public struct DeskMachine<D: Desk>: Machine {
     public func snapshot() -> [UInt8] {
         var walk = SnapshotWalk()
         // Writing cannot fail: only what is read can be something else than it should be.
-        try? desk.remember(&walk)
+        do { try desk.remember(&walk) } catch {
+            preconditionFailure("a desk could not be written: \(error)")
+        }
         return walk.bytes
     }
 

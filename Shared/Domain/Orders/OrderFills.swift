@@ -13,8 +13,11 @@ public struct OrderFills: Hashable, Sendable {
         }
     }
 
-    /// In the order in which they were reported.
-    public private(set) var executions: [Execution] = []
+    /// Most orders are traded at once: what comes first is kept here, and only what follows in a list, which has to be
+    /// allocated.
+    private var first = Execution(id: "", quantity: .zero, price: .zero)
+    private var later: [Execution] = []
+    public private(set) var count = 0
     public private(set) var quantity: Quantity = .zero
     /// The sum of price × quantity in units of both: 10^-15 of the currency.
     public private(set) var worth: Int128 = 0
@@ -23,12 +26,16 @@ public struct OrderFills: Hashable, Sendable {
 
     /// The fills as a snapshot remembers them.
     public init(restoring executions: [Execution], quantity: Quantity, worth: Int128) {
-        self.executions = executions
+        first = executions.first ?? first
+        later = Array(executions.dropFirst())
+        count = executions.count
         self.quantity = quantity
         self.worth = worth
     }
 
-    public var isEmpty: Bool { executions.isEmpty }
+    /// In the order in which they were reported.
+    public var executions: [Execution] { isEmpty ? [] : [first] + later }
+    public var isEmpty: Bool { count == 0 }
 
     /// The price at which all of it was traded on average, rounded half to even; zero where nothing was.
     public var averagePrice: Price {
@@ -37,13 +44,17 @@ public struct OrderFills: Hashable, Sendable {
         return Price(units: Int64(average))
     }
 
-    public func execution(_ id: String) -> Execution? { executions.first { $0.id == id } }
+    public func execution(_ id: String) -> Execution? {
+        if isEmpty { return nil }
+        return first.id == id ? first : later.first { $0.id == id }
+    }
 
     /// Counts an execution that has not been counted before.
     public mutating func add(_ execution: Execution) throws(OverflowError) {
         quantity = try quantity.adding(execution.quantity)
         worth += Int128(execution.price.units) * Int128(execution.quantity.units)
-        executions.append(execution)
+        if isEmpty { first = execution } else { later.append(execution) }
+        count += 1
     }
 
     /// Counts what was traded in shares after a split, at the same worth; the executions stay as the venue

@@ -13,7 +13,22 @@ public struct OrderId: Hashable, Sendable {
             .id(cause.number, leg: leg, slice: slice, generation: generation)
     }
 
-    private init(hash: UInt128) { self.hash = hash }
+    init(hash: UInt128) { self.hash = hash }
+
+    /// The id that is written so, in 32 small hexadecimal digits; nothing for any other text.
+    public init?(text: String) {
+        guard text.utf8.count == 32 else { return nil }
+        var hash: UInt128 = 0
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): hash = hash << 4 | UInt128(byte - UInt8(ascii: "0"))
+            case UInt8(ascii: "a")...UInt8(ascii: "f"):
+                hash = hash << 4 | UInt128(byte - UInt8(ascii: "a") + 10)
+            default: return nil
+            }
+        }
+        self.hash = hash
+    }
 
     /// What the ids of all orders have in common that a topic's messages cause for an account: who makes many of them
     /// hashes it once, which is two thirds of the work.
@@ -59,11 +74,15 @@ public struct OrderId: Hashable, Sendable {
         String(unsafeUninitializedCapacity: 32) { buffer in
             let eights = UnsafeMutableRawBufferPointer(buffer)
             for place in 0..<4 {
-                let bits = UInt32(truncatingIfNeeded: hash >> UInt128(96 - 32 * place))
-                eights.storeBytes(of: digits(of: bits), toByteOffset: 8 * place, as: UInt64.self)
+                eights.storeBytes(of: digits(of: hash, place), toByteOffset: 8 * place, as: UInt64.self)
             }
             return 32
         }
+    }
+
+    /// Eight of the digits of a hash, the first of which are at place 0 and the last at 3.
+    static func digits(of hash: UInt128, _ place: Int) -> UInt64 {
+        digits(of: UInt32(truncatingIfNeeded: hash >> UInt128(96 - 32 * place)))
     }
 
     /// The eight digits of 32 bits as they follow each other in memory. Each four bits get a byte of their own, and all
@@ -104,6 +123,23 @@ public struct Fnv1a: Sendable {
         }
         // A byte of zeros does nothing but multiply, and most numbers end in them.
         value &*= Fnv1a.primePowers[zeros]
+    }
+
+    /// The text of a symbol, without making it.
+    public mutating func add(_ symbol: Symbol) {
+        withUnsafeBytes(of: symbol.words) { bytes in
+            let text = bytes.prefix { $0 != 0 }
+            add(UInt64(text.count))
+            for byte in text { add(byte) }
+        }
+    }
+
+    /// What an order is called.
+    public mutating func add(_ name: OrderName) { name.add(to: &self) }
+
+    /// All eight bytes of a word as they lie in memory, none of which is zero most often.
+    mutating func add(bytesOf word: UInt64) {
+        for place in 0..<8 { add(UInt8(truncatingIfNeeded: word >> UInt64(8 * place))) }
     }
 
     private static let primePowers = (0..<8).reduce(into: [UInt128(1)]) { powers, place in

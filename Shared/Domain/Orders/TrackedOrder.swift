@@ -51,6 +51,18 @@ public struct TrackedOrder: Equatable, Sendable {
             reason: reason)
     }
 
+    /// The venue has the order. What comes with every order has a way of its own: an event is as large as all that can be
+    /// in one, and to take it apart costs more than what it says.
+    public mutating func accept(venueOrderId id: String = "") throws(OrderError) -> OrderChange.Remark? {
+        guard case .sent(.submitting) = state else { return try apply(.accepted(venueOrderId: id)).remark }
+        if !id.isEmpty { venueOrderId = id }
+        state = .sent(.working)
+        return nil
+    }
+
+    /// A part of the order was traded; like `accept`.
+    public mutating func take(_ fill: Fill) throws(OrderError) -> OrderChange.Remark? { try count(fill) }
+
     /// Takes what happened. After an error the order is as it was before.
     @discardableResult
     public mutating func apply(_ event: OrderEvent) throws(OrderError) -> OrderChange {
@@ -202,7 +214,7 @@ public struct TrackedOrder: Equatable, Sendable {
 
     private func check(_ fill: Fill) throws(OrderError) {
         let complaint: String? =
-            if fill.orderId != order.id {
+            if fill.orderName != order.name {
                 "belongs to order \(fill.orderId)"
             } else if fill.symbol != order.symbol || fill.side != order.side {
                 "is a \(fill.side) of \(fill.symbol), where the order is a \(order.side) of \(order.symbol)"

@@ -57,7 +57,7 @@ extension Price {
 extension Quantity {
     /// How much an amount buys at a price: never more than it pays for, unless another rounding is asked for.
     public init(
-        for money: Money, at price: Price, rounding: FloatingPointRoundingRule = .towardZero
+        for money: Money, at price: Price, rounding: RoundingRule = .towardZero
     ) throws(OverflowError) {
         guard
             price.units != 0,

@@ -7,7 +7,7 @@
 extension FixedPoint {
     /// The value of a text. A digit finer than the unit is an error, unless `rounding` says what to do with it.
     public init(
-        _ text: some StringProtocol, rounding: FloatingPointRoundingRule? = nil
+        _ text: some StringProtocol, rounding: RoundingRule? = nil
     ) throws(DecimalError) {
         let text = String(text)
         try self.init(bytes: text.utf8.span, rounding: rounding)
@@ -15,14 +15,14 @@ extension FixedPoint {
 
     /// The value of a text in memory, as an import reads it.
     public init(
-        bytes: UnsafeRawBufferPointer, rounding: FloatingPointRoundingRule? = nil
+        bytes: UnsafeRawBufferPointer, rounding: RoundingRule? = nil
     ) throws(DecimalError) {
         try self.init(bytes: bytes.bindMemory(to: UInt8.self).span, rounding: rounding)
     }
 
     /// The value of a text in memory, as an import reads it.
     public init(
-        bytes: Span<UInt8>, rounding: FloatingPointRoundingRule? = nil
+        bytes: Span<UInt8>, rounding: RoundingRule? = nil
     ) throws(DecimalError) {
         let number: ScannedDecimal
         do {
@@ -40,7 +40,7 @@ extension FixedPoint {
     }
 
     /// The value nearest to a double, by the rule given; the double is taken for what it is in binary.
-    public init(rounding number: Double, _ rule: FloatingPointRoundingRule = .toNearestOrEven)
+    public init(rounding number: Double, _ rule: RoundingRule = .toNearestOrEven)
         throws(DecimalError)
     {
         guard number.isFinite else { throw Self.error(.notFinite, of: number) }
@@ -167,7 +167,7 @@ private struct ScannedDecimal {
     }
 
     /// The number as a count of units of `digits` decimal places.
-    func units(digits: Int, rounding: FloatingPointRoundingRule?) -> Outcome {
+    func units(digits: Int, rounding: RoundingRule?) -> Outcome {
         guard significand != 0 else { return .units(0) }
         let power = exponent + digits
         var magnitude = significand

@@ -55,7 +55,7 @@ extension FixedPoint {
 
     /// This value × `numerator` ÷ `denominator` through 128 bits, rounded once.
     public func scaled(
-        _ numerator: Int64, over denominator: Int64, rounding: FloatingPointRoundingRule = .toNearestOrEven
+        _ numerator: Int64, over denominator: Int64, rounding: RoundingRule = .toNearestOrEven
     ) throws(OverflowError) -> Self {
         guard
             denominator != 0,
@@ -68,7 +68,7 @@ extension FixedPoint {
 
     /// This value × a ratio that must be finite, rounded once to the unit.
     public func scaled(
-        by ratio: Double, rounding: FloatingPointRoundingRule = .toNearestOrEven
+        by ratio: Double, rounding: RoundingRule = .toNearestOrEven
     ) throws(OverflowError) -> Self {
         guard let units = exactProduct(units, ratio, rounding: rounding) else {
             throw OverflowError("\(self) × \(ratio)", Self.self)
@@ -84,7 +84,7 @@ extension FixedPoint {
 
     /// The multiple of `tick` that lies nearest in the direction that `rounding` says.
     public func rounded(
-        toMultipleOf tick: Self, _ rounding: FloatingPointRoundingRule = .toNearestOrEven
+        toMultipleOf tick: Self, _ rounding: RoundingRule = .toNearestOrEven
     ) throws(OverflowError) -> Self {
         guard
             tick.units > 0,

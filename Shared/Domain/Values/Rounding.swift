@@ -1,8 +1,14 @@
 /// Division and multiplication of whole numbers that are rounded once, by a rule that the caller names.
 
+/// How a number that lies between two units becomes one of them. The standard library's own rule may gain cases in a later
+/// version, so each use of it asks at run time what it looks like, and that costs more than the division.
+@frozen public enum RoundingRule: Sendable {
+    case toNearestOrEven, toNearestOrAwayFromZero, up, down, towardZero, awayFromZero
+}
+
 extension Int128 {
     /// The quotient rounded by the rule. The divisor is not zero.
-    public func divided(by divisor: Int128, rounding: FloatingPointRoundingRule) -> Int128 {
+    public func divided(by divisor: Int128, rounding: RoundingRule) -> Int128 {
         let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
         guard remainder != 0 else { return quotient }
         let half = Half(of: remainder.magnitude, in: divisor.magnitude)
@@ -22,7 +28,7 @@ enum Half {
     }
 
     /// Whether a quotient that was cut towards zero moves one away from it.
-    func roundsAway(_ rule: FloatingPointRoundingRule, negative: Bool, odd: Bool) -> Bool {
+    func roundsAway(_ rule: RoundingRule, negative: Bool, odd: Bool) -> Bool {
         switch rule {
         case .toNearestOrEven: self == .above || self == .tie && odd
         case .toNearestOrAwayFromZero: self != .below
@@ -30,14 +36,13 @@ enum Half {
         case .down: negative
         case .towardZero: false
         case .awayFromZero: true
-        @unknown default: self == .above || self == .tie && odd
         }
     }
 }
 
 /// A whole number × a double as one exact product, rounded once; nothing where the double is not finite or the
 /// product does not fit. A double is a whole number of 53 bits times a power of two, so 128 bits hold it all.
-func exactProduct(_ count: Int64, _ ratio: Double, rounding: FloatingPointRoundingRule) -> Int64? {
+func exactProduct(_ count: Int64, _ ratio: Double, rounding: RoundingRule) -> Int64? {
     guard ratio.isFinite else { return nil }
     guard ratio != 0, count != 0 else { return 0 }
     let negative = (count < 0) != (ratio < 0)

@@ -42,6 +42,9 @@ extension Exchange {
         (accounts[account].cash, accounts[account].equity)
     }
 
+    /// What the working orders of an account have reserved.
+    public func reserved(by account: Int32) -> Money { accounts[account].reserved }
+
     public func holding(of account: Int32, in symbol: SymbolIndex) -> Quantity {
         accounts.holding(account, symbol.number).quantity
     }

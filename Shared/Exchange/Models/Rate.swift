@@ -18,7 +18,7 @@ public struct Rate: Equatable, BitwiseCopyable, Sendable {
     public static func basisPoints(_ points: Double) -> Rate { Rate(points / 10_000) }
 
     /// That share of a count of units. Where 64 bits hold the product, no division needs 128.
-    func of(_ units: Int64, rounding: FloatingPointRoundingRule = .toNearestOrEven) -> Int64 {
+    func of(_ units: Int64, rounding: RoundingRule = .toNearestOrEven) -> Int64 {
         if billionths == 1_000_000_000 { return units }
         let (product, overflow) = units.multipliedReportingOverflow(by: billionths)
         if overflow || rounding != .toNearestOrEven {

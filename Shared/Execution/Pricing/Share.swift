@@ -25,7 +25,7 @@ public struct Share: Equatable, Comparable, Sendable {
 
     public static func < (left: Share, right: Share) -> Bool { left.billionths < right.billionths }
 
-    func of(_ units: Int64, rounding: FloatingPointRoundingRule = .toNearestOrEven) -> Int64 {
+    func of(_ units: Int64, rounding: RoundingRule = .toNearestOrEven) -> Int64 {
         Int64((Int128(units) * Int128(billionths)).divided(by: 1_000_000_000, rounding: rounding))
     }
     func of(_ price: Price) -> Price { Price(units: of(price.units)) }
@@ -35,7 +35,7 @@ public struct Share: Equatable, Comparable, Sendable {
 
 extension Price {
     /// The price on the grid of the American markets: cents from one dollar on, hundredths of a cent below.
-    func onTick(_ rounding: FloatingPointRoundingRule) -> Price {
+    func onTick(_ rounding: RoundingRule) -> Price {
         let tick = Price(units: units >= Price.scale ? 10_000 : 100)
         let rounded = (try? self.rounded(toMultipleOf: tick, rounding)) ?? self
         return rounded < tick ? tick : rounded

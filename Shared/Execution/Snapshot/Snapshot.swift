@@ -8,7 +8,9 @@ extension Execution {
         var copy = self
         var walk = SnapshotWalk()
         // Writing cannot fail: only what is read can be something else than it should be.
-        try? copy.remember(&walk)
+        do { try copy.remember(&walk) } catch {
+            preconditionFailure("execution could not be written: \(error)")
+        }
         return walk.bytes
     }
 
@@ -24,8 +26,8 @@ extension Execution {
         guard walk.isAtEnd else {
             throw SnapshotMismatch("the snapshot of execution has bytes behind its end")
         }
-        for (place, order) in copy.orders.enumerated() { copy.places.add(order.order.id, at: place) }
-        for (number, plan) in copy.plans.enumerated() { copy.planNumbers[plan.order.id] = number }
+        for (place, order) in copy.orders.enumerated() { copy.places.add(order.order.name, at: place) }
+        for (number, plan) in copy.plans.enumerated() { copy.planNumbers[plan.order.name] = number }
         self = copy
     }
 

@@ -16,11 +16,10 @@ extension Execution {
         else { return [] }
         func leg(_ leg: UInt32) -> Order {
             var order = entry
-            order.id =
+            order.name = OrderName(
                 OrderId(
                     account: entry.account, cause: plan.cause, leg: leg, slice: plan.slice,
-                    generation: plan.generation
-                ).text
+                    generation: plan.generation))
             order.parent = entry.id
             order.side = entry.side == .buy ? .sell : .buy
             order.timeInForce = .goodTillCancelled

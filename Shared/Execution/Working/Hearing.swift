@@ -49,6 +49,26 @@ extension Execution {
         isHearing = false
     }
 
+    /// The venue has the order at a place.
+    public mutating func onAcceptance(
+        of place: Int, at now: Timestamp, _ outbox: inout Outbox
+    ) throws(OrderError) {
+        guard passages[place].role == .alone else {
+            return try onEvent(.accepted(venueOrderId: ""), of: place, at: now, &outbox)
+        }
+        if try orders[place].accept() != .repeated { outbox.changes.append(place) }
+    }
+
+    /// A part of the order at a place was traded.
+    public mutating func onFill(
+        _ fill: Fill, of place: Int, at now: Timestamp, _ outbox: inout Outbox
+    ) throws(OrderError) {
+        guard passages[place].role == .alone else {
+            return try onEvent(.fill(fill), of: place, at: now, &outbox)
+        }
+        if try orders[place].take(fill) != .repeated { outbox.changes.append(place) }
+    }
+
     /// The venue has made an order smaller: the other of its pair has traded, or the entry that it belongs to will not.
     public mutating func onReduction(
         of place: Int, by quantity: Quantity, at now: Timestamp, _ outbox: inout Outbox

@@ -53,11 +53,10 @@ extension Execution {
         let plan = plans[number]
         let view = views[plan.instrument]
         var order = plan.order
-        order.id =
+        order.name = OrderName(
             OrderId(
-                account: order.account, cause: plan.cause, slice: plan.slice, generation: plan.generation
-            ).text
-        if order.id != plan.order.id { order.parent = plan.order.id }
+                account: order.account, cause: plan.cause, slice: plan.slice, generation: plan.generation))
+        if order.name != plan.order.name { order.parent = plan.order.id }
         if settings.style == .limit, order.kind == .market, !plan.isUrgent {
             guard let limit = settings.offset.limit(for: order.side, in: view) else { return nil }
             order.kind = .limit

@@ -58,3 +58,8 @@ enum Shape {
         [Figure(name: "price", value: Double(trade.price)), Figure(name: "size", value: Double(trade.size))]
     }
 }
+
+extension Bar {
+    /// Why it cannot be, whatever came before it, and the figures that show it; nothing where it can.
+    public var shapeFault: (kind: FaultKind, sentence: String)? { Shape.fault(of: self) }
+}

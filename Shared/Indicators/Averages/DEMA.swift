@@ -11,6 +11,7 @@ public struct DEMA: ListedIndicator {
 
     public var warmUp: Int { 2 * once.warmUp - 1 }
 
+    @inline(__always)
     public mutating func update(_ number: Double) -> Double? {
         guard let first = once.update(number), let second = twice.update(first) else { return nil }
         return 2 * first - second

@@ -14,10 +14,47 @@ public struct HMA: ListedIndicator {
 
     public var warmUp: Int { whole.warmUp + root.warmUp - 1 }
 
+    @inline(__always)
     public mutating func update(_ number: Double) -> Double? {
         let half = half.update(number)
         guard let whole = whole.update(number), let half else { return nil }
-        return root.update(2 * half - whole)
+        return root.take(2 * half - whole)
+    }
+
+    public func fill(_ answers: inout Answers<Double>, from source: UnsafeBufferPointer<Double>) {
+        guard half.sums.canTakeBlocks, whole.sums.canTakeBlocks, root.sums.canTakeBlocks else {
+            return fillByUpdates(&answers, from: source)
+        }
+        var halfTape = WeightedSumTape(count: half.warmUp)
+        var wholeTape = WeightedSumTape(count: whole.warmUp)
+        var rootTape = WeightedSumTape(count: root.warmUp)
+        let (halves, wholes, roots) = (half.weights, whole.weights, root.weights)
+        let lag = whole.warmUp - 1
+        let halfSums = Tape()
+        let isDone = answers.putBlocks(
+            from: warmUp - 1, where: { source.areUsable($0) }, alwaysFinite: true
+        ) { bar, length, out in
+            halfTape.numbers.update(from: source.from(bar), count: length)
+            let halfSums = halfSums.numbers
+            halfTape.take(length, into: halfSums)
+            wholeTape.numbers.update(from: source.from(bar), count: length)
+            wholeTape.take(length, into: out)
+            // The last average begins with the first value of the slow one.
+            let skipped = max(0, min(lag &- bar, length))
+            let differences = rootTape.numbers - skipped
+            var place = skipped
+            while place < length {
+                differences[place] = 2 * (halfSums[place] / halves) - out[place] / wholes
+                place &+= 1
+            }
+            rootTape.take(length &- skipped, into: out + skipped)
+            place = skipped
+            while place < length {
+                out[place] /= roots
+                place &+= 1
+            }
+        }
+        if !isDone { fillByUpdates(&answers, from: source) }
     }
 
     public static let listing = Listing(

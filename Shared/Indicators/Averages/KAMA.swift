@@ -17,6 +17,7 @@ public struct KAMA: ListedIndicator {
 
     public var warmUp: Int { period + 1 }
 
+    @inline(__always)
     public mutating func update(_ number: Double) -> Double? {
         guard number.isUsable else { return nil }
         let oldest = numbers.replaceOldest(with: number)
@@ -25,12 +26,61 @@ public struct KAMA: ListedIndicator {
         count = min(count + 1, period + 2)
         guard count > 1, let path = path.update(step) else { return nil }
         if count == period + 1 { average = previous }
-        let way = (number - oldest).magnitude
-        // Where nothing moved, or rounding makes the path shorter than the way, it went straight.
-        let efficiency = path > way ? way / path : 1
-        let weight = efficiency * (quick - slow) + slow
-        average += (number - average) * weight * weight
+        let part = KAMA.part(way: (number - oldest).magnitude, path: path, slow, quick)
+        // What the next bar waits for is a multiplication and an addition.
+        average = average * (1 - part) + number * part
         return average
+    }
+
+    /// What a number weighs.
+    @inline(__always)
+    private static func part(way: Double, path: Double, _ slow: Double, _ quick: Double) -> Double {
+        // Where nothing moved, or rounding makes the path shorter than the way, it went straight.
+        let quotient = way / path
+        let weight = (path > way ? quotient : 1) * (quick - slow) + slow
+        return weight * weight
+    }
+
+    public func fill(_ answers: inout Answers<Double>, from source: UnsafeBufferPointer<Double>) {
+        guard count == 0, path.canTakeBlocks, source.count > period else {
+            return fillByUpdates(&answers, from: source)
+        }
+        let (period, slow, quick) = (period, slow, quick)
+        var paths = SumTape(count: period)
+        var average = source[period - 1]
+        let rests = Tape()
+        let isDone = answers.putBlocks(
+            from: period, where: { source.areUsable($0) }, alwaysFinite: true
+        ) { bar, length, out in
+            let (numbers, rests) = (source.from(bar), rests.numbers)
+            // The first number makes no step.
+            let skipped = bar == 0 ? 1 : 0
+            let steps = paths.numbers - skipped
+            var place = skipped
+            while place < length {
+                steps[place] = (numbers[place] - numbers[place &- 1]).magnitude
+                place &+= 1
+            }
+            paths.take(length &- skipped, into: out + skipped)
+            let early = max(0, min(period &- bar, length))
+            place = early
+            while place < length {
+                let part = KAMA.part(
+                    way: (numbers[place] - numbers[place &- period]).magnitude, path: out[place], slow, quick)
+                out[place] = numbers[place] * part
+                rests[place] = 1 - part
+                place &+= 1
+            }
+            var value = average
+            place = early
+            while place < length {
+                value = value * rests[place] + out[place]
+                out[place] = value
+                place &+= 1
+            }
+            average = value
+        }
+        if !isDone { fillByUpdates(&answers, from: source) }
     }
 
     public static let listing = Listing(

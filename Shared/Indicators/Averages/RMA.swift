@@ -6,6 +6,7 @@ public struct RMA: ListedIndicator {
 
     public var warmUp: Int { average.period }
 
+    @inline(__always)
     public mutating func update(_ number: Double) -> Double? {
         number.isUsable ? average.update(number) : nil
     }

@@ -35,7 +35,7 @@ public struct SmoothedAverage: Sendable {
         return begin(with: number)
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     mutating func begin(with number: Double) -> Double? {
         value += number
         count += 1

@@ -12,6 +12,7 @@ public struct TEMA: ListedIndicator {
 
     public var warmUp: Int { 3 * once.warmUp - 2 }
 
+    @inline(__always)
     public mutating func update(_ number: Double) -> Double? {
         guard let first = once.update(number), let second = twice.update(first),
             let third = thrice.update(second)

@@ -10,11 +10,35 @@ public struct VWMA: ListedIndicator {
 
     public var warmUp: Int { volume.count }
 
+    @inline(__always)
     public mutating func update(_ candle: Candle) -> Double? {
         guard candle.close.isUsable, candle.volume.isUsable else { return nil }
         let traded = traded.update(candle.close * candle.volume)
         guard let volume = volume.update(candle.volume), let traded, volume > 0 else { return nil }
         return finite(traded / volume)
+    }
+
+    public func fill(_ answers: inout Answers<Double>, from bars: CandleSource) {
+        guard volume.canTakeBlocks else { return fillByUpdates(&answers, from: bars) }
+        var money = SumTape(count: volume.count)
+        var volumes = SumTape(count: volume.count)
+        let traded = Tape()
+        let isDone = answers.putBlocks(
+            from: volume.count - 1, where: { bars.close.areUsable($0) && bars.volume.areUsable($0) }
+        ) { bar, length, out in
+            let (closes, sizes) = (bars.close.from(bar), bars.volume.from(bar))
+            let products = money.numbers
+            var place = 0
+            while place < length {
+                products[place] = closes[place] * sizes[place]
+                place &+= 1
+            }
+            money.take(length, into: out)
+            volumes.numbers.update(from: sizes, count: length)
+            volumes.take(length, into: traded.numbers)
+            out.divide(by: traded.numbers, length)
+        }
+        if !isDone { fillByUpdates(&answers, from: bars) }
     }
 
     public static let listing = Listing(

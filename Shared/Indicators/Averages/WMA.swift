@@ -1,7 +1,7 @@
 /// The weighted moving average: the newest number counts `period` times, the oldest once.
 public struct WMA: ListedIndicator {
-    private var sums: RollingWeightedSum
-    private let weights: Double
+    fileprivate(set) var sums: RollingWeightedSum
+    let weights: Double
 
     public init(period: Int) {
         sums = RollingWeightedSum(count: period)
@@ -10,8 +10,31 @@ public struct WMA: ListedIndicator {
 
     public var warmUp: Int { sums.count }
 
+    @inline(__always)
     public mutating func update(_ number: Double) -> Double? {
-        number.isUsable && sums.update(number) ? sums.weighted / weights : nil
+        number.isUsable ? take(number) : nil
+    }
+
+    /// Takes a number that needs no check.
+    @inline(__always)
+    mutating func take(_ number: Double) -> Double? { sums.update(number) ? sums.weighted / weights : nil }
+
+    public func fill(_ answers: inout Answers<Double>, from source: UnsafeBufferPointer<Double>) {
+        guard sums.canTakeBlocks else { return fillByUpdates(&answers, from: source) }
+        var tape = WeightedSumTape(count: sums.count)
+        let weights = weights
+        let isDone = answers.putBlocks(
+            from: sums.count - 1, where: { source.areUsable($0) }, alwaysFinite: true
+        ) { bar, length, out in
+            tape.numbers.update(from: source.from(bar), count: length)
+            tape.take(length, into: out)
+            var place = 0
+            while place < length {
+                out[place] /= weights
+                place &+= 1
+            }
+        }
+        if !isDone { fillByUpdates(&answers, from: source) }
     }
 
     public static let listing = Listing(

@@ -3,6 +3,8 @@ import Domain
 /// A bar as numbers for indicators.
 @frozen
 public struct Candle: IndicatorInput, Equatable {
+    public typealias Source = CandleSource
+
     public var open: Double
     public var high: Double
     public var low: Double
@@ -53,6 +55,8 @@ public struct Candle: IndicatorInput, Equatable {
 /// Two series side by side, for what relates one to another.
 @frozen
 public struct Pair: IndicatorInput, Equatable {
+    public typealias Source = PairSource
+
     public var first: Double
     public var second: Double
 

@@ -25,26 +25,4 @@ public struct Candles: Sendable {
                 && self.session.count == close.count,
             "the columns of bars have one length")
     }
-
-    /// Lends a function that gives the candle of a bar.
-    @inlinable @inline(__always)
-    func withCandles<Result>(_ body: ((Int) -> Candle) -> Result) -> Result {
-        open.withUnsafeBufferPointer { open in
-            high.withUnsafeBufferPointer { high in
-                low.withUnsafeBufferPointer { low in
-                    close.withUnsafeBufferPointer { close in
-                        volume.withUnsafeBufferPointer { volume in
-                            session.withUnsafeBufferPointer { session in
-                                body { bar in
-                                    Candle(
-                                        open: open[bar], high: high[bar], low: low[bar], close: close[bar],
-                                        volume: volume[bar], session: session[bar])
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    }
 }

@@ -47,63 +47,38 @@ public struct Column<Output: IndicatorOutput>: Sendable {
 }
 
 extension Indicator {
-    /// Goes through a column of inputs with a fresh copy of this indicator: the very updates that a bar-by-bar run
-    /// makes, so the figures are the same.
-    @inlinable @inline(__always)
-    public func column(count: Int, input: (Int) -> Input) -> Column<Output> {
-        var indicator = self
-        var first = count
-        var gaps: [Int] = []
-        let numbers = [Double](unsafeUninitializedCapacity: count * Output.width) { buffer, filled in
-            guard count > 0, let place = buffer.baseAddress else { return }
-            func putNothing(_ bar: Int) {
-                for index in 0..<Output.width { place[index * count + bar] = 0 }
-            }
-            var bar = 0
-            while bar < count {
-                if let output = indicator.update(input(bar)) {
-                    first = bar
-                    output.store(at: place + bar, stride: count)
-                    bar += 1
-                    break
-                }
-                putNothing(bar)
-                bar += 1
-            }
-            while bar < count {
-                if let output = indicator.update(input(bar)) {
-                    output.store(at: place + bar, stride: count)
-                } else {
-                    putNothing(bar)
-                    gaps.append(bar)
-                }
-                bar += 1
-            }
-            filled = count * Output.width
-        }
-        return Column(count: count, first: first, gaps: gaps, numbers: numbers)
-    }
-
     /// The values over a series.
-    @inlinable
     public func column(over series: [Double]) -> Column<Output> where Input == Double {
-        series.withUnsafeBufferPointer { numbers in column(count: numbers.count) { numbers[$0] } }
+        series.withUnsafeBufferPointer { column(over: $0) }
     }
 
     /// The values over the bars of a table.
-    @inlinable
     public func column(over candles: Candles) -> Column<Output> where Input == Candle {
-        candles.withCandles { candle in column(count: candles.count, input: candle) }
+        candles.withSource { column(over: $0) }
     }
 
     /// The values over two series of the same length.
-    @inlinable
     public func column(over first: [Double], _ second: [Double]) -> Column<Output> where Input == Pair {
-        precondition(first.count == second.count, "two series of one length belong together")
-        return first.withUnsafeBufferPointer { first in
+        first.withUnsafeBufferPointer { first in
             second.withUnsafeBufferPointer { second in
-                column(count: first.count) { Pair(first[$0], second[$0]) }
+                column(over: PairSource(first: first, second: second))
             }
         }
+    }
+
+    /// Never made anew for a type by another module, where the updates are calls: `fill` is asked for through the
+    /// protocol, and what answers was made in the module of the indicator, with the updates in its loop.
+    @inline(never) @_semantics("optimize.sil.specialize.generic.never")
+    private func column(over source: Input.Source) -> Column<Output> {
+        let count = source.count
+        var (first, gaps) = (count, [Int]())
+        let numbers = [Double](unsafeUninitializedCapacity: count * Output.width) { buffer, filled in
+            guard count > 0, let place = buffer.baseAddress else { return }
+            var answers = Answers<Output>(at: place, count: count)
+            fill(&answers, from: source)
+            (first, gaps) = (answers.first, answers.gaps)
+            filled = count * Output.width
+        }
+        return Column(count: count, first: first, gaps: gaps, numbers: numbers)
     }
 }

@@ -13,21 +13,30 @@ public protocol Indicator<Input, Output>: Sendable {
     /// defined. An input that is not usable (NaN, infinite, beyond 1e100) is refused: nothing changes, and the
     /// answer is nothing.
     mutating func update(_ input: Input) -> Output?
+
+    /// Says at each bar of a column what updates would say, the same bits. It is asked for here so that each indicator
+    /// has a loop of its own, made for its types: `Answers` gives the one that makes the updates, and few need another.
+    func fill(_ answers: inout Answers<Output>, from source: Input.Source)
 }
 
 /// What an indicator takes at each bar.
 public protocol IndicatorInput: Sendable {
+    /// The columns that such inputs stand in.
+    associatedtype Source: InputSource<Self>
     /// The input whose numbers stand in a row from a place on.
     static func load(from place: UnsafePointer<Double>) -> Self
 }
 
 extension Double: IndicatorInput {
+    public typealias Source = UnsafeBufferPointer<Double>
+
     @inlinable @inline(__always)
     public static func load(from place: UnsafePointer<Double>) -> Double { place.pointee }
 
     /// Whether indicators take the number. The bound leaves room for squares and sums, so that what is finite at
     /// the entry stays finite inside.
-    @inlinable public var isUsable: Bool { magnitude <= 1e100 }
+    @inlinable @inline(__always)
+    public var isUsable: Bool { magnitude <= 1e100 }
 }
 
 /// What an indicator gives at a bar: one number, or a few that have names.
@@ -42,7 +51,8 @@ public protocol IndicatorOutput: Equatable, Sendable {
 
 extension Double: IndicatorOutput {
     @inlinable public static var width: Int { 1 }
-    @inlinable public func store(at place: UnsafeMutablePointer<Double>, stride: Int) { place.pointee = self }
+    @inlinable @inline(__always)
+    public func store(at place: UnsafeMutablePointer<Double>, stride: Int) { place.pointee = self }
     @inlinable public static func load(from place: UnsafePointer<Double>, stride: Int) -> Double {
         place.pointee
     }

@@ -27,7 +27,7 @@ public struct Ring<Element: BitwiseCopyable & Sendable>: Sendable {
         let place = position
         position = place + 1 == count ? 0 : place + 1
         // The place is always below the count, and the count fits.
-        if count <= Self.inPlaceMax {
+        if _fastPath(count <= Self.inPlaceMax) {
             let oldest = near[unchecked: place]
             near[unchecked: place] = element
             return oldest
@@ -45,7 +45,7 @@ public struct Ring<Element: BitwiseCopyable & Sendable>: Sendable {
     @inlinable @inline(__always)
     public mutating func oldest() -> Element {
         let place = position
-        return count <= Self.inPlaceMax ? near[unchecked: place] : far[place]
+        return _fastPath(count <= Self.inPlaceMax) ? near[unchecked: place] : far[place]
     }
 
     /// The element that came so many elements before the last one.
@@ -61,7 +61,7 @@ public struct Ring<Element: BitwiseCopyable & Sendable>: Sendable {
     /// array to read one element of it otherwise.
     @inlinable @inline(__always)
     public mutating func withPlaces<Result>(_ body: (UnsafeMutablePointer<Element>) -> Result) -> Result {
-        if count <= Self.inPlaceMax {
+        if _fastPath(count <= Self.inPlaceMax) {
             // An InlineArray is its elements one after the other.
             return withUnsafeMutablePointer(to: &near) {
                 body(UnsafeMutableRawPointer($0).assumingMemoryBound(to: Element.self))

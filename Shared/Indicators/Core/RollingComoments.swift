@@ -43,8 +43,15 @@ public struct RollingComoments: Sendable {
     /// From -1 to 1. Nothing where one of both does not move.
     @inlinable @inline(__always)
     public var correlation: Double? {
-        let spread = (first.variance() * second.variance()).squareRoot()
-        guard spread > 0, let found = finite(covariance / spread) else { return nil }
-        return min(1, max(-1, found))
+        finite(Self.correlation(covariance, first.variance(), second.variance()))
+    }
+
+    /// Not finite where there is none.
+    @inlinable @inline(__always)
+    static func correlation(_ covariance: Double, _ first: Double, _ second: Double) -> Double {
+        let spread = (first * second).squareRoot()
+        let found = covariance / spread
+        let inRange = found > 1 ? 1 : found < -1 ? -1 : found
+        return found.magnitude <= .greatestFiniteMagnitude && spread > 0 ? inRange : .nan
     }
 }

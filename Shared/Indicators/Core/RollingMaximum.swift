@@ -14,32 +14,39 @@ public struct RollingMaximum: Sendable {
 
     @inlinable public var count: Int { ring.count }
 
+    /// Nothing was taken so far, and the window is one that blocks of a column can be looked at with.
+    var canTakeBlocks: Bool { !isFull && ring.position == 0 && Tape.holds(count) }
+
     /// Takes a number, and gives the largest once the window is full.
     @inlinable @inline(__always)
     public mutating func update(_ number: Double) -> Double? {
+        // Of zeros there is one, so that it does not matter which of them is found.
+        let number = number + 0.0
         largestOfRound = number > largestOfRound ? number : largestOfRound
         _ = ring.replaceOldest(with: number)
-        if ring.isAtEndOfRound { return closeRound() }
+        if ring.isAtEndOfRound {
+            let largest = largestOfRound
+            largestOfRound = -.infinity
+            isFull = true
+            let count = ring.count
+            ring.withPlaces { RollingMaximum.carryBack($0, count) }
+            return largest
+        }
         guard isFull else { return nil }
         let before = ring.oldest()
         return before > largestOfRound ? before : largestOfRound
     }
 
+    /// Puts into each place the largest from there to the end. A function of the places alone: handed the whole state, it
+    /// would keep that in memory for all of a column.
     @inlinable
-    mutating func closeRound() -> Double {
-        isFull = true
-        let largest = largestOfRound
-        largestOfRound = -.infinity
-        let count = ring.count
-        ring.withPlaces { places in
-            var fromHere = places[count - 1]
-            for place in stride(from: count - 2, through: 0, by: -1) {
-                let number = places[place]
-                fromHere = number > fromHere ? number : fromHere
-                places[place] = fromHere
-            }
+    static func carryBack(_ places: UnsafeMutablePointer<Double>, _ count: Int) {
+        var fromHere = places[count - 1]
+        for place in stride(from: count - 2, through: 0, by: -1) {
+            let number = places[place]
+            fromHere = number > fromHere ? number : fromHere
+            places[place] = fromHere
         }
-        return largest
     }
 }
 
@@ -56,6 +63,6 @@ public struct RollingMinimum: Sendable {
     /// Takes a number, and gives the smallest once the window is full.
     @inlinable @inline(__always)
     public mutating func update(_ number: Double) -> Double? {
-        opposite.update(-number).map { -$0 }
+        opposite.update(-number).map { 0 - $0 }
     }
 }

@@ -23,6 +23,9 @@ public struct RollingMoments: Sendable {
 
     @inlinable public var count: Int { ring.count }
 
+    /// Nothing was taken so far, and the window is one that blocks of a column can be summed with.
+    var canTakeBlocks: Bool { !hasBegun && Tape.holds(count) }
+
     /// Takes a number; true once the window is full.
     @inlinable @inline(__always)
     public mutating func update(_ number: Double) -> Bool {
@@ -41,7 +44,7 @@ public struct RollingMoments: Sendable {
     }
 
     /// Places that nothing was put in hold the shift, which adds nothing.
-    @inlinable
+    @inlinable @inline(__always)
     mutating func begin(with number: Double) {
         hasBegun = true
         shift = number

@@ -19,6 +19,9 @@ public struct RollingSum: Sendable {
 
     @inlinable public var count: Int { ring.count }
 
+    /// Nothing was taken so far, and the window is one that blocks of a column can be summed with.
+    var canTakeBlocks: Bool { !isFull && ring.position == 0 && Tape.holds(count) }
+
     /// Takes a number, and gives the sum once the window is full.
     @inlinable @inline(__always)
     public mutating func update(_ number: Double) -> Double? {

@@ -16,6 +16,9 @@ public struct RollingWeightedSum: Sendable {
 
     @inlinable public var count: Int { ring.count }
 
+    /// Nothing was taken so far, and the window is one that blocks of a column can be summed with.
+    var canTakeBlocks: Bool { !isFull && ring.position == 0 && Tape.holds(count) }
+
     /// Takes a number; true once the window is full.
     @inlinable @inline(__always)
     public mutating func update(_ number: Double) -> Bool {

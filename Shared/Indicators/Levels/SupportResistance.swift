@@ -18,6 +18,7 @@ public struct SupportResistance: ListedIndicator {
         public var resistance: Double
     }
 
+    @inline(__always)
     public mutating func update(_ candle: Candle) -> Value? {
         guard candle.hasUsablePrices, let swing = swings.update(candle) else { return nil }
         if let high = swing.high { _ = highs.replaceOldest(with: high) }

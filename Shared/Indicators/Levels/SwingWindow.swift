@@ -14,7 +14,14 @@ struct SwingWindow: Sendable {
 
     var count: Int { highs.count }
 
+    /// The bars on each side, if nothing was taken so far and they are so few that all are looked at; among many it is
+    /// soon found that a bar is none.
+    var sidesOfBlocks: (left: Int, right: Int)? {
+        filled == 0 && count <= 24 ? (left, right) : nil
+    }
+
     /// The swing that this bar makes known, once there are bars enough.
+    @inline(__always)
     mutating func update(_ candle: Candle) -> (high: Double?, low: Double?)? {
         _ = highs.replaceOldest(with: candle.high)
         _ = lows.replaceOldest(with: candle.low)

@@ -16,6 +16,7 @@ struct AveragePair: Sendable {
     var warmUp: Int { slow.period }
 
     /// Takes a usable number, and gives both averages once there were enough.
+    @inline(__always)
     mutating func update(_ number: Double) -> (fast: Double, slow: Double)? {
         var fast: Double?
         if count >= slow.period - quick.period { fast = quick.update(number) } else { count += 1 }

@@ -11,6 +11,7 @@ public struct CCI: ListedIndicator {
 
     public var warmUp: Int { prices.count }
 
+    @inline(__always)
     public mutating func update(_ candle: Candle) -> Double? {
         guard candle.hasUsablePrices else { return nil }
         let price = candle.typicalPrice

@@ -16,6 +16,7 @@ public struct MACD: ListedIndicator {
         public var histogram: Double
     }
 
+    @inline(__always)
     public mutating func update(_ number: Double) -> Value? {
         guard number.isUsable, let (fast, slow) = averages.update(number) else { return nil }
         let difference = fast - slow

@@ -13,6 +13,7 @@ public struct PPO: ListedIndicator {
 
     public var warmUp: Int { slow.warmUp }
 
+    @inline(__always)
     public mutating func update(_ number: Double) -> Double? {
         let fast = quick.update(number)
         guard let slow = slow.update(number), let fast else { return nil }

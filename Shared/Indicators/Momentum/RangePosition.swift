@@ -10,9 +10,12 @@ struct RangePosition: Sendable {
 
     var count: Int { highest.count }
 
+    @inline(__always)
     mutating func update(high: Double, low: Double, _ number: Double) -> Double? {
         let highest = highest.update(high)
         guard let lowest = lowest.update(low), let highest, highest > lowest else { return nil }
-        return (number - lowest) / (highest - lowest)
+        let place = (number - lowest) / (highest - lowest)
+        // A number far outside a range that is as good as none has no place.
+        return place.isUsable ? place : nil
     }
 }

@@ -12,6 +12,7 @@ public struct StochRSI: ListedIndicator {
 
     public var warmUp: Int { strength.warmUp + position.count + signal.count - 2 }
 
+    @inline(__always)
     public mutating func update(_ number: Double) -> Stochastic.Value? {
         guard
             let strength = strength.update(number),

@@ -18,6 +18,7 @@ public struct Stochastic: ListedIndicator {
         public var d: Double
     }
 
+    @inline(__always)
     public mutating func update(_ candle: Candle) -> Value? {
         guard
             candle.hasUsablePrices,

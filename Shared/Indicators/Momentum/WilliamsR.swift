@@ -10,11 +10,34 @@ public struct WilliamsR: ListedIndicator {
 
     public var warmUp: Int { highest.count }
 
+    @inline(__always)
     public mutating func update(_ candle: Candle) -> Double? {
         guard candle.hasUsablePrices else { return nil }
         let highest = highest.update(candle.high)
         guard let lowest = lowest.update(candle.low), let highest, highest > lowest else { return nil }
-        return -100 * ((highest - candle.close) / (highest - lowest))
+        return finite(-100 * ((highest - candle.close) / (highest - lowest)))
+    }
+
+    public func fill(_ answers: inout Answers<Double>, from bars: CandleSource) {
+        guard highest.canTakeBlocks else { return fillByUpdates(&answers, from: bars) }
+        let top = ExtremeTape(count: highest.count)
+        let bottom = ExtremeTape(count: highest.count)
+        let bottoms = Tape()
+        let isDone = answers.putBlocks(
+            from: highest.count - 1, where: { bars.haveUsablePrices($0) }
+        ) { bar, length, out in
+            top.takeLargest(bars.high.from(bar), length, into: out)
+            bottom.takeSmallest(bars.low.from(bar), length, into: bottoms.numbers)
+            let (lows, closes) = (bottoms.numbers, bars.close.from(bar))
+            var place = 0
+            while place < length {
+                let (high, low) = (out[place], lows[place])
+                let value = -100 * ((high - closes[place]) / (high - low))
+                out[place] = high > low ? value : .nan
+                place &+= 1
+            }
+        }
+        if !isDone { fillByUpdates(&answers, from: bars) }
     }
 
     public static let listing = Listing(

@@ -1,6 +1,9 @@
 /// A short body at the bottom of a bar with a long upper shadow, a gap above the bar before: buyers were driven back.
-enum ShootingStar: PatternShape {
+struct ShootingStar: CandlePattern {
+    var window = PatternWindow()
+
     static let warmUp = 12
+    static let usual: UsualSizes = [.body, .range]
     static let listing = Listing.pattern(
         "shooting_star", "short body under a long upper shadow, after a gap up: -1", warmUp: warmUp,
         formula:
@@ -8,9 +11,12 @@ enum ShootingStar: PatternShape {
             + "the bar before; B and R the means of |c − o| and h − l of the 10 bars before",
         "CDLSHOOTINGSTAR")
 
+    @inline(__always)
     static func match(_ bars: PatternBars) -> Double {
         let now = bars.now
-        return now.body < now.usualBody && now.upperShadow > now.body && now.hasNoLowerShadow
-            && now.bottom > bars.before.top ? -1 : 0
+        let found =
+            now.body < now.usualBody .& now.upperShadow > now.body .& now.hasNoLowerShadow
+            .& now.bottom > bars.before.top
+        return found ? -1 : 0
     }
 }

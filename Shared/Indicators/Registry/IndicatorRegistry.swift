@@ -62,17 +62,17 @@ public enum IndicatorRegistry {
         .init(Swings.self),
         .init(SupportResistance.self),
         // Patterns
-        .init(Pattern<Doji>.self),
-        .init(Pattern<Hammer>.self),
-        .init(Pattern<ShootingStar>.self),
-        .init(Pattern<Engulfing>.self),
-        .init(Pattern<Harami>.self),
-        .init(Pattern<MorningStar>.self),
-        .init(Pattern<EveningStar>.self),
-        .init(Pattern<ThreeSoldiers>.self),
-        .init(Pattern<ThreeCrows>.self),
-        .init(Pattern<Piercing>.self),
-        .init(Pattern<DarkCloud>.self),
+        .init(Doji.self),
+        .init(Hammer.self),
+        .init(ShootingStar.self),
+        .init(Engulfing.self),
+        .init(Harami.self),
+        .init(MorningStar.self),
+        .init(EveningStar.self),
+        .init(ThreeSoldiers.self),
+        .init(ThreeCrows.self),
+        .init(Piercing.self),
+        .init(DarkCloud.self),
     ]
 
     /// The indicator of that name.

@@ -17,6 +17,7 @@ public struct Aroon: ListedIndicator {
         public var up: Double
     }
 
+    @inline(__always)
     public mutating func update(_ candle: Candle) -> Value? {
         guard candle.hasUsableRange else { return nil }
         let sinceHigh = highest.update(candle.high)

@@ -28,6 +28,7 @@ public struct Ichimoku: ListedIndicator {
         public var spanB: Double
     }
 
+    @inline(__always)
     public mutating func update(_ candle: Candle) -> Value? {
         guard candle.hasUsableRange else { return nil }
         let conversion = conversion.update(candle)

@@ -17,6 +17,7 @@ public struct ParabolicSAR: ListedIndicator {
 
     public var warmUp: Int { 2 }
 
+    @inline(__always)
     public mutating func update(_ candle: Candle) -> Double? {
         guard candle.hasUsableRange else { return nil }
         defer { previous = candle }
@@ -43,36 +44,35 @@ public struct ParabolicSAR: ListedIndicator {
     private mutating func rise(_ candle: Candle) -> Double {
         if candle.low <= stop {
             isLong = false
-            stop = max(extreme, previous.high, candle.high)
+            stop = max(extreme, max(previous.high, candle.high))
             let now = stop
             turn(at: candle.low)
-            stop = max(stop, previous.high, candle.high)
+            stop = max(stop, max(previous.high, candle.high))
             return now
         }
         let now = stop
-        if candle.high > extreme {
-            extreme = candle.high
-            factor = min(factor + acceleration, most)
-        }
-        stop = min(stop + factor * (extreme - stop), previous.low, candle.low)
+        // Selections, not conditions: a branch would be guessed wrong too often.
+        let quicker = min(factor + acceleration, most)
+        factor = candle.high > extreme ? quicker : factor
+        extreme = candle.high > extreme ? candle.high : extreme
+        stop = min(stop + factor * (extreme - stop), min(previous.low, candle.low))
         return now
     }
 
     private mutating func fall(_ candle: Candle) -> Double {
         if candle.high >= stop {
             isLong = true
-            stop = min(extreme, previous.low, candle.low)
+            stop = min(extreme, min(previous.low, candle.low))
             let now = stop
             turn(at: candle.high)
-            stop = min(stop, previous.low, candle.low)
+            stop = min(stop, min(previous.low, candle.low))
             return now
         }
         let now = stop
-        if candle.low < extreme {
-            extreme = candle.low
-            factor = min(factor + acceleration, most)
-        }
-        stop = max(stop + factor * (extreme - stop), previous.high, candle.high)
+        let quicker = min(factor + acceleration, most)
+        factor = candle.low < extreme ? quicker : factor
+        extreme = candle.low < extreme ? candle.low : extreme
+        stop = max(stop + factor * (extreme - stop), max(previous.high, candle.high))
         return now
     }
 

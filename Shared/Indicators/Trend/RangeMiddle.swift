@@ -9,7 +9,9 @@ struct RangeMiddle: Sendable {
     }
 
     var count: Int { highest.count }
+    var canTakeBlocks: Bool { highest.canTakeBlocks }
 
+    @inline(__always)
     mutating func update(_ candle: Candle) -> (high: Double, low: Double, middle: Double)? {
         let highest = highest.update(candle.high)
         guard let lowest = lowest.update(candle.low), let highest else { return nil }

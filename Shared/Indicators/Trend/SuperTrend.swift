@@ -20,6 +20,7 @@ public struct SuperTrend: ListedIndicator {
         public var trend: Double
     }
 
+    @inline(__always)
     public mutating func update(_ candle: Candle) -> Value? {
         guard candle.hasUsablePrices else { return nil }
         let before = previousClose
@@ -31,8 +32,9 @@ public struct SuperTrend: ListedIndicator {
             (upper, lower, trend) = (above, below, 1)
             if candle.close <= below { trend = -1 }
         } else {
-            if above < upper || before > upper { upper = above }
-            if below > lower || before < lower { lower = below }
+            // Selections, not conditions: a branch would be guessed wrong too often.
+            upper = above < upper ? above : before > upper ? above : upper
+            lower = below > lower ? below : before < lower ? below : lower
             if trend > 0, candle.close < lower {
                 trend = -1
             } else if trend < 0, candle.close > upper {

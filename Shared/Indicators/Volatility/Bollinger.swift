@@ -10,11 +10,35 @@ public struct Bollinger: ListedIndicator {
 
     public var warmUp: Int { moments.count }
 
+    @inline(__always)
     public mutating func update(_ number: Double) -> Keltner.Value? {
         guard number.isUsable, moments.update(number) else { return nil }
         let middle = moments.mean
         let reach = factor * moments.variance().squareRoot()
         return Keltner.Value(upper: middle + reach, middle: middle, lower: middle - reach)
+    }
+
+    public func fill(_ answers: inout Answers<Keltner.Value>, from source: UnsafeBufferPointer<Double>) {
+        guard moments.canTakeBlocks, answers.count > 0 else { return fillByUpdates(&answers, from: source) }
+        var tape = MomentsTape(count: moments.count, first: source[0])
+        let (stride, factor) = (answers.count, factor)
+        let isDone = answers.putBlocks(
+            from: moments.count - 1, where: { source.areUsable($0) }, alwaysFinite: true
+        ) { bar, length, upper in
+            tape.numbers.update(from: source.from(bar), count: length)
+            let figures = tape.take(length)
+            let (middle, lower) = (upper + stride, upper + 2 &* stride)
+            var place = 0
+            while place < length {
+                let mean = figures.mean(place)
+                let reach = factor * figures.variance(place).squareRoot()
+                upper[place] = mean + reach
+                middle[place] = mean
+                lower[place] = mean - reach
+                place &+= 1
+            }
+        }
+        if !isDone { fillByUpdates(&answers, from: source) }
     }
 
     public static let listing = Listing(

@@ -12,6 +12,7 @@ public struct BollingerPosition: ListedIndicator {
         public var width: Double
     }
 
+    @inline(__always)
     public mutating func update(_ number: Double) -> Value? {
         guard let bands = bands.update(number) else { return nil }
         let reach = bands.upper - bands.lower

@@ -6,9 +6,30 @@ public struct Donchian: ListedIndicator {
 
     public var warmUp: Int { range.count }
 
+    @inline(__always)
     public mutating func update(_ candle: Candle) -> Keltner.Value? {
         guard candle.hasUsableRange, let (high, low, middle) = range.update(candle) else { return nil }
         return Keltner.Value(upper: high, middle: middle, lower: low)
+    }
+
+    public func fill(_ answers: inout Answers<Keltner.Value>, from bars: CandleSource) {
+        guard range.canTakeBlocks else { return fillByUpdates(&answers, from: bars) }
+        let top = ExtremeTape(count: range.count)
+        let bottom = ExtremeTape(count: range.count)
+        let stride = answers.count
+        let isDone = answers.putBlocks(
+            from: range.count - 1, where: { bars.haveUsableRange($0) }, alwaysFinite: true
+        ) { bar, length, upper in
+            let (middle, lower) = (upper + stride, upper + 2 &* stride)
+            top.takeLargest(bars.high.from(bar), length, into: upper)
+            bottom.takeSmallest(bars.low.from(bar), length, into: lower)
+            var place = 0
+            while place < length {
+                middle[place] = (upper[place] + lower[place]) / 2
+                place &+= 1
+            }
+        }
+        if !isDone { fillByUpdates(&answers, from: bars) }
     }
 
     public static let listing = Listing(

@@ -8,6 +8,7 @@ public struct GarmanKlass: ListedIndicator {
 
     public var warmUp: Int { mean.count }
 
+    @inline(__always)
     public mutating func update(_ candle: Candle) -> Double? {
         guard candle.hasPositivePrices else { return nil }
         let range: Double = log(candle.high / candle.low)

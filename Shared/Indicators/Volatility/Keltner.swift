@@ -23,6 +23,7 @@ public struct Keltner: ListedIndicator {
         public var lower: Double
     }
 
+    @inline(__always)
     public mutating func update(_ candle: Candle) -> Value? {
         guard candle.hasUsablePrices else { return nil }
         var (average, reach): (Double?, Double?)

@@ -8,6 +8,7 @@ public struct Parkinson: ListedIndicator {
 
     public var warmUp: Int { mean.count }
 
+    @inline(__always)
     public mutating func update(_ candle: Candle) -> Double? {
         guard candle.hasUsableRange, candle.high > 0, candle.low > 0 else { return nil }
         let range = log(candle.high / candle.low)

@@ -10,10 +10,11 @@ struct RangeVolatility: Sendable {
 
     var count: Int { sum.count }
 
+    @inline(__always)
     mutating func update(_ variance: Double) -> Double? {
-        sum.update(variance).map { total in
-            total > 0 ? (total / Double(count) * periods).squareRoot() : 0
-        }
+        // The ratio of prices may be beyond all numbers.
+        guard variance.isUsable, let total = sum.update(variance) else { return nil }
+        return total > 0 ? (total / Double(count) * periods).squareRoot() : 0
     }
 }
 

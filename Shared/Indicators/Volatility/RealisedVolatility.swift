@@ -14,6 +14,7 @@ public struct RealisedVolatility: ListedIndicator {
 
     public var warmUp: Int { moments.count + 1 }
 
+    @inline(__always)
     public mutating func update(_ number: Double) -> Double? {
         guard number.isUsable, number > 0 else { return nil }
         let logarithm = log(number)

@@ -8,6 +8,7 @@ public struct RogersSatchell: ListedIndicator {
 
     public var warmUp: Int { mean.count }
 
+    @inline(__always)
     public mutating func update(_ candle: Candle) -> Double? {
         candle.hasPositivePrices ? mean.update(RogersSatchell.variance(of: candle)) : nil
     }

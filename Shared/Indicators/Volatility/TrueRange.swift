@@ -15,9 +15,21 @@ public struct TrueRange: ListedIndicator {
             hasPrevious = true
             return nil
         }
-        let high = candle.high > before ? candle.high : before
-        let low = candle.low < before ? candle.low : before
-        return high - low
+        return TrueRange.reach(candle.high, candle.low, before)
+    }
+
+    @inlinable @inline(__always)
+    static func reach(_ high: Double, _ low: Double, _ before: Double) -> Double {
+        (high > before ? high : before) - (low < before ? low : before)
+    }
+
+    public func fill(_ answers: inout Answers<Double>, from bars: CandleSource) {
+        let isDone =
+            !hasPrevious
+            && answers.putEach(from: 1, where: { bars.haveUsablePrices($0) }, alwaysFinite: true) {
+                TrueRange.reach(bars.high[$0], bars.low[$0], bars.close[$0 &- 1])
+            }
+        if !isDone { fillByUpdates(&answers, from: bars) }
     }
 
     public static let listing = Listing(

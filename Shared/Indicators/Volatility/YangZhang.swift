@@ -18,13 +18,18 @@ public struct YangZhang: ListedIndicator {
 
     public var warmUp: Int { gaps.count + 1 }
 
+    @inline(__always)
     public mutating func update(_ candle: Candle) -> Double? {
         guard candle.hasPositivePrices else { return nil }
         defer { previousClose = candle.close }
         guard let previousClose else { return nil }
-        let isReady = gaps.update(log(candle.open / previousClose))
-        _ = bodies.update(log(candle.close / candle.open))
-        guard let range = ranges.update(RogersSatchell.variance(of: candle)), isReady else { return nil }
+        let (gap, body) = (log(candle.open / previousClose), log(candle.close / candle.open))
+        let reach = RogersSatchell.variance(of: candle)
+        // The ratio of prices may be beyond all numbers.
+        guard gap.isUsable, body.isUsable, reach.isUsable else { return nil }
+        let isReady = gaps.update(gap)
+        _ = bodies.update(body)
+        guard let range = ranges.update(reach), isReady else { return nil }
         let count = Double(gaps.count)
         let weight = 0.34 / (1.34 + (count + 1) / (count - 1))
         let variance =

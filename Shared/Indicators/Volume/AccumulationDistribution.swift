@@ -7,10 +7,28 @@ public struct AccumulationDistribution: ListedIndicator {
 
     public var warmUp: Int { 1 }
 
+    @inline(__always)
     public mutating func update(_ candle: Candle) -> Double? {
         guard candle.hasUsablePrices, candle.volume.isUsable else { return nil }
         line += candle.moneyFlow
         return line
+    }
+
+    public func fill(_ answers: inout Answers<Double>, from bars: CandleSource) {
+        var line = line
+        let isDone = answers.putBlocks(
+            from: 0, where: { bars.haveUsablePrices($0) && bars.volume.areUsable($0) }
+        ) { bar, length, out in
+            bars.putMoneyFlow(from: bar, length, into: out)
+            var (sum, place) = (line, 0)
+            while place < length {
+                sum += out[place]
+                out[place] = sum
+                place &+= 1
+            }
+            line = sum
+        }
+        if !isDone { fillByUpdates(&answers, from: bars) }
     }
 
     public static let listing = Listing(
@@ -21,8 +39,27 @@ public struct AccumulationDistribution: ListedIndicator {
 }
 
 extension Candle {
-    /// The volume by where the close lies in the bar; none of a bar without range.
+    /// The volume by where the close lies in the bar; none of a bar without range, or one so far beyond it that there is no
+    /// number for it.
+    @inline(__always)
     var moneyFlow: Double {
-        high > low ? ((close - low) - (high - close)) / (high - low) * volume : 0
+        let part = ((close - low) - (high - close)) / (high - low)
+        let flow = part * volume
+        return high > low .& flow.isUsable ? flow : 0
+    }
+}
+
+extension CandleSource {
+    /// The money flow of each bar of a block.
+    @inline(__always)
+    func putMoneyFlow(from bar: Int, _ length: Int, into out: UnsafeMutablePointer<Double>) {
+        let (high, low, close, volume) = (high.from(bar), low.from(bar), close.from(bar), volume.from(bar))
+        var place = 0
+        while place < length {
+            let candle = Candle(
+                open: 0, high: high[place], low: low[place], close: close[place], volume: volume[place])
+            out[place] = candle.moneyFlow
+            place &+= 1
+        }
     }
 }

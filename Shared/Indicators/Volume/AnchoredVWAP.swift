@@ -24,6 +24,42 @@ public struct AnchoredVWAP: ListedIndicator {
         return total.update(candle)
     }
 
+    public func fill(_ answers: inout Answers<VolumeWeightedPrice.Value>, from bars: CandleSource) {
+        guard skipped == 0, !total.hasBegun, answers.count > 0 else {
+            return fillByUpdates(&answers, from: bars)
+        }
+        let (shift, stride) = (bars[0].typicalPrice, answers.count)
+        var sums = (volume: 0.0, distances: 0.0, squares: 0.0)
+        let volumes = Tape()
+        let isDone = answers.putBlocks(
+            from: 0, where: { bars.haveUsablePrices($0) && bars.volume.areUsable($0) }
+        ) { bar, length, prices in
+            let (volumes, deviations) = (volumes.numbers, prices + stride)
+            let (high, low) = (bars.high.from(bar), bars.low.from(bar))
+            let (close, size) = (bars.close.from(bar), bars.volume.from(bar))
+            var (volume, distances, squares) = sums
+            var place = 0
+            while place < length {
+                let distance = (high[place] + low[place] + close[place]) / 3 - shift
+                let traded = size[place] > 0 ? size[place] : 0
+                volume += traded
+                distances += distance * traded
+                squares += distance * distance * traded
+                (volumes[place], prices[place], deviations[place]) = (volume, distances, squares)
+                place &+= 1
+            }
+            sums = (volume, distances, squares)
+            place = 0
+            while place < length {
+                let value = VolumeWeightedPrice.value(shift, volumes[place], prices[place], deviations[place])
+                prices[place] = volumes[place] > 0 ? value.price : .nan
+                deviations[place] = value.deviation
+                place &+= 1
+            }
+        }
+        if !isDone { fillByUpdates(&answers, from: bars) }
+    }
+
     public static let listing = Listing(
         "anchored_vwap", "volume-weighted average price since one bar, and its deviation",
         parameters: [.whole("anchor", 0, in: 0...1_000_000_000, "bars before the anchor")],

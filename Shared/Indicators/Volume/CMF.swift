@@ -10,11 +10,29 @@ public struct CMF: ListedIndicator {
 
     public var warmUp: Int { volume.count }
 
+    @inline(__always)
     public mutating func update(_ candle: Candle) -> Double? {
         guard candle.hasUsablePrices, candle.volume.isUsable else { return nil }
         let flow = flow.update(candle.moneyFlow)
         guard let volume = volume.update(candle.volume), let flow, volume > 0 else { return nil }
         return finite(flow / volume)
+    }
+
+    public func fill(_ answers: inout Answers<Double>, from bars: CandleSource) {
+        guard flow.canTakeBlocks else { return fillByUpdates(&answers, from: bars) }
+        var flows = SumTape(count: flow.count)
+        var volumes = SumTape(count: flow.count)
+        let traded = Tape()
+        let isDone = answers.putBlocks(
+            from: flow.count - 1, where: { bars.haveUsablePrices($0) && bars.volume.areUsable($0) }
+        ) { bar, length, out in
+            bars.putMoneyFlow(from: bar, length, into: flows.numbers)
+            flows.take(length, into: out)
+            volumes.numbers.update(from: bars.volume.from(bar), count: length)
+            volumes.take(length, into: traded.numbers)
+            out.divide(by: traded.numbers, length)
+        }
+        if !isDone { fillByUpdates(&answers, from: bars) }
     }
 
     public static let listing = Listing(

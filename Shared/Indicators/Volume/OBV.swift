@@ -8,14 +8,13 @@ public struct OBV: ListedIndicator {
 
     public var warmUp: Int { 1 }
 
+    @inline(__always)
     public mutating func update(_ candle: Candle) -> Double? {
         guard candle.close.isUsable, candle.volume.isUsable else { return nil }
         let before = previousClose ?? -.infinity
-        if candle.close > before {
-            balance += candle.volume
-        } else if candle.close < before {
-            balance -= candle.volume
-        }
+        // Selections, not conditions: a branch would be guessed wrong every other bar.
+        let bought = candle.close > before ? candle.volume : 0
+        balance += candle.close < before ? -candle.volume : bought
         previousClose = candle.close
         return balance
     }

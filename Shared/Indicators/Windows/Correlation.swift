@@ -6,8 +6,30 @@ public struct Correlation: ListedIndicator {
 
     public var warmUp: Int { moments.count }
 
+    @inline(__always)
     public mutating func update(_ pair: Pair) -> Double? {
         pair.isUsable && moments.update(pair) ? moments.correlation : nil
+    }
+
+    public func fill(_ answers: inout Answers<Double>, from pairs: PairSource) {
+        guard moments.first.canTakeBlocks, pairs.count > 0 else {
+            return fillByUpdates(&answers, from: pairs)
+        }
+        var tape = ComomentsTape(count: moments.count, first: pairs[0])
+        let isDone = answers.putBlocks(
+            from: moments.count - 1, where: { pairs.first.areUsable($0) && pairs.second.areUsable($0) }
+        ) { bar, length, out in
+            tape.first.update(from: pairs.first.from(bar), count: length)
+            tape.second.update(from: pairs.second.from(bar), count: length)
+            let figures = tape.take(length)
+            var place = 0
+            while place < length {
+                out[place] = RollingComoments.correlation(
+                    figures.covariance(place), figures.firstVariance(place), figures.secondVariance(place))
+                place &+= 1
+            }
+        }
+        if !isDone { fillByUpdates(&answers, from: pairs) }
     }
 
     public static let listing = Listing(

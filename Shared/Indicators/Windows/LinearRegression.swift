@@ -18,18 +18,56 @@ public struct LinearRegression: ListedIndicator {
         public var explained: Double
     }
 
+    @inline(__always)
     public mutating func update(_ number: Double) -> Value? {
         guard number.isUsable else { return nil }
         let isFull = sums.update(number)
         guard moments.update(number), isFull else { return nil }
-        let count = Double(moments.count)
+        return LinearRegression.value(
+            weighted: sums.weighted, sum: sums.sum, mean: moments.mean, variance: moments.variance(),
+            Double(moments.count))
+    }
+
+    @inline(__always)
+    private static func value(
+        weighted: Double, sum: Double, mean: Double, variance: Double, _ count: Double
+    ) -> Value {
         // Bars are counted from 1; these are the sums of the squares of their distances from their mean.
         let spread = count * (count * count - 1) / 12
-        let variance = moments.variance()
-        let slope = variance > 0 ? (sums.weighted - sums.sum * ((count + 1) / 2)) / spread : 0
+        let slope = variance > 0 ? (weighted - sum * ((count + 1) / 2)) / spread : 0
+        let explained = slope * slope * (spread / (count * variance))
         return Value(
-            end: moments.mean + slope * (count - 1) / 2, slope: slope,
-            explained: variance > 0 ? min(1, slope * slope * (spread / (count * variance))) : 0)
+            end: mean + slope * (count - 1) / 2, slope: slope,
+            explained: variance > 0 ? (explained < 1 ? explained : 1) : 0)
+    }
+
+    public func fill(_ answers: inout Answers<Value>, from source: UnsafeBufferPointer<Double>) {
+        guard moments.canTakeBlocks, answers.count > 0 else { return fillByUpdates(&answers, from: source) }
+        var tape = MomentsTape(count: moments.count, first: source[0])
+        var weighted = WeightedSumTape(count: moments.count)
+        let (count, stride) = (moments.count, answers.count)
+        let plain = Tape()
+        let isDone = answers.putBlocks(
+            from: count - 1, where: { source.areUsable($0) }, alwaysFinite: true
+        ) { bar, length, ends in
+            tape.numbers.update(from: source.from(bar), count: length)
+            let figures = tape.take(length)
+            weighted.numbers.update(from: source.from(bar), count: length)
+            let plain = plain.numbers
+            weighted.take(length, into: ends, sums: plain)
+            let (slopes, explained) = (ends + stride, ends + 2 &* stride)
+            var place = 0
+            while place < length {
+                let value = LinearRegression.value(
+                    weighted: ends[place], sum: plain[place], mean: figures.mean(place),
+                    variance: figures.variance(place), Double(count))
+                ends[place] = value.end
+                slopes[place] = value.slope
+                explained[place] = value.explained
+                place &+= 1
+            }
+        }
+        if !isDone { fillByUpdates(&answers, from: source) }
     }
 
     public static let listing = Listing(

@@ -12,6 +12,15 @@ public struct Lowest: ListedIndicator {
         number.isUsable ? minimum.update(number) : nil
     }
 
+    public func fill(_ answers: inout Answers<Double>, from source: UnsafeBufferPointer<Double>) {
+        guard minimum.opposite.canTakeBlocks else { return fillByUpdates(&answers, from: source) }
+        let tape = ExtremeTape(count: minimum.count)
+        let isDone = answers.putBlocks(
+            from: minimum.count - 1, where: { source.areUsable($0) }, alwaysFinite: true
+        ) { bar, length, out in tape.takeSmallest(source.from(bar), length, into: out) }
+        if !isDone { fillByUpdates(&answers, from: source) }
+    }
+
     public static let listing = Listing(
         "lowest", "smallest number of the window", parameters: [.period(20)], warmUp: "period",
         formula: "minₙ(c)", .taLib("MIN"))

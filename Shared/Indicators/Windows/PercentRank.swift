@@ -1,17 +1,25 @@
 /// How many of the numbers before, in percent, are smaller than the last one. The time of a bar grows with the
 /// window.
 public struct PercentRank: ListedIndicator {
-    private var window: SortedWindow
+    private var numbers: Ring<Double>
+    private var count = 0
 
-    public init(period: Int) { window = SortedWindow(count: period) }
+    public init(period: Int) { numbers = Ring(count: period, filledWith: 0) }
 
-    public var warmUp: Int { window.count + 1 }
+    public var warmUp: Int { numbers.count + 1 }
 
+    @inline(__always)
     public mutating func update(_ number: Double) -> Double? {
         guard number.isUsable else { return nil }
-        let rank = window.isFull ? 100 * Double(window.count(below: number)) / Double(window.count) : nil
-        window.update(number)
-        return rank
+        let period = numbers.count
+        defer { _ = numbers.replaceOldest(with: number) }
+        guard count == period else {
+            count += 1
+            return nil
+        }
+        // All are compared, several at a time: keeping them in order takes longer.
+        let below = numbers.withPlaces { $0.count(below: number, among: period) }
+        return 100 * Double(below) / Double(period)
     }
 
     public static let listing = Listing(

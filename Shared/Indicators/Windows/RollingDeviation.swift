@@ -19,6 +19,24 @@ public struct RollingDeviation: ListedIndicator {
         return moments.variance(takingDegrees: degrees).squareRoot()
     }
 
+    public func fill(_ answers: inout Answers<Double>, from source: UnsafeBufferPointer<Double>) {
+        guard moments.canTakeBlocks, answers.count > 0 else { return fillByUpdates(&answers, from: source) }
+        let degrees = degrees
+        var tape = MomentsTape(count: moments.count, first: source[0])
+        let isDone = answers.putBlocks(
+            from: moments.count - 1, where: { source.areUsable($0) }, alwaysFinite: true
+        ) { bar, length, out in
+            tape.numbers.update(from: source.from(bar), count: length)
+            let figures = tape.take(length)
+            var place = 0
+            while place < length {
+                out[place] = figures.variance(place, takingDegrees: degrees).squareRoot()
+                place &+= 1
+            }
+        }
+        if !isDone { fillByUpdates(&answers, from: source) }
+    }
+
     public static let listing = Listing(
         "std", "standard deviation of the window",
         parameters: [

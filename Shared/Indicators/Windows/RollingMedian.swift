@@ -6,6 +6,7 @@ public struct RollingMedian: ListedIndicator {
 
     public var warmUp: Int { window.count }
 
+    @inline(__always)
     public mutating func update(_ number: Double) -> Double? {
         guard number.isUsable else { return nil }
         window.update(number)

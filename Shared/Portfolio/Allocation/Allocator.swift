@@ -38,11 +38,28 @@ public struct Allocator: Sendable {
         }
     }
 
+    /// What an order takes from a signal in words.
+    private struct Said {
+        var strategy = ""
+        var symbol = Symbol()
+        var reason = ""
+
+        init() {}
+
+        init(_ signal: Signal) {
+            strategy = signal.strategy
+            symbol = signal.symbol
+            reason = signal.reason
+        }
+    }
+
     public let settings: AllocationSettings
     /// The signal in force of each instrument; nothing where there has been none.
     public internal(set) var signals: [Signal?]
-    /// Of each of these, what is asked for: to look at a whole signal is to copy it, with all that it refers to.
+    /// Of each of these, what is asked for and in which words: to look at a whole signal is to copy it, with all that it
+    /// refers to.
     private(set) var stances: [Stance?]
+    private var said: [Said]
     /// Instruments whose signal has changed and was not acted upon, in order.
     var changed: [Int] = [] { didSet { noteDue() } }
     /// Instruments that leave one side now, and go to the other once they are out.
@@ -51,10 +68,14 @@ public struct Allocator: Sendable {
     var waiting: [Int] = []
     /// How many orders of each instrument are on their way.
     var working: [Int]
+    /// Room for those that are entered at a moment.
+    var entering: [Int] = []
     /// A stop has closed the position of the signal in force: it is good for nothing more until it changes.
     var isSpent: [Bool]
     var calendar: RebalanceCalendar { didSet { noteDue() } }
     var weigher: Weigher { didSet { noteDue() } }
+    /// The settings' rule goes by signals; kept, because to look into a rule is to copy it.
+    let follows: AllocationRule.Following?
     /// The sector of each instrument, where it is known.
     let sectors: [Int?]
     /// From when on there is something to decide; the end of time where nothing is. Kept, because it is looked at after
@@ -63,10 +84,12 @@ public struct Allocator: Sendable {
 
     public init(instruments: Int, _ settings: AllocationSettings, sectors: [Int?]? = nil) {
         self.settings = settings
+        follows = settings.rule.following
         self.sectors = sectors ?? Array(repeating: nil, count: instruments)
         weigher = Weigher(settings)
         signals = Array(repeating: nil, count: instruments)
         stances = Array(repeating: nil, count: instruments)
+        said = Array(repeating: Said(), count: instruments)
         working = Array(repeating: 0, count: instruments)
         isSpent = Array(repeating: false, count: instruments)
         calendar = RebalanceCalendar(settings.rebalance)
@@ -80,6 +103,7 @@ public struct Allocator: Sendable {
         if stance == stances[instrument] { return }
         stances[instrument] = stance
         signals[instrument] = signal
+        said[instrument] = Said(signal)
         isSpent[instrument] = false
         if !changed.contains(instrument) { changed.append(instrument) }
     }
@@ -112,7 +136,10 @@ public struct Allocator: Sendable {
     }
 
     /// The stances of signals that were read from a snapshot.
-    mutating func noteStances() { stances = signals.map { $0.map { Stance($0) } } }
+    mutating func noteStances() {
+        stances = signals.map { $0.map { Stance($0) } }
+        said = signals.map { $0.map { Said($0) } ?? Said() }
+    }
 
     public mutating func onOrderSent(of instrument: Int) { working[instrument] += 1 }
     public mutating func onOrderEnd(of instrument: Int) { working[instrument] -= 1 }
@@ -131,10 +158,22 @@ public struct Allocator: Sendable {
         cash: Money, equity: Money, at now: Timestamp, holding: (Int) -> Holding,
         volatility: (Int) -> Double?, distance: (Int) -> Price? = { _ in nil }, returns: ReturnBook? = nil
     ) throws(OverflowError) -> [Proposal] {
-        let rebalances = calendar.begin(at: now)
         var proposals: [Proposal] = []
-        if settings.rule.followsSignals {
-            changed.sort()
+        try propose(
+            cash: cash, equity: equity, at: now, holding: holding, volatility: volatility, distance: distance,
+            returns: returns, &proposals)
+        return proposals
+    }
+
+    /// The same into an empty list of the caller's, which can be used again.
+    public mutating func propose(
+        cash: Money, equity: Money, at now: Timestamp, holding: (Int) -> Holding,
+        volatility: (Int) -> Double?, distance: (Int) -> Price?, returns: ReturnBook?,
+        _ proposals: inout [Proposal]
+    ) throws(OverflowError) {
+        let rebalances = calendar.begin(at: now)
+        if follows != nil {
+            if changed.count > 1 { changed.sort() }
             try follow(cash: cash, equity: equity, holding, volatility, distance, &proposals)
         } else if !changed.isEmpty || rebalances || weigher.isReady(returns) {
             try weigh(
@@ -142,45 +181,53 @@ public struct Allocator: Sendable {
                 returns, &proposals)
             afford(cash, &proposals)
         } else {
-            return []
+            return
         }
-        changed = changed.filter { working[$0] != 0 || turning.contains($0) || waiting.contains($0) }
-        waiting.removeAll(keepingCapacity: true)
-        for instrument in turning where !changed.contains(instrument) { changed.append(instrument) }
-        turning.removeAll(keepingCapacity: true)
-        guard proposals.count > 1 else { return proposals }
+        forgetWhatWasDone()
+        guard proposals.count > 1 else { return }
         // What is sold pays for what is bought, so it is asked for first.
-        return proposals.filter { $0.proposal.order.side == .sell }
+        proposals =
+            proposals.filter { $0.proposal.order.side == .sell }
             + proposals.filter { $0.proposal.order.side == .buy }
+    }
+
+    /// Keeps of the changes those that could not be acted upon yet.
+    private mutating func forgetWhatWasDone() {
+        // In place, and each list emptied only where there is something in it: this comes after every signal.
+        var open: [Int] = []
+        swap(&open, &changed)
+        open.removeAll { working[$0] == 0 && !turning.contains($0) && !waiting.contains($0) }
+        for instrument in turning where !open.contains(instrument) { open.append(instrument) }
+        swap(&open, &changed)
+        if !waiting.isEmpty { waiting.removeAll(keepingCapacity: true) }
+        if !turning.isEmpty { turning.removeAll(keepingCapacity: true) }
     }
 
     // MARK: Orders
 
     /// Opens or adds for an amount of money: how many shares that is, the price of the fill decides.
-    func spend(
+    mutating func spend(
         _ money: Money, on instrument: Int, _ side: Side, _ price: Price, _ proposals: inout [Proposal]
     ) throws(OverflowError) {
         guard money.isPositive, money >= settings.worthMin, price.isPositive else { return }
         // The bound leaves room for an open at half the price.
-        let bound = try whole(Quantity(for: money, at: price) * 2)
+        let bound = try (Quantity(for: money, at: price) * 2).rounded(
+            toMultipleOf: settings.lot, .towardZero)
         propose(instrument, side, max(bound, settings.lot), money, price, &proposals)
     }
 
-    func propose(
+    // Mutating, though it changes nothing: what only looks at an allocator is given a copy of it.
+    mutating func propose(
         _ instrument: Int, _ side: Side, _ quantity: Quantity, _ notional: Money?, _ price: Price,
         _ proposals: inout [Proposal]
     ) {
-        guard quantity.isPositive, let signal = signals[instrument] else { return }
+        guard quantity.isPositive, case .some = stances[instrument] else { return }
         let order = Order(
-            strategy: signal.strategy, symbol: signal.symbol, side: side, quantity: quantity,
-            timeInForce: .goodTillCancelled, notional: notional)
+            strategy: said[instrument].strategy, symbol: said[instrument].symbol, side: side,
+            quantity: quantity, timeInForce: .goodTillCancelled, notional: notional)
         proposals.append(
             Proposal(
                 instrument: instrument, price: price,
-                proposal: OrderProposal(order: order, reason: signal.reason)))
-    }
-
-    func whole(_ quantity: Quantity) throws(OverflowError) -> Quantity {
-        try quantity.rounded(toMultipleOf: settings.lot, .towardZero)
+                proposal: OrderProposal(order: order, reason: said[instrument].reason)))
     }
 }

@@ -8,8 +8,8 @@ extension Allocator {
     ) throws(OverflowError) {
         let reserve = try equity.scaled(by: settings.cashReserve, rounding: .up)
         var open = holdsCount(holding)
-        var entering: [Int] = []
         var free = cash - reserve
+        while !entering.isEmpty { entering.removeLast() }
         for instrument in changed where working[instrument] == 0 {
             let held = holding(instrument)
             let strength = strength(of: instrument)
@@ -27,8 +27,9 @@ extension Allocator {
             }
         }
         guard !entering.isEmpty else { return }
-        if settings.rule.following == .riskSized {
-            for instrument in entering {
+        if follows == .riskSized {
+            for place in entering.indices {
+                let instrument = entering[place]
                 free -= try size(
                     instrument, equity: equity, free: free, holding(instrument).price, volatility, distance,
                     &proposals)
@@ -36,7 +37,8 @@ extension Allocator {
             return
         }
         let share = Money(units: max(0, free.units) / Int64(entering.count))
-        for instrument in entering {
+        for place in entering.indices {
+            let instrument = entering[place]
             let side: Side = (stances[instrument]?.strength ?? 0) > 0 ? .buy : .sell
             try spend(share, on: instrument, side, holding(instrument).price, &proposals)
         }

@@ -92,7 +92,8 @@ extension Allocator {
                 difference.magnitude, on: instrument, difference.isPositive ? .buy : .sell, held.price,
                 &proposals)
         } else {
-            let quantity = try whole(Quantity(for: difference.magnitude, at: held.price))
+            let quantity = try Quantity(for: difference.magnitude, at: held.price).rounded(
+                toMultipleOf: settings.lot, .towardZero)
             propose(
                 instrument, difference.isPositive ? .buy : .sell, min(quantity, held.quantity.magnitude), nil,
                 held.price, &proposals)

@@ -46,7 +46,9 @@ extension Ledger {
         var left = amount
         for strategy in shorts.dropLast() {
             let quantity = attribution(of: strategy, in: symbol).quantity
-            let share = (try? amount.scaled(quantity.units, over: sum.units)) ?? .zero
+            guard let share = try? amount.scaled(quantity.units, over: sum.units) else {
+                preconditionFailure("a part of \(amount) is no more than the whole")
+            }
             chargeBorrow(share, on: symbol, strategy: strategy)
             left -= share
         }

@@ -28,7 +28,9 @@ extension Returns {
     }
 
     /// The standard deviation of a year.
-    public var volatility: Double? { deviation(values).map { $0 * periodsPerYear.squareRoot() } }
+    public var volatility: Double? {
+        mean.flatMap { deviation(values, about: $0) }.map { $0 * periodsPerYear.squareRoot() }
+    }
 
     /// The standard deviation of a year of what fell short of a return.
     public func downsideDeviation(below required: Double = 0) -> Double? {
@@ -45,9 +47,9 @@ extension Returns {
     /// The yearly return above the risk-free one for each unit of volatility.
     public func sharpe(riskFree: Double = 0) -> Double? {
         let excess = riskFree == 0 ? values : values.map { $0 - riskFree }
-        guard let mean = Statistics.mean(excess), let deviation = deviation(excess, about: mean) else {
-            return nil
-        }
+        guard let mean = riskFree == 0 ? mean : Statistics.mean(excess),
+            let deviation = deviation(excess, about: mean)
+        else { return nil }
         return quotient(mean, deviation).map { $0 * periodsPerYear.squareRoot() }
     }
 

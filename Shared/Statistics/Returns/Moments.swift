@@ -88,7 +88,6 @@ func quantile(_ values: [Double], _ part: Double) -> Double? {
 }
 
 extension Returns {
-    public var mean: Double? { Statistics.mean(values) }
     public var best: Double? { values.max() }
     public var worst: Double? { values.min() }
 

@@ -8,13 +8,15 @@ public struct Returns: Sendable, Equatable {
     public let values: [Double]
     /// 252 for days, 252 × 390 for minutes of the New York Stock Exchange.
     public let periodsPerYear: Double
+    /// Half of the metrics ask for it.
+    public let mean: Double?
 
     /// Refuses what is no number, and a loss of more than all.
     public init(_ values: [Double], periodsPerYear: Double = 252) throws(ReturnsError) {
         precondition(periodsPerYear > 0, "a year has more than no periods")
-        for (index, value) in values.enumerated() where !(value >= -1 && value <= 1e9) {
+        if let index = Returns.firstStrange(values) {
             throw ReturnsError(
-                "return \(index + 1) is \(value); a fraction from -1, which is the loss of all, to 1e9 would be right"
+                "return \(index + 1) is \(values[index]); a fraction from -1, which is the loss of all, to 1e9 would be right"
             )
         }
         self.init(unchecked: values, periodsPerYear: periodsPerYear)
@@ -32,6 +34,23 @@ public struct Returns: Sendable, Equatable {
     init(unchecked values: [Double], periodsPerYear: Double) {
         self.values = values
         self.periodsPerYear = periodsPerYear
+        mean = Statistics.mean(values)
+    }
+
+    /// The place of the first value that is no return. Most often there is none, which four at a time tell.
+    private static func firstStrange(_ values: [Double]) -> Int? {
+        var areGood = SIMDMask<SIMD4<Int64>>(repeating: true)
+        let rest = values.withUnsafeBufferPointer { values in
+            var place = 0
+            while place + 4 <= values.count {
+                let four = SIMD4(values[place], values[place + 1], values[place + 2], values[place + 3])
+                areGood = areGood .& (four .>= -1) .& (four .<= 1e9)
+                place += 4
+            }
+            return place
+        }
+        let first = all(areGood) ? rest : 0
+        return values[first...].firstIndex { !($0 >= -1 && $0 <= 1e9) }
     }
 
     public var count: Int { values.count }

@@ -68,12 +68,56 @@ public struct SMACrossover: Strategy {
         var count = 0
         var side: Int8 = 0
         while count < bars.count, side == 0 {
-            side = advance(&state, instrument * slow, bars[count].close.units)
-            count += 1
+            if state.seen < slow - 1 {
+                side = advance(&state, instrument * slow, bars[count].close.units)
+                count += 1
+            } else {
+                side = advance(&state, instrument, bars, &count)
+            }
         }
         states[instrument] = state
         if side != 0 { cross(side, instrument, &opinions) }
         return count
+    }
+
+    /// Takes closes up to where one of the two windows begins anew, or the averages cross. On the way there is nothing to
+    /// ask of the places in the window, which is half of what a bar costs otherwise. A function of its own, so that all it
+    /// looks at stays in registers.
+    @usableFromInline @inline(never)
+    func advance(_ state: inout State, _ instrument: Int, _ bars: BarRun, _ count: inout Int) -> Int8 {
+        let window = closes.row(instrument * slow..<(instrument + 1) * slow)
+        let length = min(bars.count - count, slow - max(state.next, state.fastEnd))
+        let (first, next, fastEnd) = (count, state.next, state.fastEnd)
+        let (fastLength, slowLength) = (Int64(fast), Int64(slow))
+        var (fastSum, slowSum, side) = (state.fastSum, state.slowSum, state.side)
+        var step = 0
+        var crossed: Int8 = 0
+        while step < length, crossed == 0 {
+            let close = bars.close[first &+ step]
+            slowSum += close - window[next &+ step]
+            fastSum += close - window[fastEnd &+ step]
+            window[next &+ step] = close
+            step &+= 1
+            let now = SMACrossover.side(fastSum, fastLength, slowSum, slowLength)
+            if now == side || now == 0 { continue }
+            crossed = side == 0 ? 0 : now
+            side = now
+        }
+        count += step
+        state.fastSum = fastSum
+        state.slowSum = slowSum
+        state.side = side
+        state.next = next + step == slow ? 0 : next + step
+        state.fastEnd = fastEnd + step == slow ? 0 : fastEnd + step
+        return crossed
+    }
+
+    /// Which average is above: fastSum / fast against slowSum / slow, in 128 bits.
+    @inlinable @inline(__always)
+    static func side(_ fastSum: Int64, _ fast: Int64, _ slowSum: Int64, _ slow: Int64) -> Int8 {
+        let left = fastSum.multipliedFullWidth(by: slow)
+        let right = slowSum.multipliedFullWidth(by: fast)
+        return left == right ? 0 : left > right ? 1 : -1
     }
 
     /// Takes a close, and tells whether the averages have crossed: 1 upwards, -1 downwards, 0 not at all.
@@ -91,13 +135,9 @@ public struct SMACrossover: Strategy {
             state.seen += 1
             return 0
         }
-        // fastSum / fast against slowSum / slow, in 128 bits.
-        let left = state.fastSum.multipliedFullWidth(by: Int64(slow))
-        let right = state.slowSum.multipliedFullWidth(by: Int64(fast))
-        if left == right { return 0 }
-        let side: Int8 = left > right ? 1 : -1
+        let side = SMACrossover.side(state.fastSum, Int64(fast), state.slowSum, Int64(slow))
         let before = state.side
-        if side == before { return 0 }
+        if side == 0 || side == before { return 0 }
         state.side = side
         // Where the averages stand when both are first known is no crossing.
         return before == 0 ? 0 : side
@@ -110,11 +150,12 @@ public struct SMACrossover: Strategy {
             Figure(name: "fast", value: Double(state.fastSum) / Double(fast) / Double(Price.scale)),
             Figure(name: "slow", value: Double(state.slowSum) / Double(slow) / Double(Price.scale)),
         ]
+        // A literal is a text that nobody counts or frees, however often it is handed on.
         if side > 0 {
-            opinions.say(1, of: instrument, because: "the fast average crossed above the slow one", figures)
+            opinions.say(1, of: instrument, inWords: "the fast average crossed above the slow one", figures)
         } else {
             opinions.say(
-                downStrength, of: instrument, because: "the fast average crossed below the slow one", figures)
+                downStrength, of: instrument, inWords: "the fast average crossed below the slow one", figures)
         }
     }
 }

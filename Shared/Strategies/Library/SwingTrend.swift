@@ -11,6 +11,7 @@ public struct SwingTrend: Strategy {
         "A trend is up while the fast exponential average lies above the slow one, with an ADX of at least `adx`.",
         "It buys when the price came back to the fast average and closes above it again.",
         "It sells when the close is `stop` average true ranges below the best close, or the averages cross back.",
+        "In its first bars, 3 × `slow` and 8 × `period` of them, it only watches: its averages remember for long.",
         "With a model it enters only where the model agrees, and with scale=true the more the surer it is.",
     ]
     public static let parameters: [Parameter] =
@@ -34,6 +35,8 @@ public struct SwingTrend: Strategy {
         var best = 0.0
         /// The bar before touched the fast average from the trend's side.
         var wasPulledBack = false
+        /// Bars so far, up to the warm-up.
+        var seen = 0
     }
 
     private var states: [State]
@@ -41,6 +44,9 @@ public struct SwingTrend: Strategy {
     private let stop: Double
     private let goesShort: Bool
     private var counsel: Counsel
+    /// Exponential averages never quite forget where they began, and neither does what was entered by them. After so many
+    /// bars not a part in 400 of the beginning is left in the slow one or in ADX, which is smoothed twice. What is entered
+    /// until then is followed and not said, so that who begins later comes to say the same.
     public let warmUp: Int
 
     public init(_ arguments: Arguments, symbols: [Symbol]) throws(ParameterError) {
@@ -57,7 +63,7 @@ public struct SwingTrend: Strategy {
         stop = arguments.number("stop")
         goesShort = arguments.flag("short")
         counsel = try Counsel(arguments, symbols: symbols.count)
-        warmUp = max(slow, state.adx.warmUp, state.atr.warmUp, counsel.warmUp)
+        warmUp = max(3 * slow, 8 * period, counsel.warmUp)
     }
 
     public mutating func onBar(
@@ -65,6 +71,7 @@ public struct SwingTrend: Strategy {
     ) {
         let candle = Candle(bar)
         let close = candle.close
+        if states[instrument].seen < warmUp { states[instrument].seen += 1 }
         // Each takes every bar, whatever the others answer.
         let fast = states[instrument].fast.update(close)
         let slow = states[instrument].slow.update(close)
@@ -80,11 +87,13 @@ public struct SwingTrend: Strategy {
             {
                 states[instrument].side = trend
                 states[instrument].best = close
-                opinions.say(
-                    trend * size, of: instrument,
-                    because: "the trend goes on after a pull-back to its fast average",
-                    [Figure(name: "adx", value: adx.adx), Figure(name: "fast", value: fast)],
-                    stop: price(close - trend * stop * atr))
+                if isWarm(instrument) {
+                    opinions.say(
+                        trend * size, of: instrument,
+                        because: "the trend goes on after a pull-back to its fast average",
+                        [Figure(name: "adx", value: adx.adx), Figure(name: "fast", value: fast)],
+                        stop: price(close - trend * stop * atr))
+                }
             }
         } else {
             follow(instrument, close, trend, atr, &opinions)
@@ -99,15 +108,17 @@ public struct SwingTrend: Strategy {
         let side = states[instrument].side
         if (close - states[instrument].best) * side > 0 { states[instrument].best = close }
         let level = states[instrument].best - side * stop * atr
-        let figures = [Figure(name: "stop", value: level), Figure(name: "close", value: close)]
-        if (close - level) * side < 0 {
-            states[instrument].side = 0
-            opinions.say(0, of: instrument, because: "the close is beyond the trailing stop", figures)
-        } else if trend == -side {
-            states[instrument].side = 0
-            opinions.say(0, of: instrument, because: "the averages crossed back", figures)
-        }
+        let isStopped = (close - level) * side < 0
+        guard isStopped || trend == -side else { return }
+        states[instrument].side = 0
+        guard isWarm(instrument) else { return }
+        opinions.say(
+            0, of: instrument,
+            because: isStopped ? "the close is beyond the trailing stop" : "the averages crossed back",
+            [Figure(name: "stop", value: level), Figure(name: "close", value: close)])
     }
+
+    private func isWarm(_ instrument: Int) -> Bool { states[instrument].seen == warmUp }
 }
 
 /// The price nearest to a number; nothing where there is none.

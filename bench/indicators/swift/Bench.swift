@@ -7,7 +7,7 @@ enum Bench {
     static func run() throws {
         let arguments = CommandLine.arguments
         guard arguments.count >= 2, let file = fopen(arguments[1], "rb") else {
-            end("usage: bench-indicators FILE [RUNS]", code: 2)
+            end("usage: bench-indicators FILE [RUNS [NAME…]]", code: 2)
         }
         let columns = (0..<6).map { _ in
             [Double](unsafeUninitializedCapacity: count) { buffer, filled in
@@ -19,13 +19,15 @@ enum Bench {
         }
         let candles = Candles(
             open: columns[0], high: columns[1], low: columns[2], close: columns[3], volume: columns[4])
-        let watch = Stopwatch(runs: arguments.count > 2 ? Int(arguments[2]) ?? 7 : 7)
+        let watch = Stopwatch(
+            runs: arguments.count > 2 ? Int(arguments[2]) ?? 7 : 7, names: Set(arguments.dropFirst(3)))
         try averages(candles, watch)
         try momentum(candles, watch)
         trend(candles, watch)
         volatility(candles, watch)
         volume(candles, watch)
         windows(candles, columns[5], watch)
+        try patterns(candles, watch)
     }
 
     private static func averages(_ candles: Candles, _ watch: Stopwatch) throws {
@@ -93,6 +95,20 @@ enum Bench {
         watch.time("swings") { Swings(left: 2, right: 2).column(over: candles) }
     }
 
+    private static func patterns(_ candles: Candles, _ watch: Stopwatch) throws {
+        let names = [
+            "doji", "hammer", "shooting_star", "engulfing", "harami", "morning_star", "evening_star",
+            "three_soldiers", "three_crows", "piercing", "dark_cloud",
+        ]
+        for name in names {
+            guard
+                let pattern = try IndicatorRegistry.entry(named: name)?.make()
+                    as? any Indicator<Candle, Double>
+            else { end("bench-indicators: there is no pattern \(name)", code: 1) }
+            watch.time(name) { pattern.column(over: candles) }
+        }
+    }
+
     static func end(_ sentence: String, code: Int32) -> Never {
         let bytes = Array((sentence + "\n").utf8)
         _ = write(STDERR_FILENO, bytes, bytes.count)
@@ -103,10 +119,13 @@ enum Bench {
 /// Times what is computed over all bars.
 struct Stopwatch {
     let runs: Int
+    /// What is timed; everything if there are none.
+    let names: Set<String>
 
     /// The best of some runs, in milliseconds. That the last bar must have a value keeps the work from being left out.
     @inline(__always)
     func time<Output>(_ name: String, _ run: () -> Column<Output>) {
+        guard names.isEmpty || names.contains(name) else { return }
         var best = Double.infinity
         for _ in 0..<runs {
             let start = now()

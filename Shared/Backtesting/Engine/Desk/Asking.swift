@@ -10,8 +10,8 @@ extension TradingDesk {
             && executing.outbox.requests[index + 1].order.parent == executing.outbox.requests[index].order.id
     }
 
-    mutating func submit(_ id: String, at now: Timestamp) {
-        guard let place = place(of: id) else { return }
+    mutating func submit(_ name: OrderName, at now: Timestamp) {
+        guard let place = place(of: name) else { return }
         // The same order again is the same order.
         guard exchange.standing(of: executing.entries[place].handle) == nil else { return }
         executing.entries[place].handle = exchange.submit(
@@ -19,9 +19,9 @@ extension TradingDesk {
     }
 
     mutating func ask(_ request: VenueRequest, at now: Timestamp) {
-        guard let place = place(of: request.order.id) else { return }
+        guard let place = place(of: request.order.name) else { return }
         switch request.verb {
-        case .submit: submit(request.order.id, at: now)
+        case .submit: submit(request.order.name, at: now)
         case .cancel:
             exchange.cancel(executing.entries[place].handle, at: now, &reports)
         case .replace:
@@ -39,7 +39,7 @@ extension TradingDesk {
 
     /// An entry, its target and its stop.
     mutating func askForBracket(_ orders: [Order], at now: Timestamp) {
-        let places = orders.compactMap { place(of: $0.id) }
+        let places = orders.compactMap { place(of: $0.name) }
         guard places.count == 3 else { return }
         let handles = exchange.submit(
             bracket: ticket(orders[0], places[0]), target: ticket(orders[1], places[1]),
@@ -50,7 +50,7 @@ extension TradingDesk {
     }
 
     mutating func askForPair(_ first: Order, _ second: Order, at now: Timestamp) {
-        guard let one = place(of: first.id), let other = place(of: second.id) else { return }
+        guard let one = place(of: first.name), let other = place(of: second.name) else { return }
         let handles = exchange.submit(
             oneCancelsOther: ticket(first, one), ticket(second, other), at: now, &reports)
         executing.entries[one].handle = handles.0
@@ -58,13 +58,13 @@ extension TradingDesk {
     }
 
     /// Most requests are about the youngest order.
-    private func place(of id: String) -> Int? {
+    private func place(of name: OrderName) -> Int? {
         let youngest = executing.execution.orders.count - 1
-        if youngest >= 0, executing.execution.orders[youngest].order.id == id { return youngest }
-        return executing.execution.place(of: id)
+        if youngest >= 0, executing.execution.orders[youngest].order.name == name { return youngest }
+        return executing.execution.place(of: name)
     }
 
-    private func ticket(_ order: Order, _ place: Int) -> Ticket {
+    func ticket(_ order: Order, _ place: Int) -> Ticket {
         Ticket(
             order, tag: UInt64(place), symbol: SymbolIndex(Int(executing.entries[place].instrument)),
             strategy: executing.entries[place].strategy)

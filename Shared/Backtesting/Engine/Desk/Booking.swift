@@ -45,7 +45,8 @@ extension TradingDesk {
                     try guardPositions(at: now)
                 }
             }
-            reports.removeAll(keepingCapacity: true)
+            // One by one: most often there is one or none, and to empty a whole array takes three times as long.
+            while !reports.isEmpty { reports.removeLast() }
         } catch {
             throw BacktestError(error, at: now)
         }
@@ -59,12 +60,14 @@ extension TradingDesk {
         switch report.kind {
         case .accepted:
             if risking.asks { try followAnswer(isRejection: nil, at: now) }
-            try tell(.accepted(venueOrderId: ""), of: Int(report.tag), at: now)
+            try executing.execution.onAcceptance(of: Int(report.tag), at: now, &executing.outbox)
+            finishTelling(of: Int(report.tag), at: now)
         case .filled:
             let strategy = Int(report.strategy)
             let fill = fill(report, ofOrderAt: Int(report.tag))
             count(fill, of: report.symbol, place: Int(report.tag), for: strategy, onFill)
-            try tell(.fill(fill), of: Int(report.tag), at: now)
+            try executing.execution.onFill(fill, of: Int(report.tag), at: now, &executing.outbox)
+            finishTelling(of: Int(report.tag), at: now)
             if report.remaining == .zero, executing.entries[Int(report.tag)].isWorking,
                 executing.execution.orders[Int(report.tag)].order.orderClass == .oneCancelsOther
             {
@@ -108,7 +111,7 @@ extension TradingDesk {
         guard report.kind == .filled else { return }
         recording.record.liquidations += 1
         let fill = fill(
-            report, orderId: "liquidation", account: settings.account, strategy: "",
+            report, orderName: OrderName("liquidation"), account: settings.account, strategy: "",
             symbols[report.symbol.number])
         count(fill, of: report.symbol, place: nil, for: 0, { _, _, _ in })
         noteOtherTrade(report.side, report.quantity, of: report.symbol.number, at: now)
@@ -117,17 +120,17 @@ extension TradingDesk {
     /// The order's texts are taken one by one: to copy it whole costs as much as all the rest of a fill.
     private func fill(_ report: Report, ofOrderAt place: Int) -> Fill {
         fill(
-            report, orderId: executing.execution.orders[place].order.id,
+            report, orderName: executing.execution.orders[place].order.name,
             account: executing.execution.orders[place].order.account,
             strategy: executing.execution.orders[place].order.strategy,
             executing.execution.orders[place].order.symbol)
     }
 
     private func fill(
-        _ report: Report, orderId: String, account: String, strategy: String, _ symbol: Symbol
+        _ report: Report, orderName: OrderName, account: String, strategy: String, _ symbol: Symbol
     ) -> Fill {
         Fill(
-            id: String(report.execution), orderId: orderId, account: account, strategy: strategy,
+            id: String(report.execution), orderName: orderName, account: account, strategy: strategy,
             symbol: symbol, side: report.side, quantity: report.quantity, price: report.price,
             fee: report.fee, at: report.at)
     }

@@ -12,6 +12,8 @@ struct Deciding {
     private(set) var volatilities: VolatilityBook
     /// The closes of days, where the allocation looks at them.
     private(set) var returns: ReturnBook?
+    /// Room for what is proposed at a moment.
+    fileprivate var proposals: [Allocator.Proposal] = []
     /// The allocation looks at volatilities, which cost a logarithm a bar, or at returns.
     let watchesBars: Bool
     private let watchesVolatility: Bool
@@ -65,16 +67,26 @@ struct Deciding {
     }
 }
 
+extension Signal {
+    /// Takes prices that a strategy has named in its own measure to those of the market.
+    fileprivate mutating func rescale(_ measure: Measure) {
+        stop = stop.map(measure.real)
+        target = target.map(measure.real)
+    }
+}
+
 extension TradingDesk {
     /// Hears what strategies have said.
     mutating func hear(_ opinions: inout Opinions) {
-        for var item in opinions.items {
+        for place in opinions.items.indices {
+            let (instrument, speaker) = (opinions.items[place].instrument, opinions.items[place].speaker)
             if acting.rescales {
-                let measure = acting.measures[item.instrument]
-                item.signal.stop = item.signal.stop.map(measure.real)
-                item.signal.target = item.signal.target.map(measure.real)
+                var signal = opinions.items[place].signal
+                signal.rescale(acting.measures[instrument])
+                deciding.allocators[speaker].onSignal(signal, of: instrument)
+            } else {
+                deciding.allocators[speaker].onSignal(opinions.items[place].signal, of: instrument)
             }
-            deciding.allocators[item.speaker].onSignal(item.signal, of: item.instrument)
         }
         for wake in opinions.wakes { timers.add(wake.at, for: .strategy(wake.speaker)) }
         opinions.removeAll()
@@ -93,7 +105,10 @@ extension TradingDesk {
 
     private mutating func decide(for strategy: Int, at now: Timestamp) throws {
         let (cash, equity) = ledger.money(of: strategy, beganWith: deciding.parts[strategy])
-        let proposals = try deciding.allocators[strategy].proposals(
+        // The list is taken out while it is used, and put back with its room.
+        var proposals: [Allocator.Proposal] = []
+        swap(&proposals, &deciding.proposals)
+        try deciding.allocators[strategy].propose(
             cash: cash, equity: equity, at: now,
             holding: {
                 Allocator.Holding(
@@ -104,11 +119,14 @@ extension TradingDesk {
             distance: {
                 guard risking.guarding.isOn else { return nil }
                 return risking.guarding.book.distance(from: ledger[SymbolIndex($0)].price, of: $0)
-            }, returns: deciding.returns)
-        for place in proposals.indices {
-            try propose(
-                proposals[place].proposal, of: proposals[place].instrument, price: proposals[place].price,
-                at: now, for: strategy)
+            }, returns: deciding.returns, &proposals)
+        // Taken out one by one: a proposal is large, and to look at it where it lies is to copy it.
+        if proposals.count > 1 { proposals.reverse() }
+        while !proposals.isEmpty {
+            var item = proposals.removeLast()
+            if try sendUnasked(&item.proposal, of: item.instrument, at: now, for: strategy) { continue }
+            try propose(item.proposal, of: item.instrument, price: item.price, at: now, for: strategy)
         }
+        swap(&proposals, &deciding.proposals)
     }
 }

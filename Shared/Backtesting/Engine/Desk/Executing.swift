@@ -82,6 +82,14 @@ extension TradingDesk {
         carryOut(errand, at: now)
     }
 
+    /// Sends an order that is approved, as it is.
+    mutating func send(_ order: Order, on errand: Errand, at now: Timestamp) throws {
+        guard let place = try executing.execution.onSent(order) else { return }
+        enrol(errand, at: now)
+        executing.entries[place].handle = exchange.submit(
+            ticket(executing.execution.orders[place].order, place), at: now, &reports)
+    }
+
     /// Hands execution what guards a position: one order, or two of which one cancels the other.
     mutating func executeGuards(
         _ verdicts: [Verdict], of instrument: Int, because reasons: [String], at now: Timestamp
@@ -111,7 +119,18 @@ extension TradingDesk {
     /// Tells execution what became of an order, and does what it makes of it.
     mutating func tell(_ event: OrderEvent, of place: Int, at now: Timestamp) throws {
         try executing.execution.onEvent(event, of: place, at: now, &executing.outbox)
-        carryOut(errand(of: place), at: now)
+        finishTelling(of: place, at: now)
+    }
+
+    /// Does what execution makes of what it was told of an order.
+    mutating func finishTelling(of place: Int, at now: Timestamp) {
+        // Where orders are sent as they are, an event only changes one: an errand would be put together for nobody.
+        if executing.works || !executing.outbox.requests.isEmpty {
+            carryOut(errand(of: place), at: now)
+        } else {
+            finishChanges()
+            executing.outbox.removeAll()
+        }
     }
 
     /// Execution goes on with what waits for a price or a time: after the bars of an instant where it watches bars, and
@@ -132,7 +151,7 @@ extension TradingDesk {
             let verb = executing.outbox.requests[index].verb
             let orderClass = executing.outbox.requests[index].order.orderClass
             if verb == .submit, orderClass == .simple {
-                submit(executing.outbox.requests[index].order.id, at: now)
+                submit(executing.outbox.requests[index].order.name, at: now)
                 index += 1
             } else if verb == .submit, orderClass == .bracket {
                 askForBracket(executing.outbox.requests[index..<(index + 3)].map(\.order), at: now)
@@ -147,15 +166,22 @@ extension TradingDesk {
                 index += 1
             }
         }
-        for place in executing.outbox.changes
-        where executing.entries[place].isWorking && executing.execution.orders[place].state.hasEnded {
-            end(place)
-        }
+        finishChanges()
         for number in executing.outbox.ended { endPlan(number, executing.planErrands[number]) }
         if let halt = executing.outbox.halt { recording.count("halt of execution: \(halt.reason)") }
         executing.outbox.removeAll()
         if executing.works, executing.execution.nextWake != .distantFuture {
             timers.add(max(executing.execution.nextWake, now), for: .execution)
+        }
+    }
+
+    /// Notes which of the orders that have changed are over.
+    private mutating func finishChanges() {
+        for number in executing.outbox.changes.indices {
+            let place = executing.outbox.changes[number]
+            if executing.entries[place].isWorking, executing.execution.orders[place].state.hasEnded {
+                end(place)
+            }
         }
     }
 

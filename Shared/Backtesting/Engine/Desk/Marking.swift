@@ -19,15 +19,29 @@ extension TradingDesk {
         let last = rows.upperBound - 1
         var course = recording.course
         recording.record.days.append(addingCapacity: last - rows.lowerBound) { days in
-            for row in rows.lowerBound..<last {
-                let at = columns.closesAt[row]
-                let worth = holding.worth(at: Price(units: columns.close[row]))
-                course.close(instant: at, equity: cash + worth, isHolding: worth != .zero)
-                days.append(
-                    BacktestRecord.Day(
-                        at: Timestamp(nanoseconds: at), equity: cash + worth, cash: cash,
-                        gross: worth.magnitude))
+            var day = BacktestRecord.Day(at: .zero, equity: cash, cash: cash, gross: .zero)
+            guard holding.quantity != .zero else {
+                // Nothing changes but the day.
+                if rows.lowerBound < last { course.look(at: cash) }
+                for row in rows.lowerBound..<last {
+                    day.at = Timestamp(nanoseconds: columns.closesAt[row])
+                    days.append(day)
+                }
+                return course.count(instants: last - rows.lowerBound, isHolding: false)
             }
+            // What is held, less than a share of it, may be worth nothing.
+            var worthless = 0
+            for row in rows.lowerBound..<last {
+                let worth = holding.worth(at: Price(units: columns.close[row]))
+                if worth == .zero { worthless += 1 }
+                day.at = Timestamp(nanoseconds: columns.closesAt[row])
+                day.equity = cash + worth
+                day.gross = worth.magnitude
+                course.look(at: day.equity)
+                days.append(day)
+            }
+            course.count(instants: last - rows.lowerBound - worthless, isHolding: true)
+            course.count(instants: worthless, isHolding: false)
         }
         recording.course = course
         ledger.mark(symbol, at: Price(units: columns.close[last]))

@@ -85,6 +85,20 @@ extension TradingDesk {
         if risking.asks { recording.note(verdict, of: place) }
     }
 
+    /// Sends a proposal in which neither risk nor execution has a say; false where one has. The order is named, followed,
+    /// asked of the exchange and recorded like every other, and no verdict and no request are put together on the way.
+    mutating func sendUnasked(
+        _ proposal: inout OrderProposal, of instrument: Int, at now: Timestamp, for strategy: Int
+    ) throws -> Bool {
+        guard !risking.asks, !executing.works, proposal.order.quantity.isPositive else { return false }
+        if risking.guarding.isOn { standDown(before: proposal.order, of: instrument, at: now) }
+        risking.gate.name(&proposal.order, risking.nextCause())
+        try send(
+            proposal.order, on: Errand(instrument: instrument, strategy: strategy, reason: proposal.reason),
+            at: now)
+        return true
+    }
+
     /// Stops that were reached and halts that flatten make their proposals: after the bars of an instant where risk
     /// watches bars, and at the moments that it put in `timers`.
     mutating func wakeRisk(at now: Timestamp) throws {

@@ -5,7 +5,7 @@ public struct Fill: BodyPart {
 
     /// The venue's name of the execution: the same fill twice is one fill.
     public var id: String = ""
-    public var orderId: String = ""
+    public var orderName: OrderName
     public var account: String = ""
     public var strategy: String = ""
     public var symbol: Symbol = Symbol()
@@ -15,15 +15,26 @@ public struct Fill: BodyPart {
     public var fee: Money = .zero
     public var at: Timestamp = .zero
 
-    public init() {}
+    public init() { orderName = OrderName() }
 
     public init(
-        id: String = "", orderId: String = "", account: String = "", strategy: String = "",
+        id: String = "", orderId: String, account: String = "", strategy: String = "",
+        symbol: Symbol = Symbol(), side: Side = .buy, quantity: Quantity = .zero, price: Price = .zero,
+        fee: Money = .zero, at: Timestamp = .zero
+    ) {
+        self.init(
+            id: id, orderName: OrderName(orderId), account: account, strategy: strategy, symbol: symbol,
+            side: side, quantity: quantity, price: price, fee: fee, at: at)
+    }
+
+    // Put together where it is asked for: what an initialiser returns is copied once more.
+    @inlinable public init(
+        id: String = "", orderName: OrderName = OrderName(), account: String = "", strategy: String = "",
         symbol: Symbol = Symbol(), side: Side = .buy, quantity: Quantity = .zero, price: Price = .zero,
         fee: Money = .zero, at: Timestamp = .zero
     ) {
         self.id = id
-        self.orderId = orderId
+        self.orderName = orderName
         self.account = account
         self.strategy = strategy
         self.symbol = symbol
@@ -32,6 +43,12 @@ public struct Fill: BodyPart {
         self.price = price
         self.fee = fee
         self.at = at
+    }
+
+    /// The name of its order in words, made anew each time.
+    public var orderId: String {
+        get { orderName.text }
+        set { orderName = OrderName(newValue) }
     }
 
     public mutating func visit(_ visitor: inout some FieldVisitor) throws {

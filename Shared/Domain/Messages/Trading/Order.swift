@@ -24,7 +24,7 @@ public struct Order: Fielded {
     public static let name = "Order"
 
     /// A hash of the cause, leg, slice and generation: a repeat is the same order, another order never is.
-    public var id: String = ""
+    public var name: OrderName
     public var account: String = ""
     public var strategy: String = ""
     public var symbol: Symbol = Symbol()
@@ -46,16 +46,17 @@ public struct Order: Fielded {
     /// bound, and what is left of it when the money is spent is cancelled.
     public var notional: Money? = nil
 
-    public init() {}
+    public init() { name = OrderName() }
 
-    public init(
+    // Put together where it is asked for: what an initialiser returns is copied once more.
+    @inlinable public init(
         id: String = "", account: String = "", strategy: String = "", symbol: Symbol = Symbol(),
         side: Side = .buy, kind: OrderKind = .market, quantity: Quantity = .zero, limit: Price? = nil,
         stop: Price? = nil, trail: Price? = nil, trailShare: Double = 0, timeInForce: TimeInForce = .day,
         orderClass: OrderClass = .simple, parent: String = "", validUntil: Timestamp = .zero,
         notional: Money? = nil
     ) {
-        self.id = id
+        name = OrderName(id)
         self.account = account
         self.strategy = strategy
         self.symbol = symbol
@@ -71,6 +72,12 @@ public struct Order: Fielded {
         self.parent = parent
         self.validUntil = validUntil
         self.notional = notional
+    }
+
+    /// The name in words, made anew each time.
+    public var id: String {
+        get { name.text }
+        set { name = OrderName(newValue) }
     }
 
     public mutating func visit(_ visitor: inout some FieldVisitor) throws {

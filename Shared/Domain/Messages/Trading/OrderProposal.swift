@@ -3,16 +3,16 @@ public struct OrderProposal: BodyPart {
     public static let name = "OrderProposal"
     public static let kind = BodyKind.orderProposal
 
-    public var order: Order = Order()
+    public var order: Order
     public var reason: String = ""
     /// The last price that portfolio knows.
     public var price: Price = .zero
     /// How far from it the position would be given up.
     public var stopDistance: Price? = nil
 
-    public init() {}
+    public init() { order = Order() }
 
-    public init(
+    @inlinable public init(
         order: Order = Order(), reason: String = "", price: Price = .zero, stopDistance: Price? = nil
     ) {
         self.order = order

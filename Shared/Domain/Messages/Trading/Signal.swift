@@ -19,7 +19,8 @@ public struct Signal: BodyPart {
 
     public init() {}
 
-    public init(
+    // Put together where it is asked for: what an initialiser returns is copied once more.
+    @inlinable public init(
         strategy: String = "", symbol: Symbol = Symbol(), strength: Double = 0, confidence: Double = 0,
         quantity: Quantity? = nil, stop: Price? = nil, target: Price? = nil, horizon: Int64 = 0,
         reason: String = "", figures: [Figure] = []

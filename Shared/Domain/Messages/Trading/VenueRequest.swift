@@ -9,13 +9,13 @@ public struct VenueRequest: BodyPart {
     public static let kind = BodyKind.venueRequest
 
     public var verb: VenueVerb = .submit
-    public var order: Order = Order()
+    public var order: Order
     /// The order that a replacement replaces.
     public var replaces: String = ""
 
-    public init() {}
+    public init() { order = Order() }
 
-    public init(
+    @inlinable public init(
         verb: VenueVerb = .submit, order: Order = Order(), replaces: String = ""
     ) {
         self.verb = verb

@@ -5,12 +5,12 @@ public struct Verdict: BodyPart {
 
     public var approved: Bool = false
     /// The order as approved: it may be smaller than proposed.
-    public var order: Order = Order()
+    public var order: Order
     public var checks: [CheckResult] = []
 
-    public init() {}
+    public init() { order = Order() }
 
-    public init(
+    @inlinable public init(
         approved: Bool = false, order: Order = Order(), checks: [CheckResult] = []
     ) {
         self.approved = approved

@@ -1,0 +1,87 @@
+import Configuration
+import Domain
+import Store
+import Trading
+
+/// Which bars of a store a command means.
+struct SeriesOptions {
+    let store: BarFolder
+    let from: Timestamp
+    let to: Timestamp
+    let asKnownAt: Timestamp?
+    private let interval: Interval?
+
+    static let specs: [OptionSpec] = [
+        StorePlace.option,
+        .option(
+            "span", value: "SPAN",
+            help: "Bars of that length, made of shorter ones if need be; else the shortest there are."),
+        .option("from", value: "DATE", help: "The first day."),
+        .option("to", value: "DATE", help: "The last day."),
+        .option(
+            "as-known-at", value: "TIME",
+            help: "As the bars were known then: without what came later, and before it was corrected."),
+    ]
+
+    init(_ parsed: Parsed) throws {
+        store = try StorePlace.opened(parsed)
+        from =
+            try parsed.text(ifGiven: "from").map { try OptionText.date($0, of: "--from").midnightUTC }
+            ?? .distantPast
+        to =
+            try parsed.text(ifGiven: "to").map { (try OptionText.date($0, of: "--to") + 1).midnightUTC }
+            ?? .distantFuture
+        interval = try parsed.text(ifGiven: "span").map {
+            Interval(nanoseconds: try OptionText.span($0, of: "--span"))
+        }
+        asKnownAt = try parsed.text(ifGiven: "as-known-at").map { try SeriesOptions.moment($0) }
+    }
+
+    private static func moment(_ text: String) throws -> Timestamp {
+        if let date = try? CivilDate(text) { return date.midnightUTC }
+        do {
+            return try Timestamp(text)
+        } catch { throw Failure("--as-known-at: \(error)", exitCode: 2) }
+    }
+
+    /// The series of a symbol that is meant.
+    func key(of symbol: Symbol) throws -> SeriesKey {
+        let keys = try store.keys()
+        let own = keys.filter { $0.symbol == symbol }
+        guard !own.isEmpty else {
+            let names = Set(keys.map(\.symbol.text))
+            let near = Spelling.nearest(to: symbol.text, among: names.sorted()).map {
+                "; did you mean \($0)?"
+            }
+            throw Failure(
+                "\(store.path) has no bars of \(symbol)\(near ?? "; `tradewind data list` tells what it has")"
+            )
+        }
+        guard let interval else { return own[0] }
+        let wanted = SeriesKey(symbol, interval)
+        guard source(of: wanted, among: own) != nil else {
+            let lengths = own.map { "\($0.interval)" }.joined(separator: ", ")
+            throw Failure(
+                "\(store.path) has no bars of \(interval) of \(symbol), nor any to make them of; it has \(lengths)"
+            )
+        }
+        return wanted
+    }
+
+    /// The series itself, or the longest of those that its bars can be made of.
+    private func source(of key: SeriesKey, among own: [SeriesKey]) -> SeriesKey? {
+        if own.contains(key) { return key }
+        guard key.interval <= .day else { return nil }
+        return own.last {
+            $0.interval < key.interval && key.interval.nanoseconds % $0.interval.nanoseconds == 0
+        }
+    }
+
+    /// The bars, made of shorter ones where the store has none of that length.
+    func bars(of key: SeriesKey) throws -> BarSeries {
+        let own = try store.keys().filter { $0.symbol == key.symbol }
+        let source = source(of: key, among: own) ?? key
+        return try store.read(source, from: from, to: to, asKnownAt: asKnownAt)
+            .resampled(from: source.interval, to: key.interval)
+    }
+}

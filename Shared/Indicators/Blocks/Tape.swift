@@ -1,0 +1,53 @@
+/// The numbers of a block behind those of the window before it, in one row: what leaves a window is found at its distance,
+/// and no ring has to turn.
+struct Tape: ~Copyable {
+    private let memory: UnsafeMutablePointer<Double>
+    let window: Int
+
+    /// The longest window that is worth carrying from block to block.
+    static func holds(_ window: Int) -> Bool { window <= blockLength }
+
+    init(window: Int = 0, filledWith number: Double = 0) {
+        self.window = window
+        memory = .allocate(capacity: window + blockLength)
+        memory.initialize(repeating: number, count: window + blockLength)
+    }
+
+    deinit { memory.deallocate() }
+
+    /// Where the numbers of the block begin; those of the window stand before them.
+    var numbers: UnsafeMutablePointer<Double> {
+        @inline(__always) get { memory + window }
+    }
+
+    /// Makes the last numbers of the block those of the window before the next one.
+    func advance(by length: Int) { memory.update(from: memory + length, count: window) }
+}
+
+/// How many numbers up to the last one are equal, from block to block.
+struct EqualRun {
+    private var length = 0
+
+    /// Calls for each of the numbers that ends so many equal ones or more; the number before the first one is there.
+    @inline(__always)
+    mutating func take(
+        _ numbers: UnsafePointer<Double>, _ count: Int, ofAtLeast least: Int, _ found: (Int) -> Void
+    ) {
+        var (equals, place) = (0, 0)
+        while place < count {
+            equals &+= numbers[place] == numbers[place &- 1] ? 1 : 0
+            place &+= 1
+        }
+        if length &+ equals &+ 1 < least {
+            // Long runs are rare, so only the one at the end is measured.
+            var last = 0
+            while last < count, numbers[count &- 1 &- last] == numbers[count &- 2 &- last] { last &+= 1 }
+            length = last == count ? length &+ count : last &+ 1
+        } else {
+            for place in 0..<count {
+                length = numbers[place] == numbers[place &- 1] ? length &+ 1 : 1
+                if length >= least { found(place) }
+            }
+        }
+    }
+}

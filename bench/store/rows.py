@@ -1,0 +1,54 @@
+"""Ten million bars from and to Parquet beside pyarrow and polars, the cache of columns beside cat, and CSV beside polars,
+pandas and DuckDB on one thread."""
+
+import subprocess
+import time
+
+import harness
+from harness import Row
+
+# Each beside the quicker rival of the same run.
+ROWS = {
+    "read bars": Row("read 10,000,000 bars of a store from Parquet", "ms", "faster", 1, "pyarrow, polars"),
+    "read doubles": Row("read 10,000,000 bars as pyarrow writes them", "ms", "faster", 1, "pyarrow, polars"),
+    "write": Row("write 10,000,000 bars as Parquet", "ms", "faster", 0.7, "pyarrow, polars"),
+    "csv": Row("import 1,000,000 bars from CSV, one thread", "ms", "faster", 1, "polars, pandas, DuckDB"),
+    "cache": Row("map the columns of 10,000,000 bars, all bytes checked", "ms", "faster", 0.8, "cat"),
+}
+
+
+def cat(path):
+    began = time.perf_counter()
+    subprocess.run(f"cat '{path}' > /dev/null", shell=True, check=True)
+    return (time.perf_counter() - began) * 1000
+
+
+def store(runs):
+    python = harness.ROOT / ".venv" / "bin" / "python"
+    if not python.exists():
+        raise harness.BenchError("the rivals come from PyPI: scripts/bootstrap tests makes .venv with them")
+    folder = harness.BUILT / "store"
+    folder.mkdir(parents=True, exist_ok=True)
+    ours = harness.swift("bench-store")
+    peers = harness.BENCH / "store" / "peers.py"
+    if not (folder / "doubles.parquet").exists():
+        harness.call([ours, "make", folder])
+        harness.call([python, peers, "make", folder])
+    for mine, theirs in harness.alternate(
+        runs, lambda: harness.lines(harness.call([ours, "measure", folder])),
+        lambda: harness.lines(harness.call([python, peers, "measure", folder]))
+        + harness.lines(harness.call([python, peers, "csv", folder]))
+    ):
+        for each in mine:
+            row = ROWS[each["name"]]
+            row.ours.append(each["ms"])
+            rivals = [other for other in theirs if other["name"].startswith(each["name"] + ",")]
+            if any(other["rows"] != each["rows"] for other in rivals):
+                raise harness.BenchError(f"{each['name']}: the sides have not the same number of rows")
+            if rivals:
+                row.peer.append(min(other["ms"] for other in rivals))
+        ROWS["cache"].peer.append(cat(folder / "cache" / "bars.columns"))
+    return list(ROWS.values())
+
+
+BENCHES = {"store": store}
