@@ -65,20 +65,23 @@ static panels_function choose(int lanes_max) {
 // A product, and how it is divided: panels go to threads by their number alone, and each number of the outcome is summed
 // by one thread in one order. So the outcome does not depend on how many threads there are.
 struct product {
-    const double *x;
+    const double *x, *means;
     size_t rows, columns, x_stride;
     double *out;
     size_t out_stride;
     int subtracts;
     panels_function multiply;
+    // As many rows at a time as stay in the cache, panel after panel.
     double *panels;
     size_t panel_count;
     size_t threads;
+    pthread_barrier_t barrier;
+    // Closed until it is known how many threads there are.
+    pthread_mutex_t gate;
 };
 
 struct part {
-    const struct product *product;
-    void (*work)(const struct product *, size_t);
+    struct product *product;
     size_t number;
 };
 
@@ -88,21 +91,19 @@ static int is_mine(const struct product *product, size_t panel, size_t number) {
     return (round % 2 == 0 ? place : product->threads - 1 - place) == number;
 }
 
-// Panel after panel, each with all of its rows.
-static void pack(const struct product *product, size_t number) {
-    for (size_t panel = 0; panel < product->panel_count; panel++) {
-        if (!is_mine(product, panel, number)) continue;
-        size_t first = panel * PANEL, width = MIN((size_t)PANEL, product->columns - first);
-        double *to = product->panels + panel * product->rows * PANEL;
-        for (size_t t = 0; t < product->rows; t++, to += PANEL) {
-            const double *from = product->x + t * product->x_stride + first;
-            for (size_t j = 0; j < width; j++) to[j] = from[j];
-            for (size_t j = width; j < PANEL; j++) to[j] = 0;
-        }
+static void pack_panel(const struct product *product, size_t panel, size_t start, size_t depth) {
+    size_t first = panel * PANEL, width = MIN((size_t)PANEL, product->columns - first);
+    double means[PANEL] = {0};
+    for (size_t j = 0; product->means && j < width; j++) means[j] = product->means[first + j];
+    double *to = product->panels + panel * DEPTH * PANEL;
+    for (size_t t = start; t < start + depth; t++, to += PANEL) {
+        const double *from = product->x + t * product->x_stride + first;
+        for (size_t j = 0; j < width; j++) to[j] = from[j] - means[j];
+        for (size_t j = width; j < PANEL; j++) to[j] = 0;
     }
 }
 
-static void multiply_block(const struct product *product, size_t p, size_t q, size_t start, size_t depth) {
+static void multiply_block(const struct product *product, size_t p, size_t q, size_t depth) {
     double block[PANEL * PANEL] = {0};
     size_t height = MIN((size_t)PANEL, product->columns - p * PANEL);
     size_t width = MIN((size_t)PANEL, product->columns - q * PANEL);
@@ -111,59 +112,73 @@ static void multiply_block(const struct product *product, size_t p, size_t q, si
     double sign = product->subtracts ? -1 : 1;
     for (size_t i = 0; i < height; i++)
         for (size_t j = 0; j < width; j++) block[i * PANEL + j] = sign * corner[i * product->out_stride + j];
-    const double *left = product->panels + (p * product->rows + start) * PANEL;
-    const double *right = product->panels + (q * product->rows + start) * PANEL;
-    product->multiply(left, right, depth, block);
+    product->multiply(
+        product->panels + p * DEPTH * PANEL, product->panels + q * DEPTH * PANEL, depth, block);
     for (size_t i = 0; i < height; i++)
         for (size_t j = p == q ? i : 0; j < width; j++)
             corner[i * product->out_stride + j] = sign * block[i * PANEL + j];
 }
 
-static void multiply_panels(const struct product *product, size_t number) {
-    // As many rows at a time as stay in the cache beside those of the other panel.
+static void wait_for_others(struct product *product) {
+    if (product->threads > 1) pthread_barrier_wait(&product->barrier);
+}
+
+static void work(struct product *product, size_t number) {
     for (size_t start = 0; start < product->rows; start += DEPTH) {
         size_t depth = MIN((size_t)DEPTH, product->rows - start);
+        for (size_t panel = 0; panel < product->panel_count; panel++)
+            if (is_mine(product, panel, number)) pack_panel(product, panel, start, depth);
+        wait_for_others(product);
         for (size_t p = 0; p < product->panel_count; p++) {
             if (!is_mine(product, p, number)) continue;
-            for (size_t q = p; q < product->panel_count; q++) multiply_block(product, p, q, start, depth);
+            for (size_t q = p; q < product->panel_count; q++) multiply_block(product, p, q, depth);
         }
+        wait_for_others(product);
     }
 }
 
 static void *run_part(void *pointer) {
     struct part *part = pointer;
-    part->work(part->product, part->number);
+    pthread_mutex_lock(&part->product->gate);
+    pthread_mutex_unlock(&part->product->gate);
+    work(part->product, part->number);
     return NULL;
 }
 
-// Divides the work; what no thread can be had for is done here.
-static void divide(const struct product *product, void (*work)(const struct product *, size_t)) {
+// Shares the work with as many threads as can be had.
+static void divide(struct product *product, size_t threads_most) {
     struct part parts[THREADS_MAX];
     pthread_t threads[THREADS_MAX];
-    int runs[THREADS_MAX] = {0};
-    for (size_t number = 1; number < product->threads; number++) {
-        parts[number] = (struct part){product, work, number};
-        runs[number] = pthread_create(&threads[number], NULL, run_part, &parts[number]) == 0;
+    pthread_mutex_init(&product->gate, NULL);
+    pthread_mutex_lock(&product->gate);
+    product->threads = 1;
+    while (product->threads < threads_most) {
+        struct part *part = &parts[product->threads];
+        *part = (struct part){product, product->threads};
+        if (pthread_create(&threads[product->threads], NULL, run_part, part) != 0) break;
+        product->threads++;
     }
+    pthread_barrier_init(&product->barrier, NULL, (unsigned)product->threads);
+    pthread_mutex_unlock(&product->gate);
     work(product, 0);
-    for (size_t number = 1; number < product->threads; number++) {
-        if (runs[number])
-            pthread_join(threads[number], NULL);
-        else
-            work(product, number);
-    }
+    for (size_t number = 1; number < product->threads; number++) pthread_join(threads[number], NULL);
+    pthread_barrier_destroy(&product->barrier);
+    pthread_mutex_destroy(&product->gate);
 }
 
-void tradewind_gram(const double *x, size_t rows, size_t columns, size_t x_stride, double *out, size_t out_stride,
-                    int subtracts, int lanes_max, int threads_max) {
-    struct product product = {x, rows, columns, x_stride, out, out_stride, subtracts, choose(lanes_max)};
-    product.panel_count = (columns + PANEL - 1) / PANEL;
-    product.panels = malloc(product.panel_count * rows * PANEL * sizeof(double) + 1);
+void tradewind_gram(const double *x, const double *means, size_t rows, size_t columns, size_t x_stride, double *out,
+                    size_t out_stride, int subtracts, int lanes_max, int threads_max) {
+    struct product product = {
+        .x = x, .means = means, .rows = rows, .columns = columns, .x_stride = x_stride, .out = out,
+        .out_stride = out_stride, .subtracts = subtracts, .multiply = choose(lanes_max),
+        .panel_count = (columns + PANEL - 1) / PANEL, .threads = 1};
+    product.panels = malloc(product.panel_count * DEPTH * PANEL * sizeof(double) + 1);
     if (!product.panels) abort();
     // To begin a thread takes as long as some hundred thousand products.
-    product.threads = threads_max > 1 && rows * columns * columns > 4000000 ? MIN(threads_max, THREADS_MAX) : 1;
-    divide(&product, pack);
-    divide(&product, multiply_panels);
+    if (threads_max > 1 && rows * columns * columns > 4000000)
+        divide(&product, MIN((size_t)threads_max, (size_t)THREADS_MAX));
+    else
+        work(&product, 0);
     free(product.panels);
 }
 

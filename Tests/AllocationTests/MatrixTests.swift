@@ -34,6 +34,7 @@ import Testing
         let alone = matrix.gram(threads: 1)
         for threads in [2, 3, 4, 9] { #expect(matrix.gram(threads: threads) == alone, "\(threads) threads") }
         #expect(alone == plain(matrix))
+        #expect(matrix.gram(around: matrix.means) == Centred(matrix).numbers.gram(threads: 1))
     }
 
     @Test("what is solved gives the right side back", arguments: [1, 2, 31, 32, 33, 70, 130])

@@ -13,7 +13,7 @@ public enum CovarianceEstimate: String, CaseIterable, Sendable {
     public func matrix(_ returns: Matrix, span: Double = 180) -> Matrix {
         switch self {
         case .sample:
-            scaled(Centred(returns).numbers.gram(), by: Days.inYear / Double(returns.rows - 1))
+            scaled(returns.gram(around: returns.means), by: Days.inYear / Double(returns.rows - 1))
         case .exponential: exponential(returns, span)
         case .ledoitWolf: LedoitWolf(returns).matrix
         }
@@ -45,24 +45,18 @@ struct Centred {
 
     init(_ returns: Matrix) {
         numbers = returns
-        let count = returns.columns
-        var means = Array(repeating: 0.0, count: count)
+        let (means, count) = (returns.means, returns.columns)
         numbers.numbers.withUnsafeMutableBufferPointer { numbers in
-            means.withUnsafeMutableBufferPointer { means in
-                for row in 0..<returns.rows {
-                    for column in 0..<count { means[column] += numbers[row * count + column] }
-                }
-                for column in 0..<count { means[column] /= Double(returns.rows) }
-                for row in 0..<returns.rows {
-                    for column in 0..<count { numbers[row * count + column] -= means[column] }
-                }
+            for row in 0..<returns.rows {
+                for column in 0..<count { numbers[row * count + column] -= means[column] }
             }
         }
     }
 }
 
-func scaled(_ matrix: Matrix, by factor: Double) -> Matrix {
-    var matrix = matrix
-    for place in matrix.numbers.indices { matrix.numbers[place] *= factor }
+func scaled(_ matrix: consuming Matrix, by factor: Double) -> Matrix {
+    matrix.numbers.withUnsafeMutableBufferPointer { numbers in
+        for place in numbers.indices { numbers[place] *= factor }
+    }
     return matrix
 }

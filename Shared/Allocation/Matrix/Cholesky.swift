@@ -50,7 +50,7 @@ struct Cholesky {
                 guard Cholesky.reduceRows(first..<end, base, count, floors) else { return false }
                 if end < count {
                     tradewind_gram(
-                        base + first * count + end, end - first, count - end, count,
+                        base + first * count + end, nil, end - first, count - end, count,
                         base + end * count + end, count, 1, 8, Int32(Matrix.threads))
                 }
             }

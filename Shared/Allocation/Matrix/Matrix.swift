@@ -69,18 +69,40 @@ public struct Matrix: Sendable, Equatable {
     /// As many as the processors that there are: it changes the time, and not a bit of the outcome.
     public static let threads = Int(tradewind_processors())
 
-    /// The products of its columns with its columns. `lanesMax` and `threads` are for tests, which hold narrow vectors
-    /// against wide ones, and one thread against several.
-    public func gram(lanesMax: Int = 8, threads: Int = Matrix.threads) -> Matrix {
+    /// The products of its columns with its columns, each less its mean where means are given. `lanesMax` and `threads` are
+    /// for tests, which hold narrow vectors against wide ones, and one thread against several.
+    public func gram(
+        around means: [Double]? = nil, lanesMax: Int = 8, threads: Int = Matrix.threads
+    ) -> Matrix {
+        precondition(means.map { $0.count == columns } ?? true)
         var gram = Matrix(rows: columns, columns: columns)
-        gram.numbers.withUnsafeMutableBufferPointer { out in
-            numbers.withUnsafeBufferPointer { from in
-                guard let from = from.baseAddress, let out = out.baseAddress else { return }
-                tradewind_gram(from, rows, columns, columns, out, columns, 0, Int32(lanesMax), Int32(threads))
+        func multiply(_ means: UnsafePointer<Double>?) {
+            gram.numbers.withUnsafeMutableBufferPointer { out in
+                numbers.withUnsafeBufferPointer { from in
+                    guard let from = from.baseAddress, let out = out.baseAddress else { return }
+                    tradewind_gram(
+                        from, means, rows, columns, columns, out, columns, 0, Int32(lanesMax), Int32(threads))
+                }
             }
         }
+        if let means { means.withUnsafeBufferPointer { multiply($0.baseAddress) } } else { multiply(nil) }
         gram.mirrorUpper()
         return gram
+    }
+
+    /// The mean of each column.
+    var means: [Double] {
+        var means = Array(repeating: 0.0, count: columns)
+        let (rows, count) = (rows, columns)
+        numbers.withUnsafeBufferPointer { numbers in
+            means.withUnsafeMutableBufferPointer { means in
+                for row in 0..<rows {
+                    for column in 0..<count { means[column] += numbers[row * count + column] }
+                }
+                for column in 0..<count { means[column] /= Double(rows) }
+            }
+        }
+        return means
     }
 
     /// Copies what stands above the diagonal below it.
