@@ -1,6 +1,5 @@
 import Configuration
 import Domain
-import Parquet
 import Store
 import Trading
 
