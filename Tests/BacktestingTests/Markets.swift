@@ -26,33 +26,6 @@ enum Markets {
         return table
     }
 
-    /// Bars of five minutes through whole sessions.
-    static func minutes(seed: UInt64, symbols: Int, sessions: Int) throws -> BarTable {
-        var random = SplitMix64(seed: seed)
-        var table = BarTable()
-        var closes = (0..<symbols).map { _ in Int64(8_000 + random.next() % 4_000) }
-        let span = 5 * Nanoseconds.minute
-        let days = TradingCalendar.xnys.sessions(from: CivilDate(2020, 1, 2), to: CivilDate(2020, 12, 31))
-        for session in days.prefix(sessions) {
-            // A night brings news.
-            for symbol in 0..<symbols { closes[symbol] += Int64(random.next() % 401) - 200 }
-            for opened in stride(from: session.open.nanoseconds, to: session.close.nanoseconds, by: Int(span))
-            {
-                for symbol in 0..<symbols {
-                    let open = closes[symbol]
-                    let close = max(1_000, open + Int64(random.next() % 61) - 30)
-                    closes[symbol] = close
-                    let bar = Bar(
-                        symbol: try name(symbol), span: span, openedAt: Timestamp(nanoseconds: opened),
-                        open: cents(open), high: cents(max(open, close) + 10),
-                        low: cents(min(open, close) - 10), close: cents(close), volume: Volume(1_000))
-                    table.append(bar, closingAt: Timestamp(nanoseconds: opened + span))
-                }
-            }
-        }
-        return table
-    }
-
     static func name(_ index: Int) throws -> Symbol {
         guard let symbol = Symbol("S\(index)") else { throw SymbolTooLong() }
         return symbol
