@@ -41,7 +41,8 @@ public final class Venue {
     public var news: [News] = []
     /// Channels that somebody takes: others are not written.
     public var heard: Set<News.Channel> = []
-    var said = 0
+    /// How many updates of orders there were: what clients know of orders changes with it.
+    public internal(set) var said = 0
 
     /// When the session begins or ends next.
     var boundary: Timestamp

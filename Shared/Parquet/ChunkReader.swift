@@ -170,7 +170,7 @@ struct ChunkReader<Value: ParquetValue> {
         into values: UnsafeMutablePointer<Value>
     ) throws(ParquetError) -> Int {
         let beyond = ParquetError("a page names a value that its dictionary has not; it is damaged")
-        guard let base = words.baseAddress else { throw beyond }
+        guard let base = words.baseAddress, !words.isEmpty else { throw beyond }
         switch run {
         case .same(let number, let count):
             guard Int(number) < words.count else { throw beyond }
@@ -178,23 +178,19 @@ struct ChunkReader<Value: ParquetValue> {
             return count
         case .packed(let at, let count):
             guard let packed = reader.bytes.baseAddress else { throw beyond }
-            let isBeyond = withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 1024) { numbers -> Bool in
-                guard let room = numbers.baseAddress else { return true }
-                var done = 0
-                while done < count {
-                    // 1024 numbers of any width end on a byte.
-                    let part = min(1024, count - done)
-                    unpack(
-                        packed + at + done / 8 * reader.width, width: reader.width, count: part, into: room)
-                    var largest: UInt32 = 0
-                    for place in 0..<part { largest = max(largest, room[place]) }
-                    guard Int(largest) < words.count else { return true }
-                    for place in 0..<part { values[done + place] = base[Int(room[place])] }
-                    done += part
-                }
-                return false
+            // One pass: a number that is too large gives the last word, and is noticed behind the loop.
+            let last = UInt32(truncatingIfNeeded: words.count - 1)
+            let mask = UInt64(1) << UInt64(reader.width) &- 1
+            var largest: UInt32 = 0
+            var bit = at &* 8
+            for place in 0..<count {
+                let word = packed.loadUnaligned(fromByteOffset: bit >> 3, as: UInt64.self)
+                let number = UInt32(truncatingIfNeeded: (word >> UInt64(bit & 7)) & mask)
+                largest = max(largest, number)
+                values[place] = base[Int(min(number, last))]
+                bit &+= reader.width
             }
-            if isBeyond { throw beyond }
+            guard Int(largest) < words.count else { throw beyond }
             return count
         }
     }

@@ -51,20 +51,6 @@ struct RunLengthReader {
     private var cutOff: ParquetError { ParquetError("a page has fewer numbers than it says; it is damaged") }
 }
 
-/// Takes numbers of up to 32 bits from packed bytes, which can be read for 8 bytes beyond their end.
-@inline(__always)
-func unpack(
-    _ base: UnsafeRawPointer, width: Int, count: Int, into numbers: UnsafeMutablePointer<UInt32>
-) {
-    let mask = UInt64(1) << UInt64(width) &- 1
-    var bit = 0
-    for place in 0..<count {
-        let word = base.loadUnaligned(fromByteOffset: bit >> 3, as: UInt64.self)
-        numbers[place] = UInt32(truncatingIfNeeded: (word >> UInt64(bit & 7)) & mask)
-        bit &+= width
-    }
-}
-
 /// Writes the same: runs of eight and more as runs, others packed.
 struct RunLengthWriter {
     static func bytes(_ numbers: [UInt32], width: Int) -> [UInt8] {

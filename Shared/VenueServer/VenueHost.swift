@@ -10,6 +10,8 @@ public final class VenueHost: WebHandler {
         public var speed = 1.0
         /// Nights and days without a session pass at once.
         public var skipsNights = true
+        /// Time is the machine's own, also after the venue was down.
+        public var isToday = false
         /// Whether requests below `/admin` are answered.
         public var isAdministered = true
 
@@ -33,12 +35,16 @@ public final class VenueHost: WebHandler {
     /// Says once that the data are at their end.
     public var sayEnd: () -> Void = {}
     private var isAtEnd = false
+    /// How many updates are known to the journal: what a client has heard must not be undone by a crash.
+    private var marked: Int
 
     public init(_ venue: Venue, _ options: Options, journal: VenueJournal? = nil) throws(WebServerError) {
         self.venue = venue
         self.options = options
         self.journal = journal
-        clock = VenueClock(at: venue.now, speed: options.speed)
+        let begin = options.isToday ? max(venue.now, VenueClock.today()) : venue.now
+        clock = VenueClock(at: begin, speed: options.speed)
+        marked = venue.said
         server = try WebServer(
             address: options.address, port: options.port, keeping: VenueHost.headers, handler: self)
     }
@@ -69,7 +75,9 @@ public final class VenueHost: WebHandler {
         }
         do {
             // On disk before anybody hears of it.
-            try journal?.note(asked, at: at, harmed: harmed)
+            if let journal {
+                if try journal.note(asked, at: at, harmed: harmed) { marked = venue.said } else { try mark() }
+            }
         } catch {
             failure = error
             return WebAnswer(500)
@@ -101,8 +109,21 @@ public final class VenueHost: WebHandler {
 
     public func rang() {
         passTime()
+        do {
+            try mark()
+        } catch {
+            failure = error
+            return
+        }
         deliver()
         rest()
+    }
+
+    /// Notes the time, if something became of an order since it was noted.
+    private func mark() throws {
+        guard let journal, marked != venue.said else { return }
+        try journal.mark(venue.now)
+        marked = venue.said
     }
 
     private func passTime() {

@@ -12,7 +12,8 @@ public final class VenueJournal {
     /// One line of the journal.
     private struct Entry {
         var at: Timestamp
-        var request: AlpacaRequest
+        /// Nothing: time passed.
+        var request: AlpacaRequest?
     }
 
     /// Opens the journal of a folder, and leads the venue through what stands in it. `setup` says with what the venue
@@ -43,10 +44,11 @@ public final class VenueJournal {
                 throw Failure("\(path), line \(index + 2) is no request: the file is damaged", exitCode: 1)
             }
             try venue.pass(to: entry.at)
-            if entry.request.path.hasPrefix("/admin") {
-                _ = venue.administer(entry.request) { try venue.pass(to: $0) }
+            guard let request = entry.request else { continue }
+            if request.path.hasPrefix("/admin") {
+                _ = venue.administer(request) { try venue.pass(to: $0) }
             } else {
-                _ = venue.answer(entry.request)
+                _ = venue.answer(request)
             }
         }
         venue.news.removeAll()
@@ -65,11 +67,14 @@ public final class VenueJournal {
         return value[0]?.text
     }
 
-    /// Writes down what can change the venue; asking alone does not, unless harm waits for it.
-    func note(_ request: AlpacaRequest, at moment: Timestamp, harmed: Bool) throws {
-        guard request.method != "GET" || harmed else { return }
+    /// Writes down that time has passed.
+    func mark(_ moment: Timestamp) throws { try write("{\"at\":\"\(moment.nanoseconds)\"}") }
+
+    /// Writes down what can change the venue; asking alone does not, unless harm waits for it. Says whether it did.
+    func note(_ request: AlpacaRequest, at moment: Timestamp, harmed: Bool) throws -> Bool {
+        guard request.method != "GET" || harmed else { return false }
         // What is no text was refused as no JSON.
-        guard let body = String(validating: request.body, as: UTF8.self) else { return }
+        guard let body = String(validating: request.body, as: UTF8.self) else { return false }
         var json = JSONWriter()
         json.object { json in
             json.key("at")
@@ -91,6 +96,7 @@ public final class VenueJournal {
             }
         }
         try write(json.text)
+        return true
     }
 
     private func write(_ line: String) throws {
@@ -124,8 +130,11 @@ public final class VenueJournal {
     }
 
     private static func entry(_ line: [UInt8]) -> Entry? {
-        guard let value = try? JSONValue(line), let at = value["at"]?.text.flatMap({ Int64($0) }),
-            let method = value["method"]?.text, let path = value["path"]?.text,
+        guard let value = try? JSONValue(line), let at = value["at"]?.text.flatMap({ Int64($0) }) else {
+            return nil
+        }
+        if value["method"] == nil { return Entry(at: Timestamp(nanoseconds: at)) }
+        guard let method = value["method"]?.text, let path = value["path"]?.text,
             let body = value["body"]?.text, case .array(let items)? = value["query"], items.count % 2 == 0
         else { return nil }
         let texts = items.compactMap(\.text)

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from mesh import ENVIRONMENT, executable
+from mesh import ENVIRONMENT, executable, until
 from venue import Venue
 
 FIXED = ["--fixed", "AAPL=190.00,MSFT=400.00", "--from", "2024-03-11T14:00:00Z", "--history", "5"]
@@ -93,9 +93,8 @@ def test_oco_and_oto(venue):
 
 
 def test_amounts_of_money_and_parts_of_shares(venue):
-    sent = venue.order("AAPL", None, "buy", notional="1000", qty=None) if False else venue.ask(
-        "POST", "/v2/orders", {"symbol": "AAPL", "notional": 1000, "side": "buy", "type": "market",
-                               "time_in_force": "day"})[1]
+    _, sent = venue.ask("POST", "/v2/orders", {"symbol": "AAPL", "notional": 1000, "side": "buy", "type": "market",
+                                               "time_in_force": "day"})
     done = venue.see(sent)
     assert (done["status"], done["qty"], done["notional"], done["filled_qty"]) == (
         "filled", None, "1000", "5.263157894")
@@ -265,6 +264,19 @@ def test_nothing_that_was_answered_is_lost(tmp_path):
         assert venue.order("AAPL", 1, "buy")["id"] not in json.dumps(before)
 
 
+def test_what_a_client_has_heard_is_not_undone_by_a_crash(tmp_path):
+    options = ["--symbols", "AAPL", "--from", "2024-03-11", "--history", "2", "--state", str(tmp_path / "state")]
+    with Venue(*options, speed="600x") as venue:
+        _, quote = venue.ask("GET", "/v2/stocks/AAPL/quotes/latest")
+        limit = round(quote["quote"]["bp"] - 0.2, 2)
+        order = venue.order("AAPL", 1, "buy", "limit", "gtc", limit_price=str(limit))
+        # Nobody asks for anything but how it stands: only the market brings the fill about.
+        filled = until(lambda: (seen := venue.see(order))["status"] == "filled" and seen, "the fill", seconds=60)
+        venue.kill()
+    with Venue(*options, speed="0") as venue:
+        assert venue.see(order) == filled
+
+
 def test_bars_replayed_from_a_file_fill_by_the_rules_of_the_backtest(tmp_path):
     rows = ["symbol,time,open,high,low,close,volume"]
     for minute, (o, h, l, c) in enumerate([(100, 101, 99, 100.5), (100.5, 102, 100, 101), (103, 104, 97, 98),
@@ -295,7 +307,13 @@ def test_an_order_for_tomorrow_waits_for_the_morning():
         # Daylight saving begins over the weekend.
         clock = venue.admin("clock", to="2024-03-11T13:30:00Z")
         assert clock["is_open"] is True and clock["timestamp"] == "2024-03-11T09:30:00-04:00"
-        assert venue.see(sent)["status"] == "filled"
+        # At the open's own price, and not at Friday's.
+        _, history = venue.ask("GET", "/v2/stocks/AAPL/quotes?start=2024-03-08T20:00:00Z&limit=1000")
+        venue.advance("1m")
+        _, today = venue.ask("GET", "/v2/stocks/AAPL/quotes?start=2024-03-11T13:30:00Z&limit=1")
+        done = venue.see(sent)
+        assert (done["status"], float(done["filled_avg_price"])) == ("filled", today["quotes"][0]["ap"])
+        assert today["quotes"][0]["ap"] != history["quotes"][-1]["ap"]
 
 
 @pytest.mark.parametrize("options, sentence", [

@@ -265,7 +265,10 @@ def test_sockets_that_are_cut_and_instruments_that_are_halted(venue):
     venue.advance("2m")
     assert venue.see(order)["status"] == "accepted"
     assert venue.see(venue.order("MSFT", 1, "buy"))["status"] == "filled"
+    # It trades at the first quote after the halt.
     venue.admin("resume", symbol="AAPL")
+    assert venue.see(order)["status"] == "new"
+    venue.advance("1m")
     assert venue.see(order)["status"] == "filled"
 
 

@@ -1,6 +1,5 @@
 import Configuration
 import Domain
-import Parquet
 import Store
 import Trading
 
@@ -34,7 +33,7 @@ enum ExportCommand {
             let bars = try options.bars(of: key)
             let isText = parsed.text("format") == "csv"
             let name = "\(BarFolder.fileName(of: symbol)).\(isText ? "csv" : "parquet")"
-            let bytes = isText ? Array(csv(bars, of: key).utf8) : try bars.parquet(of: key)
+            let bytes = try isText ? Array(csv(bars, of: key).utf8) : bars.parquet(of: key)
             try ResultFolder.write(
                 [ResultFolder.File(name: name, bytes: bytes)], to: parsed.text("out"))
             written.append(("\(parsed.text("out"))/\(name)", bars.count))

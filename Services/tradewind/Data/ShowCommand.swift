@@ -33,7 +33,8 @@ enum ShowCommand {
         if parsed.flag("table") { return try Console.write(table(rows)) }
         let terminal = Terminal.standardOutput
         try Console.write(
-            Candles.text(rows, title: "\(key)", width: terminal.isTerminal ? terminal.width : 80, height: 18))
+            CandleChart.text(
+                rows, title: "\(key)", width: terminal.isTerminal ? terminal.width : 80, height: 18))
     }
 
     /// Days are counted in sessions that have bars; shorter spans in time.

@@ -35,6 +35,7 @@ struct ExchangeChoices {
         if isFixed {
             source = .fixed(prices)
             market = "fixed prices of \(prices.map { "\($0.symbol) \($0.price)" }.joined(separator: ", "))"
+            options.isToday = begin == nil && options.speed == 1
             // A venue that goes on begins where it began.
             begin =
                 begin ?? folder.flatMap(VenueJournal.setup).flatMap(ExchangeChoices.begin)

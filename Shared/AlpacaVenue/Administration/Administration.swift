@@ -34,6 +34,7 @@ extension Venue {
             let symbol = try symbolNamed(try request.object())
             assets[symbol].isHalted = parts.last == "halt"
             tellStatus(symbol)
+            forgetQuote(symbol)
             if !assets[symbol].isHalted { release() }
             return AlpacaAnswer(
                 200, ["symbol": .text(assets[symbol].name), "halted": .flag(assets[symbol].isHalted)])

@@ -49,8 +49,18 @@ extension Venue {
     private func cross() {
         let opens = hours.isOpen(at: now)
         boundary = hours.nextBoundary(after: now)
+        if !hours.isContinuous { for symbol in assets.indices { forgetQuote(symbol) } }
         if opens { release() }
         if !opens || hours.isContinuous { beginDay() }
+    }
+
+    /// Nobody trades at a quote from before a night or a halt: the exchange waits for the next one.
+    func forgetQuote(_ symbol: Int) {
+        guard setup.rules.fill == .quote else { return }
+        let nothing = Quote(
+            symbol: assets[symbol].symbol, at: now, bid: .zero, ask: .zero, bidSize: .zero, askSize: .zero)
+        exchange.take(nothing, of: SymbolIndex(symbol), &reports)
+        takeReports()
     }
 
     /// Gives the exchange what waited for the market.

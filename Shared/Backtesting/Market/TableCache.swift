@@ -91,14 +91,16 @@ struct TableCache {
     private static func longer(_ file: ColumnFile) -> [LongerBar]? {
         guard let bytes = file.column("longer"), bytes.count % 80 == 0 else { return nil }
         let figures = bytes.bindMemory(to: Int64.self)
-        return stride(from: 0, to: figures.count, by: 10).map { at in
-            LongerBar(
-                at: figures[at], instrument: Int32(truncatingIfNeeded: figures[at + 1]),
-                bar: Bar(
-                    span: figures[at + 2], openedAt: Timestamp(nanoseconds: figures[at + 3]),
-                    open: Price(units: figures[at + 4]), high: Price(units: figures[at + 5]),
-                    low: Price(units: figures[at + 6]), close: Price(units: figures[at + 7]),
-                    volume: Volume(units: figures[at + 8]), trades: UInt64(max(0, figures[at + 9]))))
+        var bars: [LongerBar] = []
+        for at in stride(from: 0, to: figures.count, by: 10) {
+            let bar = Bar(
+                span: figures[at + 2], openedAt: Timestamp(nanoseconds: figures[at + 3]),
+                open: Price(units: figures[at + 4]), high: Price(units: figures[at + 5]),
+                low: Price(units: figures[at + 6]), close: Price(units: figures[at + 7]),
+                volume: Volume(units: figures[at + 8]), trades: UInt64(max(0, figures[at + 9])))
+            bars.append(
+                LongerBar(at: figures[at], instrument: Int32(truncatingIfNeeded: figures[at + 1]), bar: bar))
         }
+        return bars
     }
 }

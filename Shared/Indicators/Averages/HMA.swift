@@ -36,23 +36,18 @@ public struct HMA: ListedIndicator {
         ) { bar, length, out in
             halfTape.numbers.update(from: source.from(bar), count: length)
             let halfSums = halfSums.numbers
-            halfTape.take(length, into: halfSums)
+            halfTape.take(length, dividedBy: halves, into: halfSums)
             wholeTape.numbers.update(from: source.from(bar), count: length)
-            wholeTape.take(length, into: out)
+            wholeTape.take(length, dividedBy: wholes, into: out)
             // The last average begins with the first value of the slow one.
             let skipped = max(0, min(lag &- bar, length))
             let differences = rootTape.numbers - skipped
             var place = skipped
             while place < length {
-                differences[place] = 2 * (halfSums[place] / halves) - out[place] / wholes
+                differences[place] = 2 * halfSums[place] - out[place]
                 place &+= 1
             }
-            rootTape.take(length &- skipped, into: out + skipped)
-            place = skipped
-            while place < length {
-                out[place] /= roots
-                place &+= 1
-            }
+            rootTape.take(length &- skipped, dividedBy: roots, into: out + skipped)
         }
         if !isDone { fillByUpdates(&answers, from: source) }
     }

@@ -16,17 +16,11 @@ public struct SMA: ListedIndicator {
     public func fill(_ answers: inout Answers<Double>, from source: UnsafeBufferPointer<Double>) {
         guard sum.canTakeBlocks else { return fillByUpdates(&answers, from: source) }
         var sums = SumTape(count: sum.count)
-        let whole = Double(sum.count)
         let isDone = answers.putBlocks(
             from: sum.count - 1, where: { source.areUsable($0) }, alwaysFinite: true
         ) { bar, length, out in
             sums.numbers.update(from: source.from(bar), count: length)
-            sums.take(length, into: out)
-            var place = 0
-            while place < length {
-                out[place] /= whole
-                place &+= 1
-            }
+            sums.takeMeans(length, into: out)
         }
         if !isDone { fillByUpdates(&answers, from: source) }
     }

@@ -27,12 +27,7 @@ public struct WMA: ListedIndicator {
             from: sums.count - 1, where: { source.areUsable($0) }, alwaysFinite: true
         ) { bar, length, out in
             tape.numbers.update(from: source.from(bar), count: length)
-            tape.take(length, into: out)
-            var place = 0
-            while place < length {
-                out[place] /= weights
-                place &+= 1
-            }
+            tape.take(length, dividedBy: weights, into: out)
         }
         if !isDone { fillByUpdates(&answers, from: source) }
     }

@@ -99,6 +99,12 @@ extension CandleSource {
 }
 
 extension UnsafeMutablePointer<Double> {
+    /// Makes so many numbers their square roots. On its own: the C library's root is asked for one number at a time, and
+    /// would keep a loop around it from taking several.
+    func takeRoots(_ length: Int) {
+        for place in 0..<length { self[place] = self[place].squareRoot() }
+    }
+
     /// Divides each of so many numbers by another one; where that is not above zero, there is none.
     @inline(__always)
     func divide(by divisors: UnsafePointer<Double>, _ length: Int) {

@@ -1,7 +1,7 @@
 /// The largest or smallest numbers of the windows of a column: what `RollingMaximum` and `RollingMinimum` say.
 ///
-/// From the largest of one number those of two, of four and so on are made, each from two of the row before, and the
-/// window's from two that overlap: several bars at a time, and no bar waits for the one before it.
+/// From the largest of one number those of four, of sixteen and so on are made, each from four of the row before (or of
+/// two from two), and the window's from two that overlap: several bars at a time, and no bar waits for the one before it.
 struct ExtremeTape: ~Copyable {
     private let tape: Tape
     private let one: Tape
@@ -29,17 +29,28 @@ struct ExtremeTape: ~Copyable {
             place &+= 1
         }
         let (back, end) = (count &- 1, length &+ count &- 1)
-        var (from, into) = (tape.numbers - back, one.numbers - back)
+        var (from, into, next) = (numbers - back, one.numbers - back, other.numbers - back)
         var size = 1
         while 2 &* size <= count {
-            var place = 2 &* size &- 1
             let before = from - size
-            while place < end {
-                into[place] = extreme(from[place], before[place])
-                place &+= 1
+            if 4 &* size <= count {
+                let (second, third) = (before - size, before - 2 &* size)
+                var place = 4 &* size &- 1
+                while place < end {
+                    into[place] = extreme(
+                        extreme(from[place], before[place]), extreme(second[place], third[place]))
+                    place &+= 1
+                }
+                size &*= 4
+            } else {
+                var place = 2 &* size &- 1
+                while place < end {
+                    into[place] = extreme(from[place], before[place])
+                    place &+= 1
+                }
+                size &*= 2
             }
-            size &*= 2
-            (from, into) = (into, into == one.numbers - back ? other.numbers - back : one.numbers - back)
+            (from, into, next) = (into, next, into)
         }
         let now = from + back
         let before = now - (count &- size)

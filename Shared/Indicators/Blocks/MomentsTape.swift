@@ -66,7 +66,8 @@ struct MomentsTape: ~Copyable {
         run.take(numbers, length, ofAtLeast: count) { squares[$0] = -.infinity }
         tape.advance(by: length)
         return Figures(
-            shifts: UnsafePointer(shifts), sums: UnsafePointer(sums), squares: UnsafePointer(squares), count: count)
+            shifts: UnsafePointer(shifts), sums: UnsafePointer(sums), squares: UnsafePointer(squares),
+            count: count)
     }
 
     /// The figures of a block, by their places alone: a loop does not have to ask after each number that it puts whether

@@ -74,6 +74,7 @@ extension Indicator {
         var (first, gaps) = (count, [Int]())
         let numbers = [Double](unsafeUninitializedCapacity: count * Output.width) { buffer, filled in
             guard count > 0, let place = buffer.baseAddress else { return }
+            askForLargePages(place, bytes: count * Output.width * MemoryLayout<Double>.size)
             var answers = Answers<Output>(at: place, count: count)
             fill(&answers, from: source)
             (first, gaps) = (answers.first, answers.gaps)

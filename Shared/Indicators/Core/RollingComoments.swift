@@ -43,15 +43,16 @@ public struct RollingComoments: Sendable {
     /// From -1 to 1. Nothing where one of both does not move.
     @inlinable @inline(__always)
     public var correlation: Double? {
-        finite(Self.correlation(covariance, first.variance(), second.variance()))
+        let spread = (first.variance() * second.variance()).squareRoot()
+        return finite(Self.correlation(covariance, spread: spread))
     }
 
     /// Not finite where there is none.
     @inlinable @inline(__always)
-    static func correlation(_ covariance: Double, _ first: Double, _ second: Double) -> Double {
-        let spread = (first * second).squareRoot()
+    static func correlation(_ covariance: Double, spread: Double) -> Double {
         let found = covariance / spread
         let inRange = found > 1 ? 1 : found < -1 ? -1 : found
-        return found.magnitude <= .greatestFiniteMagnitude && spread > 0 ? inRange : .nan
+        let isThere = found.magnitude <= .greatestFiniteMagnitude ? spread : 0
+        return isThere > 0 ? inRange : .nan
     }
 }

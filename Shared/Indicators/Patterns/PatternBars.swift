@@ -36,5 +36,9 @@ struct PatternBars: Sendable, BitwiseCopyable {
 extension Bool {
     /// Both, without looking at one of them first: so several bars can be looked at at a time, and nothing is guessed.
     @inline(__always)
-    static func .& (one: Bool, other: Bool) -> Bool { (one ? 1 : 0) & (other ? 1 : 0) == 1 }
+    static func .& (one: Bool, other: Bool) -> Bool {
+        // Of what looks like a choice the compiler makes branches again; a truth value is a byte that is 0 or 1.
+        unsafeBitCast(
+            unsafeBitCast(one, to: UInt8.self) & unsafeBitCast(other, to: UInt8.self), to: Bool.self)
+    }
 }

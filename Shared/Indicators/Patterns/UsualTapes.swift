@@ -67,20 +67,15 @@ struct MeanTape: ~Copyable {
     mutating func take(_ bar: Int, _ length: Int, _ size: (Int) -> Double) {
         means.advance(by: taken)
         taken = length
-        let (numbers, means, divisor) = (sums.numbers, means.numbers, Double(count))
+        let (numbers, means) = (sums.numbers, means.numbers)
         var place = 0
         while place < length {
             numbers[place] = size(place)
             place &+= 1
         }
-        sums.take(length, into: means)
+        sums.takeMeans(length, into: means)
         let early = max(0, min(count &- 1 &- bar, length))
         means.update(repeating: 0, count: early)
-        place = early
-        while place < length {
-            means[place] /= divisor
-            place &+= 1
-        }
     }
 
     /// The means before each bar of the block.

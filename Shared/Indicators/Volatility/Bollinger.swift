@@ -30,10 +30,15 @@ public struct Bollinger: ListedIndicator {
             let (middle, lower) = (upper + stride, upper + 2 &* stride)
             var place = 0
             while place < length {
-                let mean = figures.mean(place)
-                let reach = factor * figures.variance(place).squareRoot()
+                middle[place] = figures.mean(place)
+                upper[place] = figures.variance(place)
+                place &+= 1
+            }
+            upper.takeRoots(length)
+            place = 0
+            while place < length {
+                let (mean, reach) = (middle[place], factor * upper[place])
                 upper[place] = mean + reach
-                middle[place] = mean
                 lower[place] = mean - reach
                 place &+= 1
             }

@@ -51,11 +51,13 @@ public struct AnchoredVWAP: ListedIndicator {
             sums = (volume, distances, squares)
             place = 0
             while place < length {
-                let value = VolumeWeightedPrice.value(shift, volumes[place], prices[place], deviations[place])
-                prices[place] = volumes[place] > 0 ? value.price : .nan
-                deviations[place] = value.deviation
+                let mean = prices[place] / volumes[place]
+                let variance = deviations[place] / volumes[place] - mean * mean
+                prices[place] = volumes[place] > 0 ? shift + mean : .nan
+                deviations[place] = variance > 0 ? variance : 0
                 place &+= 1
             }
+            deviations.takeRoots(length)
         }
         if !isDone { fillByUpdates(&answers, from: bars) }
     }

@@ -36,11 +36,6 @@ public struct VolumeWeightedPrice: Sendable {
         distances += distance * traded
         squares += distance * distance * traded
         guard volume > 0 else { return nil }
-        return Self.value(shift, volume, distances, squares)
-    }
-
-    @inlinable @inline(__always)
-    static func value(_ shift: Double, _ volume: Double, _ distances: Double, _ squares: Double) -> Value {
         let mean = distances / volume
         let variance = squares / volume - mean * mean
         return Value(price: shift + mean, deviation: (variance > 0 ? variance : 0).squareRoot())

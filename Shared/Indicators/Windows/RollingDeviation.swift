@@ -30,9 +30,10 @@ public struct RollingDeviation: ListedIndicator {
             let figures = tape.take(length)
             var place = 0
             while place < length {
-                out[place] = figures.variance(place, takingDegrees: degrees).squareRoot()
+                out[place] = figures.variance(place, takingDegrees: degrees)
                 place &+= 1
             }
+            out.takeRoots(length)
         }
         if !isDone { fillByUpdates(&answers, from: source) }
     }

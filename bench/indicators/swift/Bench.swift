@@ -11,6 +11,8 @@ enum Bench {
         }
         let columns = (0..<6).map { _ in
             [Double](unsafeUninitializedCapacity: count) { buffer, filled in
+                // As numpy does for the rival.
+                askForLargePages(buffer.baseAddress!, bytes: count * 8)
                 filled = fread(buffer.baseAddress, 8, count, file)
             }
         }

@@ -3,7 +3,7 @@ import Domain
 
 /// Bars as candles of text: a body from open to close, a wick from low to high. Where there are more bars than
 /// columns, each candle joins as many as it takes.
-enum Candles {
+enum CandleChart {
     static func text(_ bars: [Bar], title: String, width: Int, height: Int) -> String {
         let room = max(10, width - 12)
         let perCandle = (bars.count + room - 1) / room
