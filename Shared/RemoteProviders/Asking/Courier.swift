@@ -32,11 +32,15 @@ public final class Courier {
         /// Not before that moment.
         var from = Timestamp.distantPast
         var questions = 0
+        /// All answers that were taken, where somebody wants to keep them.
+        var answers: [HTTPResponse]?
     }
 
     public struct Finished {
         public var tag: Int
         public var outcome: Result<any Inquiry, ProviderFault>
+        /// What was answered, where it was asked for.
+        public var answers: [HTTPResponse] = []
     }
 
     private let transport: any Transport
@@ -74,9 +78,9 @@ public final class Courier {
     }
 
     /// Takes an inquiry on; its end is told under the tag.
-    public func put(_ inquiry: any Inquiry, to lane: String, tag: Int) {
+    public func put(_ inquiry: any Inquiry, to lane: String, tag: Int, recording: Bool = false) {
         precondition(lanes[lane] != nil, "\(lane) has no lane")
-        waiting.append(Errand(tag: tag, lane: lane, inquiry: inquiry))
+        waiting.append(Errand(tag: tag, lane: lane, inquiry: inquiry, answers: recording ? [] : nil))
     }
 
     public var isIdle: Bool { waiting.isEmpty && running.isEmpty && finished.isEmpty }
@@ -164,6 +168,7 @@ public final class Courier {
             } catch {
                 return again(errand, error.until(RetryAfter.moment(of: answer, now: now)), question)
             }
+            errand.answers?.append(answer)
             lanes[errand.lane]!.hasAnswered = true
             (errand.failures, errand.refusals, errand.from) = (0, 0, .distantPast)
             errand.questions += 1
@@ -207,7 +212,7 @@ public final class Courier {
     }
 
     private func end(_ errand: Errand, _ outcome: Result<any Inquiry, ProviderFault>) {
-        finished.append(Finished(tag: errand.tag, outcome: outcome))
+        finished.append(Finished(tag: errand.tag, outcome: outcome, answers: errand.answers ?? []))
     }
 }
 
