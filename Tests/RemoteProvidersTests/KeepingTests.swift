@@ -46,7 +46,8 @@ struct KeepingTests {
         let store = AnswerStore(folder: nil, filesMax: 0, memoryMax: 1000)
         func kept(_ name: String) -> KeptAnswer {
             KeptAnswer(
-                name: name, at: .zero, answers: [HTTPResponse(status: 200, body: [UInt8](repeating: 65, count: 200))])
+                name: name, at: .zero,
+                answers: [HTTPResponse(status: 200, body: [UInt8](repeating: 65, count: 200))])
         }
         for name in ["a", "b", "c"] { store.keep(kept(name), inFiles: false) }
         #expect(store.find("a", inFiles: false) != nil)

@@ -132,6 +132,12 @@ public final class Courier {
             let now = now
             let lane = lanes[errand.lane]!
             let opening = max(errand.from, lane.opening(at: now))
+            guard opening - now <= manners.patience else {
+                waiting.remove(at: index)
+                lanes[errand.lane]!.restsUntil = max(lane.restsUntil, opening)
+                end(errand, .failure(Courier.spent(errand.lane, until: opening)))
+                continue
+            }
             guard lane.running < lane.parallelMax, opening <= now else {
                 if lane.running < lane.parallelMax { next = min(next, opening) }
                 index += 1
@@ -141,6 +147,12 @@ public final class Courier {
             start(errand, question, at: now)
         }
         return next
+    }
+
+    /// What there is to say where our own limits leave no room for longer than there is patience.
+    private static func spent(_ name: String, until opening: Timestamp) -> ProviderFault {
+        let sentence = "\(name) may be asked again at \(opening), by the limits of the settings or its own"
+        return ProviderFault(.limited(until: opening), sentence)
     }
 
     private func start(_ errand: Errand, _ question: HTTPRequest, at now: Timestamp) {
