@@ -23,15 +23,19 @@ public struct Rate: Hashable, Sendable, CustomStringConvertible {
     public var description: String { "\(count)/\(Interval(nanoseconds: period))" }
 }
 
-/// Spaces requests so that no period, wherever it begins, holds more of them than the rate allows.
+/// Holds requests back so that no period, wherever it begins, holds more of them than the rate allows.
 ///
-/// A tenth of the period's tokens may be spent at once; the others come one by one.
+/// Of a minute or less a tenth may be spent at once, and the rest comes evenly: a server has others to serve. A longer
+/// period is an allowance, and may be spent as it is needed.
 public struct TokenBucket: Sendable {
     public let rate: Rate
     private let spacing: Int64
     private let ahead: Int64
     /// When all the tokens that were spent will have come back.
     private var full = Timestamp.distantPast
+    /// The last requests of an allowance, as many as it has, the oldest at `oldest`.
+    private var spent: [Timestamp] = []
+    private var oldest = 0
 
     public init(_ rate: Rate) {
         self.rate = rate
@@ -40,11 +44,19 @@ public struct TokenBucket: Sendable {
         ahead = spacing * Int64(burst - 1)
     }
 
+    private var isAllowance: Bool { rate.period > Nanoseconds.minute }
+
     /// The first moment, not before `now`, at which there is a token.
     public func opening(at now: Timestamp) -> Timestamp {
-        full == .distantPast ? now : max(now, full - ahead)
+        if isAllowance { return spent.count < rate.count ? now : max(now, spent[oldest] + rate.period) }
+        return full == .distantPast ? now : max(now, full - ahead)
     }
 
     /// Spends a token at a moment that `opening` allows.
-    public mutating func spend(at now: Timestamp) { full = max(full, now) + spacing }
+    public mutating func spend(at now: Timestamp) {
+        guard isAllowance else { return full = max(full, now) + spacing }
+        if spent.count < rate.count { return spent.append(now) }
+        spent[oldest] = now
+        oldest = (oldest + 1) % rate.count
+    }
 }

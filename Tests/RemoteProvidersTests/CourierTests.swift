@@ -117,6 +117,21 @@ struct CourierTests {
         #expect(transport.together <= 3)
     }
 
+    @Test("an allowance is spent as it is needed, and then it is over until there is more")
+    func allowance() {
+        let transport = ScriptedTransport { _, _ in good() }
+        let courier = courier(transport, rates: [Rate(25, per: Nanoseconds.day)])
+        for tag in 0..<30 { courier.put(Pages(left: 1), to: "host", tag: tag) }
+        let began = transport.now
+        var faults: [ProviderFault] = []
+        while !courier.isIdle {
+            for end in courier.wait() { if case .failure(let fault) = end.outcome { faults.append(fault) } }
+        }
+        #expect(transport.sent.count == 25 && transport.now - began < Nanoseconds.second)
+        #expect(
+            faults.count == 5 && faults.allSatisfy { $0.kind == .limited(until: began + Nanoseconds.day) })
+    }
+
     @Test("the same seed waits the same")
     func deterministic() {
         func moments() -> [Timestamp] {

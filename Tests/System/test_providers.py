@@ -16,6 +16,7 @@ sys.path.insert(0, str(ROOT / "Tests/StandIns"))
 
 from providers import ALL, Alpaca, AlphaVantage, Polygon, Tiingo, Yahoo  # noqa: E402
 from source import Source, dollars  # noqa: E402
+from standin import Answer, StandIn as Nowhere  # noqa: E402
 
 TRADEWIND = os.environ.get("TRADEWIND", ROOT / "bin" / "tradewind")
 SYMBOLS = ["AAA", "BBB", "CCC", "DDD", "EEE", "FFF", "GGG", "HHH"]
@@ -240,3 +241,70 @@ def test_providers_are_shown(decade, tmp_path):
         assert shown["yahoo"]["key"] == "needs none" and shown["cboe"]["can"] == ["volatility_index"]
         out = run(["providers", "alpaca", "--check"], variables).stdout
         assert "answers" in out and "history: 1 of 5 in providers.history" in out
+
+
+def test_into_the_store(decade, tmp_path):
+    """Without --csv bars go into the store, each with its provider; what is there is not asked for again."""
+    with Tiingo(decade) as server:
+        variables = environment([server], tmp_path, data_store=tmp_path / "store")
+        words = ["fetch", "AAA", "--from", FIRST, "--to", LAST, "--provider", "tiingo", "--json"]
+        assert json.loads(run(words, variables).stdout)["bars"] == len(decade.daily("AAA"))
+        listed = json.loads(run(["list", "--json"], variables).stdout)
+        assert "AAA" in json.dumps(listed) and "tiingo" in json.dumps(listed)
+        asked = server.asked
+        assert json.loads(run(words, variables).stdout)["present"] == {"AAA": len(decade.daily("AAA"))}
+        assert server.asked == asked
+
+
+def test_answers_are_kept_and_stand_in_with_their_age(decade, tmp_path):
+    company = {"Symbol": "AAA", "Name": "Triple", "Sector": "METALS", "MarketCapitalization": "1000", "PERatio": "None"}
+
+    class Companies(AlphaVantage):
+        def answer(self, request, mischief):
+            return Answer(company) if request.query["function"] == "OVERVIEW" else super().answer(request, mischief)
+
+    words = ["look", "AAA", "--what", "company", "--json"]
+    with Companies(decade) as server:
+        variables = environment([server], tmp_path, providers_fundamentals="alphavantage")
+        first = json.loads(run(words, variables).stdout)
+        assert first["rows"][0]["sector"] == "METALS" and not first["stale"]
+        assert json.loads(run(words, variables).stdout)["rows"] == first["rows"] and server.asked == 1
+        # Its time is over: it is asked for again.
+        run(words, variables | {"TRADEWIND_PROVIDERS_CACHE_COMPANIES": "0s"})
+        assert server.asked == 2
+    done = run(words, variables | {"TRADEWIND_PROVIDERS_CACHE_COMPANIES": "0s"}, code=1)
+    old = json.loads(done.stdout)
+    assert old["stale"] and old["rows"] == first["rows"] and "127.0.0.1" in done.stderr
+    # Keys are in no file.
+    for path in (tmp_path / "state/cache").iterdir():
+        assert Companies.key.encode() not in path.read_bytes() and path.stat().st_mode & 0o077 == 0
+
+
+def test_refresh(decade, tmp_path):
+    today = datetime.date.today()
+    closes = [today - datetime.timedelta(days=number) for number in range(1, 40)]
+
+    class Everything(Nowhere):
+        name = "nasdaq"
+
+        def answer(self, request, mischief):
+            if request.path == "/api/screener/stocks":
+                return Answer({"data": {"rows": [
+                    {"symbol": "BRK/B", "name": "Berkshire", "sector": "Finance", "marketCap": "1,000.00"},
+                    {"symbol": "AAA", "name": "Triple", "sector": "Metals", "marketCap": ""}]}, "status": {"rCode": 200}})
+            rows = "".join(f"{day:%m/%d/%Y},1,1,1,13.200000\r\n" for day in reversed(closes))
+            return Answer("\ufeffDATE,OPEN,HIGH,LOW,CLOSE\r\n" + rows, kind="text/csv")
+
+    folder = tmp_path / "static"
+    with Everything(decade) as server:
+        variables = environment([server], tmp_path) | {"TRADEWIND_PROVIDERS_CBOE_URL": server.url}
+        run(["refresh", "--folder", folder], variables)
+        assert json.loads((folder / "sectors.json").read_text())["sectors"] == {"AAA": "Metals", "BRK.B": "Finance"}
+        assert len(json.loads((folder / "vix.json").read_text())["closes"]) == len(closes)
+        assert len(json.loads((folder / "universe.json").read_text())["instruments"]) == 2
+    # Nobody answers any more: what is there stays, and its age is told.
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    out = run(["refresh", "--folder", folder], variables).stdout
+    assert out.count("stays as it was") == 3
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    run(["refresh", "--folder", tmp_path / "empty"], variables, code=1)

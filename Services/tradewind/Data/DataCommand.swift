@@ -9,7 +9,7 @@ enum DataCommand {
     static let spec = CommandSpec(
         "data", summary: "fetch, keep, look at and check market data",
         subcommands: [
-            FetchCommand.spec, ProvidersCommand.spec, RefreshCommand.spec,
+            FetchCommand.spec, ProvidersCommand.spec, RefreshCommand.spec, LookCommand.spec,
             ImportCommand.spec, ExportCommand.spec, ListCommand.spec, ShowCommand.spec, SnapshotCommand.spec,
             CommandSpec(
                 "check", summary: "find what is wrong with files of bars",
@@ -58,6 +58,7 @@ enum DataCommand {
             case "fetch": try FetchCommand.run(parsed)
             case "providers": try ProvidersCommand.run(parsed)
             case "refresh": try RefreshCommand.run(parsed)
+            case "look": try LookCommand.run(parsed)
             case "import": try ImportCommand.run(parsed)
             case "export": try ExportCommand.run(parsed)
             case "list": try ListCommand.run(parsed)

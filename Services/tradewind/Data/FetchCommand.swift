@@ -25,9 +25,10 @@ enum FetchCommand {
                 help:
                     "Ask this one, and those that are named after it, instead of those of the settings (policy)."
             ),
+            StorePlace.option,
             .option(
-                "csv", value: "FOLDER", type: .path, default: .text("data"),
-                help: "The folder of CSV files that is filled: FOLDER/1d/AAPL.csv."),
+                "csv", value: "FOLDER", type: .path,
+                help: "Fill CSV files instead of the store: FOLDER/1d/AAPL.csv."),
             .flag("no-actions", help: "Do not ask for splits and dividends."),
             .flag("json", help: "Print what came of it as JSON."),
         ],
@@ -47,7 +48,10 @@ enum FetchCommand {
             transport, settings, seed: UInt64(bitPattern: transport.now.nanoseconds))
         let wanted = try wanted(parsed, today: EasternTime.local(at: courier.now).date)
         let providers = try providers(parsed, set, wanted, at: courier.now)
-        let sink = CSVFolder(parsed.text("csv"))
+        let sink: any BarSink =
+            if let folder = parsed.text(ifGiven: "csv") { CSVFolder(folder) } else {
+                try StoreSink(try StorePlace.path(parsed))
+            }
         let fetch = try Fetch(wanted, from: providers, by: courier, into: sink)
         let progress = Progress("fetching", total: fetch.sessionsTotal)
         fetch.progress = { progress.show($0.sessionsDone) }

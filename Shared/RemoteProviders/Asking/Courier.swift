@@ -32,11 +32,15 @@ public final class Courier {
         /// Not before that moment.
         var from = Timestamp.distantPast
         var questions = 0
+        /// All answers that were taken, where somebody wants to keep them.
+        var answers: [HTTPResponse]?
     }
 
     public struct Finished {
         public var tag: Int
         public var outcome: Result<any Inquiry, ProviderFault>
+        /// What was answered, where it was asked for.
+        public var answers: [HTTPResponse] = []
     }
 
     private let transport: any Transport
@@ -74,9 +78,9 @@ public final class Courier {
     }
 
     /// Takes an inquiry on; its end is told under the tag.
-    public func put(_ inquiry: any Inquiry, to lane: String, tag: Int) {
+    public func put(_ inquiry: any Inquiry, to lane: String, tag: Int, recording: Bool = false) {
         precondition(lanes[lane] != nil, "\(lane) has no lane")
-        waiting.append(Errand(tag: tag, lane: lane, inquiry: inquiry))
+        waiting.append(Errand(tag: tag, lane: lane, inquiry: inquiry, answers: recording ? [] : nil))
     }
 
     public var isIdle: Bool { waiting.isEmpty && running.isEmpty && finished.isEmpty }
@@ -128,6 +132,12 @@ public final class Courier {
             let now = now
             let lane = lanes[errand.lane]!
             let opening = max(errand.from, lane.opening(at: now))
+            guard opening - now <= manners.patience else {
+                waiting.remove(at: index)
+                lanes[errand.lane]!.restsUntil = max(lane.restsUntil, opening)
+                end(errand, .failure(Courier.spent(errand.lane, until: opening)))
+                continue
+            }
             guard lane.running < lane.parallelMax, opening <= now else {
                 if lane.running < lane.parallelMax { next = min(next, opening) }
                 index += 1
@@ -137,6 +147,12 @@ public final class Courier {
             start(errand, question, at: now)
         }
         return next
+    }
+
+    /// What there is to say where our own limits leave no room for longer than there is patience.
+    private static func spent(_ name: String, until opening: Timestamp) -> ProviderFault {
+        let sentence = "\(name) may be asked again at \(opening), by the limits of the settings or its own"
+        return ProviderFault(.limited(until: opening), sentence)
     }
 
     private func start(_ errand: Errand, _ question: HTTPRequest, at now: Timestamp) {
@@ -164,6 +180,7 @@ public final class Courier {
             } catch {
                 return again(errand, error.until(RetryAfter.moment(of: answer, now: now)), question)
             }
+            errand.answers?.append(answer)
             lanes[errand.lane]!.hasAnswered = true
             (errand.failures, errand.refusals, errand.from) = (0, 0, .distantPast)
             errand.questions += 1
@@ -207,7 +224,7 @@ public final class Courier {
     }
 
     private func end(_ errand: Errand, _ outcome: Result<any Inquiry, ProviderFault>) {
-        finished.append(Finished(tag: errand.tag, outcome: outcome))
+        finished.append(Finished(tag: errand.tag, outcome: outcome, answers: errand.answers ?? []))
     }
 }
 

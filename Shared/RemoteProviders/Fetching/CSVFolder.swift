@@ -1,5 +1,4 @@
 import Domain
-import Glibc
 
 /// Bars in CSV files that everything reads: `1d/AAPL.csv` with `symbol,time,open,high,low,close,volume,trades,provider`,
 /// and `actions/AAPL.csv` beside them. `.asked/` remembers of which days nobody has bars.
@@ -7,22 +6,17 @@ public final class CSVFolder: BarSink {
     private let folder: String
     private static let header = "symbol,time,open,high,low,close,volume,trades,provider"
 
-    public init(_ folder: String) { self.folder = folder.hasSuffix("/") ? String(folder.dropLast()) : folder }
+    private let notes: FetchNotes
 
-    /// A symbol may hold what a file's name may not.
-    private func name(_ symbol: Symbol) -> String {
-        String(symbol.text.map { $0 == "/" || $0 == "\0" ? "_" : $0 })
+    public init(_ folder: String) {
+        let folder = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
+        self.folder = folder
+        notes = FetchNotes(asked: "\(folder)/.asked", actions: "\(folder)/actions")
     }
 
     public func path(of symbol: Symbol, _ span: Interval) -> String {
-        "\(folder)/\(span)/\(name(symbol)).csv"
+        "\(folder)/\(span)/\(FetchNotes.name(symbol)).csv"
     }
-
-    private func askedPath(_ symbol: Symbol, _ span: Interval) -> String {
-        "\(folder)/.asked/\(span)/\(name(symbol))"
-    }
-
-    private func actionsPath(_ symbol: Symbol) -> String { "\(folder)/actions/\(name(symbol)).csv" }
 
     // MARK: bars
 
@@ -86,53 +80,21 @@ public final class CSVFolder: BarSink {
         return TradingCalendar.xnys.session(on: date)?.open
     }
 
-    // MARK: days without bars
+    // MARK: beside them
 
     public func emptyDays(of symbol: Symbol, _ span: Interval) throws(SinkFault) -> Set<CivilDate> {
-        guard let bytes = try SmallFile.read(askedPath(symbol, span)) else { return [] }
-        var days: Set<CivilDate> = []
-        for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
-            if let day = try? CivilDate(line) { days.insert(day) }
-        }
-        return days
+        try notes.emptyDays(of: symbol, span)
     }
 
     public func note(empty days: [CivilDate], of symbol: Symbol, _ span: Interval) throws(SinkFault) {
-        guard !days.isEmpty else { return }
-        let all = try emptyDays(of: symbol, span).union(days).sorted()
-        try SmallFile.makeFolders("\(folder)/.asked/\(span)")
-        try SmallFile.write(
-            Array(all.map { "\($0)\n" }.joined().utf8), to: askedPath(symbol, span))
+        try notes.note(empty: days, of: symbol, span)
     }
 
-    // MARK: actions
-
-    public func knowsActions(of symbol: Symbol) -> Bool { access(actionsPath(symbol), F_OK) == 0 }
+    public func knowsActions(of symbol: Symbol) -> Bool { notes.knowsActions(of: symbol) }
 
     public func replace(
         actions: [CorporateAction], of symbol: Symbol, _ days: ClosedRange<CivilDate>
     ) throws(SinkFault) {
-        let path = actionsPath(symbol)
-        var lines: [String] = []
-        if let bytes = try SmallFile.read(path) {
-            for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n").dropFirst() {
-                let fields = line.split(separator: ",", omittingEmptySubsequences: false)
-                guard fields.count > 1, let date = try? CivilDate(fields[1]) else { continue }
-                if !days.contains(date) { lines.append(String(line)) }
-            }
-        }
-        for action in actions {
-            let date = EasternTime.local(at: action.exAt).date
-            guard days.contains(date) else { continue }
-            let isSplit = action.kind == .split
-            let ratio = isSplit ? "\(action.numerator):\(action.denominator)" : ""
-            let kind = isSplit ? "split" : "dividend"
-            lines.append("\(symbol),\(date),\(kind),\(ratio),\(isSplit ? "" : "\(action.amount)"),")
-        }
-        // In order of their days, which stand behind the symbol; two providers' rows of one action are one.
-        let text = Set(lines).sorted().map { $0 + "\n" }.joined()
-        try SmallFile.makeFolders("\(folder)/actions")
-        try SmallFile.write(
-            Array("symbol,ex_date,kind,ratio,amount,known_at\n\(text)".utf8), to: path)
+        try notes.replace(actions: actions, of: symbol, days)
     }
 }

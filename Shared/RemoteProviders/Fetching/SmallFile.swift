@@ -27,9 +27,9 @@ enum SmallFile {
         return bytes
     }
 
-    static func write(_ bytes: [UInt8], to path: String) throws(SinkFault) {
+    static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o644) throws(SinkFault) {
         let fresh = "\(path).partial-\(getpid())"
-        let descriptor = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        let descriptor = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw fault("write", fresh) }
         var rest = bytes[...]
         var isWhole = true

@@ -1,0 +1,89 @@
+import Configuration
+import Domain
+import RemoteProviders
+
+/// What providers know of a symbol, for a terminal and as JSON: rows of texts under headings.
+struct LookText {
+    private let columns: [String]
+    private var rows: [[String]] = []
+    private let provider: String
+    private let ageSeconds: Int
+    private let isStale: Bool
+
+    init(_ answered: Answers.Answered, ageSeconds: Int) {
+        (provider, isStale, self.ageSeconds) = (answered.provider, answered.isStale, ageSeconds)
+        switch answered.inquiry {
+        case let inquiry as any QuotesInquiry:
+            columns = ["symbol", "at", "bid", "ask", "last"]
+            rows = inquiry.quotes.map {
+                [
+                    $0.symbol.text, "\($0.at)", LookText.text($0.bid), LookText.text($0.ask),
+                    LookText.text($0.last),
+                ]
+            }
+        case let inquiry as any FundamentalsInquiry:
+            columns = [
+                "symbol", "name", "sector", "industry", "market_cap", "pe", "dividend_yield", "shares",
+            ]
+            rows = (inquiry.fundamentals.map { [$0] } ?? []).map {
+                [
+                    $0.symbol.text, $0.name, $0.sector, $0.industry, LookText.text($0.marketCap),
+                    LookText.text($0.priceToEarnings), LookText.text($0.dividendYield),
+                    LookText.text($0.sharesOutstanding),
+                ]
+            }
+        case let inquiry as any ChainInquiry:
+            columns = [
+                "contract", "expires", "side", "strike", "bid", "ask", "last", "open_interest", "iv", "delta",
+            ]
+            rows = inquiry.contracts.map {
+                [
+                    $0.name, "\($0.expires)", $0.isCall ? "call" : "put", "\($0.strike)",
+                    LookText.text($0.bid),
+                    LookText.text($0.ask), LookText.text($0.last), LookText.text($0.openInterest),
+                    LookText.text($0.impliedVolatility), LookText.text($0.delta),
+                ]
+            }
+        default: columns = []
+        }
+    }
+
+    private static func text(_ value: (some CustomStringConvertible)?) -> String {
+        value.map { "\($0)" } ?? ""
+    }
+
+    private var source: String {
+        let age = ageSeconds == 0 ? "now" : "\(Progress.time(Double(ageSeconds))) ago"
+        return "from \(provider), \(age)" + (isStale ? "; nobody gave anything newer" : "")
+    }
+
+    var text: String {
+        var table = Table(columns: columns.map { .text($0) })
+        for row in rows { table.add(row.map { $0.isEmpty ? "–" : $0 }) }
+        return table.text(width: nil, paint: Terminal.standardOutput.paint) + source + "\n"
+    }
+
+    var json: String {
+        var json = JSONWriter()
+        json.object { json in
+            json.key("provider")
+            json.string(provider)
+            json.key("age_seconds")
+            json.integer(ageSeconds)
+            json.key("stale")
+            json.flag(isStale)
+            json.key("rows")
+            json.array { json in
+                for row in rows {
+                    json.object { json in
+                        for (column, cell) in zip(columns, row) where !cell.isEmpty {
+                            json.key(column)
+                            json.string(cell)
+                        }
+                    }
+                }
+            }
+        }
+        return json.text + "\n"
+    }
+}
