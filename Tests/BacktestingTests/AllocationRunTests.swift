@@ -38,7 +38,7 @@ import Testing
         #expect(filled > 1)
     }
 
-    @Test("positions come once there is history enough, and the record says what kept them waiting")
+    @Test("positions come once there is history enough, and a record that ends before says what it waited for")
     func waits() throws {
         let table = try Markets.walk(seed: 6, symbols: 3, days: 80)
         let record = try run(table, try AllocationRule("hrp", given: [("least", "40")]), .never)
@@ -46,7 +46,11 @@ import Testing
         // 40 returns are there after the 41st bar, and the next one fills.
         #expect(first.at.dateUTC == Timestamp(nanoseconds: table.openedAt[41 * 3]).dateUTC)
         #expect(record.fills.count == 3, "what came in at once is left alone")
-        #expect(record.notes.contains { $0.contains("it wants 40 days of returns, and there were 0") })
+        let waited = "it wants 40 days of returns, and there were 0"
+        #expect(!record.notes.contains { $0.contains(waited) }, "what was waited for has come")
+        let short = try run(table.prefix(30 * 3), try AllocationRule("hrp", given: [("least", "40")]), .never)
+        #expect(short.fills.isEmpty)
+        #expect(short.notes.contains { $0.contains(waited) })
     }
 
     @Test("limits that cannot be kept leave the positions as they were, and the record says so")

@@ -30,7 +30,10 @@ import Testing
     @Test("every strategy of the shelf passes the audit with its defaults, on the days of the samples")
     func days() throws {
         let root = #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined()
-        let table = try BarFiles.load([(nil, root + "/config/sample")], BarFiles.Selection())
+        let files: [BarFiles.File] = ["AAPL", "IBM", "KO", "MSFT"].map {
+            (nil, "\(root)/config/sample/\($0).csv")
+        }
+        let table = try BarFiles.load(files, BarFiles.Selection())
         var auditor = Auditor(table: table)
         try StrategyRegistry.visitAll(&auditor)
         let silent = Set(auditor.compared.filter { $0.value == 0 }.keys)
