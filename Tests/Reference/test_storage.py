@@ -221,6 +221,10 @@ def test_a_backtest_on_the_store_is_the_one_on_the_files(tmp_path):
         found = json.loads(done.stdout)
         return {name: value for name, value in found.items() if name not in ("seconds", "bars_per_second")}
 
+    def figures(result):
+        # A run is named by where its data came from, too.
+        return {name: value for name, value in result.items() if name != "run"}
+
     subprocess.run(
         [TRADEWIND, "data", "import", str(SAMPLE), "--store", str(tmp_path / "store")], capture_output=True, timeout=120)
     from_files = result(*[f"--csv={name}={SAMPLE / name}.csv" for name in ("IBM", "KO")])
@@ -232,4 +236,5 @@ def test_a_backtest_on_the_store_is_the_one_on_the_files(tmp_path):
     cache.write_bytes(content)
     from_damaged = result("--store", tmp_path / "store", "--symbols", "IBM,KO")
     assert from_files["closed_trades"] > 0
-    assert from_files == from_store == from_cache == from_damaged
+    assert figures(from_files) == figures(from_store)
+    assert from_store == from_cache == from_damaged

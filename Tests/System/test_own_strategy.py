@@ -28,9 +28,13 @@ SYMBOLS = "AAPL,IBM,KO,MSFT"
 
 def serve(mesh):
     words = mesh.command("tap", "serve", "--symbols", SYMBOLS)
-    with open(mesh.log_path("dip-buyer"), "ab") as log:
+    path = mesh.log_path("dip-buyer")
+    with open(path, "ab") as log:
+        before = path.read_text().count('"started"')
         process = subprocess.Popen([own(), *words[1:]], cwd=mesh.folder, env=ENVIRONMENT, stdout=log, stderr=log)
     mesh.all.append(process)
+    # Until then a signal ends it as it ends any program.
+    mesh.until(lambda: path.read_text().count('"started"') > before, "it has started", 30)
     return process
 
 

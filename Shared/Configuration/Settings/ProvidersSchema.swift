@@ -13,7 +13,7 @@ extension Schema {
             order("fundamentals", "what a company is and earns", ["yahoo", "alphavantage"]),
             order("universe", "what there is to trade", ["nasdaq", "alpaca", "polygon"]),
             order("volatility_index", "the VIX", ["cboe", "fred", "yahoo"]),
-        ] + manners + alpaca + yahoo + tiingo + polygon + alphaVantage + others)
+        ] + manners + cache + alpaca + yahoo + tiingo + polygon + alphaVantage + others)
 
     private static func order(_ what: String, _ meaning: String, _ names: [String]) -> SettingSpec {
         SettingSpec(
@@ -42,6 +42,24 @@ extension Schema {
         SettingSpec(
             key: "providers.proxy", type: .text, default: .text(""),
             help: "The address of a proxy; empty leaves it to the variable https_proxy."),
+    ]
+
+    private static let cache = [
+        SettingSpec(
+            key: "providers.cache_folder", type: .path, default: .text(""),
+            help: "Where answers are kept; empty for cache in state.folder."),
+        SettingSpec(
+            key: "providers.cache_size", type: .size, default: .size(256 << 20),
+            help: "How much of them is kept; 0 keeps none."),
+        SettingSpec(
+            key: "providers.cache_answers", type: .duration, default: .duration(.seconds(3600)),
+            help: "How long an answer about options stands."),
+        SettingSpec(
+            key: "providers.cache_companies", type: .duration, default: .duration(.seconds(86_400)),
+            help: "How long stands what a company or the universe is."),
+        SettingSpec(
+            key: "providers.cache_quotes", type: .duration, default: .duration(.seconds(300)),
+            help: "How long a quote stands, in memory only."),
     ]
 
     private static func url(_ provider: String, _ text: String, _ key: String = "url") -> SettingSpec {
