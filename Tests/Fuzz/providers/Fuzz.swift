@@ -20,7 +20,7 @@ private let polygon = Polygon(url: "http://p", key: "KEYKEY", rates: [])
 private let alpha = AlphaVantage(url: "http://v", key: "KEYKEY", rates: [])
 private let nasdaq = Nasdaq(url: "http://n", rates: [])
 
-private let inquiries: [() -> any Inquiry] = [
+private nonisolated(unsafe) let inquiries: [() -> any Inquiry] = [
     { alpaca.history(wanted) }, { alpaca.history(within) }, { alpaca.actions(of: symbol, days) },
     { alpaca.quotes(of: [symbol]) }, { alpaca.chain(of: symbol) }, { alpaca.universe() },
     { yahoo.history(wanted) }, { yahoo.history(within) }, { yahoo.actions(of: symbol, days) },
