@@ -38,7 +38,7 @@ import Testing
         #expect(filled > 1)
     }
 
-    @Test("positions come once there is history enough, and a record that ends before says what it waited for")
+    @Test("positions come once there is history enough; a record that ends before says what it waited for")
     func waits() throws {
         let table = try Markets.walk(seed: 6, symbols: 3, days: 80)
         let record = try run(table, try AllocationRule("hrp", given: [("least", "40")]), .never)
