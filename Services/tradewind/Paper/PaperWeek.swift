@@ -1,0 +1,113 @@
+import Backtesting
+import Configuration
+import Domain
+import Mesh
+import Trading
+
+/// The account of `tradewind run`: which bars, which strategies, under which settings, and in which folder.
+struct PaperWeek {
+    static let services = ["exchange", "strategist", "portfolio", "risk", "execution"]
+    /// Three that trade within a day, each with a third of the money.
+    static let strategies = ["sma-crossover fast=20 slow=60", "mean-reversion", "donchian"]
+    /// What a person would expect of a paper account: costs, no position larger than a part of it, and limits.
+    private static let account = [
+        "backtest.cash=100000", "backtest.commission=1bps", "backtest.allocation=equal-weight",
+    ]
+
+    let folder: String
+    let files: [String]
+    let symbols: [Symbol]
+    let span: Interval
+    let strategies: [String]
+    let cash: Money
+    let plan: DeskPlan
+    private let speed: Double
+    /// What services and backtest are told alike.
+    private let settings: [String]
+
+    init(_ parsed: Parsed) throws {
+        let data = parsed.text("data")
+        let names = try FileDisk(data, readOnly: true).names().filter { $0.hasSuffix(".csv") }.sorted()
+        guard !names.isEmpty else {
+            throw Failure("there is no .csv file in \(data): a folder of bars would be right", exitCode: 2)
+        }
+        files = names.map { "\(data)/\($0)" }
+        var market = MarketFiles()
+        market.bars = files.map { (symbol: nil, path: $0) }
+        let table = try market.load().bars
+        guard let span = table.spans.first, Set(table.spans).count == 1 else {
+            throw Failure("the bars in \(data) are of different lengths: one length would be right", exitCode: 2)
+        }
+        self.span = Interval(nanoseconds: span)
+        symbols = table.symbols.sorted { $0.text < $1.text }
+        let said = parsed.texts("strategy")
+        strategies = said.isEmpty ? PaperWeek.strategies : said
+        speed = parsed.number("speed")
+        settings =
+            PaperWeek.account + [
+                "trading.account=paper", "trading.symbols=" + symbols.map(\.text).joined(separator: ","),
+                "trading.strategies=" + strategies.joined(separator: ","), "feed.span=\(self.span)",
+            ]
+        plan = try DeskPlan(
+            Settings.load(
+                file: parsed.text(ifGiven: "config"),
+                overrides: parsed.settingOverrides + settings.map { SettingOverride(assignment: $0) }))
+        cash = plan.settings.cash
+        folder = try PaperWeek.place(parsed.text(ifGiven: "keep"))
+    }
+
+    /// The folder that was named, which must be new; or our own, without what the last run left in it.
+    private static func place(_ named: String?) throws -> String {
+        if let named {
+            if let names = try? FileDisk(named, readOnly: true).names(), !names.isEmpty {
+                throw Failure("\(named) is not empty; a new folder would be right", exitCode: 2)
+            }
+            return named
+        }
+        try makeFolders("state")
+        TemporaryFolder.remove("state/paper")
+        return "state/paper"
+    }
+
+    func mesh() throws -> LocalMesh {
+        try LocalMesh(
+            folder,
+            common: [
+                "mesh.transport=ipc", "mesh.replay=true", "mesh.feeds=feed.1", "feed.source=csv",
+                "feed.csv_files=\(files.joined(separator: ","))", "feed.symbols=",
+                "feed.followers=historian,"
+                    + PaperWeek.services.map { $0 == "strategist" ? $0 : "\($0).1" }.joined(separator: ","),
+                "historian.database=\(folder)/history.sqlite",
+                // Nobody scales it, and one transcript is easier to look into than seven.
+                "historian.parts=1",
+            ].map { $0 }.flatMap { ["--set", $0] } + sets(settings))
+    }
+
+    func start(_ mesh: LocalMesh) throws {
+        try mesh.add("relay", "relay")
+        for service in PaperWeek.services { try mesh.add(service, service) }
+        try mesh.add("historian", "historian")
+        try mesh.add("feed.1", "feed", sets(["feed.speed=\(speed)"]))
+    }
+
+    /// The same bars in one process.
+    func backtest() throws -> BacktestRecord {
+        var market = MarketFiles()
+        market.bars = files.map { (symbol: nil, path: $0) }
+        market.selection.symbols = symbols
+        return try Backtest.run(plan.participants, on: market.load(), plan.settings)
+    }
+
+    /// The page of that backtest, and its tables.
+    func report() throws -> String {
+        let words =
+            ["backtest", strategies[0]] + strategies.dropFirst().flatMap { ["--and", $0] }
+            + files.flatMap { ["--csv", $0] } + ["--out", "\(folder)/report", "--json"]
+            + sets(settings + ["backtest.runs=\(folder)/runs"])
+        let (code, said) = try Programs.run(try Programs.path(of: "tradewind"), words)
+        guard code == 0 else { throw Failure("the report could not be made: \(said)") }
+        return "\(folder)/report/report.html"
+    }
+
+    private func sets(_ settings: [String]) -> [String] { settings.flatMap { ["--set", $0] } }
+}
