@@ -18,7 +18,7 @@ SECONDS ?= 60
 help: ## list what there is to make
 	@echo "Tradewind: a self-hosted trading system. Begin with:"
 	@echo
-	@printf '  %-42s %s\n' 'make run' 'install, build, and watch a mesh replay sample data' \
+	@printf '  %-42s %s\n' 'make run' 'install, build, and watch a mesh trade a week on paper' \
 		'make test' 'install, build, and run every test'
 	@echo
 	@echo "And then:"
@@ -28,7 +28,7 @@ help: ## list what there is to make
 	@echo
 	@echo "What is built lies in bin/: try bin/tradewind help. README.md says where things are."
 
-run: build ## [ARGS='--keep replayed'] | replay sample data through a mesh of relay, feeds and historian
+run: build ## [ARGS='--speed 3600'] | trade a week of minute bars on paper, with the whole mesh
 	@bin/tradewind run $(ARGS)
 
 test: build ## run the tests in Swift, then those in Python against the executables

@@ -47,8 +47,8 @@ struct PaperEnd {
         text += "\nNothing is left running. Look closer:\n\n"
         var lines = [("why it was ordered", "bin/tradewind why \(report.lastFilled?.prefix(8) ?? "ORDER") \(place)")]
         lines += [
-            ("how the account stood", "bin/tradewind at \(week.moment) \(place)"),
-            ("what was said", "bin/tap --transcript \(week.folder)/execution/all --count 5"),
+            ("how the account stood", "bin/tradewind at \(week.middle) \(place)"),
+            ("what was said", "bin/tap trading/order --transcript \(week.folder)/execution/all --count 5"),
             ("the report, for a browser", page),
         ]
         for (what, how) in lines { text += "  \(what)\(String(repeating: " ", count: 28 - what.count))\(how)\n" }

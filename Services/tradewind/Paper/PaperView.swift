@@ -24,7 +24,8 @@ struct PaperView: ~Copyable {
             // A line a second for those who read a log.
             guard seconds >= lastLineAt + 1 else { return }
             lastLineAt = seconds
-            return Console.out("\(PaperView.tenths(seconds)) s  \(line(state))\n")
+            Console.out("\(PaperView.tenths(seconds)) s  \(line(state))\n")
+            return
         }
         block.draw(lines(state, seconds))
     }

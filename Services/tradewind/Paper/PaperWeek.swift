@@ -11,7 +11,7 @@ struct PaperWeek {
     static let strategies = ["sma-crossover fast=20 slow=60", "mean-reversion", "donchian"]
     /// What a person would expect of a paper account: costs, no position larger than a part of it, and limits.
     private static let account = [
-        "backtest.cash=100000", "backtest.commission=1bps", "backtest.allocation=equal-weight",
+        "backtest.cash=100000", "backtest.commission=1bps", "backtest.allocation=equal-weight", "risk.preset=basic",
     ]
 
     let folder: String
@@ -21,9 +21,11 @@ struct PaperWeek {
     let strategies: [String]
     let cash: Money
     let plan: DeskPlan
+    /// An instant in the middle of it.
+    let middle: Timestamp
     private let speed: Double
-    /// What services and backtest are told alike.
-    private let settings: [String]
+    /// What services and backtest are told alike, on their command lines; what the user says is the stronger.
+    private let words: [String]
 
     init(_ parsed: Parsed) throws {
         let data = parsed.text("data")
@@ -40,18 +42,22 @@ struct PaperWeek {
         }
         self.span = Interval(nanoseconds: span)
         symbols = table.symbols.sorted { $0.text < $1.text }
+        middle = Timestamp(nanoseconds: table.closesAt[table.count / 2])
         let said = parsed.texts("strategy")
         strategies = said.isEmpty ? PaperWeek.strategies : said
         speed = parsed.number("speed")
-        settings =
+        let settings =
             PaperWeek.account + [
                 "trading.account=paper", "trading.symbols=" + symbols.map(\.text).joined(separator: ","),
                 "trading.strategies=" + strategies.joined(separator: ","), "feed.span=\(self.span)",
             ]
+        words =
+            (parsed.text(ifGiven: "config").map { ["--config", $0] } ?? [])
+            + PaperWeek.sets(settings + parsed.texts("set"))
         plan = try DeskPlan(
             Settings.load(
                 file: parsed.text(ifGiven: "config"),
-                overrides: parsed.settingOverrides + settings.map { SettingOverride(assignment: $0) }))
+                overrides: settings.map { SettingOverride(assignment: $0) } + parsed.settingOverrides))
         cash = plan.settings.cash
         folder = try PaperWeek.place(parsed.text(ifGiven: "keep"))
     }
@@ -72,7 +78,7 @@ struct PaperWeek {
     func mesh() throws -> LocalMesh {
         try LocalMesh(
             folder,
-            common: [
+            common: words + PaperWeek.sets([
                 "mesh.transport=ipc", "mesh.replay=true", "mesh.feeds=feed.1", "feed.source=csv",
                 "feed.csv_files=\(files.joined(separator: ","))", "feed.symbols=",
                 "feed.followers=historian,"
@@ -80,14 +86,14 @@ struct PaperWeek {
                 "historian.database=\(folder)/history.sqlite",
                 // Nobody scales it, and one transcript is easier to look into than seven.
                 "historian.parts=1",
-            ].map { $0 }.flatMap { ["--set", $0] } + sets(settings))
+            ]))
     }
 
     func start(_ mesh: LocalMesh) throws {
         try mesh.add("relay", "relay")
         for service in PaperWeek.services { try mesh.add(service, service) }
         try mesh.add("historian", "historian")
-        try mesh.add("feed.1", "feed", sets(["feed.speed=\(speed)"]))
+        try mesh.add("feed.1", "feed", PaperWeek.sets(["feed.speed=\(speed)"]))
     }
 
     /// The same bars in one process.
@@ -103,11 +109,11 @@ struct PaperWeek {
         let words =
             ["backtest", strategies[0]] + strategies.dropFirst().flatMap { ["--and", $0] }
             + files.flatMap { ["--csv", $0] } + ["--out", "\(folder)/report", "--json"]
-            + sets(settings + ["backtest.runs=\(folder)/runs"])
+            + words + PaperWeek.sets(["backtest.runs=\(folder)/runs"])
         let (code, said) = try Programs.run(try Programs.path(of: "tradewind"), words)
         guard code == 0 else { throw Failure("the report could not be made: \(said)") }
         return "\(folder)/report/report.html"
     }
 
-    private func sets(_ settings: [String]) -> [String] { settings.flatMap { ["--set", $0] } }
+    private static func sets(_ settings: [String]) -> [String] { settings.flatMap { ["--set", $0] } }
 }
