@@ -61,6 +61,7 @@ let package = Package(
         system("CWebSockets", "libwebsockets-dev"),
 
         .target(name: "CChecksum", path: "Shared/CChecksum"),
+        .target(name: "CColumns", path: "Shared/CColumns"),
         .target(name: "CLinux", path: "Shared/CLinux"),
         .target(name: "CMatrix", path: "Shared/CMatrix"),
 
@@ -70,7 +71,7 @@ let package = Package(
 
         // 2: numbers in, numbers out
         room("Allocation", ["Parameters", "CMatrix"]),
-        room("Indicators", ["Domain"], unpaired),
+        room("Indicators", ["Domain", "CColumns"], unpaired),
         room("Features", ["Domain", "Indicators"]),
         room("Statistics", ["Domain"]),
 
