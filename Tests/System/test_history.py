@@ -62,7 +62,7 @@ def test_the_server_is_away_all_the_while(server, reference):
         server.start()
         mesh.until_rows(ROWS, 60)
         mesh.until(lambda: mesh.run("tradewind", "healthy", "historian")[0] == 0, "historian is ready")
-        assert any("works again" in line["text"] for line in mesh.log("historian", "database"))
+        assert any("works again" in line["fields"]["text"] for line in mesh.log("historian", "database"))
         mesh.stop()
         assert mesh.rows() == reference
         mesh.verify()
@@ -121,7 +121,7 @@ def said(mesh):
         for message in mesh.sent(service, "trading/"):
             for kind, table in TABLES.items():
                 if kind in message:
-                    found[table].append((message["topic"], message["epoch"], message["number"]))
+                    found[table].append((message["topic"], int(message["epoch"]), int(message["number"])))
     return found
 
 
@@ -154,7 +154,7 @@ def test_each_word_of_trading_is_there_once(server, made, killed):
         else:
             with mesh.reading() as database:
                 rows = database.execute(sql).fetchall()
-        assert rows == [(f["id"], units(f["quantity"], 9), units(f["price"], 6), units(f["fee"], 6), f["at"])
+        assert rows == [(f["id"], units(f["quantity"], 9), units(f["price"], 6), units(f["fee"], 6), int(f["at"]))
                         for f in fills]
 
 
