@@ -92,11 +92,12 @@ let package = Package(
         // 5: the mesh and the edges
         room("Configuration", ["CYaml"]),
         room("StrategyFiles", ["Configuration", "Domain", "Parameters", "Rules", "Strategies"]),
-        room("Storage", ["Domain", "CSQLite"]),
-        room("Providers", ["Domain"]),
+        room("Storage", ["Domain", "Configuration", "CSQLite", "CPq"]),
+        room("Providers", ["Domain", "CZlib"]),
         room("Parquet", ["CSnappy", "CZstd", "CZlib"]),
         room("Store", ["Domain", "Configuration", "Parquet", "CChecksum"]),
         room("HTTP", ["CCurl", "Domain"]),
+        room("ObjectStore", ["CSodium", "Domain", "HTTP", "Store"]),
         room("RemoteProviders", ["Configuration", "Domain", "Gatekeeper", "HTTP"]),
         room(
             "Mesh",
@@ -131,7 +132,7 @@ let package = Package(
         // 7: the services
         service("relay", ["Configuration", "Mesh"]),
         service("feed", ["Configuration", "Gatekeeper", "Mesh", "Providers"]),
-        service("historian", ["Configuration", "Mesh", "Storage"]),
+        service("historian", ["Configuration", "Domain", "Mesh", "Storage", "Store"]),
         service("supervisor", ["Configuration", "Mesh", "Supervision"]),
         service("exchange", ["Configuration", "Exchange", "Mesh", "Trading"]),
         service(
@@ -149,7 +150,7 @@ let package = Package(
                 "Gatekeeper", "Indicators", "Mesh", "Parameters", "Portfolio", "Providers", "Reporting",
                 "Risk",
                 "Rules", "Simulation", "Statistics", "Strategies", "StrategyFiles", "Supervision", "Trading",
-                "Wire", "CChecksum", "HTTP", "Parquet", "RemoteProviders", "Store",
+                "Wire", "CChecksum", "HTTP", "ObjectStore", "Parquet", "RemoteProviders", "Storage", "Store",
             ],
             path: "Services/tradewind", exclude: ["Program"], swiftSettings: settings),
         .executableTarget(
@@ -182,7 +183,7 @@ let package = Package(
         tests(of: "Reporting", ["Backtesting", "Domain", "Exchange", "Strategies"]),
         tests(of: "Wire", ["Domain", "CProtobuf"], exclude: ["Fixtures"]),
         tests(of: "Configuration"),
-        tests(of: "Storage", ["Domain"]),
+        tests(of: "Storage", ["Configuration", "Domain"]),
         tests(of: "Providers", ["Domain"]),
         tests(of: "Parquet", exclude: ["Fixtures"]),
         tests(of: "Store", ["Domain", "Parquet"]),
@@ -237,7 +238,7 @@ let package = Package(
             path: "bench/allocation/swift",
             swiftSettings: settings),
         .executableTarget(
-            name: "bench-store", dependencies: ["Domain", "Parquet", "Providers", "Store"],
+            name: "bench-store", dependencies: ["Domain", "Parquet", "Providers", "Storage", "Store"],
             path: "bench/store/swift", swiftSettings: settings),
         .executableTarget(
             name: "bench-mesh", dependencies: ["Configuration", "Domain", "Mesh", "Wire"],

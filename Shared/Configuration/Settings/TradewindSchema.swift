@@ -200,6 +200,27 @@ extension Schema {
                 help:
                     "The SQLite file of bars and durable messages; empty for history.sqlite in state.folder."),
             SettingSpec(
+                key: "historian.postgres", type: .text, default: .text(""),
+                help:
+                    "The PostgreSQL database that takes the place of that file, as libpq names it: host=… dbname=… "
+                    + "user=…; empty for the file."),
+            .secret(
+                "historian.postgres_password",
+                help: "Its password, where libpq does not find one by itself."),
+            SettingSpec(
+                key: "historian.store", type: .path, default: .text(""),
+                help:
+                    "The columnar store that days which are over go into, out of the database; empty leaves them there."
+            ),
+            SettingSpec(
+                key: "historian.store_interval", type: .duration(.zero ... .seconds(3600)),
+                default: .duration(.seconds(60)), help: "How often it is looked whether a day is over."),
+            SettingSpec(
+                key: "historian.trading", type: .flag, default: .flag(false),
+                help:
+                    "Whether signals, proposals, verdicts, halts, orders, fills, positions and accounts are kept too."
+            ),
+            SettingSpec(
                 key: "historian.commit_interval", type: .duration(.milliseconds(1) ... .seconds(60)),
                 default: .duration(.seconds(1)), help: "How often received messages are committed."),
         ])

@@ -58,6 +58,8 @@ public final class Node<M: Machine> {
     var syncBegunAt: UInt64?
     /// The edge may have commands that are not made good yet: those of this process, and those of a recovery.
     var edgeIsOwed = true
+    /// Where the edge is told again what it let go of.
+    var retelling: Retelling?
     /// The topics whose owner says less than it once said: it has lost its past.
     var forsaken: Set<Int> = []
     var archivedThrough: UInt64 = 0

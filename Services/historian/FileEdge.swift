@@ -3,9 +3,11 @@ import Domain
 import Mesh
 import Storage
 
-/// The historian's database: rows are gathered, and committed once the transcript that asks for them is on disk.
-final class BarEdge: Edge {
-    private let store: BarStore
+/// The historian's own file of SQLite: rows are gathered, and committed once the transcript that asks for them is on
+/// disk.
+final class FileEdge: Edge {
+    private let store: HistoryStore
+    private let archive: DayArchive?
     private let log: Log
     private var isFailing = false
 
@@ -15,10 +17,11 @@ final class BarEdge: Edge {
     init(_ settings: Configuration.Settings, _ node: NodeSettings, log: Log) throws {
         // Beside the transcripts that it belongs to, unless somebody wants it elsewhere.
         let named = settings.path("historian.database")
-        let path = BarEdge.path(
+        let path = FileEdge.path(
             named.isEmpty ? settings.path("state.folder") + "/history.sqlite" : named, of: node.part)
         if let slash = path.lastIndex(of: "/") { try makeFolders(String(path[..<slash])) }
-        store = try BarStore(path: path, shard: node.shard)
+        store = try HistoryStore(path: path, shard: node.shard)
+        archive = try DayArchive(settings, node.part, log: log)
         self.log = log
     }
 
@@ -32,9 +35,10 @@ final class BarEdge: Edge {
 
     var done: UInt64 { store.done }
 
+    var problem: String? { isFailing ? "the database fails" : nil }
+
     func perform(_ command: Message, because cause: Message, number: UInt64) throws {
-        guard case .bar(let bar) = cause.body else { return }
-        try store.store(bar, number: number)
+        try store.store(cause, number: number)
     }
 
     func settle() throws -> Bool {
@@ -43,23 +47,19 @@ final class BarEdge: Edge {
             try store.commit()
             if isFailing { log.info("database", ["text": "the database works again"]) }
             isFailing = false
+            archive?.step(store)
             return true
         } catch {
             if !isFailing { log.error("database", ["text": .text("\(error)")]) }
             isFailing = true
-            if store.pending > BarEdge.pendingMax { throw error }
+            if store.pending > FileEdge.pendingMax { throw error }
             return false
         }
     }
 
     func answer(_ ask: Ask) throws -> Answer? {
         guard let history = ask.history else { return nil }
-        let limit = history.limit == 0 ? 1000 : Int(min(history.limit, 1000))
-        var bars = try store.bars(
-            symbol: history.symbol, span: history.span, from: history.from, to: history.to, limit: limit + 1)
-        let more = bars.count > limit
-        if more { bars.removeLast() }
-        return Answer(id: ask.id, bars: bars, more: more)
+        return try HistoryPage.answer(history, of: ask.id, store, archive?.store)
     }
 
     func close() throws {
