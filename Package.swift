@@ -102,6 +102,7 @@ let package = Package(
         room(
             "Mesh",
             ["Domain", "Wire", "Configuration", "CChecksum", "CLinux", "CZmq", "CSodium", "CZstd"]),
+        room("Explaining", ["Configuration", "Domain", "Mesh", "Wire"]),
         room("Supervision", ["Configuration", "Domain", "Mesh", "CLinux"]),
         room("WebServer", ["CWebSockets"]),
         room("AlpacaVenue", ["Configuration", "Domain", "Exchange", "Providers"]),
@@ -140,14 +141,15 @@ let package = Package(
         service("portfolio", ["Configuration", "Mesh", "Portfolio", "Trading"]),
         service("risk", ["Configuration", "Mesh", "Risk", "Trading"]),
         service("execution", ["Configuration", "Execution", "Mesh", "Trading"]),
-        service("tap", ["Configuration", "Domain", "Wire", "Mesh"]),
+        service("tap", ["Configuration", "Domain", "Explaining", "Wire", "Mesh"]),
         // What `tradewind` does is a library, so that a strategy of one's own can be an executable with the same commands.
         .target(
             name: "Commands",
             dependencies: [
                 "AlpacaVenue", "VenueServer",
-                "Allocation", "Backtesting", "Configuration", "Domain", "Exchange", "Execution", "Features",
-                "Gatekeeper", "Indicators", "Mesh", "Parameters", "Portfolio", "Providers", "Reporting",
+                "Allocation", "Backtesting", "Configuration", "Domain", "Exchange", "Execution", "Explaining",
+                "Features", "Gatekeeper", "Indicators", "Mesh", "Parameters", "Portfolio", "Providers",
+                "Reporting",
                 "Risk",
                 "Rules", "Simulation", "Statistics", "Strategies", "StrategyFiles", "Supervision", "Trading",
                 "Wire", "CChecksum", "HTTP", "ObjectStore", "Parquet", "RemoteProviders", "Storage", "Store",
@@ -191,10 +193,11 @@ let package = Package(
         tests(of: "RemoteProviders", ["Configuration", "Domain", "HTTP"]),
         tests(of: "Mesh", ["Domain", "Wire"]),
         tests(of: "Simulation", ["Domain", "Mesh"]),
+        tests(of: "Explaining", ["Configuration", "Domain", "Mesh", "Wire"]),
         tests(of: "AlpacaVenue", ["Configuration", "Domain", "Exchange"]),
         tests(of: "Supervision", ["Configuration", "Domain"], exclude: ["Fixtures"]),
         .testTarget(
-            name: "TapTests", dependencies: ["tap", "Configuration", "Domain", "Mesh"],
+            name: "TapTests", dependencies: ["tap", "Configuration", "Domain", "Explaining", "Mesh"],
             path: "Tests/TapTests",
             swiftSettings: settings),
         .testTarget(

@@ -1,6 +1,5 @@
 import Configuration
 import Domain
-import Glibc
 import Mesh
 
 /// `tradewind run`: a mesh of its own that replays sample data, shows what flows, and ends by itself.
@@ -35,15 +34,22 @@ enum RunCommand {
 
     static func run(_ parsed: Parsed) throws {
         Stop.listen()
-        let folder = try parsed.text(ifGiven: "keep") ?? temporaryFolder()
-        defer { if !parsed.isGiven("keep") { remove(folder) } }
+        let folder = try parsed.text(ifGiven: "keep") ?? TemporaryFolder.make()
+        defer { if !parsed.isGiven("keep") { TemporaryFolder.remove(folder) } }
         let mesh = try LocalMesh(
-            folder, data: parsed.text("data"), bars: parsed.int("bars"), seed: parsed.int("seed"))
+            folder,
+            common: [
+                "historian.database=\(folder)/history.sqlite",
+                // Nobody scales it, and one transcript is easier to look into than seven.
+                "historian.parts=1",
+                "mesh.feeds=feed.1,feed.2",
+            ].flatMap { ["--set", $0] })
         let isQuiet = parsed.flag("json")
         var view = FlowView(isQuiet: isQuiet)
         let began = System.now
         do {
-            try mesh.start()
+            try start(
+                mesh, data: parsed.text("data"), bars: parsed.int("bars"), seed: parsed.int("seed"))
             try watch(mesh, &view, since: began)
         } catch {
             mesh.stop()
@@ -70,28 +76,24 @@ enum RunCommand {
         }
     }
 
-    private static func temporaryFolder() throws -> String {
-        var template = Array("/tmp/tradewind.XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw Failure("no temporary folder can be made in /tmp") }
-        return String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-    }
-
-    /// Removes a folder with all that is in it.
-    private static func remove(_ path: String) {
-        if let folder = opendir(path) {
-            while let entry = readdir(folder) {
-                let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                    $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-                }
-                guard name != "." && name != ".." else { continue }
-                if entry.pointee.d_type == UInt8(DT_DIR) {
-                    remove("\(path)/\(name)")
-                } else {
-                    unlink("\(path)/\(name)")
-                }
-            }
-            closedir(folder)
-        }
-        rmdir(path)
+    /// The members of the sample's mesh: two feeds and the historian.
+    private static func start(_ mesh: LocalMesh, data: String, bars: Int, seed: Int) throws {
+        let files = try FileDisk(data, readOnly: true).names().filter { $0.hasSuffix(".csv") }
+        guard !files.isEmpty else { throw Failure("there is no .csv file in \(data)") }
+        let paths = files.map { "\(data)/\($0)" }.joined(separator: ",")
+        try mesh.add("relay", "relay")
+        try mesh.add(
+            "feed.1", "feed",
+            [
+                "--shard", "sample", "--set", "feed.source=csv", "--set", "feed.csv_files=\(paths)", "--set",
+                "feed.span=1d",
+            ])
+        try mesh.add(
+            "feed.2", "feed",
+            [
+                "--shard", "synthetic", "--set", "feed.source=synthetic", "--set", "feed.bars=\(bars)",
+                "--set", "feed.seed=\(seed)", "--set", "feed.symbols=TWA,TWB,TWC,TWD",
+            ])
+        try mesh.add("historian", "historian")
     }
 }

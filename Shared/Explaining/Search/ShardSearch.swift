@@ -5,17 +5,17 @@ import Wire
 
 /// Finds messages in one shard's transcript. Numbers of a topic only grow in it, so a segment that holds others of the
 /// topic tells on which side the one that is looked for stands: a few segments are read, and not all.
-final class ShardSearch {
+package final class ShardSearch {
     /// `historian/all`.
-    let name: String
+    package let name: String
     /// What cannot be read in it.
-    private(set) var problems: [String] = []
+    package private(set) var problems: [String] = []
     /// Where the topic that was looked for last, and in vain, begins or ends here.
-    private(set) var bound: String?
+    package private(set) var bound: String?
     private let history: TranscriptFolder
     private let codec = Codec()
 
-    init(name: String, _ history: TranscriptFolder) {
+    package init(name: String, _ history: TranscriptFolder) {
         self.name = name
         self.history = history
     }
@@ -37,7 +37,7 @@ final class ShardSearch {
     }
 
     /// The record of a message, if the transcript has one.
-    func find(_ name: Cause) throws -> Copy? {
+    package func find(_ name: Cause) throws -> Copy? {
         let wanted = Place(epoch: name.epoch, number: name.number)
         var (low, high) = (0, history.files.count - 1)
         bound = nil
@@ -100,7 +100,7 @@ final class ShardSearch {
     }
 
     /// The newest message that carries an id: that of an order, a fill, a question.
-    func findNewest(carrying id: String) throws -> Copy? {
+    package func findNewest(carrying id: String) throws -> Copy? {
         let text = Array(id.utf8)
         for file in history.files.reversed() {
             var newest: Copy?
@@ -115,7 +115,23 @@ final class ShardSearch {
         return nil
     }
 
-    static func carries(_ message: Message, _ id: String) -> Bool {
+    /// Visits every message whose record passes a look at its head or bytes, oldest first.
+    package func each(
+        where isWanted: (UnsafeRawBufferPointer, EnvelopeHead) -> Bool, _ visit: (Copy) throws -> Void
+    ) throws {
+        for file in history.files {
+            try scan(file) { record, begin, batch in
+                guard isWanted(record.payload, try codec.head(of: record.payload)) else { return true }
+                try visit(copy(record, begin, batch, file))
+                return true
+            }
+        }
+    }
+
+    /// The first message that the transcript still holds was not its first one: what came before is not known.
+    package var isShortened: Bool { (history.files.first?.index ?? 0) > 0 }
+
+    package static func carries(_ message: Message, _ id: String) -> Bool {
         fields(of: message).contains { field in
             let name = field.path.split(separator: ".").last ?? ""
             return field.text == id && (name == "id" || name.hasSuffix("_id"))
@@ -180,7 +196,7 @@ final class ShardSearch {
     }
 
     /// Whether a text stands somewhere in a record: most need not be decoded to know that they do not carry it.
-    private static func contains(_ bytes: UnsafeRawBufferPointer, _ text: [UInt8]) -> Bool {
+    static func contains(_ bytes: UnsafeRawBufferPointer, _ text: [UInt8]) -> Bool {
         guard let start = bytes.baseAddress, let letter = text.first, bytes.count >= text.count else {
             return false
         }
@@ -194,8 +210,7 @@ final class ShardSearch {
     }
 
     @inline(__always)
-    private static func isEqual(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>, _ text: [UInt8]) -> Bool
-    {
+    static func isEqual(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>, _ text: [UInt8]) -> Bool {
         guard range.count == text.count, let start = bytes.baseAddress else { return false }
         return memcmp(start + range.lowerBound, text, text.count) == 0
     }

@@ -2,7 +2,7 @@ import Configuration
 import Domain
 
 /// The name of a message as a person types it: `trading/order/main:1/42` is number 42 of epoch 1.
-func messageName(_ text: String) -> Cause? {
+package func messageName(_ text: String) -> Cause? {
     guard let colon = text.lastIndex(of: ":") else { return nil }
     let place = text[text.index(after: colon)...].split(separator: "/", omittingEmptySubsequences: false)
     guard place.count == 2, let epoch = UInt64(place[0]), let number = UInt64(place[1]) else { return nil }
@@ -13,5 +13,5 @@ func messageName(_ text: String) -> Cause? {
 
 extension Cause {
     /// As `messageName` reads it.
-    var text: String { "\(visible(topic.text)):\(epoch)/\(number)" }
+    package var text: String { "\(visible(topic.text)):\(epoch)/\(number)" }
 }

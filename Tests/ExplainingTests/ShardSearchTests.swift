@@ -4,7 +4,7 @@ import Mesh
 import Testing
 import Wire
 
-@testable import tap
+@testable import Explaining
 
 @Suite("Search in a transcript")
 struct ShardSearchTests {

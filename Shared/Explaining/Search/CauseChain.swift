@@ -1,23 +1,23 @@
 import Domain
 
 /// What brought a message about, what brought that about, and so on back to a datum at an edge.
-struct CauseChain {
-    struct Link {
-        let name: Cause
+package struct CauseChain {
+    package struct Link {
+        package let name: Cause
         /// The message itself, its owner's record of it first; nothing where no transcript has it.
-        let copies: [Copy]
+        package let copies: [Copy]
         /// The same, where it was found as what its effect's batch began with.
-        let taken: Message?
+        package let taken: Message?
 
-        var message: Message? { copies.first?.message ?? taken }
+        package var message: Message? { copies.first?.message ?? taken }
         /// Whether two records of the message differ, which they never should.
-        var isContradictory: Bool {
+        package var isContradictory: Bool {
             let all = copies.map(\.message) + (taken.map { [$0] } ?? [])
             return all.dropFirst().contains { $0 != all[0] }
         }
     }
 
-    enum End: Equatable {
+    package enum End: Equatable {
         /// The last link came in at an edge.
         case edge
         /// No transcript holds the last link.
@@ -27,14 +27,14 @@ struct CauseChain {
         case tooLong
     }
 
-    static let linksMax = 1000
+    package static let linksMax = 1000
 
-    private(set) var links: [Link] = []
-    private(set) var end = End.edge
+    package private(set) var links: [Link] = []
+    package private(set) var end = End.edge
 
     /// Follows from a message on. `find` gives every record there is of a message, which brought another one about
     /// unless it is the first.
-    init(from name: Cause, find: (Cause, _ effect: Copy?) throws -> [Copy]) rethrows {
+    package init(from name: Cause, find: (Cause, _ effect: Copy?) throws -> [Copy]) rethrows {
         var next: Cause? = name
         var taken: Message?
         var effect: Copy?
