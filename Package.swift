@@ -82,6 +82,7 @@ let package = Package(
         room("Execution", ["Domain"]),
         room("Exchange", ["Domain"]),
         room("Gatekeeper", ["Domain"]),
+        room("Brokers", ["Domain"]),
 
         // 4: the wire
         .plugin(name: "GenerateProto", capability: .buildTool()),
@@ -100,6 +101,7 @@ let package = Package(
         room(
             "Mesh",
             ["Domain", "Wire", "Configuration", "CChecksum", "CLinux", "CZmq", "CSodium", "CZstd"]),
+        room("BrokerEdges", ["Brokers", "Configuration", "Domain", "HTTP", "Mesh"]),
         room("Supervision", ["Configuration", "Domain", "Mesh", "CLinux"]),
         room("WebServer", ["CWebSockets"]),
         room("AlpacaVenue", ["Configuration", "Domain", "Exchange", "Providers"]),
@@ -134,6 +136,9 @@ let package = Package(
         service("supervisor", ["Configuration", "Mesh", "Supervision"]),
         service("exchange", ["Configuration", "Exchange", "Mesh", "Trading"]),
         service(
+            "broker",
+            ["BrokerEdges", "Brokers", "Configuration", "Domain", "HTTP", "Mesh", "Trading"]),
+        service(
             "strategist", ["Backtesting", "Configuration", "Domain", "Mesh", "Strategies", "Trading"]),
         service("portfolio", ["Configuration", "Mesh", "Portfolio", "Trading"]),
         service("risk", ["Configuration", "Mesh", "Risk", "Trading"]),
@@ -144,6 +149,7 @@ let package = Package(
             name: "Commands",
             dependencies: [
                 "AlpacaVenue", "VenueServer",
+                "BrokerEdges",
                 "Allocation", "Backtesting", "Configuration", "Domain", "Exchange", "Execution", "Features",
                 "Gatekeeper", "Indicators", "Mesh", "Parameters", "Portfolio", "Providers", "Reporting",
                 "Risk",
@@ -171,6 +177,7 @@ let package = Package(
         tests(of: "Execution", ["Domain"]),
         tests(of: "Exchange", ["Domain"]),
         tests(of: "Gatekeeper", ["Domain", "Providers"]),
+        tests(of: "Brokers", ["Domain"]),
         tests(of: "Backtesting", ["Domain", "Exchange", "Portfolio", "Providers", "Risk", "Strategies"]),
         .testTarget(
             name: "DeskTests",

@@ -36,7 +36,10 @@ final class Transfer {
         if !request.headers.contains(where: { $0.name.lowercased() == "user-agent" }) {
             add("User-Agent", agent)
         }
-        if request.method == .post {
+        if request.method == .patch || request.method == .delete {
+            tradewind_curl_text(handle, CURLOPT_CUSTOMREQUEST, request.method.rawValue)
+        }
+        if request.method == .post || !request.body.isEmpty {
             tradewind_curl_size(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.body.count))
             request.body.withUnsafeBytes { bytes in
                 let pointer = UnsafeMutableRawPointer(mutating: bytes.baseAddress)
