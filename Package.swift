@@ -137,7 +137,7 @@ let package = Package(
         service("exchange", ["Configuration", "Exchange", "Mesh", "Trading"]),
         service(
             "broker",
-            ["BrokerEdges", "Brokers", "Configuration", "Domain", "HTTP", "Mesh", "Trading"]),
+            ["Backtesting", "BrokerEdges", "Brokers", "Configuration", "Domain", "HTTP", "Mesh", "Trading"]),
         service(
             "strategist", ["Backtesting", "Configuration", "Domain", "Mesh", "Strategies", "Trading"]),
         service("portfolio", ["Configuration", "Mesh", "Portfolio", "Trading"]),
@@ -178,6 +178,7 @@ let package = Package(
         tests(of: "Exchange", ["Domain"]),
         tests(of: "Gatekeeper", ["Domain", "Providers"]),
         tests(of: "Brokers", ["Domain"]),
+        tests(of: "BrokerEdges", ["Domain", "HTTP"]),
         tests(of: "Backtesting", ["Domain", "Exchange", "Portfolio", "Providers", "Risk", "Strategies"]),
         .testTarget(
             name: "DeskTests",

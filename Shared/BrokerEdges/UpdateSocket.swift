@@ -3,8 +3,6 @@ public protocol UpdateSocket: AnyObject {
     /// What has happened and was not taken; never waits.
     func take() -> [UpdateSocketEvent]
     func send(_ text: String)
-    /// Readable while something waits to be taken.
-    var file: Int32? { get }
 }
 
 public enum UpdateSocketEvent: Sendable {

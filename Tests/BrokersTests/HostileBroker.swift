@@ -31,12 +31,28 @@ struct HostileBroker {
     /// What was asked, in order.
     var asked: [BrokerCall] = []
     var updates: [BrokerNews] = []
+    /// An order that was thought to be lost, and comes there just before the next one is refused.
+    var straggler: (order: Order, reason: String)?
+    /// Why the next order is refused.
+    var refusal: String?
     private var numbers = 0
 
     init(now: Timestamp) { self.now = now }
 
     mutating func answer(_ call: BrokerCall, _ fault: Fault?) -> BrokerNews {
         asked.append(call)
+        if call.kind == .submit, let (order, reason) = straggler {
+            straggler = nil
+            var ignored = BrokerNews()
+            submit(order, &ignored)
+            var news = BrokerNews(kind: .refused, call: call.number, at: now)
+            news.explanation = reason
+            return news
+        }
+        if call.kind == .submit, let reason = refusal {
+            refusal = nil
+            return answer(call, .refused(reason))
+        }
         var news = BrokerNews(kind: .answered, call: call.number, at: now)
         switch fault {
         case .requestLost:

@@ -78,8 +78,6 @@ public final class AlpacaBroker: Edge, Source {
 
     // MARK: What the world says
 
-    public var file: Int32? { socket?.file }
-
     public func pump<M: Machine>(_ node: Node<M>, at now: Timestamp) throws -> Pumped {
         guard node.mayOriginate else { return .idle(until: now + AlpacaBroker.pause) }
         if !hasBegun {
@@ -108,7 +106,7 @@ public final class AlpacaBroker: Edge, Source {
     }
 
     /// How long the loop may rest while nothing is under way, and while an answer is.
-    private static let pause = 50 * Nanoseconds.millisecond
+    private static let pause = 10 * Nanoseconds.millisecond
     private static let pauseWhileAwaiting = 2 * Nanoseconds.millisecond
 
     private func bring<M: Machine>(_ news: BrokerNews, to node: Node<M>, _ now: Timestamp) throws {
@@ -117,7 +115,7 @@ public final class AlpacaBroker: Edge, Source {
 
     /// What people want, each in a file of its own that is there until it is in the transcript.
     private func readWishes<M: Machine>(_ node: Node<M>, _ now: Timestamp) throws {
-        guard now >= wishesReadAt + 4 * AlpacaBroker.pause else { return }
+        guard now >= wishesReadAt + 200 * Nanoseconds.millisecond else { return }
         wishesReadAt = now
         for wish in folder.wishes() {
             try node.bring(.command(wish.command), on: .brokerWish, at: now)

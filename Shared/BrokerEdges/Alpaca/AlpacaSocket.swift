@@ -19,8 +19,6 @@ final class AlpacaSocket {
         self.open = open
     }
 
-    var file: Int32? { socket?.file }
-
     /// What has come.
     func take(at now: Timestamp) -> [BrokerNews] {
         if socket == nil, now >= nextOpening {

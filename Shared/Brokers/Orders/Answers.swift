@@ -182,6 +182,9 @@ extension BrokerDesk {
             report(.rejected, place, Reasons.neverCame, because: message.asOrigin)
         } else if errand.wantsCancel || isLate(errand.order) {
             giveUp(place)
+        } else if clock < errand.sentAt + setup.wait(after: errand.sends - 1) {
+            // It may be on its way.
+            errands[place].askAt = errand.sentAt + setup.wait(after: errand.sends - 1)
         } else {
             // It was asked about, and is not there: the very same order leaves again, under the same id.
             errands[place].stage = .intent

@@ -80,7 +80,7 @@ extension BrokerDesk {
         guard !activity.venueOrderId.isEmpty else { return noteCharge(activity, origin, &outbox) }
         guard let place = venuePlaces[activity.venueOrderId] else {
             // It may be of an order that left, and of which no answer has come yet.
-            if !books.knows(activity.id) { books.orphans.append(activity) }
+            if !books.knows(activity.key) { books.orphans.append(activity) }
             return
         }
         take(activity, of: place, origin, message, &outbox)
@@ -139,7 +139,7 @@ extension BrokerDesk {
                     && errands[$0].sends > 0
             }) {
                 books.orphans.append(activity)
-            } else if !books.knows(activity.id) {
+            } else if !books.knows(activity.key) {
                 takeStranger(activity, message, &outbox)
             }
         }
@@ -147,7 +147,7 @@ extension BrokerDesk {
 
     /// Somebody else traded on the account.
     private func takeStranger(_ activity: BrokerActivity, _ message: Message, _ outbox: inout Outbox) {
-        books.remember(activity.id)
+        books.remember(activity.key)
         look?.disturb(activity.symbol)
         books.bookOther(activity.symbol, activity.side, activity.quantity, activity.price)
         guard setup.symbols.contains(activity.symbol) else { return }
@@ -181,4 +181,9 @@ extension BrokerDesk {
             "order \(told.venueOrderId) (\(told.side) \(told.quantity) of \(told.symbol)) at the broker is none of ours",
             &outbox)
     }
+}
+
+extension BrokerActivity {
+    /// By what it is known again: a broker may call one execution by two names.
+    fileprivate var key: String { venueOrderId.isEmpty ? id : "\(venueOrderId)/\(total)" }
 }
