@@ -102,6 +102,7 @@ let package = Package(
             ["Domain", "Wire", "Configuration", "CChecksum", "CLinux", "CZmq", "CSodium", "CZstd"]),
         room("Supervision", ["Configuration", "Domain", "Mesh", "CLinux"]),
         room("WebServer", ["CWebSockets"]),
+        room("WebSocketClient", ["CWebSockets", "CLinux"]),
         room("AlpacaVenue", ["Configuration", "Domain", "Exchange", "Providers"]),
 
         // 6: the wiring in one process
@@ -186,6 +187,7 @@ let package = Package(
         tests(of: "Parquet", exclude: ["Fixtures"]),
         tests(of: "Store", ["Domain", "Parquet"]),
         tests(of: "HTTP", ["Domain"]),
+        tests(of: "WebSocketClient", ["CLinux"]),
         tests(of: "RemoteProviders", ["Configuration", "Domain", "HTTP"]),
         tests(of: "Mesh", ["Domain", "Wire"]),
         tests(of: "Simulation", ["Domain", "Mesh"]),
