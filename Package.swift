@@ -104,6 +104,7 @@ let package = Package(
         room("BrokerEdges", ["Brokers", "Configuration", "Domain", "HTTP", "Mesh"]),
         room("Supervision", ["Configuration", "Domain", "Mesh", "CLinux"]),
         room("WebServer", ["CWebSockets"]),
+        room("WebSocketClient", ["CWebSockets", "CLinux"]),
         room("AlpacaVenue", ["Configuration", "Domain", "Exchange", "Providers"]),
 
         // 6: the wiring in one process
@@ -194,6 +195,7 @@ let package = Package(
         tests(of: "Parquet", exclude: ["Fixtures"]),
         tests(of: "Store", ["Domain", "Parquet"]),
         tests(of: "HTTP", ["Domain"]),
+        tests(of: "WebSocketClient", ["CLinux"]),
         tests(of: "RemoteProviders", ["Configuration", "Domain", "HTTP"]),
         tests(of: "Mesh", ["Domain", "Wire"]),
         tests(of: "Simulation", ["Domain", "Mesh"]),
