@@ -138,7 +138,10 @@ let package = Package(
         service("exchange", ["Configuration", "Exchange", "Mesh", "Trading"]),
         service(
             "broker",
-            ["Backtesting", "BrokerEdges", "Brokers", "Configuration", "Domain", "HTTP", "Mesh", "Trading"]),
+            [
+                "Backtesting", "BrokerEdges", "Brokers", "Configuration", "Domain", "HTTP", "Mesh",
+                "Trading", "WebSocketClient",
+            ]),
         service(
             "strategist", ["Backtesting", "Configuration", "Domain", "Mesh", "Strategies", "Trading"]),
         service("portfolio", ["Configuration", "Mesh", "Portfolio", "Trading"]),

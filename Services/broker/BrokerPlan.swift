@@ -4,6 +4,7 @@ import BrokerEdges
 import Configuration
 import Domain
 import Trading
+import WebSocketClient
 
 /// What the settings say of the broker.
 enum BrokerPlan {
@@ -48,5 +49,10 @@ enum BrokerPlan {
     }
 
     /// How the stream of updates is opened; nothing where the broker is asked alone.
-    static func opening(_ settings: Configuration.Settings) -> (() -> (any UpdateSocket)?)? { nil }
+    static func opening(_ settings: Configuration.Settings) -> (() -> (any UpdateSocket)?)? {
+        guard settings.flag("broker.updates") else { return nil }
+        let stream = "ws" + url(settings).dropFirst("http".count) + "/stream"
+        guard let address = WebSocketAddress(stream) else { return nil }
+        return { UpdateClient(address) }
+    }
 }

@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from mesh import ENVIRONMENT, executable
-from trading import TradingMesh
+from trading import SYMBOLS, TradingMesh
 from venue import KEY, SECRET, Venue
 
 BROKER = ("broker", "strategist", "portfolio", "risk", "execution")
@@ -18,15 +18,22 @@ PRICES = "AAPL=190.00,IBM=150.00,KO=60.00,MSFT=400.00"
 class BrokerMesh(TradingMesh):
     """The mesh with a broker's service in the place of the exchange."""
 
-    def __init__(self, venue, strategies=("sma-crossover fast=10 slow=30",), **settings):
+    def __init__(self, venue, strategies=("sma-crossover fast=3 slow=8",), **settings):
         followers = ",".join(name if name == "strategist" else f"{name}.1" for name in BROKER)
         super().__init__(list(strategies), **{
             "feed.followers": followers, "execution.mode": "alpaca-paper", "broker.url": venue.url,
-            "providers.alpaca.key": KEY, "providers.alpaca.secret": SECRET, "broker.skew_max": "0s",
+            "broker.skew_max": "0s",
             "broker.back_off": "50ms", "broker.look_interval": "200ms", "broker.reconcile_interval": "1s",
             "broker.patience": "2s", "broker.per_minute": 100_000, "trading.account": "paper",
-            # Fifty instants a second: the broker's answers come between them.
-            "feed.speed": 5_000_000, **settings})
+            "feed.source": "synthetic", "feed.symbols": ",".join(SYMBOLS), "feed.span": "1m", "feed.bars": 400,
+            # Twenty instants a second: the broker's answers come between them.
+            "feed.calendar": "none", "feed.speed": 1200, **settings})
+        # A secret does not belong on a command line.
+        for name, text in {"key": KEY, "secret": SECRET}.items():
+            path = self.folder / name
+            path.touch(mode=0o600)
+            path.write_text(text)
+            self.settings[f"providers.alpaca.{name}_file"] = path
         self.venue = venue
 
     def begin(self):
@@ -153,7 +160,7 @@ def test_10_killed_at_any_point(venue):
 
 
 def test_13_a_position_changed_by_hand_is_shown_and_settled(venue):
-    with BrokerMesh(venue, **{"feed.speed": 200_000}) as mesh:
+    with BrokerMesh(venue, **{"feed.speed": 240}) as mesh:
         mesh.begin()
         mesh.settle()
         venue.order("KO", 33, "buy")
@@ -176,5 +183,5 @@ def test_live_trading_starts_with_three_words_only(venue):
         assert code == 2 and "real-money" in said and "risk.preset" in said
         code, _, said = mesh.run("broker", settings={"execution.mode": "simulated"})
         assert code == 2 and "alpaca-paper" in said
-        code, _, said = mesh.run("broker", settings={"execution.mode": "alpaca-paper", "providers.alpaca.key": ""})
+        code, _, said = mesh.run("broker", settings={"execution.mode": "alpaca-paper", "providers.alpaca.key_file": ""})
         assert code == 2 and "providers.alpaca.key" in said
