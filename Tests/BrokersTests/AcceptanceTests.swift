@@ -92,7 +92,7 @@ struct AcceptanceTests {
         rig.ask(.replace, buy(10, 3, limit: Price(99)), replaces: buy(10, 2).id)
         rig.broker.fill(1, Quantity(10))
         rig.run()
-        #expect(rig.step().map(\.kind) == [.rejected, .filled] || rig.broker.orders.count == 2)
+        #expect(rig.step().map(\.kind) == [.rejected, .filled])
         #expect(rig.broker.orders.count { $0.status == .working } == 0)
     }
 

@@ -32,6 +32,8 @@ struct Rig {
         tell(BrokerNews(kind: .began, at: clock))
         tell(BrokerNews(kind: .connected, at: clock))
         run()
+        clock = clock + Nanoseconds.second
+        broker.now = clock
         sent = []
         alarms = []
         broker.asked = []

@@ -8,10 +8,10 @@ extension BrokerDesk {
         case .began: begin()
         case .connected:
             isListening = true
-            breaks += 1
+            noteBreak()
         case .lost:
             isListening = false
-            breaks += 1
+            noteBreak()
         case .time: break
         case .update:
             for order in news.orders { hear(order, origin, message, &outbox) }
@@ -20,7 +20,7 @@ extension BrokerDesk {
             guard let at = calls.firstIndex(where: { $0.number == news.call }) else { return }
             let call = calls.remove(at: at)
             if news.kind == .limited { quietUntil = max(news.retryAt, clock + setup.backOff) }
-            if news.kind == .unknown { breaks += 1 }
+            if news.kind == .unknown { noteBreak() }
             answer(call, news, message, &outbox)
         }
     }
@@ -29,10 +29,9 @@ extension BrokerDesk {
     private func begin() {
         hasBegun = true
         isListening = false
-        breaks += 1
         calls.removeAll()
         look = nil
-        lookDue = clock
+        noteBreak()
         fullDue = clock
         quietUntil = .zero
         wokenAt = .distantFuture
@@ -42,6 +41,12 @@ extension BrokerDesk {
             if errands[place].stage == .unknown || errands[place].wantsCancel { errands[place].askAt = clock }
             errands[place].cancelIsSent = false
         }
+    }
+
+    /// Something was not heard: all that is unknown is asked for.
+    private func noteBreak() {
+        breaks += 1
+        lookDue = clock
     }
 
     /// Nobody knows what became of it: it is asked about before anything is sent.

@@ -141,7 +141,7 @@ extension BrokerDesk {
     private func askToBeWoken(_ outbox: inout Outbox) {
         var next = look == nil ? min(lookDue, fullDue) : .distantFuture
         for place in live { next = min(next, errands[place].askAt) }
-        next = max(next, quietUntil)
+        if quietUntil > clock { next = quietUntil }
         guard next > clock, next < .distantFuture, next != wokenAt else { return }
         wokenAt = next
         outbox.send(.brokerCall(BrokerCall(kind: .wake, at: next)), on: .brokerCall)

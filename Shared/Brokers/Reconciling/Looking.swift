@@ -77,7 +77,7 @@ extension BrokerDesk {
             books.isFounded = true
             fullDue = clock + setup.interval
             // What was in motion, or differs for the first time, is looked at again soon.
-            if !look.disturbed.isEmpty || !market.suspects.isEmpty {
+            if !look.disturbed.isEmpty || !market.suspects.isEmpty || cashIsSuspect {
                 fullDue = clock + setup.backOff
             }
         }
@@ -87,7 +87,12 @@ extension BrokerDesk {
             market.asked = []
             fullDue = clock
         }
-        lookDue = min(lookDue, fullDue)
+        lookDue = askedThrough == breaks ? min(lookDue, fullDue) : clock
+    }
+
+    /// Cash has differed once, and nobody has been told.
+    private var cashIsSuspect: Bool {
+        market.cashSuspect != .zero && !differences.contains { $0.kind == "cash" }
     }
 
     // MARK: Held against each other
@@ -188,8 +193,7 @@ extension BrokerDesk {
             return market.cashSuspect = .zero
         }
         guard market.cashSuspect == gap else {
-            market.cashSuspect = gap
-            return fullDue = clock + setup.backOff
+            return market.cashSuspect = gap
         }
         differ(
             Symbol(), "cash", ours: "\(books.cash)", theirs: "\(funds.cash)", "no fill explains \(gap)",
