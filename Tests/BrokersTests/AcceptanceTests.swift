@@ -353,7 +353,7 @@ struct AcceptanceTests {
 
     @Test("21: over a weekend an order of the day ends by the broker's word, and one that stands goes on")
     func weekend() throws {
-        var rig = Rig()
+        var rig = Rig { $0.interval = 15 * Nanoseconds.minute }
         var standing = buy(5, 2, limit: Price(90))
         standing.timeInForce = .goodTillCancelled
         rig.ask(.submit, buy(10, 1, limit: Price(90)))

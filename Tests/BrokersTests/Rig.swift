@@ -34,6 +34,7 @@ struct Rig {
         run()
         clock = clock + Nanoseconds.second
         broker.now = clock
+        tell(BrokerNews(kind: .time, at: clock))
         sent = []
         alarms = []
         broker.asked = []
