@@ -23,7 +23,7 @@ enum ReconcileCommand {
                 group: "Settling"),
             .option("reason", value: "TEXT", help: "Why; it is on the record.", group: "Settling"),
             .flag("json", help: "Print JSON."),
-        ] + .common,
+        ],
         examples: [
             .init("tradewind reconcile", "what differs"),
             .init(
