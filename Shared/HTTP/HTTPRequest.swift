@@ -2,7 +2,9 @@ import Domain
 
 /// What is asked of a server.
 public struct HTTPRequest: Sendable {
-    public enum Method: String, Sendable { case get = "GET", post = "POST", patch = "PATCH", delete = "DELETE" }
+    public enum Method: String, Sendable {
+        case get = "GET", post = "POST", patch = "PATCH", delete = "DELETE"
+    }
 
     public struct Header: Sendable, Hashable {
         public var name: String

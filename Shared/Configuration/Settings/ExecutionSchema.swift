@@ -8,7 +8,9 @@ extension Schema {
             SettingSpec(
                 key: "execution.mode", type: .choice(["alpaca-live", "alpaca-paper", "simulated"]),
                 default: .text("simulated"),
-                help: "Who fills the orders of the mesh: the simulated exchange, or a broker (docs/brokers.md)."),
+                help:
+                    "Who fills the orders of the mesh: the simulated exchange, or a broker (docs/brokers.md)."
+            ),
             SettingSpec(
                 key: "execution.style", type: .choice(["limit", "market"]), default: .text("limit"),
                 help: "limit stays near the market's price, market pays whatever it is."),
