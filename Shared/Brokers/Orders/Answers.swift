@@ -52,6 +52,8 @@ extension BrokerDesk {
     /// Nobody knows what became of it: it is asked about before anything is sent.
     private func lose(_ place: Int) {
         errands[place].stage = .unknown
+        // The desk's clock may have been behind when it left; by now it has.
+        errands[place].sentAt = max(errands[place].sentAt, clock)
         errands[place].asks = 0
         errands[place].askAt = clock
     }
