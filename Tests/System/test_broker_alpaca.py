@@ -25,7 +25,7 @@ class BrokerMesh(TradingMesh):
             "broker.skew_max": "0s",
             "broker.back_off": "50ms", "broker.look_interval": "200ms", "broker.reconcile_interval": "1s",
             "broker.patience": "2s", "broker.per_minute": 100_000, "trading.account": "paper",
-            "feed.source": "synthetic", "feed.symbols": ",".join(SYMBOLS), "feed.span": "1m", "feed.bars": 400,
+            "feed.source": "synthetic", "feed.symbols": ",".join(SYMBOLS), "feed.span": "1m", "feed.bars": 300,
             # Twenty instants a second: the broker's answers come between them.
             "feed.calendar": "none", "feed.speed": 1200, **settings})
         # A secret does not belong on a command line.
