@@ -83,6 +83,7 @@ let package = Package(
         room("Execution", ["Domain"]),
         room("Exchange", ["Domain"]),
         room("Gatekeeper", ["Domain"]),
+        room("Brokers", ["Domain"]),
 
         // 4: the wire
         .plugin(name: "GenerateProto", capability: .buildTool()),
@@ -103,8 +104,10 @@ let package = Package(
             "Mesh",
             ["Domain", "Wire", "Configuration", "CChecksum", "CLinux", "CZmq", "CSodium", "CZstd"]),
         room("Explaining", ["Configuration", "Domain", "Mesh", "Wire"]),
+        room("BrokerEdges", ["Brokers", "Configuration", "Domain", "HTTP", "Mesh"]),
         room("Supervision", ["Configuration", "Domain", "Mesh", "CLinux"]),
         room("WebServer", ["CWebSockets"]),
+        room("WebSocketClient", ["CWebSockets", "CLinux"]),
         room("AlpacaVenue", ["Configuration", "Domain", "Exchange", "Providers"]),
 
         // 6: the wiring in one process
@@ -137,6 +140,12 @@ let package = Package(
         service("supervisor", ["Configuration", "Mesh", "Supervision"]),
         service("exchange", ["Configuration", "Exchange", "Mesh", "Trading"]),
         service(
+            "broker",
+            [
+                "Backtesting", "BrokerEdges", "Brokers", "Configuration", "Domain", "HTTP", "Mesh",
+                "Trading", "WebSocketClient",
+            ]),
+        service(
             "strategist", ["Backtesting", "Configuration", "Domain", "Mesh", "Strategies", "Trading"]),
         service("portfolio", ["Configuration", "Mesh", "Portfolio", "Trading"]),
         service("risk", ["Configuration", "Mesh", "Risk", "Trading"]),
@@ -147,6 +156,7 @@ let package = Package(
             name: "Commands",
             dependencies: [
                 "AlpacaVenue", "VenueServer",
+                "BrokerEdges",
                 "Allocation", "Backtesting", "Configuration", "Domain", "Exchange", "Execution", "Explaining",
                 "Features", "Gatekeeper", "Indicators", "Mesh", "Parameters", "Portfolio", "Providers",
                 "Reporting",
@@ -175,6 +185,8 @@ let package = Package(
         tests(of: "Execution", ["Domain"]),
         tests(of: "Exchange", ["Domain"]),
         tests(of: "Gatekeeper", ["Domain", "Providers"]),
+        tests(of: "Brokers", ["Domain"]),
+        tests(of: "BrokerEdges", ["Domain", "HTTP"]),
         tests(of: "Backtesting", ["Domain", "Exchange", "Portfolio", "Providers", "Risk", "Strategies"]),
         .testTarget(
             name: "DeskTests",
@@ -190,6 +202,7 @@ let package = Package(
         tests(of: "Parquet", exclude: ["Fixtures"]),
         tests(of: "Store", ["Domain", "Parquet"]),
         tests(of: "HTTP", ["Domain"]),
+        tests(of: "WebSocketClient", ["CLinux"]),
         tests(of: "RemoteProviders", ["Configuration", "Domain", "HTTP"]),
         tests(of: "Mesh", ["Domain", "Wire"]),
         tests(of: "Simulation", ["Domain", "Mesh"]),

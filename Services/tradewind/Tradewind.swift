@@ -12,6 +12,7 @@ public enum Tradewind {
         subcommands: [
             UpCommand.spec, DownCommand.spec, PsCommand.spec, StatusCommand.spec, ScaleCommand.spec,
             RestartCommand.spec, LogsCommand.spec, HealthyCommand.spec,
+            ReconcileCommand.spec,
             BacktestCommand.spec, SweepCommand.spec, AuditCommand.spec, RunsCommand.spec, SceneCommand.spec,
             ExchangeCommand.spec, DataCommand.spec,
             RunCommand.spec, VerifyCommand.spec, TranscriptCommand.spec,
@@ -35,6 +36,7 @@ public enum Tradewind {
         case "scale": try ScaleCommand.run(parsed)
         case "restart": try RestartCommand.run(parsed)
         case "logs": try LogsCommand.run(parsed)
+        case "reconcile": try ReconcileCommand.run(parsed)
         case "healthy": try HealthyCommand.run(parsed)
         case "backtest": try BacktestCommand.run(parsed)
         case "sweep": try SweepCommand.run(parsed)

@@ -2,7 +2,9 @@ import Domain
 
 /// What is asked of a server.
 public struct HTTPRequest: Sendable {
-    public enum Method: String, Sendable { case get = "GET", post = "POST", put = "PUT", delete = "DELETE" }
+    public enum Method: String, Sendable {
+        case get = "GET", post = "POST", put = "PUT", patch = "PATCH", delete = "DELETE"
+    }
 
     /// Signs the request as Amazon's services want it (SigV4): libcurl does.
     public struct Signature: Sendable {

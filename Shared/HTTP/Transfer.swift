@@ -37,14 +37,15 @@ final class Transfer {
             add("User-Agent", agent)
         }
         if let signature = request.signature { sign(signature) }
-        if request.method == .delete { tradewind_curl_text(handle, CURLOPT_CUSTOMREQUEST, "DELETE") }
+        if request.method != .get, request.method != .post {
+            tradewind_curl_text(handle, CURLOPT_CUSTOMREQUEST, request.method.rawValue)
+        }
         if request.method == .put {
             // As a form that is called otherwise: libcurl has the body at hand then, and can sign it.
-            tradewind_curl_text(handle, CURLOPT_CUSTOMREQUEST, "PUT")
             add("Content-Type", "application/octet-stream")
             lines = curl_slist_append(lines, "Expect:")
         }
-        if request.method == .post || request.method == .put {
+        if request.method == .post || request.method == .put || !request.body.isEmpty {
             tradewind_curl_size(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.body.count))
             request.body.withUnsafeBytes { bytes in
                 let pointer = UnsafeMutableRawPointer(mutating: bytes.baseAddress)

@@ -50,6 +50,7 @@ extension Node {
         if intake.behind.contains(where: { intake.stands[$0].question != nil }) {
             return everWasReady ? .degraded : .recovering
         }
+        if !edge.isReady { return everWasReady ? .degraded : .recovering }
         return .ready
     }
 

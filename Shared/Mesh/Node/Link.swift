@@ -26,6 +26,8 @@ public protocol Edge: AnyObject {
     /// All commands so far are on disk in the transcript: now they may be made good in the world. False if some could
     /// not be yet: it is called again, and no snapshot is kept meanwhile.
     func settle() throws -> Bool
+    /// What it touches is as its machine believes: until then the service is not ready.
+    var isReady: Bool { get }
     /// Answers a question that is not about topics.
     func answer(_ ask: Ask) throws -> Answer?
     /// The node has closed in good order: makes good what is left, and lets go of the world.
@@ -44,6 +46,7 @@ public protocol Edge: AnyObject {
 }
 
 extension Edge {
+    public var isReady: Bool { true }
     public func close() throws {}
     public var problem: String? { nil }
     public var lacksAfter: UInt64? { nil }

@@ -258,11 +258,11 @@ public final class Node<M: Machine> {
             return
         }
         intake.accept(at, epoch: head.epoch, number: head.number)
-        if lockstep != nil {
+        if lockstep != nil, role != .atOnce {
             addToLockstep(at, head, bytes, flow)
             takeInstants()
         } else {
-            take(bytes, head, at: max(now, shard.now))
+            take(bytes, head, at: max(lockstep == nil ? now : head.sentAt, shard.now))
         }
         while failure == nil, let held = intake.nextHeld(at) {
             let before = (intake.stands[at].epoch, intake.stands[at].last)

@@ -249,6 +249,7 @@ extension Node {
     private func publish(because cause: Message?, at now: Timestamp) throws {
         let sequence = transcript.sequence
         transcript.commit()
+        let isUrgent = mustSync
         if mustSync {
             mustSync = false
             if settings.guards.contains(.syncBeforeDurable) {
@@ -275,6 +276,8 @@ extension Node {
             }
         }
         outgoing.removeAll(keepingCapacity: true)
+        // A durable command is on disk already, and need not wait for the next sync.
+        if isUrgent, edgeIsOwed { edgeIsOwed = try !edge.settle() }
         if transcript.uncheckedBytes >= settings.checkpointBytes { try checkpoint(at: now) }
     }
 
