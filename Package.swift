@@ -96,7 +96,9 @@ let package = Package(
         room("Parquet", ["CSnappy", "CZstd", "CZlib"]),
         room("Store", ["Domain", "Configuration", "Parquet", "CChecksum"]),
         room("HTTP", ["CCurl", "Domain"]),
-        room("RemoteProviders", ["Configuration", "Domain", "Gatekeeper", "HTTP"]),
+        room(
+            "RemoteProviders",
+            ["CLinux", "Configuration", "Domain", "Gatekeeper", "HTTP", "WebSocketClient"]),
         room(
             "Mesh",
             ["Domain", "Wire", "Configuration", "CChecksum", "CLinux", "CZmq", "CSodium", "CZstd"]),
@@ -130,7 +132,11 @@ let package = Package(
 
         // 7: the services
         service("relay", ["Configuration", "Mesh"]),
-        service("feed", ["Configuration", "Gatekeeper", "Mesh", "Providers"]),
+        service(
+            "feed",
+            [
+                "CLinux", "Configuration", "Domain", "Gatekeeper", "Mesh", "Providers", "RemoteProviders",
+            ]),
         service("historian", ["Configuration", "Mesh", "Storage"]),
         service("supervisor", ["Configuration", "Mesh", "Supervision"]),
         service("exchange", ["Configuration", "Exchange", "Mesh", "Trading"]),
