@@ -99,7 +99,9 @@ let package = Package(
         room("Store", ["Domain", "Configuration", "Parquet", "CChecksum"]),
         room("HTTP", ["CCurl", "Domain"]),
         room("ObjectStore", ["CSodium", "Domain", "HTTP", "Store"]),
-        room("RemoteProviders", ["Configuration", "Domain", "Gatekeeper", "HTTP"]),
+        room(
+            "RemoteProviders",
+            ["CLinux", "Configuration", "Domain", "Gatekeeper", "HTTP", "WebSocketClient"]),
         room(
             "Mesh",
             ["Domain", "Wire", "Configuration", "CChecksum", "CLinux", "CZmq", "CSodium", "CZstd"]),
@@ -135,7 +137,11 @@ let package = Package(
 
         // 7: the services
         service("relay", ["Configuration", "Mesh"]),
-        service("feed", ["Configuration", "Gatekeeper", "Mesh", "Providers"]),
+        service(
+            "feed",
+            [
+                "CLinux", "Configuration", "Domain", "Gatekeeper", "Mesh", "Providers", "RemoteProviders",
+            ]),
         service("historian", ["Configuration", "Domain", "Mesh", "Storage", "Store"]),
         service("supervisor", ["Configuration", "Mesh", "Supervision"]),
         service("exchange", ["Configuration", "Exchange", "Mesh", "Trading"]),

@@ -33,7 +33,7 @@ extension Service {
     public mutating func trade(_ flows: [Flow]) throws {
         guard node.isReplay else {
             throw Failure(
-                "\(name) goes in lock-step with a replay: mesh.replay must be true; live trading is not there yet"
+                "\(name) goes in lock-step by the data's instants, of a replay or a live feed: mesh.replay must be true"
             )
         }
         // A broker stands where the simulated exchange stands.

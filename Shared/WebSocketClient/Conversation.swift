@@ -158,8 +158,10 @@ final class Conversation {
         _ wsi: OpaquePointer, _ reason: lws_callback_reasons, _ content: UnsafeMutableRawPointer?,
         _ length: Int
     ) -> Bool {
-        // What comes while the context is taken down.
-        guard end == nil else { return false }
+        // While the connection is taken down, and the library's own pipe must not be closed with it.
+        guard end == nil else {
+            return reason != LWS_CALLBACK_CLIENT_RECEIVE && reason != LWS_CALLBACK_CLIENT_WRITEABLE
+        }
         switch reason {
         case LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER: return addHeaders(wsi, content, length)
         case LWS_CALLBACK_CLIENT_HTTP_REDIRECT:

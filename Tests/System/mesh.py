@@ -67,6 +67,8 @@ class Mesh:
         }
         self.settings.update(settings or {})
         self.keep = keep
+        # Secrets travel in variables alone.
+        self.environment = dict(ENVIRONMENT)
         self.running = {}
         self.all = []
         self.mounts = []
@@ -108,7 +110,7 @@ class Mesh:
                 limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (file_size_max, resource.RLIM_INFINITY))
             with open(self.log_path(name), "ab") as log:
                 self.running[name] = subprocess.Popen(
-                    self.command(name, settings=settings), cwd=self.folder, env=ENVIRONMENT, stdin=subprocess.DEVNULL,
+                    self.command(name, settings=settings), cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL,
                     stdout=log, stderr=log, preexec_fn=limit)
             self.all.append(self.running[name])
         return self
@@ -155,7 +157,7 @@ class Mesh:
     def run(self, name, *arguments, settings=None, seconds=30):
         """Runs a program to its end: exit code, standard output, standard error."""
         done = subprocess.run(
-            self.command(name, *arguments, settings=settings), cwd=self.folder, env=ENVIRONMENT, stdin=subprocess.DEVNULL,
+            self.command(name, *arguments, settings=settings), cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL,
             capture_output=True, text=True, timeout=seconds)
         return done.returncode, done.stdout, done.stderr
 

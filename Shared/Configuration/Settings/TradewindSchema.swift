@@ -59,7 +59,9 @@ extension Schema {
             ),
             SettingSpec(
                 key: "mesh.replay", type: .flag, default: .flag(true),
-                help: "Time is the data's, and services go in lock-step; off for live data."),
+                help:
+                    "Time is the data's, and services go in lock-step, instant by instant; trading wants it, on a replay "
+                    + "as on live data."),
             SettingSpec(
                 key: "mesh.feeds", type: .list, default: .list(["feed.1"]),
                 help: "The feeds of this mesh: a replay waits for each of them."),
@@ -153,8 +155,11 @@ extension Schema {
         "feed", help: "Where market data comes from.",
         [
             SettingSpec(
-                key: "feed.source", type: .choice(["csv", "synthetic"]), default: .text("synthetic"),
-                help: "csv replays files, synthetic makes up a market."),
+                key: "feed.source", type: .choice(["csv", "synthetic", "stream"]),
+                default: .text("synthetic"),
+                help:
+                    "csv replays files, synthetic makes up a market, stream is live data of who stands first in "
+                    + "providers.stream."),
             SettingSpec(
                 key: "feed.csv_files", type: .list, default: .list([]), help: "The files that csv replays."),
             SettingSpec(
@@ -180,6 +185,26 @@ extension Schema {
             SettingSpec(
                 key: "feed.jump", type: .number(0.01...1000), default: .number(0.5),
                 help: "The share of its price that a bar may move without an action before it is held back."),
+            SettingSpec(
+                key: "feed.channels",
+                type: .names(
+                    ["bars", "updatedBars", "dailyBars", "quotes", "trades", "statuses", "lulds"], gone: [:]),
+                default: .list(["bars", "updatedBars", "statuses"]), help: "What of a stream is taken."),
+            SettingSpec(
+                key: "feed.grace", type: .duration(.zero ... .seconds(30)), default: .duration(.seconds(2)),
+                help:
+                    "How long a live minute that is over waits for the bars that are missing; a later bar goes in an "
+                    + "instant of its own."),
+            SettingSpec(
+                key: "feed.silence", type: .duration(.seconds(1) ... .seconds(3600)),
+                default: .duration(.seconds(90)),
+                help: "A stream that says nothing for so long in a session is connected anew."),
+            SettingSpec(
+                key: "feed.fill_patience", type: .duration(.zero ... .seconds(3600)),
+                default: .duration(.seconds(120)),
+                help:
+                    "How long live bars wait for those that a stream has missed; then they go on without them, with an "
+                    + "alarm."),
             SettingSpec(
                 key: "feed.followers", type: .list, default: .list(["historian"]),
                 help:

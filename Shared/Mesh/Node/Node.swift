@@ -87,6 +87,11 @@ public final class Node<M: Machine> {
     /// Told of each beat that comes, of shards and of processes.
     public var onBeat: ((Message, Beat, Timestamp) -> Void)?
 
+    /// Set by an edge that has lost its part of the world for now: others see it in the beats.
+    public var isImpaired = false {
+        didSet { if isImpaired != oldValue { wholeBeatIsDue = true } }
+    }
+
     public typealias Event = NodeEvent
 
     enum Phase {
