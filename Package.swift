@@ -61,6 +61,7 @@ let package = Package(
         system("CWebSockets", "libwebsockets-dev"),
 
         .target(name: "CChecksum", path: "Shared/CChecksum"),
+        .target(name: "CColumns", path: "Shared/CColumns"),
         .target(name: "CLinux", path: "Shared/CLinux"),
         .target(name: "CMatrix", path: "Shared/CMatrix"),
 
@@ -70,7 +71,7 @@ let package = Package(
 
         // 2: numbers in, numbers out
         room("Allocation", ["Parameters", "CMatrix"]),
-        room("Indicators", ["Domain"], unpaired),
+        room("Indicators", ["Domain", "CColumns"], unpaired),
         room("Features", ["Domain", "Indicators"]),
         room("Statistics", ["Domain"]),
 
@@ -82,6 +83,7 @@ let package = Package(
         room("Execution", ["Domain"]),
         room("Exchange", ["Domain"]),
         room("Gatekeeper", ["Domain"]),
+        room("Brokers", ["Domain"]),
 
         // 4: the wire
         .plugin(name: "GenerateProto", capability: .buildTool()),
@@ -91,17 +93,23 @@ let package = Package(
         // 5: the mesh and the edges
         room("Configuration", ["CYaml"]),
         room("StrategyFiles", ["Configuration", "Domain", "Parameters", "Rules", "Strategies"]),
-        room("Storage", ["Domain", "CSQLite"]),
-        room("Providers", ["Domain"]),
+        room("Storage", ["Domain", "Configuration", "CSQLite", "CPq"]),
+        room("Providers", ["Domain", "CZlib"]),
         room("Parquet", ["CSnappy", "CZstd", "CZlib"]),
         room("Store", ["Domain", "Configuration", "Parquet", "CChecksum"]),
         room("HTTP", ["CCurl", "Domain"]),
-        room("RemoteProviders", ["Configuration", "Domain", "Gatekeeper", "HTTP"]),
+        room("ObjectStore", ["CSodium", "Domain", "HTTP", "Store"]),
+        room(
+            "RemoteProviders",
+            ["CLinux", "Configuration", "Domain", "Gatekeeper", "HTTP", "WebSocketClient"]),
         room(
             "Mesh",
             ["Domain", "Wire", "Configuration", "CChecksum", "CLinux", "CZmq", "CSodium", "CZstd"]),
+        room("Explaining", ["Configuration", "Domain", "Mesh", "Wire"]),
+        room("BrokerEdges", ["Brokers", "Configuration", "Domain", "HTTP", "Mesh"]),
         room("Supervision", ["Configuration", "Domain", "Mesh", "CLinux"]),
         room("WebServer", ["CWebSockets"]),
+        room("WebSocketClient", ["CWebSockets", "CLinux"]),
         room("AlpacaVenue", ["Configuration", "Domain", "Exchange", "Providers"]),
 
         // 6: the wiring in one process
@@ -129,26 +137,38 @@ let package = Package(
 
         // 7: the services
         service("relay", ["Configuration", "Mesh"]),
-        service("feed", ["Configuration", "Gatekeeper", "Mesh", "Providers"]),
-        service("historian", ["Configuration", "Mesh", "Storage"]),
+        service(
+            "feed",
+            [
+                "CLinux", "Configuration", "Domain", "Gatekeeper", "Mesh", "Providers", "RemoteProviders",
+            ]),
+        service("historian", ["Configuration", "Domain", "Mesh", "Storage", "Store"]),
         service("supervisor", ["Configuration", "Mesh", "Supervision"]),
         service("exchange", ["Configuration", "Exchange", "Mesh", "Trading"]),
+        service(
+            "broker",
+            [
+                "Backtesting", "BrokerEdges", "Brokers", "Configuration", "Domain", "HTTP", "Mesh",
+                "Trading", "WebSocketClient",
+            ]),
         service(
             "strategist", ["Backtesting", "Configuration", "Domain", "Mesh", "Strategies", "Trading"]),
         service("portfolio", ["Configuration", "Mesh", "Portfolio", "Trading"]),
         service("risk", ["Configuration", "Mesh", "Risk", "Trading"]),
         service("execution", ["Configuration", "Execution", "Mesh", "Trading"]),
-        service("tap", ["Configuration", "Domain", "Wire", "Mesh"]),
+        service("tap", ["Configuration", "Domain", "Explaining", "Wire", "Mesh"]),
         // What `tradewind` does is a library, so that a strategy of one's own can be an executable with the same commands.
         .target(
             name: "Commands",
             dependencies: [
                 "AlpacaVenue", "VenueServer",
-                "Allocation", "Backtesting", "Configuration", "Domain", "Exchange", "Execution", "Features",
-                "Gatekeeper", "Indicators", "Mesh", "Parameters", "Portfolio", "Providers", "Reporting",
+                "BrokerEdges",
+                "Allocation", "Backtesting", "Configuration", "Domain", "Exchange", "Execution", "Explaining",
+                "Features", "Gatekeeper", "Indicators", "Mesh", "Parameters", "Portfolio", "Providers",
+                "Reporting",
                 "Risk",
                 "Rules", "Simulation", "Statistics", "Strategies", "StrategyFiles", "Supervision", "Trading",
-                "Wire", "CChecksum", "HTTP", "Parquet", "RemoteProviders", "Store",
+                "Wire", "CChecksum", "HTTP", "ObjectStore", "Parquet", "RemoteProviders", "Storage", "Store",
             ],
             path: "Services/tradewind", exclude: ["Program"], swiftSettings: settings),
         .executableTarget(
@@ -171,6 +191,8 @@ let package = Package(
         tests(of: "Execution", ["Domain"]),
         tests(of: "Exchange", ["Domain"]),
         tests(of: "Gatekeeper", ["Domain", "Providers"]),
+        tests(of: "Brokers", ["Domain"]),
+        tests(of: "BrokerEdges", ["Domain", "HTTP"]),
         tests(of: "Backtesting", ["Domain", "Exchange", "Portfolio", "Providers", "Risk", "Strategies"]),
         .testTarget(
             name: "DeskTests",
@@ -181,18 +203,20 @@ let package = Package(
         tests(of: "Reporting", ["Backtesting", "Domain", "Exchange", "Strategies"]),
         tests(of: "Wire", ["Domain", "CProtobuf"], exclude: ["Fixtures"]),
         tests(of: "Configuration"),
-        tests(of: "Storage", ["Domain"]),
+        tests(of: "Storage", ["Configuration", "Domain"]),
         tests(of: "Providers", ["Domain"]),
         tests(of: "Parquet", exclude: ["Fixtures"]),
         tests(of: "Store", ["Domain", "Parquet"]),
         tests(of: "HTTP", ["Domain"]),
+        tests(of: "WebSocketClient", ["CLinux"]),
         tests(of: "RemoteProviders", ["Configuration", "Domain", "HTTP"]),
         tests(of: "Mesh", ["Domain", "Wire"]),
         tests(of: "Simulation", ["Domain", "Mesh"]),
+        tests(of: "Explaining", ["Configuration", "Domain", "Mesh", "Wire"]),
         tests(of: "AlpacaVenue", ["Configuration", "Domain", "Exchange"]),
         tests(of: "Supervision", ["Configuration", "Domain"], exclude: ["Fixtures"]),
         .testTarget(
-            name: "TapTests", dependencies: ["tap", "Configuration", "Domain", "Mesh"],
+            name: "TapTests", dependencies: ["tap", "Configuration", "Domain", "Explaining", "Mesh"],
             path: "Tests/TapTests",
             swiftSettings: settings),
         .testTarget(
@@ -236,7 +260,7 @@ let package = Package(
             path: "bench/allocation/swift",
             swiftSettings: settings),
         .executableTarget(
-            name: "bench-store", dependencies: ["Domain", "Parquet", "Providers", "Store"],
+            name: "bench-store", dependencies: ["Domain", "Parquet", "Providers", "Storage", "Store"],
             path: "bench/store/swift", swiftSettings: settings),
         .executableTarget(
             name: "bench-mesh", dependencies: ["Configuration", "Domain", "Mesh", "Wire"],

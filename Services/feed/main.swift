@@ -8,13 +8,15 @@ let command = Service.command(
     "feed", summary: "bring market data into the mesh",
     discussion: """
         Replays CSV files (feed.source: csv) or an invented market (feed.source: synthetic), instant by instant and \
-        at most mesh.window_steps ahead of its followers. Started again after whatever happened, it goes on after \
-        the last instant that it completed.
+        at most mesh.window_steps ahead of its followers; or brings in a live market (feed.source: stream), for which \
+        nobody is waited for. Started again after whatever happened, it goes on after the last instant that it \
+        completed; what a live market did meanwhile is asked of the providers' history.
         """,
     examples: [
         .init(
             "feed --set feed.source=csv --set feed.csv_files=config/sample/AAPL.csv --set feed.span=1d",
-            "replay a file")
+            "replay a file"),
+        .init("feed --set feed.source=stream --set feed.symbols=AAPL,MSFT", "bring in a live market"),
     ])
 
 /// The services of trading that must keep up: their steps show how far they are.
@@ -25,13 +27,20 @@ func followers(_ settings: Configuration.Settings) -> [String] {
 
 run(command) { parsed in
     var service = try Service("feed", parsed)
+    service.node.takers = service.nodes("feed.followers")
+    let settings = try service.recordedSettings() ?? service.settings
+    if settings.text("feed.source") == "stream" {
+        let gate = try gatekeeper(settings)
+        if try service.verifies(gate) { return }
+        let live = try LiveFeed(LiveSettings(settings), settings, service.log)
+        return try service.run(gate, source: live)
+    }
     if try service.verifies(Messenger()) { return }
     service.node.flows = [Flow("historian", "market/step/", role: .watched, start: .latest)]
     service.node.flows += followers(service.settings).map {
         Flow($0, "trading/step/\($0).", role: .watched, start: .latest)
     }
     service.node.followers = service.nodes("feed.followers")
-    service.node.takers = service.node.followers
     let source = try Replay(
         barSource(service.settings), of: Interval(service.settings.text("feed.span")),
         through: gatekeeper(service.settings), speed: service.settings.number("feed.speed"))

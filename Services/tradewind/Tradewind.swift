@@ -12,9 +12,11 @@ public enum Tradewind {
         subcommands: [
             UpCommand.spec, DownCommand.spec, PsCommand.spec, StatusCommand.spec, ScaleCommand.spec,
             RestartCommand.spec, LogsCommand.spec, HealthyCommand.spec,
+            ReconcileCommand.spec,
             BacktestCommand.spec, SweepCommand.spec, AuditCommand.spec, RunsCommand.spec, SceneCommand.spec,
             ExchangeCommand.spec, DataCommand.spec,
             RunCommand.spec, VerifyCommand.spec, TranscriptCommand.spec,
+            WhyCommand.spec, AtCommand.spec, DiffCommand.spec, DayCommand.spec,
             SimulateCommand.spec, StrategiesCommand.spec, StrategyCommand.spec, RulesCommand.spec,
             IndicatorsCommand.spec, FeaturesCommand.spec, AllocatorsCommand.spec, StatisticsCommand.spec,
             CalendarCommand.spec,
@@ -34,6 +36,7 @@ public enum Tradewind {
         case "scale": try ScaleCommand.run(parsed)
         case "restart": try RestartCommand.run(parsed)
         case "logs": try LogsCommand.run(parsed)
+        case "reconcile": try ReconcileCommand.run(parsed)
         case "healthy": try HealthyCommand.run(parsed)
         case "backtest": try BacktestCommand.run(parsed)
         case "sweep": try SweepCommand.run(parsed)
@@ -45,6 +48,10 @@ public enum Tradewind {
         case "run": try RunCommand.run(parsed)
         case "verify": try VerifyCommand.run(parsed)
         case "transcript": try TranscriptCommand.run(parsed)
+        case "why": try WhyCommand.run(parsed)
+        case "at": try AtCommand.run(parsed)
+        case "diff": try DiffCommand.run(parsed)
+        case "day": try DayCommand.run(parsed)
         case "simulate": try SimulateCommand.run(parsed)
         case "config": try ConfigCommand.run(parsed)
         case "calendar": try CalendarCommand.run(parsed)

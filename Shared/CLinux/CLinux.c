@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
@@ -66,4 +67,20 @@ int tradewind_watch_ready(int watch, int *files, int count) {
     int found = epoll_wait(watch, events, count < 64 ? count : 64, 0);
     for (int at = 0; at < found; at++) files[at] = events[at].data.fd;
     return found < 0 ? 0 : found;
+}
+
+int tradewind_thread(void *(*work)(void *), void *argument) {
+    // A thread begins with the signals of the one that begins it.
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    pthread_attr_setstacksize(&attributes, 1 << 20);
+    pthread_t thread;
+    int outcome = pthread_create(&thread, &attributes, work, argument);
+    pthread_attr_destroy(&attributes);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return outcome;
 }

@@ -2,6 +2,7 @@
 #define TRADEWIND_WEBSOCKETS_H
 
 #include <libwebsockets.h>
+#include <string.h>
 
 // What Swift cannot say itself: options that are macros, and structures that the library wants to keep.
 
@@ -26,6 +27,22 @@ static inline void tradewind_alarm_set(struct lws_context *context, struct trade
 }
 
 static inline void tradewind_alarm_cancel(struct tradewind_alarm *alarm) { lws_sul_cancel(&alarm->place); }
+
+/// The options of a client: certificates of the system are trusted, and text has to be UTF-8.
+static inline uint64_t tradewind_lws_client_options(void)
+{
+    return LWS_SERVER_OPTION_EXPLICIT_VHOSTS | LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT |
+           LWS_SERVER_OPTION_VALIDATE_UTF8;
+}
+
+/// After so many seconds without a sign of life a ping is sent, and after so many the connection is given up. The
+/// library keeps a pointer to it.
+static inline void tradewind_lws_patience(lws_retry_bo_t *patience, uint16_t ping, uint16_t hangup)
+{
+    memset(patience, 0, sizeof(*patience));
+    patience->secs_since_valid_ping = ping;
+    patience->secs_since_valid_hangup = hangup;
+}
 
 
 #endif

@@ -2,7 +2,24 @@ import Domain
 
 /// What is asked of a server.
 public struct HTTPRequest: Sendable {
-    public enum Method: String, Sendable { case get = "GET", post = "POST" }
+    public enum Method: String, Sendable {
+        case get = "GET", post = "POST", put = "PUT", patch = "PATCH", delete = "DELETE"
+    }
+
+    /// Signs the request as Amazon's services want it (SigV4): libcurl does.
+    public struct Signature: Sendable {
+        public var region: String
+        public var service: String
+        public var key: String
+        public var secret: String
+
+        public init(region: String, service: String, key: String, secret: String) {
+            self.region = region
+            self.service = service
+            self.key = key
+            self.secret = secret
+        }
+    }
 
     public struct Header: Sendable, Hashable {
         public var name: String
@@ -21,6 +38,7 @@ public struct HTTPRequest: Sendable {
     public var address: WebAddress
     public var headers: [Header]
     public var body: [UInt8] = []
+    public var signature: Signature?
     /// It may be sent again where nobody knows what became of it: questions, not orders.
     public var isRepeatable = true
     /// How long it may take in all, and to reach the server.
@@ -37,6 +55,7 @@ public struct HTTPRequest: Sendable {
     /// What must not be seen in a log or an error.
     public var secrets: [String] {
         address.query.filter(\.isSecret).map(\.value) + headers.filter(\.isSecret).map(\.value)
+            + (signature.map { [$0.secret] } ?? [])
     }
 
     /// A text with `…` in the place of each secret, as servers like to repeat what they were sent.

@@ -36,7 +36,16 @@ final class Transfer {
         if !request.headers.contains(where: { $0.name.lowercased() == "user-agent" }) {
             add("User-Agent", agent)
         }
-        if request.method == .post {
+        if let signature = request.signature { sign(signature) }
+        if request.method != .get, request.method != .post {
+            tradewind_curl_text(handle, CURLOPT_CUSTOMREQUEST, request.method.rawValue)
+        }
+        if request.method == .put {
+            // As a form that is called otherwise: libcurl has the body at hand then, and can sign it.
+            add("Content-Type", "application/octet-stream")
+            lines = curl_slist_append(lines, "Expect:")
+        }
+        if request.method == .post || request.method == .put || !request.body.isEmpty {
             tradewind_curl_size(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.body.count))
             request.body.withUnsafeBytes { bytes in
                 let pointer = UnsafeMutableRawPointer(mutating: bytes.baseAddress)
@@ -68,6 +77,13 @@ final class Transfer {
         tradewind_curl_number(handle, CURLOPT_TIMEOUT_MS, Int(request.timeLimit / Nanoseconds.millisecond))
         tradewind_curl_number(
             handle, CURLOPT_CONNECTTIMEOUT_MS, Int(request.connectLimit / Nanoseconds.millisecond))
+    }
+
+    /// The header with the body's hash is the caller's: libcurl of Debian 12 does not add it, and S3 wants it.
+    private func sign(_ signature: HTTPRequest.Signature) {
+        tradewind_curl_text(handle, CURLOPT_AWS_SIGV4, "aws:amz:\(signature.region):\(signature.service)")
+        tradewind_curl_text(handle, CURLOPT_USERNAME, signature.key)
+        tradewind_curl_text(handle, CURLOPT_PASSWORD, signature.secret)
     }
 
     private func add(_ name: String, _ value: String) {

@@ -1,6 +1,8 @@
+import CZlib
 import Glibc
 
-/// The lines of a file, one after the other, in memory that does not grow with the file.
+/// The lines of a file, one after the other, in memory that does not grow with the file. One that gzip packed is
+/// unpacked on the way, whatever it is called.
 struct LineReader: ~Copyable {
     /// A longer line is an error: no row of bars comes near it.
     static let lineLengthMax = 65_536
@@ -14,6 +16,10 @@ struct LineReader: ~Copyable {
     private var unread = 0..<0
     private var descriptor: Int32
     private var ended = false
+    /// What unpacks the file, where it is packed; it owns the descriptor then.
+    private var unpacking: gzFile?
+
+    private static let packedMark: [UInt8] = [0x1F, 0x8B]
 
     init(path: String) throws(SourceError) {
         self.path = path
@@ -23,10 +29,16 @@ struct LineReader: ~Copyable {
             throw SourceError("\(path): the file cannot be opened: \(String(cString: strerror(errno)))")
         }
         posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
+        var mark: [UInt8] = [0, 0]
+        // A pipe has no place to look at without taking from it, and is no packed file either.
+        guard pread(descriptor, &mark, 2, 0) == 2, mark == LineReader.packedMark else { return }
+        unpacking = gzdopen(descriptor, "rb")
+        guard let unpacking else { throw SourceError("\(path): there is no memory to unpack it") }
+        gzbuffer(unpacking, UInt32(LineReader.capacity))
     }
 
     deinit {
-        if descriptor >= 0 { Glibc.close(descriptor) }
+        if let unpacking { gzclose_r(unpacking) } else if descriptor >= 0 { Glibc.close(descriptor) }
     }
 
     /// The next line without its end, as a range of `bytes`; nothing after the last. Valid until the next
@@ -84,6 +96,7 @@ struct LineReader: ~Copyable {
 
     /// Moves what is unread to the front and reads more behind it.
     private mutating func refill() throws(SourceError) {
+        if let unpacking { return try unpack(from: unpacking) }
         let (kept, descriptor) = (unread, descriptor)
         let (count, failure) = bytes.withUnsafeMutableBytes { all -> (Int, Int32) in
             guard let base = all.baseAddress else { return (0, 0) }
@@ -97,6 +110,24 @@ struct LineReader: ~Copyable {
             throw SourceError(
                 "\(path), after line \(number): the file cannot be read: \(String(cString: strerror(failure)))"
             )
+        }
+        unread = 0..<kept.count + count
+        ended = count == 0
+    }
+
+    private mutating func unpack(from file: gzFile) throws(SourceError) {
+        let kept = unread
+        let count = bytes.withUnsafeMutableBytes { all in
+            memmove(all.baseAddress!, all.baseAddress! + kept.lowerBound, kept.count)
+            return Int(gzread(file, all.baseAddress! + kept.count, UInt32(all.count - kept.count)))
+        }
+        var code: Int32 = 0
+        let said = gzerror(file, &code).map { String(cString: $0) } ?? ""
+        // A file that was cut off gives what there is, and says so at its end.
+        guard count >= 0, count > 0 || code == Z_OK || code == Z_STREAM_END else {
+            throw SourceError(
+                "\(path), after line \(number): the packed file is damaged or cut off (\(said)); a whole copy of it "
+                    + "would be right")
         }
         unread = 0..<kept.count + count
         ended = count == 0

@@ -7,10 +7,11 @@ import Glibc
 /// power cut, not only the end of the process. Measured on ext4 with batches of 5,000 bars, the difference to
 /// `NORMAL`, which may lose the last commits in a power cut, is lost in the noise; with one bar a commit the
 /// sync is nearly all of the time (3 ms against 0.02). Hence batches, and not a weaker setting.
-package final class Database {
+package final class Database: SQLEngine {
     package enum Access { case readWrite, readOnly }
 
     package let path: String
+    package var place: String { path }
     private var handle: OpaquePointer?
     private var statements: [String: Statement] = [:]
 
@@ -123,6 +124,41 @@ package final class Database {
     }
 }
 
+// The words that all databases share.
+extension Database {
+    package func dialect(_ statement: String) -> String {
+        statement.replacing("BIGINT", with: "INTEGER").replacing("DOUBLE PRECISION", with: "REAL")
+            + " STRICT, WITHOUT ROWID"
+    }
+
+    package func rows(_ sql: String, _ values: [SQLValue]) throws(StorageError) -> [[SQLValue]] {
+        let statement = try statement(sql)
+        try statement.bind(values)
+        defer { statement.reset() }
+        var found: [[SQLValue]] = []
+        while try statement.step() { found.append(statement.values) }
+        return found
+    }
+
+    package func put(_ rows: [[SQLValue]], into table: SQLTable) throws(StorageError) {
+        let insert = try statement(table.insert)
+        for row in rows {
+            try insert.bind(row)
+            try insert.run()
+        }
+    }
+
+    package func hasTable(_ name: String) throws(StorageError) -> Bool {
+        try number("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = $1", [.text(name)])
+            == 1
+    }
+
+    /// The lock of `BEGIN IMMEDIATE` is enough.
+    package func lockSchema() {}
+
+    package func adorn() {}
+}
+
 // What SQLite's codes mean for a person.
 extension Database {
     func closed(_ statement: String) -> StorageError {
@@ -169,10 +205,5 @@ extension Database {
     /// No space, over the quota, or over the limit of a file's size.
     private var isOutOfRoom: Bool {
         [ENOSPC, EDQUOT, EFBIG].contains(sqlite3_system_errno(handle))
-    }
-
-    private func oneLine(_ statement: String) -> String {
-        let words = statement.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        return words.count <= 80 ? words : words.prefix(79) + "…"
     }
 }

@@ -45,6 +45,30 @@ package final class Statement {
         return sqlite3_bind_text(handle, parameter, text, Int32(bytes.count), transient)
     }
 
+    /// One value for each parameter.
+    func bind(_ values: [SQLValue]) throws(StorageError) {
+        for (place, value) in zip(Int32(1)..., values) {
+            switch value {
+            case .null: try check(sqlite3_bind_null(handle, place))
+            case .integer(let number): try bind(place, number)
+            case .real(let number): try check(sqlite3_bind_double(handle, place, number))
+            case .text(let text): try bind(place, text)
+            }
+        }
+    }
+
+    /// The row at hand.
+    var values: [SQLValue] {
+        (0..<sqlite3_column_count(handle)).map { column in
+            switch sqlite3_column_type(handle, column) {
+            case SQLITE_INTEGER: .integer(number(column))
+            case SQLITE_FLOAT: .real(sqlite3_column_double(handle, column))
+            case SQLITE_NULL: .null
+            default: .text(text(column))
+            }
+        }
+    }
+
     /// Goes to the next row; false after the last one, and then the statement is ready to be used again.
     package func step() throws(StorageError) -> Bool {
         guard handle != nil else { throw database.closed(sql) }

@@ -1,4 +1,4 @@
-/// Why something could not be stored or read: a sentence with the file, the statement and SQLite's own words.
+/// Why something could not be stored or read: a sentence with the place, the statement and the database's own words.
 public struct StorageError: Error, CustomStringConvertible, Sendable {
     /// What a caller may want to do differently.
     public enum Kind: Sendable {
@@ -12,8 +12,10 @@ public struct StorageError: Error, CustomStringConvertible, Sendable {
         case locked
         /// A newer program wrote the file.
         case newerSchema
-        /// The file cannot be opened at all.
+        /// The file cannot be opened, or the server cannot be reached.
         case unreachable
+        /// A row of that key is there already.
+        case clash
         /// What was handed over cannot be stored.
         case refused
         case other
@@ -26,4 +28,10 @@ public struct StorageError: Error, CustomStringConvertible, Sendable {
         self.kind = kind
         self.description = description
     }
+}
+
+/// A text as a part of a sentence.
+func oneLine(_ text: String, _ limit: Int = 80) -> String {
+    let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    return words.count <= limit ? words : words.prefix(limit - 1) + "…"
 }

@@ -124,16 +124,17 @@ public final class BarFolder: Sendable {
     // MARK: Reading
 
     /// The bars of a series that open at `from` or later and before `to`, oldest first; none where it has none.
-    /// `asKnownAt` gives them as they were known at that moment.
+    /// `asKnownAt` gives them as they were known at that moment; files beyond so many bars are not read.
     public func read(
         _ key: SeriesKey, from: Timestamp = .distantPast, to: Timestamp = .distantFuture,
-        asKnownAt: Timestamp? = nil
+        asKnownAt: Timestamp? = nil, limit: Int = .max
     ) throws(StoreError) -> BarSeries {
         let folder = folder(key)
         let found = try folder.reading { manifest throws(StoreError) -> BarSeries in
             var all = BarSeries()
             for file in manifest.current
             where file.first < to.nanoseconds && file.last >= from.nanoseconds {
+                if all.count >= limit { break }
                 let bars: BarSeries
                 if let asKnownAt {
                     bars = try known(at: asKnownAt, file, manifest, folder)

@@ -7,6 +7,10 @@ import Mesh
 /// them, and each desk passes the step on, so that execution is the last to have it. What execution asks of the exchange
 /// is its feedback: there is no circle within an instant.
 public enum TradingFlows {
+    /// A broker takes what is asked of it as it comes, and tells what it has heard with the steps of the market.
+    public static let broker =
+        [Flow("execution", "trading/venue/", role: .atOnce)] + market + [Flow("feed", "market/action/")]
+
     public static let exchange = steps(of: "execution", .feedback, ["trading/venue/"]) + market
 
     public static let strategist = steps(of: "exchange", .forward, ["trading/broker/"]) + market

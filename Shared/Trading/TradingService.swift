@@ -33,13 +33,26 @@ extension Service {
     public mutating func trade(_ flows: [Flow]) throws {
         guard node.isReplay else {
             throw Failure(
-                "\(name) goes in lock-step with a replay: mesh.replay must be true; live trading is not there yet"
+                "\(name) goes in lock-step by the data's instants, of a replay or a live feed: mesh.replay must be true"
             )
         }
-        node.flows = flows
+        // A broker stands where the simulated exchange stands.
+        let hasBroker = settings.text("execution.mode") != "simulated"
+        node.flows = flows.map { hasBroker ? $0.ofBroker : $0 }
         node.replicas = [
             "feed": settings.list("mesh.feeds"),
             "strategist": Part.all(settings.integer("strategist.parts")).map { "strategist.\($0.number)" },
         ]
+    }
+}
+
+extension Flow {
+    /// The same of a broker, where it is of the simulated exchange.
+    fileprivate var ofBroker: Flow {
+        guard service == "exchange" else { return self }
+        var flow = self
+        flow.service = "broker"
+        if prefix == "trading/step/exchange." { flow.prefix = "trading/step/broker." }
+        return flow
     }
 }

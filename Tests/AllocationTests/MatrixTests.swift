@@ -71,6 +71,21 @@ import Testing
                 == nil)
     }
 
+    @Test("what is known of a diagonal is the same in less work", arguments: [1, 2, 31, 32, 33, 70, 130])
+    func reducesDiagonal(count: Int) throws {
+        var chance = Chance(count)
+        let (matrix, whole) = (chance.covariance(count), chance.covariance(count))
+        let diagonal = (0..<count).map { _ in chance.number(0...1) }
+        var block = Matrix(rows: count, columns: count)
+        for place in 0..<count { block[place, place] = diagonal[place] }
+        let long = try #require(Cholesky.reducing(matrix, block, from: whole, tolerance: 1e-10))
+        let short = try #require(
+            Cholesky.reducing(matrix, diagonal: diagonal, from: whole, tolerance: 1e-10))
+        #expect(short.rest == long.rest, "to the last bit")
+        let one = (0..<count).map { Double($0) }
+        #expect(short.factor.solve(one) == long.factor.solve(one))
+    }
+
     @Test("a matrix whose rows say the same is not solved")
     func singular() {
         var chance = Chance(5)

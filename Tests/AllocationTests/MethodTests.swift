@@ -183,6 +183,29 @@ import Testing
         #expect(abs(apart - 0.1) < 1e-12, "a certain view comes true")
     }
 
+    @Test("a view of each instrument comes to the same as the same views as mixes", arguments: [1, 5, 40])
+    func viewsOfEach(count: Int) throws {
+        var chance = Chance(count)
+        let covariance = chance.covariance(count)
+        let prior = (0..<count).map { _ in chance.number(-0.1...0.1) }
+        let views = (0..<count).map { place in
+            Posterior.View(
+                mix: [(place, 1)], earns: chance.number(-0.2...0.2), confidence: chance.number(0.05...1))
+        }
+        let halves = views.map { view in
+            Posterior.View(
+                mix: view.mix + view.mix, earns: 2 * view.earns, confidence: view.confidence)
+        }
+        let one = try #require(Posterior(covariance, prior: prior, views: views, tau: 0.05))
+        let other = try #require(Posterior(covariance, prior: prior, views: halves, tau: 0.05))
+        for (one, other) in zip(one.returns, other.returns) { #expect(abs(one - other) < 1e-12) }
+        for place in 0..<count {
+            for (one, other) in zip(one.covariance.row(place), other.covariance.row(place)) {
+                #expect(abs(one - other) < 1e-12 * covariance[place, place] * 10)
+            }
+        }
+    }
+
     @Test("two instruments of a known covariance get the shares of the textbook")
     func textbook() throws {
         // Variances 4 and 1, covariance 0.5: least variance at (1 - 0.5) / (4 + 1 - 2 · 0.5) = 1/8 of the first.

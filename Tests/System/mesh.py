@@ -4,6 +4,7 @@ Nothing here sleeps and hopes: every wait is for a condition, with a deadline, a
 what the services wrote when it does not come.
 """
 
+import calendar
 import json
 import os
 import pathlib
@@ -66,6 +67,8 @@ class Mesh:
         }
         self.settings.update(settings or {})
         self.keep = keep
+        # Secrets travel in variables alone.
+        self.environment = dict(ENVIRONMENT)
         self.running = {}
         self.all = []
         self.mounts = []
@@ -107,7 +110,7 @@ class Mesh:
                 limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (file_size_max, resource.RLIM_INFINITY))
             with open(self.log_path(name), "ab") as log:
                 self.running[name] = subprocess.Popen(
-                    self.command(name, settings=settings), cwd=self.folder, env=ENVIRONMENT, stdin=subprocess.DEVNULL,
+                    self.command(name, settings=settings), cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL,
                     stdout=log, stderr=log, preexec_fn=limit)
             self.all.append(self.running[name])
         return self
@@ -154,7 +157,7 @@ class Mesh:
     def run(self, name, *arguments, settings=None, seconds=30):
         """Runs a program to its end: exit code, standard output, standard error."""
         done = subprocess.run(
-            self.command(name, *arguments, settings=settings), cwd=self.folder, env=ENVIRONMENT, stdin=subprocess.DEVNULL,
+            self.command(name, *arguments, settings=settings), cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL,
             capture_output=True, text=True, timeout=seconds)
         return done.returncode, done.stdout, done.stderr
 
@@ -217,16 +220,29 @@ class Mesh:
         return "\n".join(tails)
 
     def rows(self):
-        """What the historian has stored, in the order of its key."""
+        """What the historian has stored, in the order of its key: what lies in the store, and over it the database."""
         with self.reading() as database:
-            return database.execute(f"SELECT {COLUMNS} FROM bars ORDER BY symbol, span, opened_at").fetchall()
+            rows = database.execute(f"SELECT {COLUMNS} FROM bars ORDER BY symbol, span, opened_at").fetchall()
+        return merged(self.store, rows)
+
+    @property
+    def store(self):
+        """The folder that days which are over go into, where there is one."""
+        return self.settings.get("historian.store")
 
     def count(self):
         if not self.database.exists():
             return 0
         try:
+            # What is being moved is in both for a moment, and counts once.
+            series = stored_series(self.store)
             with self.reading() as database:
-                return database.execute("SELECT count(*) FROM bars").fetchone()[0]
+                count = database.execute("SELECT count(*) FROM bars").fetchone()[0]
+                for symbol, span, last, _, _ in series:
+                    count -= database.execute(
+                        "SELECT count(*) FROM bars WHERE symbol = ? AND span = ? AND opened_at <= ?",
+                        (symbol, span, last)).fetchone()[0]
+            return count + sum(item[3] for item in series)
         except sqlite3.OperationalError:
             return 0  # not made yet
 
@@ -247,6 +263,45 @@ class Mesh:
 
     def until_logged(self, name, event, seconds=20.0, times=1):
         self.until(lambda: len(self.log(name, event)) >= times, f"{name} logs {event}", seconds)
+
+
+def stored_series(folder):
+    """What a columnar store says of each series: symbol, span, last bar, rows, folder."""
+    found = []
+    for path in sorted(pathlib.Path(folder).glob("*/*/manifest.json")) if folder else []:
+        manifest = json.loads(path.read_text())
+        files = [file for file in manifest["files"] if not file["replaced"]]
+        if files:
+            number, unit = int(manifest["interval"][:-1]), manifest["interval"][-1]
+            span = number * {"s": 1, "m": 60, "h": 3600, "d": 86400}[unit] * 1_000_000_000
+            last = max(nanoseconds(file["last"]) for file in files)
+            found.append((manifest["symbol"], span, last, sum(file["rows"] for file in files), path.parent))
+    return found
+
+
+def nanoseconds(text):
+    """A time as the store writes it, 2024-03-01T14:30:00Z."""
+    whole, _, part = text.rstrip("Z").partition(".")
+    return calendar.timegm(time.strptime(whole, "%Y-%m-%dT%H:%M:%S")) * 1_000_000_000 + int(part.ljust(9, "0") or 0)
+
+
+def merged(folder, rows):
+    """The bars of a columnar store as pyarrow reads them, and over them those of a database."""
+    if not folder:
+        return rows
+    import pyarrow.parquet
+
+    found = {}
+    for symbol, span, _, _, place in stored_series(folder):
+        for path in sorted(place.glob("*.parquet")):
+            table = pyarrow.parquet.read_table(path)
+            columns = [table["opened_at"].cast("int64").to_pylist()]
+            for name, digits in [("open", 6), ("high", 6), ("low", 6), ("close", 6), ("volume", 3)]:
+                columns.append([int(value.scaleb(digits)) for value in table[name].to_pylist()])
+            for row in zip(*columns, table["trades"].to_pylist()):
+                found[symbol, span, row[0]] = (symbol, span, *row)
+    found.update({row[:3]: row for row in rows})
+    return [found[key] for key in sorted(found)]
 
 
 class Closing:

@@ -1,4 +1,5 @@
-"""Whatever is killed or paused, whenever: the replay ends with the same rows, and every transcript re-runs clean.
+"""Whatever is killed or paused, whenever: the replay ends with the same rows, in the database and in the store, and every
+transcript re-runs clean.
 
 ROUNDS says how many rounds there are, SEED which one is the first, PARALLEL how many run at a time. A round that
 failed is repeated with SEED=<its seed> ROUNDS=1; KEEP=1 keeps its folder.
@@ -10,7 +11,7 @@ import random
 import time
 
 from conftest import ROWS, SYNTHETIC
-from mesh import SERVICES, Mesh
+from mesh import SERVICES, Mesh, stored_series
 
 ROUNDS = int(os.environ.get("ROUNDS", 50))
 SEED = int(os.environ.get("SEED", time.time_ns() % 1_000_000))
@@ -31,15 +32,22 @@ class Round:
         if self.chance.random() < 0.5:
             self.settings |= {"state.segment_size": "128KiB", "state.snapshot_segments": self.chance.choice([0, 1, 2])}
 
+        # In every other one days that are over go into the columnar store, as soon as they are.
+        self.has_store = self.chance.random() < 0.5
+
     def run(self):
         began = time.monotonic()
         with Mesh(self.settings) as mesh:
+            if self.has_store:
+                mesh.settings |= {"historian.store": mesh.folder / "bars", "historian.store_interval": "0ms"}
             mesh.start()
             self.disturb(mesh)
             mesh.until_rows(ROWS, DEADLINE)
             mesh.stop()
             mesh.verify()
             rows = mesh.rows()
+            if self.has_store:
+                assert stored_series(mesh.store), "no day went into the store"
             assert rows == self.reference, f"{len(rows)} rows, the first other one is {self.first_other(rows)}"
             for name in ("feed", "historian"):
                 assert not mesh.log(name, "orphans"), mesh.log(name, "orphans")

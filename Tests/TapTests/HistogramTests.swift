@@ -1,4 +1,5 @@
 import Configuration
+import Explaining
 import Testing
 
 @testable import tap

@@ -1,4 +1,5 @@
 import Domain
+import Explaining
 import Testing
 
 @testable import tap

@@ -1,4 +1,4 @@
-"""The rivals' side: python peers.py make|measure|csv FOLDER. Prints a line of JSON for each measurement."""
+"""The rivals' side: python peers.py make|measure|csv FOLDER, or messages FILE SERVER. Prints a line of JSON for each measurement."""
 
 import json
 import os
@@ -52,4 +52,59 @@ def text(folder):
     timed("csv, duckdb", lambda: duckdb.sql(f"select * from read_csv('{path}')").fetch_arrow_table().num_rows)
 
 
-{"make": make, "measure": measure, "csv": text}[sys.argv[1]](sys.argv[2])
+TABLES = ("orders", "fills")
+
+
+def schema(tables):
+    """The tables of messages as the historian makes them, in words for PostgreSQL, from a file of SQLite."""
+    for name, sql in tables:
+        sql = sql.split(") STRICT")[0] + ")"
+        yield sql.replace("INTEGER", "BIGINT").replace("REAL", "DOUBLE PRECISION").replace("TEXT", 'TEXT COLLATE "C"')
+
+
+def messages(file, server):
+    """The rows that lie in a file of SQLite, into another by SQLite's own shell, and into a server by psycopg's COPY."""
+    import sqlite3
+    import subprocess
+
+    import psycopg
+
+    source = sqlite3.connect(file)
+    tables = source.execute(f"SELECT name, sql FROM sqlite_schema WHERE name IN {TABLES}").fetchall()
+    copy = file + ".peer"
+    for suffix in ("", "-wal", "-shm"):
+        if os.path.exists(copy + suffix):
+            os.remove(copy + suffix)
+    commands = ["PRAGMA journal_mode = WAL;", "PRAGMA synchronous = FULL;", *(sql + ";" for _, sql in tables), ".mode csv"]
+    for table in TABLES:
+        subprocess.run(["sqlite3", "-csv", "-noheader", file, f"SELECT * FROM {table}"], check=True,
+                       stdout=open(f"{file}.{table}.csv", "wb"))
+        commands.append(f".import {file}.{table}.csv {table}")
+    # To the shell no value is an empty text: it is given columns that take one.
+    script = "\n".join(commands).replace(" NOT NULL", "").replace(" STRICT,", "") + "\n"
+
+    def shell():
+        subprocess.run(["sqlite3", copy], input=script, text=True, check=True, stdout=subprocess.DEVNULL)
+        peer = sqlite3.connect(copy)
+        return sum(peer.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in TABLES)
+
+    timed("messages sqlite, shell", shell)
+    rows = {table: source.execute(f"SELECT * FROM {table}").fetchall() for table in TABLES}
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("CREATE SCHEMA peer")
+        connection.execute("SET search_path = peer")
+        for sql in schema(tables):
+            connection.execute(sql)
+
+        def copied():
+            with connection.transaction():
+                for table in TABLES:
+                    with connection.cursor().copy(f"COPY {table} FROM STDIN") as copy:
+                        for row in rows[table]:
+                            copy.write_row(row)
+            return sum(map(len, rows.values()))
+
+        timed("messages postgres, psycopg", copied)
+
+
+{"make": make, "measure": measure, "csv": text, "messages": messages}[sys.argv[1]](*sys.argv[2:])

@@ -1,7 +1,10 @@
-"""Ten million bars from and to Parquet beside pyarrow and polars, the cache of columns beside cat, and CSV beside polars,
-pandas and DuckDB on one thread."""
+"""Ten million bars from and to Parquet beside pyarrow and polars, the cache of columns beside cat, CSV beside polars, pandas
+and DuckDB on one thread, and messages into databases beside SQLite's own shell and psycopg."""
 
+import pathlib
+import shutil
 import subprocess
+import tempfile
 import time
 
 import harness
@@ -13,6 +16,8 @@ ROWS = {
     "read doubles": Row("read 10,000,000 bars as pyarrow writes them", "ms", "faster", 1, "pyarrow, polars"),
     "write": Row("write 10,000,000 bars as Parquet", "ms", "faster", 0.7, "pyarrow, polars"),
     "csv": Row("import 1,000,000 bars from CSV, one thread", "ms", "faster", 1, "polars, pandas, DuckDB"),
+    "messages sqlite": Row("insert of 100,000 messages into SQLite", "ms", "faster", 0.7, "SQLite's own shell"),
+    "messages postgres": Row("insert of 100,000 messages into PostgreSQL", "ms", "faster", 0.7, "psycopg COPY"),
     "cache": Row("map the columns of 10,000,000 bars, all bytes checked", "ms", "faster", 0.8, "cat"),
 }
 
@@ -21,6 +26,19 @@ def cat(path):
     began = time.perf_counter()
     subprocess.run(f"cat '{path}' > /dev/null", shell=True, check=True)
     return (time.perf_counter() - began) * 1000
+
+
+def messages(ours, python, peers):
+    """One round of messages into fresh databases: what ours took, and what the rivals took with the same rows."""
+    script = harness.ROOT / "Tests/StandIns/postgres"
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="tw-bench-"))
+    try:
+        server = harness.call([script, "start", folder / "server"]).strip()
+        mine = harness.lines(harness.call([ours, "messages", folder / "history.sqlite", server]))
+        return mine, harness.lines(harness.call([python, peers, "messages", folder / "history.sqlite", server]))
+    finally:
+        subprocess.run([script, "kill", folder / "server"], capture_output=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def store(runs):
@@ -39,6 +57,8 @@ def store(runs):
         lambda: harness.lines(harness.call([python, peers, "measure", folder]))
         + harness.lines(harness.call([python, peers, "csv", folder]))
     ):
+        more, others = messages(ours, python, peers)
+        mine, theirs = mine + more, theirs + others
         for each in mine:
             row = ROWS[each["name"]]
             row.ours.append(each["ms"])

@@ -1,4 +1,5 @@
 import Domain
+import Explaining
 
 /// What went by on one topic.
 struct Flow {
@@ -37,12 +38,6 @@ struct Flow {
         if latestAt > 0 { longestPause = max(longestPause, elapsed(from: latestAt, to: time)) }
         latestAt = time
     }
-}
-
-/// The time from one moment to another: whatever a stranger's message says, it is a number.
-func elapsed(from: Int64, to: Int64) -> Int64 {
-    let (time, isTooLong) = to.subtractingReportingOverflow(from)
-    return isTooLong ? (to > from ? .max : .min) : time
 }
 
 /// A sum that stops at the largest number there is.

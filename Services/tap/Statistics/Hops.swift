@@ -1,5 +1,6 @@
 import Configuration
 import Domain
+import Explaining
 
 /// How long messages took from one place to the next, for each kind of topic: from the market to the sender, from the
 /// sender to whoever heard them, and from a cause to its effect where both were seen.

@@ -1,5 +1,6 @@
 import Configuration
 import Domain
+import Explaining
 
 /// What `--stats` says at the end: a table of topics and one of delays, or the same as JSON.
 struct StatisticsReport {

@@ -1,5 +1,6 @@
 import Configuration
 import Domain
+import Explaining
 
 /// The live table: the services as their beats tell, and what flows by topic, kind or sender.
 struct Top {

@@ -1,5 +1,6 @@
 import Configuration
 import Domain
+import Explaining
 import Mesh
 import Wire
 

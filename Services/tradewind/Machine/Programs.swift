@@ -5,7 +5,7 @@ import Mesh
 /// The services' executables, which lie beside this one, and the processes that are started from them.
 enum Programs {
     static let services = [
-        "relay", "supervisor", "feed", "historian", "exchange", "strategist", "portfolio", "risk",
+        "relay", "supervisor", "feed", "historian", "exchange", "broker", "strategist", "portfolio", "risk",
         "execution",
     ]
 

@@ -15,53 +15,27 @@ final class LocalMesh {
     let folder: String
     let settings: MeshSettings
     private var members: [Member] = []
-    private let data: String
-    private let bars: Int
-    private let seed: Int
+    /// What every member is told.
+    private let common: [String]
     private static let restartsMax = 5
 
-    init(_ folder: String, data: String, bars: Int, seed: Int) throws {
+    /// `common` is said to every member behind what is its own.
+    init(_ folder: String, common: [String] = []) throws {
         try makeFolders(folder)
         self.folder = folder
-        self.data = data
-        self.bars = bars
-        self.seed = seed
+        self.common =
+            common
+            + ["mesh.folder=\(folder)/run", "state.folder=\(folder)"].flatMap { ["--set", $0] }
         var settings = MeshSettings()
         settings.folder = "\(folder)/run"
         settings.stateFolder = folder
         self.settings = settings
     }
 
-    func start() throws {
-        let files = try FileDisk(data, readOnly: true).names().filter { $0.hasSuffix(".csv") }
-        guard !files.isEmpty else { throw Failure("there is no .csv file in \(data)") }
-        let paths = files.map { "\(data)/\($0)" }.joined(separator: ",")
-        try add("relay", "relay", [])
-        try add(
-            "feed.1", "feed",
-            [
-                "--shard", "sample", "--set", "feed.source=csv", "--set", "feed.csv_files=\(paths)", "--set",
-                "feed.span=1d",
-            ])
-        try add(
-            "feed.2", "feed",
-            [
-                "--shard", "synthetic", "--set", "feed.source=synthetic", "--set", "feed.bars=\(bars)",
-                "--set", "feed.seed=\(seed)", "--set", "feed.symbols=TWA,TWB,TWC,TWD",
-            ])
-        try add("historian", "historian", [])
-    }
-
-    private func add(_ name: String, _ service: String, _ arguments: [String]) throws {
+    func add(_ name: String, _ service: String, _ arguments: [String] = []) throws {
         let path = try Programs.path(of: service)
-        let common = [
-            "mesh.folder=\(folder)/run", "state.folder=\(folder)",
-            "historian.database=\(folder)/history.sqlite",
-            // Nobody scales it, and one transcript is easier to look into than seven.
-            "historian.parts=1",
-            "mesh.feeds=feed.1,feed.2",
-        ].flatMap { ["--set", $0] }
-        let all = (service == "feed" ? ["--instance", name] : []) + arguments + common
+        // The stronger is said last.
+        let all = common + (service == "feed" ? ["--instance", name] : []) + arguments
         members.append(
             Member(name: name, path: path, arguments: all, process: try launch(name, path, all)))
     }
@@ -86,6 +60,17 @@ final class LocalMesh {
             said.append("\(members[at].name) died and was started again: \(lastLine(members[at].name))")
         }
         return said
+    }
+
+    var names: [String] { members.map(\.name) }
+
+    /// Kills one on the spot and starts it again, with more to tell it.
+    func strike(_ name: String, _ more: [String] = []) throws {
+        guard let at = members.firstIndex(where: { $0.name == name }) else { return }
+        kill(members[at].process, SIGKILL)
+        var status: Int32 = 0
+        while waitpid(members[at].process, &status, 0) < 0 && errno == EINTR {}
+        members[at].process = try launch(name, members[at].path, members[at].arguments + more)
     }
 
     private func lastLine(_ name: String) -> String {

@@ -33,10 +33,35 @@ public struct Posterior: Sendable {
     ///   - tau: how unsure the prior is, as a part of the covariance.
     /// - Returns: nothing where certain views contradict each other.
     public init?(_ covariance: Matrix, prior: [Double], views: [View], tau: Double) {
-        let count = covariance.rows
         let views = views.filter { $0.confidence > 0 }
+        let surprise = views.map { view in
+            view.earns - view.mix.reduce(0) { $0 + $1.factor * prior[$1.instrument] }
+        }
+        let found =
+            Posterior.areOneEach(views, covariance.rows)
+            ? Posterior.ofEach(covariance, views, tau) : Posterior.ofMixes(covariance, views, tau)
+        guard let (factor, rest) = found else { return nil }
+        let pull = factor.solve(surprise)
+        var tilt = Array(repeating: 0.0, count: covariance.rows)
+        var returns = Matrix(rows: 1, columns: prior.count, prior)
+        for (row, view) in views.enumerated() {
+            for (instrument, share) in view.mix {
+                tilt[instrument] += tau * share * pull[row]
+                returns.add(covariance.row(instrument), times: tau * share * pull[row], to: 0)
+            }
+        }
+        self.returns = returns.numbers
+        self.tilt = tilt
+        self.covariance = rest
+    }
+
+    /// What is left of the covariance once views are known: Σ (1 + τ) - τ Σ Pᵀ (P τ Σ Pᵀ + Ω)⁻¹ P τ Σ; and the matrix in
+    /// the middle, taken apart.
+    private static func ofMixes(
+        _ covariance: Matrix, _ views: [View], _ tau: Double
+    ) -> (factor: Cholesky, rest: Matrix)? {
         // τ · P · Σ, a row for each view.
-        var spread = Matrix(rows: views.count, columns: count)
+        var spread = Matrix(rows: views.count, columns: covariance.rows)
         for (row, view) in views.enumerated() {
             for (instrument, factor) in view.mix {
                 spread.add(covariance.row(instrument), times: tau * factor, to: row)
@@ -48,25 +73,36 @@ public struct Posterior: Sendable {
             for (instrument, factor) in view.mix {
                 for j in views.indices { inner[i, j] += factor * spread[j, instrument] }
             }
-            // Idzorek's closed form: a view half sure counts as much as the prior.
-            inner[i, i] += inner[i, i] * (1 - view.confidence) / view.confidence
+            inner[i, i] += unsure(view, inner[i, i])
         }
-        let unsure = scaled(covariance, by: 1 + tau)
-        guard let (factor, rest) = Cholesky.reducing(inner, spread, from: unsure, tolerance: 1e-12) else {
-            return nil
+        return Cholesky.reducing(inner, spread, from: scaled(covariance, by: 1 + tau), tolerance: 1e-12)
+    }
+
+    /// Idzorek's closed form: a view half sure counts as much as the prior.
+    private static func unsure(_ view: View, _ variance: Double) -> Double {
+        variance * (1 - view.confidence) / view.confidence
+    }
+
+    /// Whether there is a view of each instrument, in their order, and none so unsure that what it leaves would be a small
+    /// difference of large numbers.
+    private static func areOneEach(_ views: [View], _ count: Int) -> Bool {
+        views.count == count
+            && views.enumerated().allSatisfy { place, view in
+                view.mix.count == 1 && view.mix[0] == (place, 1) && view.confidence >= 0.05
+            }
+    }
+
+    /// The same where P is nothing but ones on the diagonal, in less than half of the work: with A for τ Σ + Ω, what is left
+    /// is Σ + Ω - Ω A⁻¹ Ω.
+    private static func ofEach(
+        _ covariance: Matrix, _ views: [View], _ tau: Double
+    ) -> (factor: Cholesky, rest: Matrix)? {
+        let omega = views.enumerated().map { unsure($1, tau * covariance[$0, $0]) }
+        var (inner, rest) = (scaled(covariance, by: tau), covariance)
+        for place in omega.indices {
+            inner[place, place] += omega[place]
+            rest[place, place] += omega[place]
         }
-        let surprise = views.map { view in
-            view.earns - view.mix.reduce(0) { $0 + $1.factor * prior[$1.instrument] }
-        }
-        let pull = factor.solve(surprise)
-        var returns = prior
-        var tilt = Array(repeating: 0.0, count: count)
-        for (row, view) in views.enumerated() {
-            for (place, number) in spread.row(row).enumerated() { returns[place] += number * pull[row] }
-            for (instrument, share) in view.mix { tilt[instrument] += tau * share * pull[row] }
-        }
-        self.returns = returns
-        self.tilt = tilt
-        self.covariance = rest
+        return Cholesky.reducing(inner, diagonal: omega, from: rest, tolerance: 1e-12)
     }
 }

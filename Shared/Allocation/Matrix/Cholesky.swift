@@ -31,6 +31,28 @@ struct Cholesky {
         }
         for row in 0..<width { whole.put(c.row(row), at: height + row, height) }
         guard reduce(&whole, a.diagonal.map { $0 * tolerance }) else { return nil }
+        return parted(whole, height)
+    }
+
+    /// The same where B is a diagonal, of as many numbers as A has rows.
+    static func reducing(
+        _ a: Matrix, diagonal: [Double], from c: Matrix, tolerance: Double
+    ) -> (factor: Cholesky, rest: Matrix)? {
+        let count = a.rows
+        precondition(diagonal.count == count && c.rows == count)
+        var whole = Matrix(rows: 2 * count, columns: 2 * count)
+        for row in 0..<count {
+            whole.put(a.row(row), at: row, 0)
+            whole[row, count + row] = diagonal[row]
+            whole.put(c.row(row), at: count + row, count)
+        }
+        guard reduce(&whole, a.diagonal.map { $0 * tolerance }, besideDiagonal: true) else { return nil }
+        return parted(whole, count)
+    }
+
+    /// The triangle above, and what is left below.
+    private static func parted(_ whole: Matrix, _ height: Int) -> (factor: Cholesky, rest: Matrix) {
+        let width = whole.rows - height
         var factor = Matrix(rows: height, columns: height)
         for row in 0..<height { factor.put(whole.row(row).prefix(height), at: row, 0) }
         var rest = Matrix(rows: width, columns: width)
@@ -41,16 +63,22 @@ struct Cholesky {
 
     /// Makes the rows for which there are floors those of a triangle, and takes their share from the rows below; no where a
     /// pivot is not above its floor.
-    private static func reduce(_ matrix: inout Matrix, _ floors: [Double]) -> Bool {
+    ///
+    /// - Parameter isDiagonal: what stands to the right of the triangle is a diagonal: a row has nothing there beyond its own
+    ///   place, and a third of the work is enough.
+    private static func reduce(
+        _ matrix: inout Matrix, _ floors: [Double], besideDiagonal isDiagonal: Bool = false
+    ) -> Bool {
         let (count, pivots) = (matrix.rows, floors.count)
         return matrix.numbers.withUnsafeMutableBufferPointer { numbers in
             guard let base = numbers.baseAddress else { return true }
             for first in stride(from: 0, to: pivots, by: Cholesky.block) {
                 let end = min(first + Cholesky.block, pivots)
-                guard Cholesky.reduceRows(first..<end, base, count, floors) else { return false }
-                if end < count {
+                let width = isDiagonal ? pivots + end : count
+                guard Cholesky.reduceRows(first..<end, base, count, upTo: width, floors) else { return false }
+                if end < width {
                     tradewind_gram(
-                        base + first * count + end, nil, end - first, count - end, count,
+                        base + first * count + end, nil, end - first, width - end, count,
                         base + end * count + end, count, 1, 8, Int32(Matrix.threads))
                 }
             }
@@ -60,20 +88,21 @@ struct Cholesky {
 
     /// Finishes the rows of a block, from which those before have been taken away already.
     private static func reduceRows(
-        _ rows: Range<Int>, _ base: UnsafeMutablePointer<Double>, _ count: Int, _ floors: [Double]
+        _ rows: Range<Int>, _ base: UnsafeMutablePointer<Double>, _ count: Int, upTo width: Int,
+        _ floors: [Double]
     ) -> Bool {
         for row in rows {
             let own = base + row * count
             for above in rows.lowerBound..<row {
                 let factor = base[above * count + row]
                 let other = base + above * count
-                for column in row..<count { own[column] -= factor * other[column] }
+                for column in row..<width { own[column] -= factor * other[column] }
             }
             guard own[row] > floors[row] else { return false }
             let root = own[row].squareRoot()
             own[row] = root
             let inverse = 1 / root
-            for column in (row + 1)..<max(count, row + 1) { own[column] *= inverse }
+            for column in (row + 1)..<max(width, row + 1) { own[column] *= inverse }
         }
         return true
     }

@@ -25,6 +25,9 @@ int tradewind_limit_memory(pid_t process, uint64_t bytes);
 /// How much room threads that are begun from now on have for their stacks, where they do not say it themselves.
 int tradewind_stack_size(size_t bytes);
 
+/// Begins a thread that nobody joins, and that takes no signals; 0 where it began.
+int tradewind_thread(void *(*work)(void *), void *argument);
+
 /// A file that becomes readable when eight bytes are written to it.
 int tradewind_event(void);
 

@@ -4,6 +4,18 @@ extension Schema {
         [
             SettingSpec(
                 key: "data.store", type: .path, default: .text("store"),
-                help: "The folder in which `tradewind data` keeps bars, and backtests by symbol find them.")
+                help: "The folder in which `tradewind data` keeps bars, and backtests by symbol find them."),
+            SettingSpec(
+                key: "data.backup", type: .text, default: .text(""),
+                help: "Where `tradewind data backup` copies the store: a folder, or s3://BUCKET/PREFIX."),
+            SettingSpec(
+                key: "data.s3_endpoint", type: .text, default: .text(""),
+                help: "The address of an object store that is not Amazon's; empty for that of data.s3_region."
+            ),
+            SettingSpec(
+                key: "data.s3_region", type: .text, default: .text("us-east-1"),
+                help: "The region of the bucket."),
+            .secret("data.s3_key", help: "The id of the key for the object store."),
+            .secret("data.s3_secret", help: "The key's secret."),
         ])
 }

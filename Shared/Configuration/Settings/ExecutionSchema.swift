@@ -6,6 +6,12 @@ extension Schema {
             "How approved orders are worked: docs/execution.md. A backtest heeds what is given here or by its options.",
         [
             SettingSpec(
+                key: "execution.mode", type: .choice(["alpaca-live", "alpaca-paper", "simulated"]),
+                default: .text("simulated"),
+                help:
+                    "Who fills the orders of the mesh: the simulated exchange, or a broker (docs/brokers.md)."
+            ),
+            SettingSpec(
                 key: "execution.style", type: .choice(["limit", "market"]), default: .text("limit"),
                 help: "limit stays near the market's price, market pays whatever it is."),
             SettingSpec(

@@ -7,6 +7,7 @@ extension Schema {
             + "or lacks the data.",
         [
             order("history", "bars of the past", ["alpaca", "tiingo", "polygon", "yahoo", "alphavantage"]),
+            order("stream", "market data as they happen", ["alpaca"]),
             order("actions", "splits and dividends", ["alpaca", "polygon", "tiingo", "yahoo"]),
             order("quotes", "the latest quotes", ["alpaca", "polygon", "tiingo", "yahoo"]),
             order("chains", "options", ["alpaca", "polygon", "yahoo"]),
@@ -85,6 +86,14 @@ extension Schema {
             default: .text("iex"),
             help: "iex is free, sip the whole market by subscription."),
         rate("alpaca", "minute", 200),
+        url("alpaca", "wss://stream.data.alpaca.markets", "stream_url"),
+        SettingSpec(
+            key: "providers.alpaca.stream_feed",
+            type: .choice(["iex", "sip", "delayed_sip", "boats", "overnight", "test"]), default: .text("iex"),
+            help: "What the stream tells: iex is free, sip the whole market; test has the symbol FAKEPACA."),
+        SettingSpec(
+            key: "providers.alpaca.stream_format", type: .choice(["json", "msgpack"]), default: .text("json"),
+            help: "In which letters the stream comes: msgpack is shorter."),
     ]
 
     private static let yahoo = [

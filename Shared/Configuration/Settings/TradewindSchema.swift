@@ -2,7 +2,7 @@ extension Schema {
     /// The settings of the whole house. Every executable loads all of them, so that one file serves all and a
     /// misspelled key is found by whichever starts first.
     public static let tradewind = Schema(sections: [
-        general, state, mesh, log, supervisor, feed, historian, backtest, risk, execution, trading,
+        general, state, mesh, log, supervisor, feed, historian, backtest, risk, execution, broker, trading,
         strategist, marketData, providers,
     ])
 
@@ -59,7 +59,9 @@ extension Schema {
             ),
             SettingSpec(
                 key: "mesh.replay", type: .flag, default: .flag(true),
-                help: "Time is the data's, and services go in lock-step; off for live data."),
+                help:
+                    "Time is the data's, and services go in lock-step, instant by instant; trading wants it, on a replay "
+                    + "as on live data."),
             SettingSpec(
                 key: "mesh.feeds", type: .list, default: .list(["feed.1"]),
                 help: "The feeds of this mesh: a replay waits for each of them."),
@@ -153,8 +155,11 @@ extension Schema {
         "feed", help: "Where market data comes from.",
         [
             SettingSpec(
-                key: "feed.source", type: .choice(["csv", "synthetic"]), default: .text("synthetic"),
-                help: "csv replays files, synthetic makes up a market."),
+                key: "feed.source", type: .choice(["csv", "synthetic", "stream"]),
+                default: .text("synthetic"),
+                help:
+                    "csv replays files, synthetic makes up a market, stream is live data of who stands first in "
+                    + "providers.stream."),
             SettingSpec(
                 key: "feed.csv_files", type: .list, default: .list([]), help: "The files that csv replays."),
             SettingSpec(
@@ -181,6 +186,26 @@ extension Schema {
                 key: "feed.jump", type: .number(0.01...1000), default: .number(0.5),
                 help: "The share of its price that a bar may move without an action before it is held back."),
             SettingSpec(
+                key: "feed.channels",
+                type: .names(
+                    ["bars", "updatedBars", "dailyBars", "quotes", "trades", "statuses", "lulds"], gone: [:]),
+                default: .list(["bars", "updatedBars", "statuses"]), help: "What of a stream is taken."),
+            SettingSpec(
+                key: "feed.grace", type: .duration(.zero ... .seconds(30)), default: .duration(.seconds(2)),
+                help:
+                    "How long a live minute that is over waits for the bars that are missing; a later bar goes in an "
+                    + "instant of its own."),
+            SettingSpec(
+                key: "feed.silence", type: .duration(.seconds(1) ... .seconds(3600)),
+                default: .duration(.seconds(90)),
+                help: "A stream that says nothing for so long in a session is connected anew."),
+            SettingSpec(
+                key: "feed.fill_patience", type: .duration(.zero ... .seconds(3600)),
+                default: .duration(.seconds(120)),
+                help:
+                    "How long live bars wait for those that a stream has missed; then they go on without them, with an "
+                    + "alarm."),
+            SettingSpec(
                 key: "feed.followers", type: .list, default: .list(["historian"]),
                 help:
                     "Who must keep up with a replay, and gives back what a power cut took: instances, or services "
@@ -199,6 +224,27 @@ extension Schema {
                 key: "historian.database", type: .path, default: .text(""),
                 help:
                     "The SQLite file of bars and durable messages; empty for history.sqlite in state.folder."),
+            SettingSpec(
+                key: "historian.postgres", type: .text, default: .text(""),
+                help:
+                    "The PostgreSQL database that takes the place of that file, as libpq names it: host=… dbname=… "
+                    + "user=…; empty for the file."),
+            .secret(
+                "historian.postgres_password",
+                help: "Its password, where libpq does not find one by itself."),
+            SettingSpec(
+                key: "historian.store", type: .path, default: .text(""),
+                help:
+                    "The columnar store that days which are over go into, out of the database; empty leaves them there."
+            ),
+            SettingSpec(
+                key: "historian.store_interval", type: .duration(.zero ... .seconds(3600)),
+                default: .duration(.seconds(60)), help: "How often it is looked whether a day is over."),
+            SettingSpec(
+                key: "historian.trading", type: .flag, default: .flag(false),
+                help:
+                    "Whether signals, proposals, verdicts, halts, orders, fills, positions and accounts are kept too."
+            ),
             SettingSpec(
                 key: "historian.commit_interval", type: .duration(.milliseconds(1) ... .seconds(60)),
                 default: .duration(.seconds(1)), help: "How often received messages are committed."),

@@ -17,6 +17,8 @@ public enum Body: Equatable, Sendable {
     indirect case fill(Fill)
     indirect case venueRequest(VenueRequest)
     indirect case brokerReport(BrokerReport)
+    indirect case brokerCall(BrokerCall)
+    indirect case brokerNews(BrokerNews)
     indirect case beat(Beat)
     indirect case hello(Hello)
     indirect case alarm(Alarm)
@@ -54,6 +56,8 @@ public enum Body: Equatable, Sendable {
         case .fill(let part): part
         case .venueRequest(let part): part
         case .brokerReport(let part): part
+        case .brokerCall(let part): part
+        case .brokerNews(let part): part
         case .beat(let part): part
         case .hello(let part): part
         case .alarm(let part): part
@@ -91,6 +95,8 @@ public enum Body: Equatable, Sendable {
         case .fill: .fill
         case .venueRequest: .venueRequest
         case .brokerReport: .brokerReport
+        case .brokerCall: .brokerCall
+        case .brokerNews: .brokerNews
         case .beat: .beat
         case .hello: .hello
         case .alarm: .alarm
@@ -135,6 +141,8 @@ public enum BodyKind: UInt32, CaseIterable, Sendable {
     case fill = 39
     case venueRequest = 40
     case brokerReport = 41
+    case brokerCall = 48
+    case brokerNews = 49
     case beat = 64
     case hello = 65
     case alarm = 66
@@ -169,6 +177,8 @@ public enum BodyKind: UInt32, CaseIterable, Sendable {
         case .fill: Fill.self
         case .venueRequest: VenueRequest.self
         case .brokerReport: BrokerReport.self
+        case .brokerCall: BrokerCall.self
+        case .brokerNews: BrokerNews.self
         case .beat: Beat.self
         case .hello: Hello.self
         case .alarm: Alarm.self

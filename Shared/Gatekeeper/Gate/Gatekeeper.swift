@@ -54,6 +54,13 @@ public struct Gatekeeper: Sendable {
 
     private static let actionsMax = 64
 
+    /// When the last bar of a symbol opened that passed.
+    public func lastBar(of symbol: Symbol, span: Int64) -> Timestamp? {
+        series[Name(symbol: symbol, kind: .bars, span: span)].flatMap {
+            $0.last > .distantPast ? $0.last : nil
+        }
+    }
+
     // MARK: what comes
 
     public mutating func judge(_ bar: Bar, at now: Timestamp) -> DataFault? {

@@ -32,13 +32,11 @@ public struct HMA: ListedIndicator {
         let lag = whole.warmUp - 1
         let halfSums = Tape()
         let isDone = answers.putBlocks(
-            from: warmUp - 1, where: { source.areUsable($0) }, alwaysFinite: true
+            from: warmUp - 1, of: shortBlock, where: { source.areUsable($0) }, alwaysFinite: true
         ) { bar, length, out in
-            halfTape.numbers.update(from: source.from(bar), count: length)
             let halfSums = halfSums.numbers
-            halfTape.take(length, dividedBy: halves, into: halfSums)
-            wholeTape.numbers.update(from: source.from(bar), count: length)
-            wholeTape.take(length, dividedBy: wholes, into: out)
+            halfTape.take(source, bar, length, dividedBy: halves, into: halfSums)
+            wholeTape.take(source, bar, length, dividedBy: wholes, into: out)
             // The last average begins with the first value of the slow one.
             let skipped = max(0, min(lag &- bar, length))
             let differences = rootTape.numbers - skipped

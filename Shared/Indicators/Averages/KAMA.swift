@@ -1,3 +1,5 @@
+import CColumns
+
 /// Kaufman's adaptive moving average: quick where the price goes straight, slow where it goes to and fro.
 public struct KAMA: ListedIndicator {
     private var numbers: Ring<Double>
@@ -6,7 +8,7 @@ public struct KAMA: ListedIndicator {
     private let slow = 2.0 / 31
     private let quick = 2.0 / 3
     private var previous = 0.0
-    private var average = 0.0
+    private var average = PairedAverage()
     private var count = 0
 
     public init(period: Int) {
@@ -25,11 +27,9 @@ public struct KAMA: ListedIndicator {
         defer { previous = number }
         count = min(count + 1, period + 2)
         guard count > 1, let path = path.update(step) else { return nil }
-        if count == period + 1 { average = previous }
+        if count == period + 1 { average.value = previous }
         let part = KAMA.part(way: (number - oldest).magnitude, path: path, slow, quick)
-        // What the next bar waits for is a multiplication and an addition.
-        average = average * (1 - part) + number * part
-        return average
+        return average.take(number * part, leaving: 1 - part)
     }
 
     /// What a number weighs.
@@ -47,38 +47,25 @@ public struct KAMA: ListedIndicator {
         }
         let (period, slow, quick) = (period, slow, quick)
         var paths = SumTape(count: period)
-        var average = source[period - 1]
+        var average = average
+        average.value = source[period - 1]
         let rests = Tape()
         let isDone = answers.putBlocks(
-            from: period, where: { source.areUsable($0) }, alwaysFinite: true
+            from: period, of: shortBlock, where: { source.areUsable($0) }, alwaysFinite: true
         ) { bar, length, out in
             let (numbers, rests) = (source.from(bar), rests.numbers)
             // The first number makes no step.
             let skipped = bar == 0 ? 1 : 0
-            let steps = paths.numbers - skipped
-            var place = skipped
-            while place < length {
-                steps[place] = (numbers[place] - numbers[place &- 1]).magnitude
-                place &+= 1
-            }
+            tradewind_distances(numbers + skipped, 1, length &- skipped, paths.numbers)
             paths.take(length &- skipped, into: out + skipped)
             let early = max(0, min(period &- bar, length))
-            place = early
-            while place < length {
-                let part = KAMA.part(
-                    way: (numbers[place] - numbers[place &- period]).magnitude, path: out[place], slow, quick)
-                out[place] = numbers[place] * part
-                rests[place] = 1 - part
-                place &+= 1
+            tradewind_kaufman_parts(
+                numbers + early, period, slow, quick, length &- early, out + early, rests + early)
+            average.take(early..<length, into: out) {
+                out[$0]
+            } rest: {
+                rests[$0]
             }
-            var value = average
-            place = early
-            while place < length {
-                value = value * rests[place] + out[place]
-                out[place] = value
-                place &+= 1
-            }
-            average = value
         }
         if !isDone { fillByUpdates(&answers, from: source) }
     }

@@ -1,17 +1,13 @@
 /// Wilder's moving average, in which each number weighs 1 ÷ period. It begins with the mean of the first `period` numbers.
-///
-/// Every other average is made from the one two bars before: what a bar has to wait for comes half as often.
 public struct RMA: ListedIndicator {
-    private let period: Int
-    private let weight: Double
-    private let rest: Double
-    private var count = 0
-    /// The sum of the first numbers, then the average that the next two are made from.
-    private var value = 0.0
-    /// What the number after that one adds, and whether it has been taken.
-    private var part = 0.0
-    private var isBetween = false
+    @usableFromInline let period: Int
+    @usableFromInline let weight: Double
+    @usableFromInline let rest: Double
+    @usableFromInline var count = 0
+    /// The sum of the first numbers, then the average.
+    @usableFromInline var average = PairedAverage()
 
+    @inlinable
     public init(period: Int) {
         precondition(period >= 1, "an average has a period of at least 1, not \(period)")
         self.period = period
@@ -19,56 +15,48 @@ public struct RMA: ListedIndicator {
         rest = 1 - weight
     }
 
-    public var warmUp: Int { period }
+    @inlinable public var warmUp: Int { period }
 
-    @inline(__always)
+    @inlinable @inline(__always)
     public mutating func update(_ number: Double) -> Double? {
         number.isUsable ? take(number) : nil
     }
 
+    /// Takes a number that needs no check.
+    @inlinable @inline(__always)
+    mutating func take(_ number: Double) -> Double? {
+        if count == period { return average.take(number * weight, leaving: rest) }
+        count += 1
+        average.value += number
+        guard count == period else { return nil }
+        average.value /= Double(period)
+        return average.value
+    }
+
+    /// Takes the numbers of a block, and puts the averages.
     @inline(__always)
-    private mutating func take(_ number: Double) -> Double? {
-        guard count == period else {
-            count += 1
-            value += number
-            guard count == period else { return nil }
-            value /= Double(period)
-            return value
+    mutating func take(
+        _ numbers: UnsafePointer<Double>, _ length: Int, into out: UnsafeMutablePointer<Double>
+    ) {
+        var place = 0
+        while place < length, count < period {
+            out[place] = take(numbers[place]) ?? 0
+            place &+= 1
         }
-        if isBetween {
-            isBetween = false
-            value = value * (rest * rest) + (part * rest + number * weight)
-            return value
+        let (weight, rest) = (weight, rest)
+        average.take(place..<length, into: out) {
+            numbers[$0] * weight
+        } rest: { _ in
+            rest
         }
-        isBetween = true
-        part = number * weight
-        return value * rest + part
     }
 
     public func fill(_ answers: inout Answers<Double>, from source: UnsafeBufferPointer<Double>) {
         guard count == 0 else { return fillByUpdates(&answers, from: source) }
-        let (period, weight, rest) = (period, weight, rest)
         var average = self
         let isDone = answers.putBlocks(
-            from: period - 1, where: { source.areUsable($0) }, alwaysFinite: true
-        ) { bar, length, out in
-            let numbers = source.from(bar)
-            var place = 0
-            while place < length, average.count < period || average.isBetween {
-                out[place] = average.take(numbers[place]) ?? 0
-                place &+= 1
-            }
-            var value = average.value
-            while place &+ 1 < length {
-                let part = numbers[place] * weight
-                out[place] = value * rest + part
-                value = value * (rest * rest) + (part * rest + numbers[place &+ 1] * weight)
-                out[place &+ 1] = value
-                place &+= 2
-            }
-            average.value = value
-            if place < length { out[place] = average.take(numbers[place]) ?? 0 }
-        }
+            from: period - 1, of: shortBlock, where: { source.areUsable($0) }, alwaysFinite: true
+        ) { bar, length, out in average.take(source.from(bar), length, into: out) }
         if !isDone { fillByUpdates(&answers, from: source) }
     }
 

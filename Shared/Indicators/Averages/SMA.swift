@@ -17,10 +17,9 @@ public struct SMA: ListedIndicator {
         guard sum.canTakeBlocks else { return fillByUpdates(&answers, from: source) }
         var sums = SumTape(count: sum.count)
         let isDone = answers.putBlocks(
-            from: sum.count - 1, where: { source.areUsable($0) }, alwaysFinite: true
+            from: sum.count - 1, of: shortBlock, where: { source.areUsable($0) }, alwaysFinite: true
         ) { bar, length, out in
-            sums.numbers.update(from: source.from(bar), count: length)
-            sums.takeMeans(length, into: out)
+            sums.takeMeans(source, bar, length, into: out)
         }
         if !isDone { fillByUpdates(&answers, from: source) }
     }

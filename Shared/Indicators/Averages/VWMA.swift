@@ -1,3 +1,5 @@
+import CColumns
+
 /// The mean of the closes of a window, each weighing its volume. Nothing where the window has no volume.
 public struct VWMA: ListedIndicator {
     private var traded: RollingSum
@@ -24,7 +26,7 @@ public struct VWMA: ListedIndicator {
         var volumes = SumTape(count: volume.count)
         let traded = Tape()
         let isDone = answers.putBlocks(
-            from: volume.count - 1, where: { bars.close.areUsable($0) && bars.volume.areUsable($0) }
+            from: volume.count - 1, of: shortBlock, where: { bars.close.areUsable($0) && bars.volume.areUsable($0) }
         ) { bar, length, out in
             let (closes, sizes) = (bars.close.from(bar), bars.volume.from(bar))
             let products = money.numbers
@@ -34,9 +36,8 @@ public struct VWMA: ListedIndicator {
                 place &+= 1
             }
             money.take(length, into: out)
-            volumes.numbers.update(from: sizes, count: length)
-            volumes.take(length, into: traded.numbers)
-            out.divide(by: traded.numbers, length)
+            volumes.take(bars.volume, bar, length, into: traded.numbers)
+            tradewind_divide(out, traded.numbers, length)
         }
         if !isDone { fillByUpdates(&answers, from: bars) }
     }

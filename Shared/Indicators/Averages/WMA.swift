@@ -24,10 +24,9 @@ public struct WMA: ListedIndicator {
         var tape = WeightedSumTape(count: sums.count)
         let weights = weights
         let isDone = answers.putBlocks(
-            from: sums.count - 1, where: { source.areUsable($0) }, alwaysFinite: true
+            from: sums.count - 1, of: shortBlock, where: { source.areUsable($0) }, alwaysFinite: true
         ) { bar, length, out in
-            tape.numbers.update(from: source.from(bar), count: length)
-            tape.take(length, dividedBy: weights, into: out)
+            tape.take(source, bar, length, dividedBy: weights, into: out)
         }
         if !isDone { fillByUpdates(&answers, from: source) }
     }

@@ -1,25 +1,31 @@
-/// How many bars a block has: what is kept of them stays in the nearest cache.
+import CColumns
+
+/// How many bars a block has at most: what is kept of them stays in the nearest cache.
 let blockLength = 512
+/// Where bars wait for one another. What is done of a block before and after that is few enough instructions for the
+/// processor to look beyond them, so the next block's is done while this one's bars wait.
+let shortBlock = 64
+/// Where several rows are kept of a block.
+let middleBlock = 256
 
 extension Answers {
     /// For indicators that have something better than updates for many bars: goes through a column in blocks. Each is
-    /// first checked, then computed by `put`, which is given its first bar, its length and where its numbers go. From
-    /// `begin` on there is a value at each bar where the numbers are finite.
+    /// computed by `put`, which is given its first bar, its length and where its numbers go, and says whether all of its
+    /// bars are usable. From `begin` on there is a value at each bar where the numbers are finite.
     ///
     /// False, as if nothing had been put, if not all bars are usable.
     @inline(__always)
     mutating func putBlocks(
-        from begin: Int, where areUsable: (Range<Int>) -> Bool, alwaysFinite: Bool = false,
-        _ put: (_ bar: Int, _ length: Int, _ out: UnsafeMutablePointer<Double>) -> Void
+        from begin: Int, of size: Int = blockLength, alwaysFinite: Bool = false,
+        checking put: (_ bar: Int, _ length: Int, _ out: UnsafeMutablePointer<Double>) -> Bool
     ) -> Bool {
         var bar = 0
         while bar < count {
-            let length = min(blockLength, count &- bar)
-            guard areUsable(bar..<bar &+ length) else {
+            let length = min(size, count &- bar)
+            guard put(bar, length, place + bar) else {
                 self = Answers(at: place, count: count)
                 return false
             }
-            put(bar, length, place + bar)
             let early = max(0, min(begin &- bar, length))
             if early > 0 { putNothing(bar..<bar &+ early) }
             if alwaysFinite || allAreFinite(bar &+ early, length &- early) {
@@ -30,6 +36,20 @@ extension Answers {
             bar &+= length
         }
         return true
+    }
+
+    /// The same where bars are checked before they are looked at.
+    @inline(__always)
+    mutating func putBlocks(
+        from begin: Int, of size: Int = blockLength, where areUsable: (Range<Int>) -> Bool,
+        alwaysFinite: Bool = false,
+        _ put: (_ bar: Int, _ length: Int, _ out: UnsafeMutablePointer<Double>) -> Void
+    ) -> Bool {
+        putBlocks(from: begin, of: size, alwaysFinite: alwaysFinite) { bar, length, out in
+            guard areUsable(bar..<bar &+ length) else { return false }
+            put(bar, length, out)
+            return true
+        }
     }
 
     /// The same for what is a formula of a few bars and gives one number.
@@ -49,16 +69,7 @@ extension Answers {
 
     @inline(__always)
     private func allAreFinite(_ bar: Int, _ length: Int) -> Bool {
-        var undefined = 0
-        for index in 0..<Output.width {
-            let numbers = place + (index &* count &+ bar)
-            var place = 0
-            while place < length {
-                undefined &+= numbers[place].magnitude <= .greatestFiniteMagnitude ? 0 : 1
-                place &+= 1
-            }
-        }
-        return undefined == 0
+        (0..<Output.width).allSatisfy { tradewind_undefined(place + ($0 &* count &+ bar), length) == 0 }
     }
 
     @inline(never)
@@ -78,16 +89,10 @@ extension UnsafeBufferPointer<Double> {
     @inline(__always)
     func from(_ bar: Int) -> UnsafePointer<Double> { baseAddress.unsafelyUnwrapped + bar }
 
-    /// Whether indicators take all numbers of a range; several are looked at at a time.
+    /// Whether indicators take all numbers of a range.
     @inline(__always)
     func areUsable(_ range: Range<Int>) -> Bool {
-        let (numbers, length) = (from(range.lowerBound), range.upperBound &- range.lowerBound)
-        var (refused, place) = (0, 0)
-        while place < length {
-            refused &+= numbers[place].isUsable ? 0 : 1
-            place &+= 1
-        }
-        return refused == 0
+        tradewind_refused(from(range.lowerBound), range.upperBound &- range.lowerBound) == 0
     }
 }
 
@@ -96,23 +101,4 @@ extension CandleSource {
     func haveUsableRange(_ bars: Range<Int>) -> Bool { high.areUsable(bars) && low.areUsable(bars) }
     @inline(__always)
     func haveUsablePrices(_ bars: Range<Int>) -> Bool { haveUsableRange(bars) && close.areUsable(bars) }
-}
-
-extension UnsafeMutablePointer<Double> {
-    /// Makes so many numbers their square roots. On its own: the C library's root is asked for one number at a time, and
-    /// would keep a loop around it from taking several.
-    func takeRoots(_ length: Int) {
-        for place in 0..<length { self[place] = self[place].squareRoot() }
-    }
-
-    /// Divides each of so many numbers by another one; where that is not above zero, there is none.
-    @inline(__always)
-    func divide(by divisors: UnsafePointer<Double>, _ length: Int) {
-        var place = 0
-        while place < length {
-            let quotient = self[place] / divisors[place]
-            self[place] = divisors[place] > 0 ? quotient : .nan
-            place &+= 1
-        }
-    }
 }

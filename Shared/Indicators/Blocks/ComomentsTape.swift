@@ -1,10 +1,12 @@
+import CColumns
+
 /// The sums of which variances and covariance of the windows of two columns are made: what `RollingComoments` keeps, the
-/// same bits. Both columns are summed side by side.
+/// same bits.
 struct ComomentsTape: ~Copyable {
     private let firsts: Tape
     private let seconds: Tape
     private let count: Int
-    private var kept: Kept
+    private var kept: tradewind_comoments
     private var place = 0
     private var firstRun = EqualRun()
     private var secondRun = EqualRun()
@@ -15,41 +17,14 @@ struct ComomentsTape: ~Copyable {
     private let secondSquares = Tape()
     private let products = Tape()
 
-    fileprivate struct Kept {
-        var shift: SIMD2<Double>
-        var sum = SIMD2<Double>.zero
-        var squares = SIMD2<Double>.zero
-        var product = 0.0
-        var freshShift: SIMD2<Double>
-        var freshSum = SIMD2<Double>.zero
-        var freshSquares = SIMD2<Double>.zero
-        var freshProduct = 0.0
-
-        @inline(__always)
-        mutating func take(_ entering: SIMD2<Double>, _ leaving: SIMD2<Double>) {
-            let (into, out, distance) = (entering - shift, leaving - shift, entering - freshShift)
-            product += into.x * into.y - out.x * out.y
-            freshProduct += distance.x * distance.y
-            sum += into - out
-            squares += into * into - out * out
-            freshSum += distance
-            freshSquares += distance * distance
-        }
-
-        mutating func renew(_ count: Int) {
-            (sum, squares, product, shift) = (freshSum, freshSquares, freshProduct, freshShift)
-            (freshSum, freshSquares, freshProduct) = (.zero, .zero, 0)
-            freshShift = shift + sum / Double(count)
-        }
-    }
-
     /// `first` is the first pair of all.
     init(count: Int, first: Pair) {
         self.count = count
         firsts = Tape(window: count, filledWith: first.first)
         seconds = Tape(window: count, filledWith: first.second)
-        let shift = SIMD2(first.first, first.second)
-        kept = Kept(shift: shift, freshShift: shift)
+        kept = tradewind_comoments(
+            first: tradewind_moments(beginningAt: first.first),
+            second: tradewind_moments(beginningAt: first.second), product: 0, fresh_product: 0)
     }
 
     /// Where the numbers of the block are to be put before they are summed.
@@ -58,77 +33,93 @@ struct ComomentsTape: ~Copyable {
 
     /// Sums what was put, and goes on to the next block.
     mutating func take(_ length: Int) -> Figures {
-        let (count, first, second) = (count, firsts.numbers, seconds.numbers)
-        let figures = Figures(
-            firstSums: firstSums.numbers, firstSquares: firstSquares.numbers, secondSums: secondSums.numbers,
-            secondSquares: secondSquares.numbers, products: products.numbers, count: count)
-        var bar = 0
-        while bar < length {
-            let begin = bar
-            let end = min(length, bar &+ (count &- place))
-            var kept = kept
-            while bar < end {
-                let old = bar &- count
-                kept.take(SIMD2(first[bar], second[bar]), SIMD2(first[old], second[old]))
-                figures.put(kept, at: bar)
-                bar &+= 1
-            }
-            place &+= end &- begin
-            if place == count {
-                kept.renew(count)
-                place = 0
-                figures.put(kept, at: bar &- 1)
-            }
-            self.kept = kept
-        }
-        // Where one of both is equal in all of the window, its variance and the covariance are zero.
-        firstRun.take(first, length, ofAtLeast: count) {
-            figures.forget($0, figures.firstSquares)
-        }
-        secondRun.take(second, length, ofAtLeast: count) {
-            figures.forget($0, figures.secondSquares)
-        }
+        let figures = take(UnsafePointer(firsts.numbers), UnsafePointer(seconds.numbers), length)
         firsts.advance(by: length)
         seconds.advance(by: length)
         return figures
     }
 
+    /// Sums a block of two columns; all of their blocks are summed in this way.
+    mutating func take(_ pairs: PairSource, _ bar: Int, _ length: Int) -> Figures {
+        take(firsts.lend(pairs.first, bar, length), seconds.lend(pairs.second, bar, length), length)
+    }
+
+    private mutating func take(
+        _ first: UnsafePointer<Double>, _ second: UnsafePointer<Double>, _ length: Int
+    ) -> Figures {
+        let count = count
+        let figures = Figures(sums: sums(from: 0), count: count)
+        var bar = 0
+        while bar < length {
+            let part = min(length &- bar, count &- place)
+            var sums = sums(from: bar)
+            tradewind_comoments_take(&kept, first + bar, second + bar, count, part, &sums)
+            bar &+= part
+            place &+= part
+            if place == count {
+                kept.renew(count)
+                place = 0
+                figures.put(kept, at: bar &- 1)
+            }
+        }
+        // Where one of both is equal in all of the window, its variance and the covariance are zero.
+        firstRun.take(first, length, equals: tradewind_equals(first, length), ofAtLeast: count) {
+            figures.forget($0, figures.sums.first_squares)
+        }
+        secondRun.take(second, length, equals: tradewind_equals(second, length), ofAtLeast: count) {
+            figures.forget($0, figures.sums.second_squares)
+        }
+        return figures
+    }
+
+    private func sums(from bar: Int) -> tradewind_comoment_sums {
+        tradewind_comoment_sums(
+            first: firstSums.numbers + bar, first_squares: firstSquares.numbers + bar,
+            second: secondSums.numbers + bar, second_squares: secondSquares.numbers + bar,
+            products: products.numbers + bar)
+    }
+
     /// The figures of a block, by their places alone, as in `MomentsTape`.
     struct Figures {
-        fileprivate let firstSums: UnsafeMutablePointer<Double>
-        fileprivate let firstSquares: UnsafeMutablePointer<Double>
-        fileprivate let secondSums: UnsafeMutablePointer<Double>
-        fileprivate let secondSquares: UnsafeMutablePointer<Double>
-        fileprivate let products: UnsafeMutablePointer<Double>
+        fileprivate let sums: tradewind_comoment_sums
         fileprivate let count: Int
 
-        @inline(__always)
-        fileprivate func put(_ kept: Kept, at bar: Int) {
-            (firstSums[bar], secondSums[bar]) = (kept.sum.x, kept.sum.y)
-            (firstSquares[bar], secondSquares[bar]) = (kept.squares.x, kept.squares.y)
-            products[bar] = kept.product
+        fileprivate func put(_ kept: tradewind_comoments, at bar: Int) {
+            (sums.first[bar], sums.second[bar]) = (kept.first.sum, kept.second.sum)
+            (sums.first_squares[bar], sums.second_squares[bar]) = (kept.first.squares, kept.second.squares)
+            sums.products[bar] = kept.product
         }
 
         fileprivate func forget(_ bar: Int, _ squares: UnsafeMutablePointer<Double>) {
-            (squares[bar], firstSums[bar], products[bar]) = (-.infinity, 0, 0)
+            (squares[bar], sums.first[bar], sums.products[bar]) = (-.infinity, 0, 0)
         }
 
         /// Of a bar of the block.
         @inline(__always)
         func covariance(_ bar: Int) -> Double {
-            let product = firstSums[bar] * (secondSums[bar] / Double(count))
-            return (products[bar] - product) / Double(count)
+            let product = sums.first[bar] * (sums.second[bar] / Double(count))
+            return (sums.products[bar] - product) / Double(count)
         }
 
         @inline(__always)
-        func firstVariance(_ bar: Int) -> Double { variance(firstSums[bar], firstSquares[bar]) }
-        @inline(__always)
-        func secondVariance(_ bar: Int) -> Double { variance(secondSums[bar], secondSquares[bar]) }
-
-        @inline(__always)
-        private func variance(_ sum: Double, _ squares: Double) -> Double {
+        func secondVariance(_ bar: Int) -> Double {
+            let (sum, squares) = (sums.second[bar], sums.second_squares[bar])
             let spread = squares - sum * (sum / Double(count))
             return (spread > 0 ? spread : 0) / Double(count)
         }
+
+        /// Puts the correlation at each bar of the block; NaN where one of both does not move.
+        func putCorrelations(_ length: Int, into out: UnsafeMutablePointer<Double>) {
+            var sums = sums
+            tradewind_correlations(&sums, Double(count), length, out)
+        }
+    }
+}
+
+extension tradewind_comoments {
+    mutating func renew(_ count: Int) {
+        first.renew(count)
+        second.renew(count)
+        (product, fresh_product) = (fresh_product, 0)
     }
 }

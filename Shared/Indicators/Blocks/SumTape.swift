@@ -1,3 +1,5 @@
+import CColumns
+
 /// The sums of the windows of a column: what `RollingSum` says, the same bits, a block at a time.
 struct SumTape: ~Copyable {
     private let tape: Tape
@@ -6,6 +8,8 @@ struct SumTape: ~Copyable {
     private var fresh = 0.0
     private var place = 0
     private var run = EqualRun()
+    /// Of each bar of the block, what enters the window less what leaves it.
+    private let changes = Tape()
 
     init(count: Int) {
         self.count = count
@@ -17,37 +21,54 @@ struct SumTape: ~Copyable {
 
     /// Sums what was put, and goes on to the next block.
     mutating func take(_ length: Int, into sums: UnsafeMutablePointer<Double>) {
-        take(length, into: sums) { $0 }
+        take(UnsafePointer(tape.numbers), length, into: sums) { $0 }
+        tape.advance(by: length)
     }
 
     /// Puts the means.
     mutating func takeMeans(_ length: Int, into means: UnsafeMutablePointer<Double>) {
         let whole = Double(count)
-        take(length, into: means) { $0 / whole }
+        take(UnsafePointer(tape.numbers), length, into: means) { $0 / whole }
+        tape.advance(by: length)
+    }
+
+    /// Sums a block of a column; all of its blocks are summed in this way.
+    mutating func take(
+        _ source: UnsafeBufferPointer<Double>, _ bar: Int, _ length: Int,
+        into sums: UnsafeMutablePointer<Double>
+    ) { take(tape.lend(source, bar, length), length, into: sums) { $0 } }
+
+    mutating func takeMeans(
+        _ source: UnsafeBufferPointer<Double>, _ bar: Int, _ length: Int,
+        into means: UnsafeMutablePointer<Double>
+    ) {
+        let whole = Double(count)
+        take(tape.lend(source, bar, length), length, into: means) { $0 / whole }
     }
 
     /// Puts what is made of the sums, of two at a time, which costs nothing while the next sum waits for the one before.
     @inline(__always)
     private mutating func take(
-        _ length: Int, into out: UnsafeMutablePointer<Double>, _ made: (SIMD2<Double>) -> SIMD2<Double>
+        _ numbers: UnsafePointer<Double>, _ length: Int, into out: UnsafeMutablePointer<Double>,
+        _ made: (SIMD2<Double>) -> SIMD2<Double>
     ) {
-        let (count, numbers) = (count, tape.numbers)
+        let (count, changes) = (count, changes.numbers)
+        let equals = tradewind_turnover(numbers, count, length, changes)
         var bar = 0
         while bar < length {
             let begin = bar
             let end = min(length, bar &+ (count &- place))
             var (sum, fresh) = (sum, fresh)
             while bar &+ 1 < end {
-                let (one, two) = (numbers[bar], numbers[bar &+ 1])
-                let first = sum + (one - numbers[bar &- count])
-                sum = first + (two - numbers[bar &+ 1 &- count])
-                fresh = fresh + one + two
+                let first = sum + changes[bar]
+                sum = first + changes[bar &+ 1]
+                fresh = fresh + numbers[bar] + numbers[bar &+ 1]
                 UnsafeMutableRawPointer(out + bar).storeBytes(
                     of: made(SIMD2(first, sum)), as: SIMD2<Double>.self)
                 bar &+= 2
             }
             if bar < end {
-                sum += numbers[bar] - numbers[bar &- count]
+                sum += changes[bar]
                 fresh += numbers[bar]
                 out[bar] = made(SIMD2(repeating: sum)).x
                 bar &+= 1
@@ -59,10 +80,9 @@ struct SumTape: ~Copyable {
             }
             (self.sum, self.fresh) = (sum, fresh)
         }
-        run.take(numbers, length, ofAtLeast: count) {
+        run.take(numbers, length, equals: equals, ofAtLeast: count) {
             out[$0] = made(SIMD2(repeating: numbers[$0] * Double(count))).x
         }
-        tape.advance(by: length)
     }
 }
 
@@ -75,31 +95,43 @@ struct WeightedSumTape: ~Copyable {
     private var freshSum = 0.0
     private var freshWeighted = 0.0
     private var place = 0.0
+    private let changes = Tape()
 
     init(count: Int) {
         self.count = count
         tape = Tape(window: count)
     }
 
+    /// Where the numbers of the block are to be put before they are summed.
     var numbers: UnsafeMutablePointer<Double> { tape.numbers }
 
-    /// Sums what was put, and goes on to the next block. The plain sums are put only if there is a place for them.
-    mutating func take(
-        _ length: Int, into out: UnsafeMutablePointer<Double>, sums: UnsafeMutablePointer<Double>
-    ) { take(length, into: out, sums) { $0 } }
-
-    /// Puts the weighted sums divided by a number.
+    /// Puts the weighted sums of what was put divided by a number, and goes on to the next block.
     mutating func take(
         _ length: Int, dividedBy divisor: Double, into out: UnsafeMutablePointer<Double>
-    ) { take(length, into: out, nil) { $0 / divisor } }
+    ) {
+        take(UnsafePointer(tape.numbers), length, into: out, nil) { $0 / divisor }
+        tape.advance(by: length)
+    }
+
+    /// Sums a block of a column; all of its blocks are summed in this way. Puts the plain sums, too.
+    mutating func take(
+        _ source: UnsafeBufferPointer<Double>, _ bar: Int, _ length: Int,
+        into out: UnsafeMutablePointer<Double>, sums: UnsafeMutablePointer<Double>
+    ) { take(tape.lend(source, bar, length), length, into: out, sums) { $0 } }
+
+    mutating func take(
+        _ source: UnsafeBufferPointer<Double>, _ bar: Int, _ length: Int, dividedBy divisor: Double,
+        into out: UnsafeMutablePointer<Double>
+    ) { take(tape.lend(source, bar, length), length, into: out, nil) { $0 / divisor } }
 
     /// Two at a time, as in `SumTape`.
     @inline(__always)
     private mutating func take(
-        _ length: Int, into out: UnsafeMutablePointer<Double>, _ sums: UnsafeMutablePointer<Double>?,
-        _ made: (SIMD2<Double>) -> SIMD2<Double>
+        _ numbers: UnsafePointer<Double>, _ length: Int, into out: UnsafeMutablePointer<Double>,
+        _ sums: UnsafeMutablePointer<Double>?, _ made: (SIMD2<Double>) -> SIMD2<Double>
     ) {
-        let (count, numbers, whole) = (count, tape.numbers, Double(count))
+        let (count, whole, changes) = (count, Double(count), changes.numbers)
+        _ = tradewind_turnover(numbers, count, length, changes)
         var bar = 0
         while bar < length {
             let end = min(length, bar &+ (count &- Int(place)))
@@ -108,9 +140,9 @@ struct WeightedSumTape: ~Copyable {
             while bar &+ 1 < end {
                 let (one, two) = (numbers[bar], numbers[bar &+ 1])
                 let first = weighted + (whole * one - sum)
-                let between = sum + (one - numbers[bar &- count])
+                let between = sum + changes[bar]
                 weighted = first + (whole * two - between)
-                sum = between + (two - numbers[bar &+ 1 &- count])
+                sum = between + changes[bar &+ 1]
                 freshWeighted = freshWeighted + (place + 1) * one + (place + 2) * two
                 freshSum = freshSum + one + two
                 place += 2
@@ -122,7 +154,7 @@ struct WeightedSumTape: ~Copyable {
             if bar < end {
                 let number = numbers[bar]
                 weighted += whole * number - sum
-                sum += number - numbers[bar &- count]
+                sum += changes[bar]
                 place += 1
                 freshWeighted += place * number
                 freshSum += number
@@ -139,6 +171,5 @@ struct WeightedSumTape: ~Copyable {
             (self.sum, self.weighted) = (sum, weighted)
             (self.freshSum, self.freshWeighted, self.place) = (freshSum, freshWeighted, place)
         }
-        tape.advance(by: length)
     }
 }

@@ -22,6 +22,14 @@ struct Tape: ~Copyable {
 
     /// Makes the last numbers of the block those of the window before the next one.
     func advance(by length: Int) { memory.update(from: memory + length, count: window) }
+
+    /// Where a block of a column stands behind the window before it: in the column itself once that is long enough.
+    @inline(__always)
+    func lend(_ source: UnsafeBufferPointer<Double>, _ bar: Int, _ length: Int) -> UnsafePointer<Double> {
+        if bar >= window { return source.from(bar) }
+        (numbers - bar).update(from: source.from(0), count: bar &+ length)
+        return UnsafePointer(numbers)
+    }
 }
 
 /// How many numbers up to the last one are equal, from block to block.
@@ -29,15 +37,12 @@ struct EqualRun {
     private var length = 0
 
     /// Calls for each of the numbers that ends so many equal ones or more; the number before the first one is there.
+    /// `equals` is how many equal the one before.
     @inline(__always)
     mutating func take(
-        _ numbers: UnsafePointer<Double>, _ count: Int, ofAtLeast least: Int, _ found: (Int) -> Void
+        _ numbers: UnsafePointer<Double>, _ count: Int, equals: Int, ofAtLeast least: Int,
+        _ found: (Int) -> Void
     ) {
-        var (equals, place) = (0, 0)
-        while place < count {
-            equals &+= numbers[place] == numbers[place &- 1] ? 1 : 0
-            place &+= 1
-        }
         if length &+ equals &+ 1 < least {
             // Long runs are rare, so only the one at the end is measured.
             var last = 0

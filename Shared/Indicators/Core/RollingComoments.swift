@@ -43,16 +43,15 @@ public struct RollingComoments: Sendable {
     /// From -1 to 1. Nothing where one of both does not move.
     @inlinable @inline(__always)
     public var correlation: Double? {
-        let spread = (first.variance() * second.variance()).squareRoot()
-        return finite(Self.correlation(covariance, spread: spread))
-    }
-
-    /// Not finite where there is none.
-    @inlinable @inline(__always)
-    static func correlation(_ covariance: Double, spread: Double) -> Double {
-        let found = covariance / spread
-        let inRange = found > 1 ? 1 : found < -1 ? -1 : found
-        let isThere = found.magnitude <= .greatestFiniteMagnitude ? spread : 0
-        return isThere > 0 ? inRange : .nan
+        if first.run >= count || second.run >= count { return nil }
+        // All three are `count` times as much as they mean, squared: what cancels needs no division.
+        let whole = Double(count)
+        let one = whole * first.squares - first.sum * first.sum
+        let two = whole * second.squares - second.sum * second.sum
+        let spread = ((one > 0 ? one : 0) * (two > 0 ? two : 0)).squareRoot()
+        guard spread > 0, let found = finite((whole * sum - first.sum * second.sum) / spread) else {
+            return nil
+        }
+        return found > 1 ? 1 : found < -1 ? -1 : found
     }
 }

@@ -1,3 +1,5 @@
+import CColumns
+
 /// The change since so many bars before.
 public struct Momentum: ListedIndicator {
     private var numbers: Ring<Double>
@@ -19,8 +21,11 @@ public struct Momentum: ListedIndicator {
         let period = numbers.count
         let isDone =
             count == 0
-            && answers.putEach(from: period, where: { source.areUsable($0) }, alwaysFinite: true) {
-                source[$0] - source[$0 &- period]
+            && answers.putBlocks(from: period, alwaysFinite: true) { bar, length, out in
+                let early = max(0, min(period &- bar, length))
+                return source.areUsable(bar..<bar &+ early)
+                    && tradewind_changes(
+                        source.from(bar &+ early), period, length &- early, out + early) == 0
             }
         if !isDone { fillByUpdates(&answers, from: source) }
     }

@@ -1,3 +1,5 @@
+import CColumns
+
 /// How far the close lies below the highest of a window, in percent of its range: 0 at the top, -100 at the bottom.
 public struct WilliamsR: ListedIndicator {
     private var highest: RollingMaximum
@@ -24,18 +26,14 @@ public struct WilliamsR: ListedIndicator {
         let bottom = ExtremeTape(count: highest.count)
         let bottoms = Tape()
         let isDone = answers.putBlocks(
-            from: highest.count - 1, where: { bars.haveUsablePrices($0) }
+            from: highest.count - 1, of: middleBlock
         ) { bar, length, out in
-            top.takeLargest(bars.high.from(bar), length, into: out)
-            bottom.takeSmallest(bars.low.from(bar), length, into: bottoms.numbers)
-            let (lows, closes) = (bottoms.numbers, bars.close.from(bar))
-            var place = 0
-            while place < length {
-                let (high, low) = (out[place], lows[place])
-                let value = -100 * ((high - closes[place]) / (high - low))
-                out[place] = high > low ? value : .nan
-                place &+= 1
-            }
+            guard top.takeLargest(bars.high.from(bar), length, into: out),
+                bottom.takeSmallest(bars.low.from(bar), length, into: bottoms.numbers),
+                bars.close.areUsable(bar..<bar &+ length)
+            else { return false }
+            tradewind_places_below(out, bottoms.numbers, bars.close.from(bar), length)
+            return true
         }
         if !isDone { fillByUpdates(&answers, from: bars) }
     }

@@ -11,12 +11,17 @@ struct ShootingStar: CandlePattern {
             + "the bar before; B and R the means of |c − o| and h − l of the 10 bars before",
         "CDLSHOOTINGSTAR")
 
+    static let isRare = true
+
+    @inline(__always)
+    static func couldMatch(_ bars: PatternBars) -> Bool {
+        bars.now.bottom > bars.before.top .& bars.now.upperShadow > bars.now.body
+    }
+
     @inline(__always)
     static func match(_ bars: PatternBars) -> Double {
         let now = bars.now
-        let found =
-            now.body < now.usualBody .& now.upperShadow > now.body .& now.hasNoLowerShadow
-            .& now.bottom > bars.before.top
+        let found = couldMatch(bars) .& now.body < now.usualBody .& now.hasNoLowerShadow
         return found ? -1 : 0
     }
 }

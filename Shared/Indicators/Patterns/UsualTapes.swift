@@ -26,6 +26,25 @@ struct UsualTapes: ~Copyable {
     }
 
     struct Bars {
+        /// For what does not look at what was usual.
+        @inline(__always)
+        init(withoutUsual source: CandleSource, _ bar: Int) {
+            let close = source.close.from(bar)
+            self.init(
+                open: source.open.from(bar), high: source.high.from(bar), low: source.low.from(bar),
+                close: close, bodies: close, ranges: close, rangesOfFive: close)
+        }
+
+        @inline(__always)
+        fileprivate init(
+            open: UnsafePointer<Double>, high: UnsafePointer<Double>, low: UnsafePointer<Double>,
+            close: UnsafePointer<Double>, bodies: UnsafePointer<Double>, ranges: UnsafePointer<Double>,
+            rangesOfFive: UnsafePointer<Double>
+        ) {
+            (self.open, self.high, self.low, self.close) = (open, high, low, close)
+            (self.bodies, self.ranges, self.rangesOfFive) = (bodies, ranges, rangesOfFive)
+        }
+
         fileprivate let open: UnsafePointer<Double>
         fileprivate let high: UnsafePointer<Double>
         fileprivate let low: UnsafePointer<Double>
@@ -80,4 +99,33 @@ struct MeanTape: ~Copyable {
 
     /// The means before each bar of the block.
     var before: UnsafePointer<Double> { UnsafePointer(means.numbers - 1) }
+}
+
+extension PatternBars.Bar {
+    /// Works out what was usual before a bar of a column, from the column alone.
+    @inline(never)
+    mutating func setUsual(_ sizes: UsualSizes, _ source: CandleSource, _ bar: Int) {
+        let range: (Int) -> Double = { source.high[$0] - source.low[$0] }
+        if sizes.contains(.body) {
+            usualBody = RollingSum.sum(before: bar, of: 10) { (source.close[$0] - source.open[$0]).magnitude } / 10
+        }
+        if sizes.contains(.range) { usualRange = RollingSum.sum(before: bar, of: 10, range) / 10 }
+        if sizes.contains(.rangeOfFive) { usualRangeOfFive = RollingSum.sum(before: bar, of: 5, range) / 5 }
+    }
+}
+
+extension RollingSum {
+    /// What it says after the bar before a bar, the same bits, and zero where it says nothing: it depends on the round that
+    /// it is in and on the one before.
+    @inline(__always)
+    static func sum(before bar: Int, of count: Int, _ number: (Int) -> Double) -> Double {
+        let begin = bar - bar % count
+        guard begin > 0 else { return 0 }
+        let last = number(bar - 1)
+        if (bar - count..<bar).allSatisfy({ number($0) == last }) { return last * Double(count) }
+        var sum = 0.0
+        for place in begin - count..<begin { sum += number(place) }
+        for place in begin..<bar { sum += number(place) - number(place - count) }
+        return sum
+    }
 }

@@ -1,3 +1,5 @@
+import CColumns
+
 /// Bollinger's bands: some standard deviations about the mean.
 public struct Bollinger: ListedIndicator {
     private var moments: RollingMoments
@@ -25,16 +27,15 @@ public struct Bollinger: ListedIndicator {
         let isDone = answers.putBlocks(
             from: moments.count - 1, where: { source.areUsable($0) }, alwaysFinite: true
         ) { bar, length, upper in
-            tape.numbers.update(from: source.from(bar), count: length)
-            let figures = tape.take(length)
+            let figures = tape.take(source, bar, length)
             let (middle, lower) = (upper + stride, upper + 2 &* stride)
             var place = 0
             while place < length {
                 middle[place] = figures.mean(place)
-                upper[place] = figures.variance(place)
                 place &+= 1
             }
-            upper.takeRoots(length)
+            figures.putVariances(length, into: upper)
+            tradewind_take_roots(upper, length)
             place = 0
             while place < length {
                 let (mean, reach) = (middle[place], factor * upper[place])

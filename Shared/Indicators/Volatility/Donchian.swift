@@ -18,16 +18,18 @@ public struct Donchian: ListedIndicator {
         let bottom = ExtremeTape(count: range.count)
         let stride = answers.count
         let isDone = answers.putBlocks(
-            from: range.count - 1, where: { bars.haveUsableRange($0) }, alwaysFinite: true
+            from: range.count - 1, of: middleBlock, alwaysFinite: true
         ) { bar, length, upper in
             let (middle, lower) = (upper + stride, upper + 2 &* stride)
-            top.takeLargest(bars.high.from(bar), length, into: upper)
-            bottom.takeSmallest(bars.low.from(bar), length, into: lower)
+            guard top.takeLargest(bars.high.from(bar), length, into: upper),
+                bottom.takeSmallest(bars.low.from(bar), length, into: lower)
+            else { return false }
             var place = 0
             while place < length {
                 middle[place] = (upper[place] + lower[place]) / 2
                 place &+= 1
             }
+            return true
         }
         if !isDone { fillByUpdates(&answers, from: bars) }
     }

@@ -1,3 +1,5 @@
+import CColumns
+
 /// The accumulation and distribution line: the sum of all volume, each weighing where its close lies in the bar, from -1
 /// at the low to 1 at the high.
 public struct AccumulationDistribution: ListedIndicator {
@@ -16,10 +18,8 @@ public struct AccumulationDistribution: ListedIndicator {
 
     public func fill(_ answers: inout Answers<Double>, from bars: CandleSource) {
         var line = line
-        let isDone = answers.putBlocks(
-            from: 0, where: { bars.haveUsablePrices($0) && bars.volume.areUsable($0) }
-        ) { bar, length, out in
-            bars.putMoneyFlow(from: bar, length, into: out)
+        let isDone = answers.putBlocks(from: 0, of: shortBlock, alwaysFinite: true) { bar, length, out in
+            guard bars.putMoneyFlow(from: bar, length, into: out) else { return false }
             var (sum, place) = (line, 0)
             while place < length {
                 sum += out[place]
@@ -27,6 +27,7 @@ public struct AccumulationDistribution: ListedIndicator {
                 place &+= 1
             }
             line = sum
+            return true
         }
         if !isDone { fillByUpdates(&answers, from: bars) }
     }
@@ -50,16 +51,10 @@ extension Candle {
 }
 
 extension CandleSource {
-    /// The money flow of each bar of a block.
+    /// The money flow of each bar of a block; false if not all bars are usable.
     @inline(__always)
-    func putMoneyFlow(from bar: Int, _ length: Int, into out: UnsafeMutablePointer<Double>) {
-        let (high, low, close, volume) = (high.from(bar), low.from(bar), close.from(bar), volume.from(bar))
-        var place = 0
-        while place < length {
-            let candle = Candle(
-                open: 0, high: high[place], low: low[place], close: close[place], volume: volume[place])
-            out[place] = candle.moneyFlow
-            place &+= 1
-        }
+    func putMoneyFlow(from bar: Int, _ length: Int, into out: UnsafeMutablePointer<Double>) -> Bool {
+        tradewind_money_flows(
+            high.from(bar), low.from(bar), close.from(bar), volume.from(bar), length, out) == 0
     }
 }

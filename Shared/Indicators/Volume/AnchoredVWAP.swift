@@ -1,3 +1,5 @@
+import CColumns
+
 /// The volume-weighted average price since one bar, the anchor, and the deviation about it.
 public struct AnchoredVWAP: ListedIndicator {
     @usableFromInline var total = VolumeWeightedPrice()
@@ -31,33 +33,24 @@ public struct AnchoredVWAP: ListedIndicator {
         let (shift, stride) = (bars[0].typicalPrice, answers.count)
         var sums = (volume: 0.0, distances: 0.0, squares: 0.0)
         let volumes = Tape()
-        let isDone = answers.putBlocks(
-            from: 0, where: { bars.haveUsablePrices($0) && bars.volume.areUsable($0) }
-        ) { bar, length, prices in
+        let isDone = answers.putBlocks(from: 0, of: shortBlock) { bar, length, prices in
             let (volumes, deviations) = (volumes.numbers, prices + stride)
-            let (high, low) = (bars.high.from(bar), bars.low.from(bar))
-            let (close, size) = (bars.close.from(bar), bars.volume.from(bar))
+            let refused = tradewind_weighted_prices(
+                bars.high.from(bar), bars.low.from(bar), bars.close.from(bar), bars.volume.from(bar), shift,
+                length, volumes, prices, deviations)
+            guard refused == 0 else { return false }
             var (volume, distances, squares) = sums
             var place = 0
             while place < length {
-                let distance = (high[place] + low[place] + close[place]) / 3 - shift
-                let traded = size[place] > 0 ? size[place] : 0
-                volume += traded
-                distances += distance * traded
-                squares += distance * distance * traded
+                volume += volumes[place]
+                distances += prices[place]
+                squares += deviations[place]
                 (volumes[place], prices[place], deviations[place]) = (volume, distances, squares)
                 place &+= 1
             }
             sums = (volume, distances, squares)
-            place = 0
-            while place < length {
-                let mean = prices[place] / volumes[place]
-                let variance = deviations[place] / volumes[place] - mean * mean
-                prices[place] = volumes[place] > 0 ? shift + mean : .nan
-                deviations[place] = variance > 0 ? variance : 0
-                place &+= 1
-            }
-            deviations.takeRoots(length)
+            tradewind_weighted_figures(volumes, shift, length, prices, deviations)
+            return true
         }
         if !isDone { fillByUpdates(&answers, from: bars) }
     }

@@ -1,3 +1,5 @@
+import CColumns
+
 /// Chaikin's money flow: of a window's volume the part that was bought, from -1 to 1. Nothing without volume.
 public struct CMF: ListedIndicator {
     private var flow: RollingSum
@@ -24,13 +26,13 @@ public struct CMF: ListedIndicator {
         var volumes = SumTape(count: flow.count)
         let traded = Tape()
         let isDone = answers.putBlocks(
-            from: flow.count - 1, where: { bars.haveUsablePrices($0) && bars.volume.areUsable($0) }
+            from: flow.count - 1, of: shortBlock
         ) { bar, length, out in
-            bars.putMoneyFlow(from: bar, length, into: flows.numbers)
+            guard bars.putMoneyFlow(from: bar, length, into: flows.numbers) else { return false }
             flows.take(length, into: out)
-            volumes.numbers.update(from: bars.volume.from(bar), count: length)
-            volumes.take(length, into: traded.numbers)
-            out.divide(by: traded.numbers, length)
+            volumes.take(bars.volume, bar, length, into: traded.numbers)
+            tradewind_divide(out, traded.numbers, length)
+            return true
         }
         if !isDone { fillByUpdates(&answers, from: bars) }
     }

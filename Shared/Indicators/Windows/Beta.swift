@@ -27,7 +27,7 @@ public struct Beta: ListedIndicator {
             pairs.first[1] / pairs.first[0] - 1, pairs.second[1] / pairs.second[0] - 1)
         var tape = ComomentsTape(count: moments.count, first: firstReturn)
         let isDone = answers.putBlocks(
-            from: moments.count,
+            from: moments.count, of: shortBlock,
             where: { bars in
                 putReturns(pairs.first, bars, into: tape.first)
                     && putReturns(pairs.second, bars, into: tape.second)

@@ -16,26 +16,10 @@ public struct Correlation: ListedIndicator {
             return fillByUpdates(&answers, from: pairs)
         }
         var tape = ComomentsTape(count: moments.count, first: pairs[0])
-        let covariances = Tape()
         let isDone = answers.putBlocks(
-            from: moments.count - 1, where: { pairs.first.areUsable($0) && pairs.second.areUsable($0) }
+            from: moments.count - 1, of: shortBlock, where: { pairs.first.areUsable($0) && pairs.second.areUsable($0) }
         ) { bar, length, out in
-            tape.first.update(from: pairs.first.from(bar), count: length)
-            tape.second.update(from: pairs.second.from(bar), count: length)
-            let figures = tape.take(length)
-            let covariances = covariances.numbers
-            var place = 0
-            while place < length {
-                covariances[place] = figures.covariance(place)
-                out[place] = figures.firstVariance(place) * figures.secondVariance(place)
-                place &+= 1
-            }
-            out.takeRoots(length)
-            place = 0
-            while place < length {
-                out[place] = RollingComoments.correlation(covariances[place], spread: out[place])
-                place &+= 1
-            }
+            tape.take(pairs, bar, length).putCorrelations(length, into: out)
         }
         if !isDone { fillByUpdates(&answers, from: pairs) }
     }

@@ -15,9 +15,9 @@ public struct Highest: ListedIndicator {
     public func fill(_ answers: inout Answers<Double>, from source: UnsafeBufferPointer<Double>) {
         guard maximum.canTakeBlocks else { return fillByUpdates(&answers, from: source) }
         let tape = ExtremeTape(count: maximum.count)
-        let isDone = answers.putBlocks(
-            from: maximum.count - 1, where: { source.areUsable($0) }, alwaysFinite: true
-        ) { bar, length, out in tape.takeLargest(source.from(bar), length, into: out) }
+        let isDone = answers.putBlocks(from: maximum.count - 1, alwaysFinite: true) { bar, length, out in
+            tape.takeLargest(source.from(bar), length, into: out)
+        }
         if !isDone { fillByUpdates(&answers, from: source) }
     }
 

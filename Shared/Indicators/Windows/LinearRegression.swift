@@ -47,20 +47,20 @@ public struct LinearRegression: ListedIndicator {
         var weighted = WeightedSumTape(count: moments.count)
         let (count, stride) = (moments.count, answers.count)
         let plain = Tape()
+        let variances = Tape()
         let isDone = answers.putBlocks(
-            from: count - 1, where: { source.areUsable($0) }, alwaysFinite: true
+            from: count - 1, of: shortBlock, where: { source.areUsable($0) }, alwaysFinite: true
         ) { bar, length, ends in
-            tape.numbers.update(from: source.from(bar), count: length)
-            let figures = tape.take(length)
-            weighted.numbers.update(from: source.from(bar), count: length)
-            let plain = plain.numbers
-            weighted.take(length, into: ends, sums: plain)
+            let figures = tape.take(source, bar, length)
+            let (plain, variances) = (plain.numbers, variances.numbers)
+            figures.putVariances(length, into: variances)
+            weighted.take(source, bar, length, into: ends, sums: plain)
             let (slopes, explained) = (ends + stride, ends + 2 &* stride)
             var place = 0
             while place < length {
                 let value = LinearRegression.value(
                     weighted: ends[place], sum: plain[place], mean: figures.mean(place),
-                    variance: figures.variance(place), Double(count))
+                    variance: variances[place], Double(count))
                 ends[place] = value.end
                 slopes[place] = value.slope
                 explained[place] = value.explained

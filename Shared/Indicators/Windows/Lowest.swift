@@ -15,9 +15,9 @@ public struct Lowest: ListedIndicator {
     public func fill(_ answers: inout Answers<Double>, from source: UnsafeBufferPointer<Double>) {
         guard minimum.opposite.canTakeBlocks else { return fillByUpdates(&answers, from: source) }
         let tape = ExtremeTape(count: minimum.count)
-        let isDone = answers.putBlocks(
-            from: minimum.count - 1, where: { source.areUsable($0) }, alwaysFinite: true
-        ) { bar, length, out in tape.takeSmallest(source.from(bar), length, into: out) }
+        let isDone = answers.putBlocks(from: minimum.count - 1, alwaysFinite: true) { bar, length, out in
+            tape.takeSmallest(source.from(bar), length, into: out)
+        }
         if !isDone { fillByUpdates(&answers, from: source) }
     }
 

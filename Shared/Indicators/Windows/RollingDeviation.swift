@@ -1,3 +1,5 @@
+import CColumns
+
 /// The standard deviation of the last so many numbers.
 public struct RollingDeviation: ListedIndicator {
     @usableFromInline var moments: RollingMoments
@@ -24,16 +26,10 @@ public struct RollingDeviation: ListedIndicator {
         let degrees = degrees
         var tape = MomentsTape(count: moments.count, first: source[0])
         let isDone = answers.putBlocks(
-            from: moments.count - 1, where: { source.areUsable($0) }, alwaysFinite: true
+            from: moments.count - 1, of: shortBlock, where: { source.areUsable($0) }, alwaysFinite: true
         ) { bar, length, out in
-            tape.numbers.update(from: source.from(bar), count: length)
-            let figures = tape.take(length)
-            var place = 0
-            while place < length {
-                out[place] = figures.variance(place, takingDegrees: degrees)
-                place &+= 1
-            }
-            out.takeRoots(length)
+            tape.take(source, bar, length).putVariances(length, takingDegrees: degrees, into: out)
+            tradewind_take_roots(out, length)
         }
         if !isDone { fillByUpdates(&answers, from: source) }
     }

@@ -37,7 +37,7 @@ extension Node {
         case .takingBack: return .recovering
         case .running: break
         }
-        if isStalled || hasLapsed || !forsaken.isEmpty { return .degraded }
+        if isStalled || hasLapsed || isImpaired || !forsaken.isEmpty || edge.problem != nil { return .degraded }
         for flow in settings.flows where flow.role != .watched {
             let owners = peers.values.filter { $0.service == flow.service }
             if owners.isEmpty { return .starting }
@@ -50,6 +50,7 @@ extension Node {
         if intake.behind.contains(where: { intake.stands[$0].question != nil }) {
             return everWasReady ? .degraded : .recovering
         }
+        if !edge.isReady { return everWasReady ? .degraded : .recovering }
         return .ready
     }
 

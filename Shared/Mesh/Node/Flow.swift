@@ -7,6 +7,8 @@ public struct Flow: Sendable {
         case forward
         /// Taken in the instant after it.
         case feedback
+        /// Taken as it comes, in a replay too: by whoever owns an edge, for the world outside knows no instants.
+        case atOnce
         /// Looked at by the host, never by the machine: not recorded, the newest counts.
         case watched
     }

@@ -26,14 +26,33 @@ public protocol Edge: AnyObject {
     /// All commands so far are on disk in the transcript: now they may be made good in the world. False if some could
     /// not be yet: it is called again, and no snapshot is kept meanwhile.
     func settle() throws -> Bool
+    /// What it touches is as its machine believes: until then the service is not ready.
+    var isReady: Bool { get }
     /// Answers a question that is not about topics.
     func answer(_ ask: Ask) throws -> Answer?
     /// The node has closed in good order: makes good what is left, and lets go of the world.
     func close() throws
+    /// Why nothing is made good at the moment: the service is degraded meanwhile.
+    var problem: String? { get }
+    /// Where an edge has let go of commands, for it keeps only so many: the number of the last one before those. The
+    /// node reads the others from the transcript again, as many as the edge takes.
+    var lacksAfter: UInt64? { get }
+    /// Takes one of those commands again; false if there is no room for it yet.
+    func takeAgain(_ command: Message, because cause: Message, number: UInt64) throws -> Bool
+    /// It has had every command up to here again.
+    func isLevel(through number: UInt64)
+    /// Waits a moment for what is being made good, unless there is a problem: a snapshot needs all of it.
+    func drain()
 }
 
 extension Edge {
+    public var isReady: Bool { true }
     public func close() throws {}
+    public var problem: String? { nil }
+    public var lacksAfter: UInt64? { nil }
+    public func takeAgain(_ command: Message, because cause: Message, number: UInt64) throws -> Bool { true }
+    public func isLevel(through number: UInt64) {}
+    public func drain() {}
 }
 
 /// For services that touch nothing.

@@ -57,7 +57,8 @@ struct Lockstep {
 
     init(_ settings: NodeSettings) {
         awaitsFeedback = settings.guards.contains(.awaitFeedback)
-        for (place, flow) in settings.flows.enumerated() where flow.role != .watched {
+        for (place, flow) in settings.flows.enumerated()
+        where flow.role == .forward || flow.role == .feedback {
             for instance in settings.replicas[flow.service] ?? ["\(flow.service).1"]
             where !owners.contains(where: { $0.instance == instance }) {
                 owners.append(

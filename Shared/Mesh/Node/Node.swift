@@ -58,6 +58,8 @@ public final class Node<M: Machine> {
     var syncBegunAt: UInt64?
     /// The edge may have commands that are not made good yet: those of this process, and those of a recovery.
     var edgeIsOwed = true
+    /// Where the edge is told again what it let go of.
+    var retelling: Retelling?
     /// The topics whose owner says less than it once said: it has lost its past.
     var forsaken: Set<Int> = []
     var archivedThrough: UInt64 = 0
@@ -84,6 +86,11 @@ public final class Node<M: Machine> {
     public var onEvent: ((Event) -> Void)?
     /// Told of each beat that comes, of shards and of processes.
     public var onBeat: ((Message, Beat, Timestamp) -> Void)?
+
+    /// Set by an edge that has lost its part of the world for now: others see it in the beats.
+    public var isImpaired = false {
+        didSet { if isImpaired != oldValue { wholeBeatIsDue = true } }
+    }
 
     public typealias Event = NodeEvent
 
@@ -256,11 +263,11 @@ public final class Node<M: Machine> {
             return
         }
         intake.accept(at, epoch: head.epoch, number: head.number)
-        if lockstep != nil {
+        if lockstep != nil, role != .atOnce {
             addToLockstep(at, head, bytes, flow)
             takeInstants()
         } else {
-            take(bytes, head, at: max(now, shard.now))
+            take(bytes, head, at: max(lockstep == nil ? now : head.sentAt, shard.now))
         }
         while failure == nil, let held = intake.nextHeld(at) {
             let before = (intake.stands[at].epoch, intake.stands[at].last)

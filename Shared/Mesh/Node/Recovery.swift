@@ -44,7 +44,7 @@ extension Node {
 
     /// An edge makes good only what is on disk here: one that is ahead belongs to another transcript, and would take
     /// new commands for old ones.
-    private func checkEdge() throws {
+    func checkEdge() throws {
         guard edge.done > transcript.sequence else { return }
         throw NodeFailure(
             "\(settings.service)/\(settings.shard) has stored what command \(edge.done) asked for, and its transcript "

@@ -95,12 +95,12 @@ extension Node {
     }
 
     /// A message of this node to its own machine: a timer, the settings.
-    func take(own body: Body, on topic: Topic, at now: Timestamp) {
+    func take(own body: Body, on topic: Topic, from origin: Timestamp = .zero, at now: Timestamp) {
         let last = shard.taken[topic]
         let number = last?.epoch == shard.epoch ? last!.number + 1 : 1
         let message = Message(
-            topic: topic, number: number, epoch: shard.epoch, sentAt: now, sender: settings.instance,
-            body: body)
+            topic: topic, number: number, epoch: shard.epoch, sentAt: now, originAt: origin,
+            sender: settings.instance, body: body)
         codec.encode(message).withUnsafeBytes { take($0, at: now) }
     }
 
@@ -160,6 +160,15 @@ extension Node {
     public func bring(_ body: Body, on topic: Topic, at now: Timestamp) throws {
         hostNow = now
         take(own: body, on: topic, at: recordedTime(now))
+        try rethrowFailure()
+    }
+
+    /// The same for a datum of a market, which is taken at the data's time. What the machine sends because of it is as old
+    /// as the datum.
+    public func bring(datum body: Body, on topic: Topic, dated moment: Timestamp, at now: Timestamp) throws {
+        hostNow = now
+        let time = settings.isReplay ? moment : now
+        take(own: body, on: topic, from: Shard<M>.origin(of: body, because: nil), at: max(time, shard.now))
         try rethrowFailure()
     }
 
@@ -249,6 +258,7 @@ extension Node {
     private func publish(because cause: Message?, at now: Timestamp) throws {
         let sequence = transcript.sequence
         transcript.commit()
+        let isUrgent = mustSync
         if mustSync {
             mustSync = false
             if settings.guards.contains(.syncBeforeDurable) {
@@ -275,6 +285,8 @@ extension Node {
             }
         }
         outgoing.removeAll(keepingCapacity: true)
+        // A durable command is on disk already, and need not wait for the next sync.
+        if isUrgent, edgeIsOwed { edgeIsOwed = try !edge.settle() }
         if transcript.uncheckedBytes >= settings.checkpointBytes { try checkpoint(at: now) }
     }
 

@@ -66,7 +66,7 @@ extension Node {
         if !transcript.hasSpare { allocateAhead(waiting: false) }
         let index = transcript.header.index
         if settings.segmentsPerSnapshot > 0, index >= snapshotIndex + settings.segmentsPerSnapshot,
-            shard.givenBack.isEmpty
+            shard.givenBack.isEmpty, edge.problem == nil
         {
             try snapshot()
         }
@@ -93,6 +93,8 @@ extension Node {
         try transcript.sync()
         syncedSequence = transcript.position.sequence
         edgeIsOwed = try !edge.settle()
+        try checkEdge()
+        if edge.lacksAfter != nil { try tellEdgeAgain() }
     }
 
     private func archiveSlice(waiting: Bool = false) throws {
@@ -118,6 +120,10 @@ extension Node {
     /// Keeps what the shard is now, so that recovery begins here; drops the segments that nobody needs any more.
     public func snapshot() throws {
         try sync()
+        if edgeIsOwed {
+            edge.drain()
+            edgeIsOwed = try !edge.settle()
+        }
         // Recovery begins at a snapshot: a command that is owed would be forgotten.
         guard !edgeIsOwed || !settings.guards.contains(.settleBeforeSnapshot) else { return }
         let before = try disk.names().filter { $0.hasPrefix("snapshot-") }

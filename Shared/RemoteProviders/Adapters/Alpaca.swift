@@ -12,10 +12,18 @@ public struct Alpaca: Provider {
     let secret: String?
     /// `iex` is what everybody gets, `sip` the whole market.
     let feed: String
+    /// Where the stream is, and whether it speaks MessagePack or JSON.
+    let streamURL: String
+    let streamFeed: String
+    let isPacked: Bool
 
-    public init(url: String, tradingURL: String, key: String?, secret: String?, feed: String, rates: [Rate]) {
+    public init(
+        url: String, tradingURL: String, key: String?, secret: String?, feed: String, rates: [Rate],
+        streamURL: String = "", streamFeed: String = "iex", isPacked: Bool = false
+    ) {
         (self.url, self.tradingURL, self.key, self.secret) = (url, tradingURL, key, secret)
         (self.feed, self.rates) = (feed, rates)
+        (self.streamURL, self.streamFeed, self.isPacked) = (streamURL, streamFeed, isPacked)
     }
 
     public var lacks: String? {
@@ -89,9 +97,10 @@ struct AlpacaHistory: HistoryInquiry {
         guard !isDone else { return nil }
         // The end is inclusive: the last nanosecond of the last day in New York.
         let end = min(BarWire.midnight(of: wanted.days.upperBound + 1) - 1, wanted.now)
+        let start = max(BarWire.midnight(of: wanted.days.lowerBound), wanted.since ?? .distantPast)
         var query: [WebAddress.Item] = [
             .init("symbols", wanted.symbols.map(\.text).joined(separator: ",")),
-            .init("timeframe", timeframe), .init("start", "\(BarWire.midnight(of: wanted.days.lowerBound))"),
+            .init("timeframe", timeframe), .init("start", "\(start)"),
             .init("end", "\(end)"), .init("limit", "10000"), .init("adjustment", "raw"),
             .init("feed", alpaca.feed), .init("sort", "asc"),
         ]

@@ -68,12 +68,18 @@ public struct HistoryWanted: Hashable, Sendable {
     public var days: ClosedRange<CivilDate>
     /// What lies after it has not happened, whatever a provider says.
     public var now: Timestamp
+    /// Bars before it need not be given: what is left of the first day is enough.
+    public var since: Timestamp?
 
-    public init(symbols: [Symbol], span: Interval, days: ClosedRange<CivilDate>, now: Timestamp) {
+    public init(
+        symbols: [Symbol], span: Interval, days: ClosedRange<CivilDate>, now: Timestamp,
+        since: Timestamp? = nil
+    ) {
         self.symbols = symbols
         self.span = span
         self.days = days
         self.now = now
+        self.since = since
     }
 }
 

@@ -15,7 +15,7 @@ public struct ProviderSet: Sendable {
     private let orders: [String: [String]]
 
     public static let capabilities = [
-        "history", "actions", "quotes", "chains", "fundamentals", "universe", "volatility_index",
+        "history", "stream", "actions", "quotes", "chains", "fundamentals", "universe", "volatility_index",
     ]
 
     public init(_ all: Configuration.Settings) {
@@ -34,7 +34,9 @@ public struct ProviderSet: Sendable {
         alpaca = Alpaca(
             url: url("alpaca"), tradingURL: url("alpaca", "trading_url"), key: settings.secret("alpaca.key"),
             secret: settings.secret("alpaca.secret"), feed: settings.text("alpaca.feed"),
-            rates: rates("alpaca"))
+            rates: rates("alpaca"), streamURL: url("alpaca", "stream_url"),
+            streamFeed: settings.text("alpaca.stream_feed"),
+            isPacked: settings.text("alpaca.stream_format") == "msgpack")
         yahoo = Yahoo(url: url("yahoo"), cookieURL: url("yahoo", "cookie_url"), rates: rates("yahoo"))
         tiingo = Tiingo(url: url("tiingo"), key: settings.secret("tiingo.key"), rates: rates("tiingo"))
         polygon = Polygon(url: url("polygon"), key: settings.secret("polygon.key"), rates: rates("polygon"))
@@ -67,6 +69,7 @@ public struct ProviderSet: Sendable {
     public func capabilities(of provider: any Provider) -> [String] {
         var found: [String] = []
         if provider is any HistoryProvider { found.append("history") }
+        if provider is any StreamProvider { found.append("stream") }
         if provider is any ActionsProvider { found.append("actions") }
         if provider is any QuotesProvider { found.append("quotes") }
         if provider is any ChainsProvider { found.append("chains") }

@@ -17,6 +17,9 @@ struct JSONBody: Sendable {
         self.provider = provider
     }
 
+    /// A document that was read from other letters.
+    init(_ value: JSONValue, of provider: String) { self.init(value, "", provider) }
+
     private init(_ value: JSONValue, _ place: String, _ provider: String) {
         self.value = value
         self.place = place

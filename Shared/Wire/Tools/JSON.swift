@@ -29,6 +29,9 @@ public func json(_ message: Message) -> String {
     return object.text
 }
 
+/// A part of a message alone, in the same form.
+public func json(_ part: some Fielded) -> String { JSONObject.of(part) }
+
 extension Body {
     /// The name of the envelope's field that carries this body.
     var fieldName: String {

@@ -38,7 +38,12 @@ private nonisolated(unsafe) let inquiries: [() -> any Inquiry] = [
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = Array(UnsafeBufferPointer(start: start, count: count))
     guard let first = bytes.first else { return 0 }
-    var inquiry = inquiries[Int(first) % inquiries.count]()
+    let number = Int(first) % (inquiries.count + 2)
+    guard number < inquiries.count else {
+        hear(Array(bytes.dropFirst()), packed: number > inquiries.count)
+        return 0
+    }
+    var inquiry = inquiries[number]()
     for answer in bytes.dropFirst().split(separator: 0, omittingEmptySubsequences: false).prefix(8) {
         guard let question = inquiry.question else { break }
         precondition(!"\(question)".contains("KEYKEY") && !"\(question)".contains("SECRET"))
@@ -50,4 +55,24 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         }
     }
     return 0
+}
+
+/// What a stream says once it is subscribed to: in JSON several messages, in MessagePack one, for zeroes are common there.
+private func hear(_ bytes: [UInt8], packed: Bool) {
+    let provider = Alpaca(
+        url: "http://a", tradingURL: "http://t", key: "KEYKEY", secret: "SECRET", feed: "iex", rates: [],
+        streamURL: "ws://s", isPacked: packed)
+    var talk = provider.stream(
+        StreamWanted(symbols: [symbol], channels: Set(StreamWanted.Channel.allCases)))
+    let greeting = #"[{"T":"success","msg":"connected"},{"T":"success","msg":"authenticated"}]"#
+    _ = try? talk.take(Array(greeting.utf8), isText: true)
+    let messages = packed ? [bytes[...]] : bytes.split(separator: 0).prefix(8).map { $0 }
+    for message in messages {
+        do throws(ProviderFault) {
+            let heard = try talk.take(Array(message), isText: !packed)
+            precondition(heard.notes.allSatisfy { !$0.contains("\n") && !$0.contains("KEYKEY") })
+        } catch {
+            precondition(!error.description.isEmpty && !error.description.contains("\n"))
+        }
+    }
 }

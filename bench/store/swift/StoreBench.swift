@@ -122,7 +122,7 @@ struct StoreBench {
         }
     }
 
-    private func timed(_ name: String, _ work: () throws -> Int) throws {
+    func timed(_ name: String, _ work: () throws -> Int) throws {
         let began = ContinuousClock.now
         let rows = try work()
         let spent = ContinuousClock.now - began

@@ -1,4 +1,4 @@
-/// Bars from and to Parquet, the cache of columns, and CSV: prints a line of JSON for each measurement.
+/// Bars from and to Parquet, the cache of columns, CSV, and messages into databases: prints a line of JSON for each measurement.
 import Domain
 import Glibc
 import Parquet
@@ -6,13 +6,17 @@ import Providers
 import Store
 
 let words = CommandLine.arguments
-guard words.count == 3 else {
-    print("usage: bench-store make|measure FOLDER")
+guard words.count == 3 || words.count == 4 && words[1] == "messages" else {
+    print("usage: bench-store make|measure FOLDER, or bench-store messages FILE SERVER")
     exit(2)
 }
 do {
     let bench = StoreBench(folder: words[2])
-    try words[1] == "make" ? bench.make() : bench.measure()
+    switch words[1] {
+    case "make": try bench.make()
+    case "messages": try MessageBench.measure(file: words[2], server: words[3]) { try bench.timed($0, $1) }
+    default: try bench.measure()
+    }
 } catch {
     print("\(error)")
     exit(1)

@@ -1,0 +1,213 @@
+import CLinux
+import Configuration
+import Domain
+import Gatekeeper
+import Glibc
+import Mesh
+import RemoteProviders
+
+/// Brings a live market into the mesh: a provider's stream, divided into instants, through the gatekeeper. What the
+/// stream misses while it is away is asked of the providers' history before anything later is said.
+///
+/// The gatekeeper is the machine here, and each datum is taken into the transcript before it is judged: a live day can be
+/// re-run bit for bit. Nobody is waited for.
+final class LiveFeed: Source {
+    /// Readable when the stream or an answer has something.
+    let file: Int32?
+
+    private let settings: LiveSettings
+    private let line: StreamLine
+    private let backFill: BackFill
+    private let log: Log
+    private var instants: LiveInstants?
+    private var hole = Hole()
+    /// What the stream brings while older bars are still asked for.
+    private var held: [StreamEvent] = []
+    private var isConnected = false
+    private var toldUnread = 0
+    private var toldRepeated = 0
+    private var outside = 0
+
+    private static let topic = Topic("local/stream")
+    private static let heldMax = 200_000
+
+    init(_ settings: LiveSettings, _ all: Configuration.Settings, _ log: Log) throws {
+        self.settings = settings
+        self.log = log
+        let seed = UInt64(bitPattern: System.now.nanoseconds)
+        guard let line = StreamLine(settings.provider, settings.wanted, settings.manners, seed: seed),
+            let backFill = BackFill(all)
+        else { throw Failure("the stream cannot begin: too many files are open", exitCode: 1) }
+        self.line = line
+        self.backFill = backFill
+        let watch = tradewind_watch()
+        guard watch >= 0 else {
+            throw Failure("the stream cannot begin: too many files are open", exitCode: 1)
+        }
+        tradewind_watch_add(watch, line.file)
+        tradewind_watch_add(watch, backFill.file)
+        file = watch
+    }
+
+    func pump<M: Machine>(_ node: Node<M>, at now: Timestamp) throws -> Pumped {
+        // What comes meanwhile waits in the connection, which has a bound.
+        guard node.mayOriginate else { return .idle(until: .zero) }
+        if instants == nil { begin(node) }
+        for news in line.step(at: now) { hear(news, node, at: now) }
+        if let fault = silence(at: now) {
+            for news in line.drop(fault, at: now) { hear(news, node, at: now) }
+        }
+        fill(node, at: now)
+        for output in instants!.next(at: now) {
+            switch output {
+            case .datum(let body, let moment):
+                try node.bring(datum: body, on: LiveFeed.topic, dated: moment, at: now)
+            case .end(let moment): try node.originate([], step: Step(time: moment), at: moment)
+            }
+        }
+        tell()
+        // What is due already waits for an answer, which wakes the host.
+        let next = [line.nextAt, instants!.nextAt, hole.nextAt].filter { $0 > now }
+        return .idle(until: next.min() ?? .zero)
+    }
+
+    /// Goes on after the last instant that was completed, and knows what was said since.
+    private func begin<M: Machine>(_ node: Node<M>) {
+        var latest: [Symbol: Timestamp] = [:]
+        if let gate = node.machine as? Gatekeeper {
+            for symbol in settings.wanted.symbols {
+                latest[symbol] = gate.lastBar(of: symbol, span: Nanoseconds.minute)
+            }
+        }
+        instants = LiveInstants(
+            settings.wanted.symbols, grace: settings.grace, after: node.lastStep, latest: latest)
+        node.isImpaired = true
+    }
+
+    // MARK: the stream
+
+    private func hear<M: Machine>(_ news: StreamLine.News, _ node: Node<M>, at now: Timestamp) {
+        switch news {
+        case .note(let text): log.warning("stream", ["text": .text(text)])
+        case .subscribed:
+            isConnected = true
+            hole.open(since: instants!.said, at: now)
+            if hole.isClosed { node.isImpaired = false }
+            log.info(
+                "stream",
+                [
+                    "text": .text("\(line.name) is subscribed to"),
+                    "symbols": .integer(settings.wanted.symbols.count),
+                ])
+        case .lost(let fault, let again):
+            let pause = (again - now) / Nanoseconds.millisecond
+            log.warning("stream", ["text": .text("\(fault); tried again in \(pause) ms")])
+            // Once for each time that it is away.
+            if isConnected || !node.isImpaired || fault.kind == .refused {
+                node.raise(.warning, code: "stream", "\(fault)")
+            }
+            isConnected = false
+            node.isImpaired = true
+            hole.lose()
+        case .events(let events): for event in events { hear(event, at: now) }
+        }
+    }
+
+    private func hear(_ event: StreamEvent, at now: Timestamp) {
+        switch event {
+        case .bar, .updated, .quote, .trade:
+            guard settings.isInSession(event.moment) else { return outside += 1 }
+            if case .bar(let bar) = event { hole.see(bar) }
+        default: break
+        }
+        if hole.isClosed { take(event, at: now) } else { held.append(event) }
+    }
+
+    private func take(_ event: StreamEvent, at now: Timestamp) {
+        switch event {
+        case .bar(let bar): instants!.take(bar, at: now)
+        // It has the time of one that went: the gatekeeper tells of it with its figures.
+        case .updated(let bar): instants!.take(.bar(bar), of: bar.closesAt, at: now)
+        case .quote(let quote): instants!.take(.quote(quote), of: quote.at, at: now)
+        case .trade(let trade): instants!.take(.trade(trade), of: trade.at, at: now)
+        case .corrected(let wrong, let right):
+            log.info(
+                "correction",
+                ["text": .text("\(wrong.symbol): \(wrong.price) of trade \(wrong.id) is \(right.price)")])
+        case .cancelled(let trade):
+            log.info(
+                "correction",
+                ["text": .text("\(trade.symbol): trade \(trade.id) at \(trade.price) did not happen")])
+        case .status(let status):
+            log.info("status", ["text": .text("\(status.symbol): \(status.words) \(status.reason)")])
+        // A day that is not over is no bar yet.
+        case .daily, .band: break
+        }
+    }
+
+    /// Connected, but mute: in a session something would have come.
+    private func silence(at now: Timestamp) -> ProviderFault? {
+        guard let heard = line.heardAt, now - heard > settings.silence, settings.isOpen(since: heard, at: now)
+        else { return nil }
+        return ProviderFault(
+            .unreachable,
+            "\(line.name)'s stream is connected, and has said nothing for \((now - heard) / Nanoseconds.second) s"
+        )
+    }
+
+    // MARK: what it missed
+
+    private func fill<M: Machine>(_ node: Node<M>, at now: Timestamp) {
+        if let outcome = backFill.take() {
+            instants!.fill(outcome.bars.filter { settings.isInSession($0.openedAt) }, at: now)
+            if outcome.isWhole {
+                hole.filled()
+                log.info(
+                    "filled",
+                    ["text": .text("bars since \(hole.since)"), "bars": .integer(outcome.bars.count)])
+            } else {
+                log.warning("fill", ["text": .text(outcome.failures.joined(separator: "; "))])
+                hole.failed(at: now)
+            }
+        }
+        if let wanted = hole.wanted(at: now), isConnected, !backFill.isUnderWay {
+            let days = LiveSettings.days(since: wanted, until: now)
+            let question = HistoryWanted(
+                symbols: settings.wanted.symbols, span: Interval(nanoseconds: Nanoseconds.minute), days: days,
+                now: now, since: wanted)
+            if backFill.begin(question) { hole.isAsked() } else { hole.failed(at: now) }
+        }
+        if hole.hasWaited(settings.patience, at: now) || held.count > LiveFeed.heldMax {
+            let text =
+                "the bars since \(hole.since) that the stream missed were not to be had; it goes on without them"
+            log.error("fill", ["text": .text(text)])
+            node.raise(.critical, code: "hole", text)
+            hole.giveUp()
+        }
+        guard hole.isClosed else { return }
+        if isConnected { node.isImpaired = false }
+        guard !held.isEmpty else { return }
+        let events = held
+        held = []
+        for event in events {
+            if case .bar(let bar) = event, instants!.knows(bar) {
+                instants!.noteRepeated()
+            } else {
+                take(event, at: now)
+            }
+        }
+    }
+
+    /// What was left out is counted, and told now and then.
+    private func tell() {
+        if line.unread > 2 * toldUnread {
+            toldUnread = line.unread
+            log.warning(
+                "unread", ["text": .text("\(line.unread) pieces of the stream could not be read so far")])
+        }
+        if instants!.repeated > toldRepeated {
+            toldRepeated = instants!.repeated
+            log.debug("repeated", ["bars": .integer(toldRepeated)])
+        }
+    }
+}

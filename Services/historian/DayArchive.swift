@@ -1,0 +1,71 @@
+import Configuration
+import Domain
+import Glibc
+import Mesh
+import Storage
+import Store
+
+/// Puts days that are over from the database into the columnar store, a series at a time.
+///
+/// Bars live in the database while their day goes on: there a commit costs microseconds a bar, where the store would
+/// write a month anew. When the day is over they go into the month's file, and once they are there for good, out of the
+/// database. Killed in between, they are in both and the same; the next time puts them there again, which changes
+/// nothing.
+///
+/// `@unchecked`: only the thread that stores asks for a step; whoever reads uses the folder alone, which may be shared.
+final class DayArchive: @unchecked Sendable {
+    let store: BarFolder
+    /// Parts may share a database, and each moves its own symbols.
+    private let part: Part
+    private let log: Log
+    private var isFailing = false
+    /// How often the database is asked which days are over.
+    private let interval: Int64
+    private var lookedAt: Int64 = 0
+    private var waiting: [StoredSeries] = []
+
+    /// Who brought the bars, as far as the mesh knows.
+    private static let provider = "feed"
+    /// So long it may take at a time: beats and messages wait meanwhile where it has no thread of its own.
+    private static let turn = 50 * Nanoseconds.millisecond
+
+    init?(_ settings: Configuration.Settings, _ part: Part, log: Log) throws {
+        let path = settings.path("historian.store")
+        guard !path.isEmpty else { return nil }
+        store = try BarFolder.made(path)
+        interval = settings.duration("historian.store_interval")
+        self.part = part
+        self.log = log
+    }
+
+    /// Moves some series, if the time has come for any. What cannot be moved stays where it is, and is tried again.
+    func step(_ database: HistoryStore) {
+        let begin = System.now.nanoseconds
+        do {
+            if waiting.isEmpty {
+                guard begin - lookedAt >= interval || begin < lookedAt else { return }
+                lookedAt = begin
+                waiting = try database.seriesOfDaysThatAreOver().filter { part.owns(.bar("", $0.symbol)) }
+            }
+            while let series = waiting.popLast() {
+                try move(series, from: database)
+                if System.now.nanoseconds - begin > DayArchive.turn { break }
+            }
+            if isFailing { log.info("store", ["text": "days that are over go into the store again"]) }
+            isFailing = false
+        } catch {
+            waiting = []
+            if !isFailing {
+                log.error("store", ["text": .text("\(error); the bars stay in the database meanwhile")])
+            }
+            isFailing = true
+        }
+    }
+
+    private func move(_ series: StoredSeries, from database: HistoryStore) throws {
+        let bars = try database.bars(
+            symbol: series.symbol, span: series.span, from: .distantPast, to: series.last + 1, limit: .max)
+        _ = try store.append(bars, provider: DayArchive.provider, at: System.now)
+        try database.remove(bars)
+    }
+}

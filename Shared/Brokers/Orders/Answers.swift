@@ -1,0 +1,200 @@
+import Domain
+
+/// What the edge tells, and what became of each call.
+extension BrokerDesk {
+    func hear(_ news: BrokerNews, _ message: Message, _ outbox: inout Outbox) {
+        let origin = message.asOrigin
+        switch news.kind {
+        case .began: begin()
+        case .connected:
+            isListening = true
+            noteBreak()
+        case .lost:
+            isListening = false
+            noteBreak()
+        case .time: break
+        case .update:
+            for order in news.orders { hear(order, origin, message, &outbox) }
+            for activity in news.activities { hear(activity, origin, message, &outbox) }
+        default:
+            guard let at = calls.firstIndex(where: { $0.number == news.call }) else { return }
+            let call = calls.remove(at: at)
+            if news.kind == .limited { quietUntil = max(news.retryAt, clock + setup.backOff) }
+            if news.kind == .unknown { noteBreak() }
+            answer(call, news, message, &outbox)
+        }
+    }
+
+    /// The edge was started: the answers to what it was doing died with it.
+    private func begin() {
+        hasBegun = true
+        isListening = false
+        calls.removeAll()
+        look = nil
+        noteBreak()
+        fullDue = clock
+        quietUntil = .zero
+        wokenAt = .distantFuture
+        standing = BrokerCall(kind: .standing)
+        for place in live {
+            if errands[place].stage == .sent { lose(place) }
+            if errands[place].stage == .unknown || errands[place].wantsCancel { errands[place].askAt = clock }
+            errands[place].cancelIsSent = false
+        }
+    }
+
+    /// Something was not heard: all that is unknown is asked for.
+    private func noteBreak() {
+        breaks += 1
+        lookDue = clock
+    }
+
+    /// Nobody knows what became of it: it is asked about before anything is sent.
+    private func lose(_ place: Int) {
+        errands[place].stage = .unknown
+        // The desk's clock may have been behind when it left; by now it has.
+        errands[place].sentAt = max(errands[place].sentAt, clock)
+        errands[place].asks = 0
+        errands[place].askAt = clock
+    }
+
+    private func answer(_ call: Call, _ news: BrokerNews, _ message: Message, _ outbox: inout Outbox) {
+        switch call.kind {
+        case .submit, .replace: answerSending(call, news, message, &outbox)
+        case .cancel: answerCancel(call.place, news, message, &outbox)
+        case .order: answerQuestion(call.place, news, message, &outbox)
+        case .asset: answerAsset(call.place, news)
+        case .orders, .activities, .positions, .funds, .clock: answerLook(call, news, message, &outbox)
+        case .wake, .standing: break
+        }
+    }
+
+    // MARK: Sent
+
+    private func answerSending(
+        _ call: Call, _ news: BrokerNews, _ message: Message, _ outbox: inout Outbox
+    ) {
+        let place = call.place
+        // A trade update may have been quicker.
+        guard errands[place].stage == .sent else {
+            for order in news.orders { hear(order, message.asOrigin, message, &outbox) }
+            return
+        }
+        switch news.kind {
+        case .answered:
+            for order in news.orders { hear(order, message.asOrigin, message, &outbox) }
+            // An answer that does not name the order is none.
+            if errands[place].stage == .sent { lose(place) }
+        case .limited:
+            errands[place].stage = .intent
+            errands[place].sends -= 1
+        case .refused, .notFound:
+            errands[place].refusal = news.explanation
+            // What was sent before may have come there, and be the reason: it is asked about first.
+            guard errands[place].sends == 1 else { return lose(place) }
+            end(place)
+            report(.rejected, place, news.explanation, because: message.asOrigin)
+            market.asked.removeAll { $0 == errands[place].order.symbol }
+            if call.kind == .replace { errands[errands[place].replaces].askAt = clock }
+        default:
+            lose(place)
+            if call.kind == .replace { errands[errands[place].replaces].askAt = clock }
+        }
+    }
+
+    private func answerCancel(
+        _ place: Int, _ news: BrokerNews, _ message: Message, _ outbox: inout Outbox
+    ) {
+        switch news.kind {
+        case .answered:
+            // Its end comes as an update; where that is lost it is asked for.
+            errands[place].askAt = clock + setup.backOff
+        case .limited: errands[place].cancelIsSent = false
+        case .unknown:
+            errands[place].cancelIsSent = false
+            errands[place].askAt = clock
+        default:
+            errands[place].cancelRefusal = news.explanation
+            errands[place].askAt = clock
+        }
+        if errands[place].stage == .ended { errands[place].askAt = .distantFuture }
+    }
+
+    // MARK: Asked
+
+    private func answerQuestion(
+        _ place: Int, _ news: BrokerNews, _ message: Message, _ outbox: inout Outbox
+    ) {
+        let origin = message.asOrigin
+        switch news.kind {
+        case .answered:
+            errands[place].asks += 1
+            for order in news.orders { hear(order, origin, message, &outbox) }
+            examineOrphans(message, &outbox)
+            goOn(place, origin)
+            if errands[place].stage == .unknown {
+                errands[place].askAt = clock + setup.wait(after: errands[place].asks)
+            }
+        case .notFound, .refused:
+            errands[place].asks += 1
+            miss(place, news, message, &outbox)
+        default:
+            if news.kind == .unknown { errands[place].asks += 1 }
+            errands[place].askAt = max(clock + setup.wait(after: errands[place].asks), quietUntil)
+        }
+        if errands[place].stage == .ended { live.removeAll { $0 == place } }
+    }
+
+    /// The broker has said where an order stands.
+    private func goOn(_ place: Int, _ origin: Origin) {
+        if errands[place].wantsState {
+            errands[place].wantsState = false
+            report(.state, place, "requested", filled: errands[place].told, because: origin)
+        }
+        let errand = errands[place]
+        guard errand.stage == .working, errand.ending == nil else { return }
+        if !errand.cancelRefusal.isEmpty {
+            errands[place].cancelRefusal = ""
+            errands[place].wantsCancel = false
+            errands[place].cancelIsSent = false
+            report(.cancelRejected, place, errand.cancelRefusal, because: origin)
+        } else if errand.cancelIsSent {
+            // It is confirmed, and the order works: it is asked about until that has come true.
+            errands[place].askAt = clock + setup.wait(after: errand.asks)
+        }
+    }
+
+    /// The broker does not know an order.
+    private func miss(_ place: Int, _ news: BrokerNews, _ message: Message, _ outbox: inout Outbox) {
+        let errand = errands[place]
+        if errand.wantsState {
+            errands[place].wantsState = false
+            report(.unknownOrder, place, news.explanation, because: message.asOrigin)
+        }
+        guard errand.stage == .unknown else {
+            guard errand.stage == .working else { return }
+            // It had it, and has it no longer: only a person can know why.
+            return differ(
+                errand.order.symbol, "order", ours: "order \(errand.order.id) works", theirs: "no such order",
+                "the broker had confirmed the order, and knows it no longer", message, &outbox)
+        }
+        if !errand.refusal.isEmpty {
+            end(place)
+            report(.rejected, place, errand.refusal, because: message.asOrigin)
+        } else if errand.replaces >= 0 {
+            guard clock >= errand.sentAt + setup.wayLongest else {
+                return errands[place].askAt = clock + setup.wait(after: errand.asks)
+            }
+            end(place)
+            report(.rejected, place, Reasons.neverCame, because: message.asOrigin)
+        } else if errand.wantsCancel || isLate(errand.order) {
+            giveUp(place)
+        } else if clock < errand.sentAt + setup.wait(after: errand.sends - 1) {
+            // It may be on its way.
+            errands[place].askAt = errand.sentAt + setup.wait(after: errand.sends - 1)
+        } else {
+            // It was asked about, and is not there: the very same order leaves again, under the same id.
+            errands[place].stage = .intent
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import Domain
+
+/// An order that the broker is to have, and what is known of it.
+struct Errand {
+    enum Stage: Int32 {
+        /// It is wanted, and nothing of it has left.
+        case intent
+        /// It has left, and there is no answer yet.
+        case sent
+        /// It has left, and nobody knows what became of it.
+        case unknown
+        /// The broker has it.
+        case working
+        case ended
+    }
+
+    /// A part that was traded: which part of the order it was, counted from its beginning. By this a fill is known
+    /// again, whoever tells of it and by whatever name.
+    struct Piece: Equatable {
+        var from: Quantity
+        var to: Quantity
+        var price: Price
+    }
+
+    var order: Order
+    /// The request that asked for it.
+    var origin: Origin?
+    var stage = Stage.intent
+    /// What the broker calls it.
+    var venueId = ""
+    var pieces: [Piece] = []
+    /// What has traded by the fills that came, and by the broker's word.
+    var filled = Quantity.zero
+    var told = Quantity.zero
+    /// The end that the broker tells of, while not all of its fills have come.
+    var ending: BrokerOrderStatus?
+    var endingText = ""
+    /// The broker has said once that it has it.
+    var isAcknowledged = false
+
+    /// The order as it was sent: a second sending is the very same.
+    var sent: Order?
+    var sends = 0
+    var sentAt = Timestamp.zero
+    /// How often the broker has been asked about it since it became unknown, and when to ask next.
+    var asks = 0
+    var askAt = Timestamp.distantFuture
+    /// Somebody wants to hear where it stands.
+    var wantsState = false
+    /// Why it was refused, while it has to be asked whether an earlier sending had come there.
+    var refusal = ""
+
+    var wantsCancel = false
+    var cancelIsSent = false
+    var cancelRefusal = ""
+
+    /// The order that it stands in the place of, and the one that stands in its place.
+    var replaces = -1
+    var successor = -1
+
+    init(_ order: Order, because origin: Origin?) {
+        self.order = order
+        self.origin = origin
+    }
+
+    /// What of it has not been traded.
+    var open: Quantity { order.quantity - filled }
+}

@@ -1,0 +1,189 @@
+import Domain
+
+/// What the broker says of orders and fills, by whichever way it comes, as often as it comes.
+extension BrokerDesk {
+    func hear(_ told: BrokerOrder, _ origin: Origin, _ message: Message, _ outbox: inout Outbox) {
+        guard let place = places[told.orderId] ?? venuePlaces[told.venueOrderId] else {
+            return noteStranger(told, &outbox)
+        }
+        let order = errands[place].order
+        guard told.symbol == order.symbol, told.side == order.side else {
+            return differ(
+                order.symbol, "order", ours: "\(order.side) of \(order.symbol)",
+                theirs: "\(told.side) of \(told.symbol)", "order \(order.id) is another one at the broker",
+                message, &outbox)
+        }
+        if !told.venueOrderId.isEmpty {
+            errands[place].venueId = told.venueOrderId
+            venuePlaces[told.venueOrderId] = place
+        }
+        errands[place].told = max(errands[place].told, told.filled)
+        guard errands[place].stage != .ended else { return seekFills(of: place) }
+        if told.status != .rejected { acknowledge(place, origin) }
+        errands[place].stage = .working
+        // What has ended does not work again: a word of that kind is an older one.
+        if told.status != .working {
+            errands[place].ending = told.status
+            errands[place].endingText = told.explanation
+        }
+        if errands[place].replaces >= 0 { endReplaced(by: place, origin) }
+        finish(place, origin)
+        seekFills(of: place)
+    }
+
+    private func acknowledge(_ place: Int, _ origin: Origin) {
+        guard !errands[place].isAcknowledged else { return }
+        errands[place].isAcknowledged = true
+        report(.accepted, place, because: origin)
+    }
+
+    /// The replacement stands, so the order before it does not.
+    private func endReplaced(by place: Int, _ origin: Origin) {
+        let old = errands[place].replaces
+        errands[old].successor = place
+        guard errands[old].stage == .working, errands[old].ending == nil else { return }
+        errands[old].ending = .replaced
+        finish(old, origin)
+    }
+
+    /// Tells of an order's end, once all that it has traded is known.
+    private func finish(_ place: Int, _ origin: Origin) {
+        let errand = errands[place]
+        guard let ending = errand.ending, errand.filled >= errand.told else { return }
+        // A pair of replacement and original: which one stands is known when the successor is.
+        end(place)
+        switch ending {
+        case .working: break
+        case .filled:
+            guard errand.filled < errand.order.quantity else { break }
+            report(.cancelled, place, "the rest is not at the broker", because: origin)
+        case .cancelled: report(.cancelled, place, errand.endingText, because: origin)
+        case .expired: report(.expired, place, errand.endingText, because: origin)
+        case .rejected: report(.rejected, place, errand.endingText, because: origin)
+        case .replaced: report(.replaced, place, errand.endingText, because: origin)
+        }
+        // A cancellation that came too late.
+        if ending == .filled, errand.wantsCancel {
+            report(.cancelRejected, place, "the order has traded", because: origin)
+        }
+    }
+
+    /// Fills that the broker tells of and has not given are looked for.
+    private func seekFills(of place: Int) {
+        guard errands[place].filled < errands[place].told else { return }
+        lookDue = min(lookDue, clock + setup.backOff / 4)
+    }
+
+    // MARK: Fills
+
+    func hear(_ activity: BrokerActivity, _ origin: Origin, _ message: Message, _ outbox: inout Outbox) {
+        guard !activity.venueOrderId.isEmpty else { return noteCharge(activity, origin, &outbox) }
+        guard let place = venuePlaces[activity.venueOrderId] else {
+            // It may be of an order that left, and of which no answer has come yet.
+            if !books.knows(activity.key) { books.orphans.append(activity) }
+            return
+        }
+        take(activity, of: place, origin, message, &outbox)
+    }
+
+    private func take(
+        _ activity: BrokerActivity, of place: Int, _ origin: Origin, _ message: Message,
+        _ outbox: inout Outbox
+    ) {
+        let piece = Errand.Piece(
+            from: activity.total - activity.quantity, to: activity.total, price: activity.price)
+        let order = errands[place].order
+        if let known = errands[place].pieces.first(where: { $0.from < piece.to && piece.from < $0.to }) {
+            guard known != piece else { return }
+            return differ(
+                order.symbol, "fill", ours: "\(known.to - known.from) at \(known.price)",
+                theirs: "\(activity.quantity) at \(activity.price)",
+                "two fills of order \(order.id) are of the same part of it", message, &outbox)
+        }
+        errands[place].pieces.append(piece)
+        errands[place].filled += activity.quantity
+        errands[place].told = max(errands[place].told, activity.total)
+        books.book(activity.symbol, order.side, activity.quantity, activity.price)
+        look?.disturb(activity.symbol)
+        pending.append(Pending(report: told(activity, of: order), origin: origin))
+        if errands[place].stage != .ended { errands[place].stage = .working }
+        if errands[place].filled > order.quantity {
+            differ(
+                order.symbol, "order", ours: "\(order.quantity) were ordered",
+                theirs: "\(errands[place].filled) have traded", "order \(order.id) has traded too much",
+                message, &outbox)
+        }
+        finish(place, origin)
+        seekFills(of: place)
+    }
+
+    private func told(_ activity: BrokerActivity, of order: Order) -> BrokerReport {
+        BrokerReport(
+            kind: .filled, account: setup.account, orderId: order.id, venueOrderId: activity.venueOrderId,
+            fill: Fill(
+                id: activity.id, orderName: order.name, account: setup.account, strategy: order.strategy,
+                symbol: order.symbol, side: order.side, quantity: activity.quantity, price: activity.price,
+                at: activity.at),
+            at: activity.at, symbol: order.symbol)
+    }
+
+    /// Fills of orders that were not known when they came: ours by now, or else somebody's.
+    func examineOrphans(_ message: Message, _ outbox: inout Outbox) {
+        let waiting = books.orphans
+        books.orphans = []
+        for activity in waiting {
+            if let place = venuePlaces[activity.venueOrderId] {
+                take(activity, of: place, message.asOrigin, message, &outbox)
+            } else if live.contains(where: {
+                errands[$0].order.symbol == activity.symbol && errands[$0].venueId.isEmpty
+                    && errands[$0].sends > 0
+            }) {
+                books.orphans.append(activity)
+            } else if !books.knows(activity.key) {
+                takeStranger(activity, message, &outbox)
+            }
+        }
+    }
+
+    /// Somebody else traded on the account.
+    private func takeStranger(_ activity: BrokerActivity, _ message: Message, _ outbox: inout Outbox) {
+        books.remember(activity.key)
+        look?.disturb(activity.symbol)
+        books.bookOther(activity.symbol, activity.side, activity.quantity, activity.price)
+        guard setup.symbols.contains(activity.symbol) else { return }
+        books.strangers.append(activity)
+        differ(
+            activity.symbol, "fill", ours: "nobody has ordered it",
+            theirs: "\(activity.side) \(activity.quantity) at \(activity.price)",
+            "execution \(activity.id) is of order \(activity.venueOrderId), which is none of ours", message,
+            &outbox)
+    }
+
+    private func noteCharge(_ activity: BrokerActivity, _ origin: Origin, _ outbox: inout Outbox) {
+        guard !books.knows(activity.id) else { return }
+        books.remember(activity.id)
+        books.cash += activity.amount
+        // Interest is for those who have borrowed; what else is charged changes the account's cash alone.
+        guard activity.kind == "INT", books.holding(of: activity.symbol).ours.isNegative else { return }
+        pending.append(
+            Pending(
+                report: BrokerReport(
+                    kind: .state, account: setup.account, explanation: activity.kind, at: activity.at,
+                    symbol: activity.symbol, charge: -activity.amount),
+                origin: origin))
+    }
+
+    private func noteStranger(_ told: BrokerOrder, _ outbox: inout Outbox) {
+        guard told.status == .working, !books.knows(told.venueOrderId) else { return }
+        books.remember(told.venueOrderId)
+        alarm(
+            .notice, "external",
+            "order \(told.venueOrderId) (\(told.side) \(told.quantity) of \(told.symbol)) at the broker is none of ours",
+            &outbox)
+    }
+}
+
+extension BrokerActivity {
+    /// By what it is known again: a broker may call one execution by two names.
+    fileprivate var key: String { venueOrderId.isEmpty ? id : "\(venueOrderId)/\(total)" }
+}

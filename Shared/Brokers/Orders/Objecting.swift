@@ -1,0 +1,104 @@
+import Domain
+
+/// What can be known before an order is sent. What is refused here has not left.
+extension BrokerDesk {
+    func objection(to order: Order) -> String? {
+        let sent = shaped(order)
+        if order.orderClass != .simple { return "no brackets or pairs are sent to this broker" }
+        if sent.quantity <= .zero { return "less than a share can be paid for" }
+        return pricing(sent) ?? asset(sent) ?? hours(sent) ?? freezing(order) ?? means(sent)
+    }
+
+    /// Two digits behind the point from a whole unit of the currency on, four below it.
+    private func pricing(_ order: Order) -> String? {
+        for (name, price) in [("limit", order.limit), ("stop", order.stop)] {
+            guard let price else { continue }
+            guard price.isPositive else { return "the \(name) \(price) is not above 0" }
+            let tick: Int64 = price.units >= Price.scale ? 10_000 : 100
+            guard price.units % tick == 0 else {
+                return "the \(name) \(price) has parts of a cent that no exchange takes"
+                    + (tick == 100 ? " (below 1, four digits are taken)" : "")
+            }
+        }
+        return nil
+    }
+
+    private func asset(_ order: Order) -> String? {
+        guard let asset = market.assets[order.symbol], asset.isTradable else {
+            return "\(order.symbol) is halted, or cannot be traded at this broker"
+        }
+        let isPart = order.notional != nil || order.quantity.units % Quantity.scale != 0
+        if isPart, !asset.isFractionable { return "parts of a share of \(order.symbol) are not traded" }
+        if isPart, order.timeInForce != .day { return "parts of a share are traded within the day alone" }
+        if order.side == .sell, !asset.isShortable, order.quantity > holdable(order.symbol) {
+            return "\(order.symbol) cannot be sold short, and \(holdable(order.symbol)) are held"
+        }
+        return nil
+    }
+
+    /// What our orders may still sell of what is held.
+    private func holdable(_ symbol: Symbol) -> Quantity {
+        let selling = live.filter {
+            errands[$0].order.symbol == symbol && errands[$0].order.side == .sell && errands[$0].sends > 0
+        }
+        return selling.reduce(books.holding(of: symbol).ours) { $0 - errands[$1].open }
+    }
+
+    private func hours(_ order: Order) -> String? {
+        guard market.knowsHours, !market.isOpen else { return nil }
+        switch order.timeInForce {
+        case .immediateOrCancel, .fillOrKill:
+            return "the market is closed until \(market.nextOpen), and the order cannot wait"
+        default: return nil
+        }
+    }
+
+    /// In a frozen symbol only what makes a position smaller goes through, and no more than the broker has confirmed.
+    private func freezing(_ order: Order) -> String? {
+        guard let difference = frozen(order.symbol) else { return nil }
+        let theirs = books.holding(of: order.symbol).theirs
+        let reduces =
+            order.side == .sell
+            ? theirs.isPositive && order.quantity <= theirs
+            : theirs.isNegative && order.quantity <= -theirs
+        if reduces { return nil }
+        return
+            "\(difference.symbol == Symbol() ? "the account" : "\(order.symbol)") is frozen, for \(difference.kind) "
+            + "differs (\(difference.cause))"
+    }
+
+    private func means(_ order: Order) -> String? {
+        let holding = books.holding(of: order.symbol)
+        let opens = order.side == .buy ? !holding.ours.isNegative : !holding.ours.isPositive
+        guard opens, books.funds.buyingPower != .zero || books.funds.equity != .zero else { return nil }
+        let price = order.limit ?? order.stop ?? market.price(of: order.symbol)
+        guard let price, let worth = order.notional ?? Money.worth(of: order.quantity, at: price) else {
+            return nil
+        }
+        guard worth > books.funds.buyingPower else { return nil }
+        return "\(worth) is beyond the buying power of \(books.funds.buyingPower)"
+    }
+
+    // MARK: What the broker says of symbols
+
+    /// Asks about one symbol after the other, before anything is ordered.
+    func learnAssets(_ outbox: inout Outbox) {
+        guard !calls.contains(where: { $0.kind == .asset }), look == nil,
+            let place = setup.symbols.indices.first(where: { market.awaits(setup.symbols[$0]) })
+        else { return }
+        call(.asset, place, &outbox)
+    }
+
+    func answerAsset(_ place: Int, _ news: BrokerNews) {
+        let symbol = setup.symbols[place]
+        switch news.kind {
+        case .answered:
+            market.assets[symbol] = news.asset
+            market.asked.append(symbol)
+        case .notFound, .refused:
+            market.assets[symbol] = nil
+            market.asked.append(symbol)
+        default: break
+        }
+    }
+}

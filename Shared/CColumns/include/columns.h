@@ -1,0 +1,88 @@
+#ifndef TRADEWIND_COLUMNS_H
+#define TRADEWIND_COLUMNS_H
+
+#include <stddef.h>
+
+// What indicators do with the numbers of a block of a column where no bar waits for the one before it: several bars at a
+// time, as many as the processor can. Each number is rounded as in a bar-by-bar run, so the outcome is the same to the last
+// bit however wide the vectors are. Where numbers before a block are asked for, they stand before it.
+//
+// `refused` is how many numbers indicators do not take (Double.isUsable): NaN, infinite, or beyond 1e100.
+
+/// How many are refused.
+size_t tradewind_refused(const double *x, size_t count);
+/// How many are NaN or infinite.
+size_t tradewind_undefined(const double *x, size_t count);
+
+/// out = x - x[back]; how many of x are refused.
+size_t tradewind_changes(const double *x, size_t back, size_t count, double *out);
+/// out = x - x[window], what enters a window less what leaves it; how many numbers equal the one before.
+size_t tradewind_turnover(const double *x, size_t window, size_t count, double *out);
+/// How many numbers equal the one before.
+size_t tradewind_equals(const double *x, size_t count);
+/// out = |x - x[back]|
+void tradewind_distances(const double *x, size_t back, size_t count, double *out);
+
+/// x = x ÷ y, and NaN where y is not above zero.
+void tradewind_divide(double *x, const double *y, size_t count);
+/// x = 100 x ÷ y
+void tradewind_percent(double *x, const double *y, size_t count);
+void tradewind_take_roots(double *x, size_t count);
+
+/// The true range of each bar; how many prices are refused.
+size_t tradewind_true_ranges(const double *high, const double *low, const double *close, size_t count, double *out);
+/// The money flow of each bar, as `Candle.moneyFlow`; how many numbers are refused.
+size_t tradewind_money_flows(
+    const double *high, const double *low, const double *close, const double *volume, size_t count, double *out);
+
+/// The largest of each window that ends in the block, or the smallest. `numbers` is where the block is put, behind the
+/// window before it; `one` and `other` have as much room. How many of x are refused.
+size_t tradewind_largest(
+    const double *x, size_t window, size_t count, double *numbers, double *one, double *other, double *out);
+size_t tradewind_smallest(
+    const double *x, size_t window, size_t count, double *numbers, double *one, double *other, double *out);
+/// high = -100 (high - close) ÷ (high - low), and NaN where there is no range.
+void tradewind_places_below(double *high, const double *low, const double *close, size_t count);
+
+/// What a volume-weighted price is summed of: volumes, distances of the typical price from `shift`, and their squares, each
+/// by volume; how many numbers are refused.
+size_t tradewind_weighted_prices(
+    const double *high, const double *low, const double *close, const double *volume, double shift, size_t count,
+    double *volumes, double *distances, double *squares);
+/// Makes sums of the same prices and deviations.
+void tradewind_weighted_figures(
+    const double *volumes, double shift, size_t count, double *distances, double *squares);
+
+/// What Kaufman's average is made of: `path` becomes the part of each number, `rest` what is left of the average.
+void tradewind_kaufman_parts(
+    const double *x, size_t period, double slow, double quick, size_t count, double *path, double *rest);
+
+/// The sums that `RollingMoments` keeps.
+struct tradewind_moments {
+    double shift, sum, squares, fresh_shift, fresh_sum, fresh_squares;
+};
+/// The longest round that is summed at once.
+enum { tradewind_round_max = 512 };
+/// Takes numbers of one round, and puts the sums after each.
+void tradewind_moments_take(
+    struct tradewind_moments *kept, const double *x, size_t window, size_t count, double *sums, double *squares);
+/// out = (squares - sums (sums ÷ whole)) ÷ divisor, at least zero.
+void tradewind_variances(
+    const double *sums, const double *squares, double whole, double divisor, size_t count, double *out);
+
+/// The sums that `RollingComoments` keeps, of two series.
+struct tradewind_comoments {
+    struct tradewind_moments first, second;
+    double product, fresh_product;
+};
+/// Where the sums after each pair go.
+struct tradewind_comoment_sums {
+    double *first, *first_squares, *second, *second_squares, *products;
+};
+void tradewind_comoments_take(
+    struct tradewind_comoments *kept, const double *x, const double *y, size_t window, size_t count,
+    const struct tradewind_comoment_sums *sums);
+/// The correlation after each pair, and NaN where one of both does not move.
+void tradewind_correlations(const struct tradewind_comoment_sums *sums, double whole, size_t count, double *out);
+
+#endif

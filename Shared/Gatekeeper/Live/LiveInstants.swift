@@ -1,0 +1,173 @@
+import Domain
+
+/// Divides what comes from a live market into instants, so that the services of a mesh decide at the same points as they
+/// would in a replay of the same bars.
+///
+/// The instant of a minute ends when each symbol has its bar, or a grace after it became known that the minute is over:
+/// by the first of its bars, or by anything of a later minute. Time is the data's throughout, and only the grace is
+/// measured by the clock of whoever asks, so that a market that goes at another speed has the same instants. A minute of
+/// which nothing came has none.
+///
+/// A bar that comes after its minute has ended is not lost: it goes at once, in an instant of its own.
+public struct LiveInstants {
+    /// What is to be said, in this order.
+    public enum Output: Equatable, Sendable {
+        /// A datum and the data's time at which it is said.
+        case datum(Body, at: Timestamp)
+        /// The instant of that time is over.
+        case end(Timestamp)
+    }
+
+    private struct Minute {
+        var end: Timestamp
+        /// What is not said yet, in the order in which it came.
+        var waiting: [Body] = []
+        /// Whose bars are there, said or not.
+        var bars: Set<Symbol> = []
+        /// When it became known that it is over, by the host's clock.
+        var overSince: Timestamp?
+        /// All that there is of it is known: it came from a provider's history.
+        var isWhole = false
+    }
+
+    private let symbols: Set<Symbol>
+    private let span: Int64
+    private let grace: Int64
+    /// The instants that have not ended, oldest first.
+    private var minutes: [Minute] = []
+    /// Bars that came late.
+    private var late: [Body] = []
+    /// The end of the latest instant.
+    public private(set) var last: Timestamp?
+    /// When the last bar of each symbol opened that was taken.
+    private var latest: [Symbol: Timestamp]
+    /// Bars that were there already when they came again from a provider's history, or beside it.
+    public private(set) var repeated = 0
+    public private(set) var lateBars = 0
+
+    /// So many minutes wait at most; then the oldest ends without grace.
+    static let minutesMax = 32
+
+    /// Goes on after an instant, with the bars that were said until then.
+    public init(
+        _ symbols: [Symbol], span: Int64 = Nanoseconds.minute, grace: Int64, after last: Timestamp?,
+        latest: [Symbol: Timestamp] = [:]
+    ) {
+        self.symbols = Set(symbols)
+        self.span = span
+        self.grace = grace
+        self.last = last
+        self.latest = latest
+    }
+
+    /// How far it has come: to the end of the latest instant, or, before the first, to the latest bar. Nothing where
+    /// nothing was ever said.
+    public var said: Timestamp? { last ?? latest.values.max() }
+
+    // MARK: what comes
+
+    /// Takes a bar of the stream. One that is there already goes on, too: the gatekeeper says what it is.
+    public mutating func take(_ bar: Bar, at now: Timestamp) {
+        latest[bar.symbol] = max(latest[bar.symbol] ?? bar.openedAt, bar.openedAt)
+        if let last, bar.closesAt <= last {
+            lateBars += 1
+            late.append(.bar(bar))
+            return
+        }
+        let at = place(of: bar.closesAt)
+        minutes[at].waiting.append(.bar(bar))
+        minutes[at].bars.insert(bar.symbol)
+        minutes[at].overSince = minutes[at].overSince ?? now
+        noteLater(than: at, now)
+    }
+
+    /// Takes a quote or a trade. One of a minute that has ended belongs to the next one.
+    public mutating func take(_ body: Body, of moment: Timestamp, at now: Timestamp) {
+        var end = Timestamp(nanoseconds: moment.nanoseconds - moment.nanoseconds % span + span)
+        if let last, end <= last { end = minutes.first?.end ?? last + span }
+        let at = place(of: end)
+        minutes[at].waiting.append(body)
+        noteLater(than: at, now)
+    }
+
+    /// Takes bars of a provider's history, oldest first: what a stream has missed. Those that are there already are left
+    /// out; every minute but the newest is whole.
+    public mutating func fill(_ bars: [Bar], at now: Timestamp) {
+        guard let newest = bars.last?.closesAt else { return }
+        for bar in bars where symbols.contains(bar.symbol) {
+            let isKnown = latest[bar.symbol].map { bar.openedAt <= $0 } ?? false
+            if let last, bar.closesAt <= last {
+                if isKnown { repeated += 1 } else { take(bar, at: now) }
+                continue
+            }
+            let at = place(of: bar.closesAt)
+            minutes[at].isWhole = minutes[at].isWhole || bar.closesAt < newest
+            minutes[at].overSince = minutes[at].overSince ?? now
+            minutes[at].bars.insert(bar.symbol)
+            if isKnown {
+                repeated += 1
+            } else {
+                latest[bar.symbol] = bar.openedAt
+                minutes[at].waiting.append(.bar(bar))
+            }
+        }
+    }
+
+    /// Whether a bar is there already, or is older than one that is.
+    public func knows(_ bar: Bar) -> Bool { latest[bar.symbol].map { bar.openedAt <= $0 } ?? false }
+
+    public mutating func noteRepeated() { repeated += 1 }
+
+    private mutating func place(of end: Timestamp) -> Int {
+        let at = minutes.firstIndex { $0.end >= end } ?? minutes.count
+        if at < minutes.count, minutes[at].end == end { return at }
+        minutes.insert(Minute(end: end), at: at)
+        return at
+    }
+
+    /// A later minute shows that those before it are over.
+    private mutating func noteLater(than at: Int, _ now: Timestamp) {
+        for earlier in 0..<at where minutes[earlier].overSince == nil { minutes[earlier].overSince = now }
+        if at + 1 < minutes.count, minutes[at].overSince == nil { minutes[at].overSince = now }
+    }
+
+    // MARK: what goes
+
+    /// When there may be something to say though nothing comes.
+    public var nextAt: Timestamp {
+        guard let first = minutes.first, let since = first.overSince else { return .distantFuture }
+        return since + grace
+    }
+
+    /// What is to be said by now. Data of the oldest minute go at once, those of later ones wait for its end.
+    public mutating func next(at now: Timestamp) -> [Output] {
+        var outputs: [Output] = []
+        sayLate(&outputs)
+        while !minutes.isEmpty {
+            let end = minutes[0].end
+            outputs += minutes[0].waiting.map { .datum($0, at: end) }
+            minutes[0].waiting = []
+            guard isOver(minutes[0], at: now) else { break }
+            outputs.append(.end(end))
+            last = end
+            minutes.removeFirst()
+        }
+        return outputs
+    }
+
+    private mutating func sayLate(_ outputs: inout [Output]) {
+        guard !late.isEmpty, let last else { return }
+        let at = last + 1
+        outputs += late.map { .datum($0, at: at) }
+        outputs.append(.end(at))
+        self.last = at
+        late = []
+    }
+
+    private func isOver(_ minute: Minute, at now: Timestamp) -> Bool {
+        if minute.isWhole || minutes.count > LiveInstants.minutesMax { return true }
+        if minute.bars.count >= symbols.count { return true }
+        guard let since = minute.overSince else { return false }
+        return now - since >= grace
+    }
+}

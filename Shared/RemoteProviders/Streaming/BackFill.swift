@@ -1,0 +1,146 @@
+import CLinux
+import Configuration
+import Domain
+import Glibc
+import HTTP
+import Synchronization
+
+/// Asks for bars that a stream has missed, on a thread of its own: nobody who waits for live data waits for it. Providers
+/// are asked in the order of `providers.history`, the next one for what the one before did not give.
+public final class BackFill {
+    public struct Outcome: Sendable {
+        /// Oldest first, and in the order of symbols within a minute; of each symbol and time the first that came.
+        public var bars: [Bar] = []
+        /// Why there may be more: nobody answered for these symbols.
+        public var failures: [String] = []
+        public var isWhole: Bool { failures.isEmpty }
+    }
+
+    /// Readable when an outcome waits.
+    public var file: Int32 { desk.file }
+    public private(set) var isUnderWay = false
+    private let settings: Configuration.Settings
+    private let desk: Desk
+
+    /// Where the thread leaves what it found.
+    private final class Desk: Sendable {
+        let file: Int32
+        let outcome = Mutex<Outcome?>(nil)
+
+        init?() {
+            file = tradewind_event()
+            guard file >= 0 else { return nil }
+        }
+
+        deinit { close(file) }
+    }
+
+    private final class Errand: Sendable {
+        let settings: Configuration.Settings
+        let wanted: HistoryWanted
+        let desk: Desk
+
+        init(_ settings: Configuration.Settings, _ wanted: HistoryWanted, _ desk: Desk) {
+            (self.settings, self.wanted, self.desk) = (settings, wanted, desk)
+        }
+    }
+
+    public init?(_ settings: Configuration.Settings) {
+        guard let desk = Desk() else { return nil }
+        self.settings = settings
+        self.desk = desk
+    }
+
+    /// Begins to ask; one thing at a time. False where the system has no thread for it.
+    public func begin(_ wanted: HistoryWanted) -> Bool {
+        precondition(!isUnderWay, "one thing is asked at a time")
+        let argument = Unmanaged.passRetained(Errand(settings, wanted, desk)).toOpaque()
+        isUnderWay = tradewind_thread(backFillThread, argument) == 0
+        if !isUnderWay { Unmanaged<Errand>.fromOpaque(argument).release() }
+        return isUnderWay
+    }
+
+    /// What was found, once.
+    public func take() -> Outcome? {
+        guard isUnderWay, let outcome = desk.outcome.withLock({ $0 }) else { return nil }
+        var count: UInt64 = 0
+        _ = read(desk.file, &count, 8)
+        desk.outcome.withLock { $0 = nil }
+        isUnderWay = false
+        return outcome
+    }
+
+    fileprivate static func main(_ argument: UnsafeMutableRawPointer) {
+        let errand = Unmanaged<Errand>.fromOpaque(argument).takeRetainedValue()
+        let outcome = found(errand.wanted, errand.settings)
+        errand.desk.outcome.withLock { $0 = outcome }
+        var one: UInt64 = 1
+        _ = write(errand.desk.file, &one, 8)
+    }
+
+    private static func found(_ wanted: HistoryWanted, _ settings: Configuration.Settings) -> Outcome {
+        let providers = ProviderSet(settings)
+        let transport = CurlTransport(proxy: settings.text("providers.proxy"))
+        let courier = providers.courier(transport, settings, seed: UInt64(wanted.now.nanoseconds.magnitude))
+        var outcome = Outcome()
+        var rest = wanted.symbols
+        var bars: [Bar] = []
+        for provider in providers.ordered("history", as: (any HistoryProvider).self) where !rest.isEmpty {
+            if let lacks = provider.lacks ?? provider.objection(to: wanted) {
+                outcome.failures.append(lacks)
+                continue
+            }
+            rest = ask(provider, wanted, rest, by: courier, &bars, &outcome.failures)
+        }
+        if rest.isEmpty { outcome.failures = [] }
+        if !rest.isEmpty, outcome.failures.isEmpty { outcome.failures = ["nobody is left to be asked"] }
+        outcome.bars = inOrder(
+            bars.filter { $0.openedAt >= wanted.since ?? .distantPast && $0.closesAt <= wanted.now })
+        return outcome
+    }
+
+    /// The symbols for which a provider gave no answer.
+    private static func ask(
+        _ provider: any HistoryProvider, _ wanted: HistoryWanted, _ symbols: [Symbol], by courier: Courier,
+        _ bars: inout [Bar], _ failures: inout [String]
+    ) -> [Symbol] {
+        var left: [Symbol] = []
+        var under: [[Symbol]] = []
+        for days in provider.pieces(of: wanted.days, span: wanted.span) {
+            for start in stride(from: 0, to: symbols.count, by: provider.symbolsMax) {
+                var piece = wanted
+                piece.days = days
+                piece.symbols = Array(symbols[start..<min(start + provider.symbolsMax, symbols.count)])
+                courier.put(provider.history(piece), to: provider.name, tag: under.count)
+                under.append(piece.symbols)
+            }
+        }
+        while !courier.isIdle {
+            for end in courier.wait() {
+                switch end.outcome {
+                case .success(let inquiry): bars += (inquiry as? any HistoryInquiry)?.bars ?? []
+                case .failure(let fault):
+                    failures.append("\(fault)")
+                    left += under[end.tag]
+                }
+            }
+        }
+        return symbols.filter(left.contains)
+    }
+
+    private static func inOrder(_ bars: [Bar]) -> [Bar] {
+        var seen: Set<Place> = []
+        let first = bars.filter { seen.insert(Place(at: $0.openedAt, symbol: $0.symbol)).inserted }
+        return first.sorted { ($0.openedAt, $0.symbol) < ($1.openedAt, $1.symbol) }
+    }
+
+    private struct Place: Hashable {
+        var at: Timestamp
+        var symbol: Symbol
+    }
+}
+
+private func backFillThread(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    if let argument { BackFill.main(argument) }
+    return nil
+}

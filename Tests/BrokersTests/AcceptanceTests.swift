@@ -1,0 +1,395 @@
+import Brokers
+import Domain
+import Testing
+
+/// The numbers are those of docs/brokers.md.
+@Suite("A broker's desk")
+struct AcceptanceTests {
+    @Test("1: submits an order once it has asked for what is unknown, and tells of it at the next step")
+    func submit() {
+        var rig = Rig(begins: false)
+        rig.ask(.submit, buy(10))
+        #expect(rig.calls.isEmpty)
+        rig.tell(BrokerNews(kind: .began, at: rig.clock))
+        rig.run()
+        let kinds = rig.broker.asked.map(\.kind)
+        #expect(kinds.firstIndex(of: .submit)! > kinds.firstIndex(of: .funds)!)
+        #expect(rig.reports.isEmpty)
+        #expect(rig.step().map(\.kind) == [.accepted])
+        rig.broker.fill(0, Quantity(10))
+        rig.run()
+        let told = rig.step()
+        #expect(told.map(\.kind) == [.filled])
+        #expect(told[0].fill?.id == rig.broker.activities[0].id && told[0].orderId == buy(10).id)
+        #expect(rig.step().isEmpty)
+    }
+
+    @Test("2: takes the same order once, and adopts one that the broker has under its id")
+    func duplicate() {
+        var rig = Rig()
+        rig.ask(.submit, buy(10))
+        rig.ask(.submit, buy(10))
+        rig.run()
+        #expect(rig.broker.orders.count == 1)
+        // An earlier life has sent it, and nobody here remembers.
+        rig.broker.orders.append(
+            .init(
+                id: "old", clientId: buy(5, 2).id, symbol: aapl, side: .buy, quantity: Quantity(5), at: dawn))
+        rig.ask(.submit, buy(5, 2))
+        rig.run()
+        #expect(rig.step().map(\.kind) == [.accepted, .accepted])
+        #expect(rig.broker.orders.count == 2)
+    }
+
+    @Test("3: tells of each part that was traded, once, whoever tells of it and how often")
+    func parts() {
+        var rig = Rig()
+        rig.ask(.submit, buy(10))
+        rig.run()
+        rig.broker.fill(0, Quantity(4))
+        rig.broker.updates += rig.broker.updates
+        rig.run()
+        rig.isListening = false
+        rig.broker.fill(0, Quantity(6))
+        rig.pass(180)
+        let fills = rig.step().compactMap(\.fill)
+        #expect(fills.map(\.quantity) == [Quantity(4), Quantity(6)])
+        #expect(fills.map(\.id) == rig.broker.activities.map(\.id))
+    }
+
+    @Test("4: a cancellation that a fill has overtaken is told as refused, after the fill")
+    func cancelRace() {
+        var rig = Rig()
+        rig.ask(.submit, buy(10))
+        rig.run()
+        _ = rig.step()
+        rig.ask(.cancel, buy(10))
+        rig.broker.fill(0, Quantity(10))
+        rig.run()
+        #expect(rig.step().map(\.kind) == [.filled, .cancelRejected])
+        // A part, then the rest is cancelled.
+        rig.ask(.submit, buy(8, 2))
+        rig.run()
+        rig.ask(.cancel, buy(8, 2))
+        rig.broker.fill(1, Quantity(3))
+        rig.run()
+        #expect(rig.step().map(\.kind) == [.accepted, .filled, .cancelled])
+        // And a fill after its end is heard all the same.
+        rig.broker.fill(1, Quantity(2))
+        rig.run()
+        #expect(rig.step().map { $0.fill?.quantity } == [Quantity(2)])
+    }
+
+    @Test("5: one of an order and its replacement stands, never both")
+    func replaceRace() {
+        var rig = Rig()
+        rig.ask(.submit, buy(10, 1, limit: Price(90)))
+        rig.run()
+        rig.ask(.replace, buy(10, 2, limit: Price(95)), replaces: buy(10).id)
+        rig.run()
+        #expect(Set(rig.step().map(\.kind)) == [.accepted, .replaced])
+        #expect(rig.broker.orders.map(\.status) == [.replaced, .working])
+        rig.ask(.replace, buy(10, 3, limit: Price(99)), replaces: buy(10, 2).id)
+        rig.broker.fill(1, Quantity(10))
+        rig.run()
+        #expect(rig.step().map(\.kind) == [.rejected, .filled])
+        #expect(rig.broker.orders.count { $0.status == .working } == 0)
+    }
+
+    @Test("6: a refusal is told with the broker's words")
+    func reject() {
+        var rig = Rig()
+        rig.faults = [.refused("insufficient buying power")]
+        rig.ask(.submit, buy(10))
+        rig.run()
+        let told = rig.step()
+        #expect(told.map(\.kind) == [.rejected] && told[0].explanation == "insufficient buying power")
+    }
+
+    @Test(
+        "7: what was lost on its way is asked for, and then sent again under its id; it is never told as refused",
+        arguments: [HostileBroker.Fault.requestLost, .answerLost])
+    func unknown(fault: HostileBroker.Fault) {
+        var rig = Rig()
+        rig.isListening = false
+        rig.faults = [fault]
+        rig.ask(.submit, buy(10))
+        rig.run()
+        rig.pass(10)
+        #expect(rig.broker.orders.count == 1)
+        #expect(rig.submits(of: buy(10)) == (fault == .requestLost ? 2 : 1))
+        let kinds = rig.broker.asked.map(\.kind)
+        if fault == .requestLost {
+            #expect(kinds.lastIndex(of: .submit)! > kinds.firstIndex(of: .order)!)
+        }
+        #expect(rig.step().map(\.kind) == [.accepted])
+    }
+
+    @Test("8: while one order is unknown nothing is sent before it has been asked about, nor of its symbol")
+    func hold() {
+        var rig = Rig()
+        rig.isListening = false
+        rig.ask(.submit, buy(10))
+        rig.faults = [.requestLost]
+        rig.run()
+        // Not before it has been asked about, and of its symbol not before it is known.
+        rig.broker.asked = []
+        rig.ask(.submit, buy(7, 2))
+        rig.ask(.submit, buy(5, 3, msft))
+        #expect(rig.calls.allSatisfy { $0.kind != .submit || $0.order?.symbol == msft })
+        rig.pass(60)
+        let submits = rig.broker.asked.filter { $0.kind == .submit }.map { $0.order!.id }
+        #expect(submits == [buy(5, 3, msft), buy(10), buy(7, 2)].map(\.id))
+    }
+
+    @Test("9: a broker that wants to be left alone is left alone as long as it says")
+    func limited() {
+        var rig = Rig()
+        rig.faults = [.limited]
+        rig.ask(.submit, buy(10))
+        rig.run()
+        rig.pass(4)
+        #expect(rig.broker.orders.isEmpty && rig.broker.asked.count == 1)
+        rig.pass(2)
+        #expect(rig.broker.orders.count == 1 && rig.step().map(\.kind) == [.accepted])
+    }
+
+    @Test(
+        "10: killed with orders under way it asks before it sends, and nothing is lost or doubled",
+        arguments: [true, false])
+    func killed(reached: Bool) throws {
+        var rig = Rig()
+        rig.ask(.submit, buy(10))
+        rig.ask(.submit, buy(5, 2, msft))
+        try rig.die(withCalls: reached)
+        #expect(rig.calls.allSatisfy { $0.kind != .submit })
+        rig.run()
+        rig.pass(10)
+        #expect(rig.broker.orders.count == 2)
+        #expect(rig.step().map(\.kind) == [.accepted, .accepted])
+    }
+
+    @Test("11: restarted with orders working it goes on with them")
+    func working() throws {
+        var rig = Rig()
+        rig.ask(.submit, buy(10))
+        rig.run()
+        _ = rig.step()
+        try rig.die(withCalls: false)
+        rig.run()
+        rig.ask(.cancel, buy(10))
+        rig.run()
+        #expect(rig.step().map(\.kind) == [.cancelled])
+        #expect(rig.alarms.isEmpty)
+    }
+
+    @Test(
+        "12: fills while away are taken with the broker's own ids, and not again when the socket repeats them"
+    )
+    func away() throws {
+        var rig = Rig()
+        rig.ask(.submit, buy(10))
+        rig.run()
+        _ = rig.step()
+        for _ in 0..<10 { rig.broker.fill(0, Quantity(1)) }
+        let late = rig.broker.updates
+        try rig.die(withCalls: false)
+        rig.run()
+        for update in late { rig.tell(update) }
+        rig.run()
+        let fills = rig.step().compactMap(\.fill)
+        #expect(fills.map(\.id) == rig.broker.activities.map(\.id) && fills.count == 10)
+        #expect(rig.standing.isReconciled)
+    }
+
+    @Test(
+        "13: a position that was changed by hand freezes its symbol, names the message, and is settled by a person"
+    )
+    func byHand() {
+        var rig = Rig()
+        rig.broker.tradeByHand(aapl, .buy, Quantity(30))
+        rig.broker.updates = []
+        rig.pass(70)
+        #expect(rig.standing.isReconciled == false)
+        #expect(rig.standing.differences.map(\.kind) == ["fill"])
+        #expect(rig.alarms.contains { $0.code == "difference" && $0.explanation.contains("local/news:1/") })
+        rig.ask(.submit, buy(5))
+        rig.ask(.submit, buy(5, 2, msft))
+        rig.run()
+        let told = rig.step()
+        #expect(told.map(\.kind) == [.rejected, .accepted] && told[0].explanation.contains("frozen"))
+        rig.receive(
+            .command(Command(id: "1", verb: "settle", arguments: ["AAPL", "book"], who: "ann", why: "mine")),
+            on: .brokerWish)
+        rig.run()
+        let fill = rig.step().compactMap(\.fill).first
+        #expect(fill?.quantity == Quantity(30) && fill?.orderId == "external")
+        #expect(rig.standing.isReconciled && rig.alarms.last?.explanation.contains("ann") == true)
+        rig.pass(130)
+        #expect(rig.standing.isReconciled)
+    }
+
+    @Test("14: what was held before stays somebody else's when a person says so")
+    func external() {
+        var rig = Rig(begins: false)
+        rig.broker.holdings = [msft: Quantity(7), Symbol("KO")!: Quantity(9)]
+        rig.tell(BrokerNews(kind: .began, at: rig.clock))
+        rig.run()
+        #expect(rig.standing.differences.map(\.symbol) == [msft])
+        rig.receive(
+            .command(
+                Command(id: "1", verb: "settle", arguments: ["MSFT", "external"], who: "ann", why: "old")),
+            on: .brokerWish)
+        rig.run()
+        rig.pass(130)
+        #expect(rig.standing.isReconciled && rig.step().isEmpty)
+    }
+
+    @Test("15: cash that nothing explains is a difference of the account")
+    func cash() {
+        var rig = Rig()
+        rig.broker.cash -= Money(500)
+        rig.pass(70)
+        #expect(rig.standing.differences.map(\.kind) == ["cash"])
+        rig.ask(.submit, buy(5))
+        rig.run()
+        #expect(rig.step().map(\.kind) == [.rejected])
+    }
+
+    @Test("16: an order that the broker has forgotten is a difference, and not an end")
+    func forgotten() {
+        var rig = Rig()
+        rig.ask(.submit, buy(10))
+        rig.run()
+        _ = rig.step()
+        rig.broker.orders = []
+        rig.pass(70)
+        #expect(rig.standing.differences.map(\.kind) == ["order"] && rig.step().isEmpty)
+    }
+
+    @Test(
+        "17: what is known before is not sent",
+        arguments: [
+            "sub-penny", "not shortable", "buying power", "halted", "closed", "parts", "too late",
+        ])
+    func known(what: String) {
+        var rig = Rig()
+        var asset = BrokerAsset(symbol: aapl, isTradable: true, isShortable: true, isFractionable: true)
+        var wanted = buy(10, 1, limit: Price(100))
+        switch what {
+        case "sub-penny": wanted.limit = Price(units: 100_005_000)
+        case "not shortable":
+            asset.isShortable = false
+            wanted = order(.sell, 10, 1)
+        case "buying power": wanted = buy(10_000, 1, limit: Price(100))
+        case "halted": asset.isTradable = false
+        case "closed":
+            rig.broker.isOpen = false
+            wanted.timeInForce = .immediateOrCancel
+        case "parts":
+            asset.isFractionable = false
+            wanted.quantity = Quantity(units: Quantity.scale / 2)
+        default: wanted.validUntil = rig.market - 1
+        }
+        rig = Rig(begins: false)
+        rig.broker.assets = [aapl: asset]
+        rig.broker.isOpen = what != "closed"
+        _ = rig.step()
+        rig.tell(BrokerNews(kind: .began, at: rig.clock))
+        rig.run()
+        rig.ask(.submit, wanted)
+        rig.run()
+        let told = rig.step()
+        #expect(told.map(\.kind) == [what == "too late" ? .expired : .rejected], "\(what)")
+        #expect(rig.broker.orders.isEmpty && !told[0].explanation.isEmpty)
+    }
+
+    @Test("18: a clock that is wrong is told, and nothing is ready until it is right")
+    func skew() {
+        var rig = Rig(begins: false)
+        rig.broker.skew = 10 * Nanoseconds.second
+        rig.tell(BrokerNews(kind: .began, at: rig.clock))
+        rig.run()
+        #expect(!rig.standing.isReconciled && rig.alarms.contains { $0.code == "clock" })
+        rig.broker.skew = 0
+        rig.pass(70)
+        #expect(rig.standing.isReconciled)
+    }
+
+    @Test("19: an order that never came there ends only when it can no longer be on its way")
+    func neverCame() {
+        var rig = Rig()
+        rig.faults = [.requestLost]
+        rig.ask(.submit, buy(10))
+        rig.ask(.cancel, buy(10))
+        rig.run()
+        rig.pass(60)
+        #expect(rig.step().isEmpty)
+        rig.pass(120)
+        #expect(rig.step().map(\.kind) == [.cancelled] && rig.broker.orders.isEmpty)
+    }
+
+    @Test("20: a refusal of what was sent twice is asked about, for the first may be the reason")
+    func twice() {
+        var rig = Rig()
+        rig.isListening = false
+        let wanted = buy(10)
+        rig.faults = [.requestLost]
+        rig.ask(.submit, wanted)
+        rig.run()
+        rig.broker.straggler = (wanted, "insufficient buying power")
+        rig.pass(10)
+        #expect(rig.submits(of: wanted) == 2 && rig.broker.orders.count == 1)
+        #expect(rig.step().map(\.kind) == [.accepted])
+        // Where it has not come there, the refusal stands.
+        rig.faults = [.requestLost]
+        rig.ask(.submit, buy(5, 2))
+        rig.run()
+        rig.broker.refusal = "insufficient buying power"
+        rig.pass(10)
+        let told = rig.step()
+        #expect(told.map(\.kind) == [.rejected] && told[0].explanation == "insufficient buying power")
+    }
+
+    @Test("21: over a weekend an order of the day ends by the broker's word, and one that stands goes on")
+    func weekend() throws {
+        var rig = Rig { $0.interval = 15 * Nanoseconds.minute }
+        var standing = buy(5, 2, limit: Price(90))
+        standing.timeInForce = .goodTillCancelled
+        rig.ask(.submit, buy(10, 1, limit: Price(90)))
+        rig.ask(.submit, standing)
+        rig.run()
+        _ = rig.step()
+        rig.broker.isOpen = false
+        rig.broker.change(0) { $0.status = .expired }
+        rig.broker.updates = []
+        try rig.die(withCalls: false)
+        rig.run()
+        rig.pass(64 * 3600)
+        #expect(rig.step().map(\.kind) == [.expired])
+        rig.broker.isOpen = true
+        rig.broker.fill(1, Quantity(5))
+        rig.run()
+        #expect(rig.step().map(\.kind) == [.filled] && rig.standing.isReconciled)
+    }
+
+    @Test("22: a split over night changes the books with the broker's")
+    func split() {
+        var rig = Rig()
+        rig.ask(.submit, buy(10))
+        rig.run()
+        rig.broker.fill(0, Quantity(10))
+        rig.run()
+        rig.broker.holdings[aapl] = Quantity(40)
+        rig.receive(
+            .corporateAction(CorporateAction(symbol: aapl, kind: .split, numerator: 4, denominator: 1)),
+            on: .action(aapl))
+        rig.run()
+        rig.pass(130)
+        #expect(rig.standing.isReconciled)
+        // Without the action it is a difference.
+        rig.broker.holdings[aapl] = Quantity(80)
+        rig.pass(130)
+        #expect(rig.standing.differences.map(\.kind) == ["position"])
+    }
+}

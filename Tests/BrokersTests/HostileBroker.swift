@@ -1,0 +1,188 @@
+import Domain
+
+/// An invented broker that keeps its own books, and loses, delays, repeats and refuses as it is told.
+struct HostileBroker {
+    struct Kept {
+        var id: String
+        var clientId: String
+        var symbol: Symbol
+        var side: Side
+        var quantity: Quantity
+        var filled = Quantity.zero
+        var status = BrokerOrderStatus.working
+        var at: Timestamp
+    }
+
+    /// What goes wrong with the next call.
+    enum Fault: Equatable {
+        /// It never comes there; it comes there and its answer does not; the broker wants to be left alone; refuses.
+        case requestLost, answerLost, limited, refused(String)
+    }
+
+    var now: Timestamp
+    var orders: [Kept] = []
+    var activities: [BrokerActivity] = []
+    var holdings: [Symbol: Quantity] = [:]
+    var cash = Money(100_000)
+    var price = Price(100)
+    var isOpen = true
+    var assets: [Symbol: BrokerAsset] = [:]
+    var skew: Int64 = 0
+    /// What was asked, in order.
+    var asked: [BrokerCall] = []
+    var updates: [BrokerNews] = []
+    /// An order that was thought to be lost, and comes there just before the next one is refused.
+    var straggler: (order: Order, reason: String)?
+    /// Why the next order is refused.
+    var refusal: String?
+    private var numbers = 0
+
+    init(now: Timestamp) { self.now = now }
+
+    mutating func answer(_ call: BrokerCall, _ fault: Fault?) -> BrokerNews {
+        asked.append(call)
+        if call.kind == .submit, let (order, reason) = straggler {
+            straggler = nil
+            var ignored = BrokerNews()
+            submit(order, &ignored)
+            var news = BrokerNews(kind: .refused, call: call.number, at: now)
+            news.explanation = reason
+            return news
+        }
+        if call.kind == .submit, let reason = refusal {
+            refusal = nil
+            return answer(call, .refused(reason))
+        }
+        var news = BrokerNews(kind: .answered, call: call.number, at: now)
+        switch fault {
+        case .requestLost:
+            news.kind = .unknown
+            return news
+        case .limited:
+            news.kind = .limited
+            news.retryAt = now + 5 * Nanoseconds.second
+            return news
+        case .refused(let reason):
+            news.kind = .refused
+            news.explanation = reason
+            return news
+        case .answerLost, nil: break
+        }
+        obey(call, &news)
+        if fault == .answerLost {
+            news = BrokerNews(kind: .unknown, call: call.number, at: now)
+        }
+        return news
+    }
+
+    private mutating func obey(_ call: BrokerCall, _ news: inout BrokerNews) {
+        switch call.kind {
+        case .submit: submit(call.order!, &news)
+        case .replace:
+            guard let old = orders.firstIndex(where: { $0.id == call.venueOrderId }),
+                orders[old].status == .working
+            else {
+                news.kind = .refused
+                news.explanation = "unable to replace order, order is not open"
+                return
+            }
+            submit(call.order!, &news)
+            if news.kind == .answered { change(old) { $0.status = .replaced } }
+        case .cancel:
+            guard let place = orders.firstIndex(where: { $0.id == call.venueOrderId }) else {
+                return news.kind = .notFound
+            }
+            guard orders[place].status != .filled else {
+                news.kind = .refused
+                news.explanation = "order is already in \"filled\" state"
+                return
+            }
+            if orders[place].status == .working { change(place) { $0.status = .cancelled } }
+        case .order:
+            guard let kept = orders.first(where: { $0.clientId == call.order!.id }) else {
+                return news.kind = .notFound
+            }
+            news.orders = [told(kept)]
+        case .orders: news.orders = orders.filter { $0.status == .working }.map(told)
+        case .activities:
+            var found = activities.filter { $0.at > call.at }
+            if let last = found.firstIndex(where: { $0.id == call.after }) { found.removeFirst(last + 1) }
+            news.activities = Array(found.prefix(3))
+            if found.count > 3 { news.next = found[2].id }
+        case .positions:
+            news.positions = holdings.filter { $0.value != .zero }.map {
+                Position(symbol: $0.key, quantity: $0.value, averagePrice: price)
+            }.sorted { $0.symbol.text < $1.symbol.text }
+        case .funds: news.funds = Account(cash: cash, equity: cash, buyingPower: Money(200_000))
+        case .clock: news.clock = BrokerClock(at: now + skew, isOpen: isOpen)
+        case .asset:
+            news.asset =
+                assets[call.order!.symbol]
+                ?? BrokerAsset(
+                    symbol: call.order!.symbol, isTradable: true, isShortable: true, isFractionable: true)
+        case .wake, .standing: break
+        }
+    }
+
+    private mutating func submit(_ order: Order, _ news: inout BrokerNews) {
+        guard !orders.contains(where: { $0.clientId == order.id }) else { return news.kind = .duplicate }
+        numbers += 1
+        let kept = Kept(
+            id: "venue-\(numbers)", clientId: order.id, symbol: order.symbol, side: order.side,
+            quantity: order.quantity, at: now)
+        orders.append(kept)
+        news.orders = [told(kept)]
+        tell(kept)
+    }
+
+    func told(_ kept: Kept) -> BrokerOrder {
+        BrokerOrder(
+            orderId: kept.clientId, venueOrderId: kept.id, symbol: kept.symbol, side: kept.side,
+            quantity: kept.quantity, filled: kept.filled, status: kept.status, at: kept.at)
+    }
+
+    private mutating func tell(_ kept: Kept, _ activity: BrokerActivity? = nil) {
+        updates.append(
+            BrokerNews(
+                kind: .update, at: now, orders: [told(kept)], activities: activity.map { [$0] } ?? []))
+    }
+
+    mutating func change(_ place: Int, _ body: (inout Kept) -> Void) {
+        body(&orders[place])
+        orders[place].at = now
+        tell(orders[place])
+    }
+
+    func place(of order: Order) -> Int? { orders.firstIndex { $0.clientId == order.id } }
+
+    /// Trades a part of an order, whatever state it is in.
+    mutating func fill(_ place: Int, _ quantity: Quantity, at price: Price? = nil) {
+        let price = price ?? self.price
+        orders[place].filled += quantity
+        if orders[place].filled >= orders[place].quantity { orders[place].status = .filled }
+        let kept = orders[place]
+        book(kept.symbol, kept.side, quantity, price)
+        numbers += 1
+        let activity = BrokerActivity(
+            id: "execution-\(numbers)", venueOrderId: kept.id, symbol: kept.symbol, side: kept.side,
+            quantity: quantity, price: price, total: kept.filled, at: now)
+        activities.append(activity)
+        tell(kept, activity)
+    }
+
+    private mutating func book(_ symbol: Symbol, _ side: Side, _ quantity: Quantity, _ price: Price) {
+        holdings[symbol, default: .zero] += side == .buy ? quantity : -quantity
+        let worth = Money.worth(of: quantity, at: price)!
+        cash += side == .buy ? -worth : worth
+    }
+
+    /// Somebody trades on the account by hand.
+    mutating func tradeByHand(_ symbol: Symbol, _ side: Side, _ quantity: Quantity) {
+        numbers += 1
+        orders.append(
+            Kept(
+                id: "venue-\(numbers)", clientId: "hand-\(numbers)", symbol: symbol, side: side,
+                quantity: quantity, at: now))
+        fill(orders.count - 1, quantity)
+    }
+}

@@ -1,0 +1,187 @@
+"""The acceptance tests of docs/brokers.md against a simulated exchange behind Alpaca's interface: the broker's service
+stands on the mesh, and the harm is the venue's.
+"""
+
+import json
+import subprocess
+
+import pytest
+
+from mesh import ENVIRONMENT, executable
+from trading import SYMBOLS, TradingMesh
+from venue import KEY, SECRET, Venue
+
+BROKER = ("broker", "strategist", "portfolio", "risk", "execution")
+PRICES = "AAPL=190.00,IBM=150.00,KO=60.00,MSFT=400.00"
+
+
+class BrokerMesh(TradingMesh):
+    """The mesh with a broker's service in the place of the exchange."""
+
+    def __init__(self, venue, strategies=("sma-crossover fast=3 slow=8",), **settings):
+        followers = ",".join(name if name == "strategist" else f"{name}.1" for name in BROKER)
+        super().__init__(list(strategies), **{
+            "feed.followers": followers, "execution.mode": "alpaca-paper", "broker.url": venue.url,
+            "broker.skew_max": "0s",
+            "broker.back_off": "50ms", "broker.look_interval": "200ms", "broker.reconcile_interval": "1s",
+            "broker.patience": "2s", "broker.per_minute": 100_000, "trading.account": "paper",
+            "feed.source": "synthetic", "feed.symbols": ",".join(SYMBOLS), "feed.span": "1m", "feed.bars": 300,
+            # Twenty instants a second: the broker's answers come between them.
+            "feed.calendar": "none", "feed.speed": 1200, **settings})
+        # A secret does not belong on a command line.
+        for name, text in {"key": KEY, "secret": SECRET}.items():
+            path = self.folder / name
+            path.touch(mode=0o600)
+            path.write_text(text)
+            self.settings[f"providers.alpaca.{name}_file"] = path
+        self.venue = venue
+
+    def begin(self):
+        return self.start("relay", *BROKER, "feed")
+
+    def finish(self, seconds=180):
+        self.until(self.is_over, "the replay is over", seconds)
+        self.settle()
+        self.stop("feed", *BROKER, "relay")
+        for service in ("feed", *BROKER):
+            for shard in (self.state / service).iterdir():
+                self.verify_shard(service, shard)
+
+    def standing(self):
+        path = self.state / "reconcile/standing.json"
+        return json.loads(path.read_text()) if path.exists() else {}
+
+    def settle(self):
+        self.until(lambda: self.standing().get("reconciled") and not self.standing()["unknown"],
+                   "the broker's service is reconciled", 30)
+
+    def submitted(self):
+        return len(self.sent("execution", "trading/venue/"))
+
+
+def agrees(mesh):
+    """Holds every order and fill that the mesh knows against the venue's own."""
+    status, orders = mesh.venue.ask("GET", "/v2/orders?status=all&limit=500&direction=asc")
+    assert status == 200
+    activities = every_fill(mesh.venue)
+    by_client = {order["client_order_id"]: order for order in orders}
+    assert len(by_client) == len(orders), "an order is at the venue twice"
+    asked = {message["venue_request"]["order"]["id"] for message in mesh.sent("execution", "trading/venue/")
+             if message["venue_request"]["verb"] == "submit"}
+    assert set(by_client) <= asked, "the venue has an order that nobody asked for"
+    reports = [message["broker_report"] for message in mesh.sent("broker", "trading/broker/")]
+    told = [report["fill"]["id"] for report in reports if report["fill"]]
+    assert len(set(told)) == len(told), "a fill was told twice"
+    before, after = heard(mesh)
+    assert set(told) == before, "what was heard before the last step was told, and nothing else"
+    assert before | after == set(activities), "every fill of the venue was heard"
+    refused = {report["order_id"] for report in reports if report["kind"] == "rejected"}
+    assert not refused & {name for name, order in by_client.items() if order["status"] != "rejected"}
+    return orders, activities, reports
+
+
+def heard(mesh):
+    """The executions that the broker's desk has heard of before its last step, and after it."""
+    done = subprocess.run(
+        [executable("tradewind"), "transcript", "export", str(mesh.state / "broker/all")], cwd=mesh.folder,
+        env=ENVIRONMENT, capture_output=True, text=True, timeout=60)
+    before, since = set(), set()
+    for line in done.stdout.splitlines():
+        record = json.loads(line)
+        if record["kind"] != "taken":
+            continue
+        message = record["message"]
+        if "step" in message:
+            before |= since
+            since = set()
+        for activity in message.get("broker_news", {}).get("activities", []):
+            if activity["venue_order_id"]:
+                since.add(activity["id"])
+    return before, since - before
+
+
+def every_fill(venue):
+    fills, token = {}, ""
+    while True:
+        path = "/v2/account/activities/FILL?direction=asc&page_size=100" + (f"&page_token={token}" if token else "")
+        status, page = venue.ask("GET", path)
+        assert status == 200
+        for fill in page:
+            fills[fill["execution_id"]] = fill
+        if len(page) < 100:
+            return fills
+        token = page[-1]["id"]
+
+
+@pytest.fixture
+def venue():
+    with Venue("--fixed", PRICES, speed="1x") as exchange:
+        yield exchange
+
+
+def test_1_orders_are_submitted_and_filled(venue):
+    with BrokerMesh(venue) as mesh:
+        mesh.begin().finish()
+        orders, fills, reports = agrees(mesh)
+        assert len(orders) > 10 and len(fills) > 10
+        assert {report["kind"] for report in reports} >= {"accepted", "filled"}
+
+
+HARM = {
+    "lost answers": [{"kind": "lost_answer", "method": "POST", "count": 5}],
+    "server errors": [{"kind": "error", "status": 500, "count": 10}],
+    "a limit": [{"kind": "error", "status": 429, "path": "/v2/orders", "count": 4}],
+    "rejections": [{"kind": "reject", "symbol": "AAPL", "count": 2}],
+    "late answers": [{"kind": "slow_answer", "by": "3s", "count": 2}],
+}
+
+
+@pytest.mark.parametrize("name", HARM)
+def test_7_to_9_harm_loses_and_doubles_nothing(venue, name):
+    with BrokerMesh(venue) as mesh:
+        for harm in HARM[name]:
+            venue.admin("mischief", **harm)
+        mesh.begin().finish()
+        orders, fills, _ = agrees(mesh)
+        assert len(orders) > 5 and len(fills) > 5
+
+
+def test_10_killed_at_any_point(venue):
+    with BrokerMesh(venue) as mesh:
+        mesh.begin()
+        for _ in range(5):
+            before = mesh.submitted()
+            mesh.until(lambda: mesh.submitted() > before or mesh.is_over(), "orders are sent", 60)
+            mesh.kill("broker")
+            mesh.start("broker")
+        mesh.finish()
+        orders, fills, _ = agrees(mesh)
+        assert len(orders) > 10 and len(fills) > 10
+
+
+def test_13_a_position_changed_by_hand_is_shown_and_settled(venue):
+    with BrokerMesh(venue, **{"feed.speed": 240}) as mesh:
+        mesh.begin()
+        mesh.settle()
+        venue.order("KO", 33, "buy")
+        mesh.until(lambda: mesh.standing().get("differences"), "the difference is noticed", 20)
+        code, said, _ = mesh.run("tradewind", "reconcile")
+        assert code == 1 and "KO" in said and "local/news:" in said
+        code, _, errors = mesh.run("tradewind", "reconcile", "--settle", "KO", "--as", "external")
+        assert code == 2 and "--reason" in errors
+        code, said, errors = mesh.run("tradewind", "reconcile", "--settle", "KO", "--as", "external", "--reason", "mine")
+        assert code == 0, errors
+        mesh.settle()
+        alarms = [message["alarm"] for message in mesh.sent("broker", "control/alarm/")]
+        assert [alarm["code"] for alarm in alarms] == ["difference", "settled"]
+        assert "mine" in alarms[1]["explanation"]
+
+
+def test_live_trading_starts_with_three_words_only(venue):
+    with BrokerMesh(venue, **{"execution.mode": "alpaca-live"}) as mesh:
+        code, _, said = mesh.run("broker")
+        assert code == 2 and "real-money" in said and "risk.preset" in said
+        code, _, said = mesh.run("broker", settings={"execution.mode": "simulated"})
+        assert code == 2 and "alpaca-paper" in said
+        code, _, said = mesh.run("broker", settings={"execution.mode": "alpaca-paper", "providers.alpaca.key_file": ""})
+        assert code == 2 and "providers.alpaca.key" in said

@@ -1,0 +1,75 @@
+"""A day by the services is a day of the engine, byte for byte: at any speed, however strategies are divided, and
+whoever is killed on the way.
+"""
+
+import json
+
+import pytest
+
+from mesh import REPOSITORY, Mesh
+
+MINUTES = ["--csv", str(REPOSITORY / "config/sample-minutes")]
+DAYS = ["--csv", str(REPOSITORY / "config/sample")]
+GAPS = [*MINUTES, "--strategy", "gap gap=0.001", "--strategy", "opening-range minutes=30", "--strategy",
+        "mean-reversion enter=1 rsi=45", "--set", "backtest.margin=reg_t"]
+SHARES = [*DAYS, "--strategy", "sma-crossover fast=5 slow=20 short=true", "--strategy",
+          "momentum lookback=20 skip=2 top=2", "--strategy", "swing-trend fast=5 slow=15 adx=5",
+          "--set", "backtest.margin=reg_t", "--set", "backtest.slippage=2bps", "--set", "risk.preset=dynamic"]
+
+
+@pytest.fixture
+def place():
+    with Mesh() as mesh:
+        yield mesh
+
+
+def run(place, day, *words, code=0, seconds=180):
+    found, out, told = place.run("tradewind", "day", "run", day, *words, seconds=seconds)
+    assert found == code, (found, out, told)
+    return json.loads(out) if "--json" in words else out, told
+
+
+@pytest.mark.parametrize("day, words", [
+    ("2024-05-08", GAPS), ("2024-05-14", GAPS), ("2024-05-20", GAPS),
+    ("2012-10-01", SHARES), ("2013-01-02", SHARES),
+])
+def test_both_ways_are_the_same(place, day, words):
+    done, _ = run(place, day, *words, "--out", "both", "--json")
+    assert done["alike"] and done["engine"]["orders"] + done["engine"]["fills"] > 0
+    for name in ("orders.csv", "fills.csv"):
+        engine, mesh = ((place.folder / "both" / way / name).read_bytes() for way in ("engine", "mesh"))
+        assert engine == mesh and all(day.encode() in line for line in engine.splitlines()[1:])
+
+
+@pytest.mark.parametrize("day, words", [("2024-05-14", GAPS), ("2012-10-01", SHARES)])
+def test_scaled_paced_and_killed_it_is_the_same_day(place, day, words):
+    engine, _ = run(place, day, *words, "--engine", "--json")
+    mesh, told = run(place, day, *words, "--mesh", "--json", "--set", "strategist.parts=3", "--kills", "4", "--seed", "7",
+                     "--keep", "kept")
+    assert mesh["mesh"]["hash"] == engine["engine"]["hash"]
+    assert told.count("killed") == 4 and "killed feed.1" in told, told
+    assert len(list((place.folder / "kept/strategist").iterdir())) == 3
+    # What is left behind can be asked, and derived again up to a day.
+    code, out, told = place.run("tradewind", "verify", "--day", day, "--json", settings={
+        "state.folder": str(place.folder / "kept")})
+    assert code == 0, told
+    rows = json.loads(out)
+    assert {row["service"] for row in rows} == {"feed", "exchange", "strategist", "portfolio", "risk", "execution"}
+    assert all(row["difference"] is None and row["taken"] > 0 for row in rows)
+
+
+def test_speed_changes_nothing(place):
+    words = ["2024-05-08", *GAPS, "--json"]
+    hashes = {run(place, *words, "--mesh", "--speed", speed)[0]["mesh"]["hash"] for speed in ("0", "100000")}
+    assert hashes == {run(place, *words, "--engine")[0]["engine"]["hash"]}
+
+
+@pytest.mark.parametrize("day, words, code, part", [
+    ("2012-09-03", SHARES, 1, "the last one before is of 2012-08-31"),
+    ("2012-09-04", [*SHARES, "--engine", "--kills", "2"], 2, "--kills is for --mesh"),
+    ("2012-09-04", [*DAYS, "--strategy", "sma-crosover"], 2, "did you mean sma-crossover?"),
+    ("September", SHARES, 2, "DAY"),
+])
+def test_what_cannot_be_run_is_told(place, day, words, code, part):
+    _, told = run(place, day, *words, code=code)
+    assert part in told, told
