@@ -59,7 +59,7 @@ enum RunCommand {
         view.finish(state, seconds: seconds)
         let wasStopped = Stop.isAsked
         mesh.stop()
-        if wasStopped { throw Failure("stopped before the replay was over", exitCode: 130) }
+        if wasStopped { throw Failure("stopped before the week was over", exitCode: 130) }
         let end = try PaperEnd(week, seconds: seconds)
         try Console.write(isQuiet ? end.json : end.text(Terminal.standardOutput.paint))
         if let complaint = end.complaint { throw Failure(complaint, exitCode: 1) }

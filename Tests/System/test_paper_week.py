@@ -1,0 +1,115 @@
+"""`tradewind run`, what a newcomer sees first: a week of a paper account by the whole mesh, which comes to what a backtest
+of the same bars does, whoever is killed on the way.
+"""
+
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import tempfile
+
+import pytest
+
+from mesh import ENVIRONMENT, PLACE, REPOSITORY, executable
+
+SERVICES = ("exchange", "strategist", "portfolio", "risk", "execution", "historian", "relay", "feed")
+
+
+@pytest.fixture
+def place():
+    # A socket's path has at most 107 characters.
+    folder = tempfile.mkdtemp(prefix="tw-", dir=PLACE)
+    yield pathlib.Path(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def begin(*arguments, **more):
+    return subprocess.Popen(
+        [executable("tradewind"), "run", *arguments], cwd=REPOSITORY, env=ENVIRONMENT, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more)
+
+
+def end(process, seconds=150):
+    out, told = process.communicate(timeout=seconds)
+    return process.returncode, out, told
+
+
+def members(process):
+    """The processes of its mesh, by name."""
+    found = {}
+    for child in subprocess.run(
+            ["pgrep", "-P", str(process.pid)], capture_output=True, text=True).stdout.split():
+        try:
+            found[os.path.basename(os.readlink(f"/proc/{child}/exe"))] = int(child)
+        except OSError:
+            pass  # it has ended meanwhile
+    return found
+
+
+def test_the_week_is_traded_killed_and_explained(place):
+    kept = place / "week"
+    process = begin("--keep", str(kept), "--speed", "40000", "--json")
+    wounds = []
+    # Each once it has something to lose: its transcript has begun.
+    for name in ("risk", "portfolio", "execution", "exchange", "strategist", "feed", "historian", "relay"):
+        while process.poll() is None:
+            running = members(process)
+            if name in running and (name == "relay" or any((kept / name).glob("*/*.segment"))):
+                os.kill(running[name], signal.SIGKILL)
+                wounds.append(name)
+                break
+    code, out, told = end(process)
+    assert code == 0, told
+    assert len(wounds) == 8, "the week was over before all of them were killed"
+    found = json.loads(out)
+    assert found["like_the_backtest"]
+    assert {row["service"] for row in found["verified"]} == set(SERVICES) - {"relay"}
+    assert all(row["difference"] is None for row in found["verified"])
+    days = found["report"]["days"]
+    assert [day["day"] for day in days] == [f"2024-06-0{number}" for number in range(3, 8)]
+    assert all(day["orders"] > 10 and day["fills"] > 10 for day in days)
+    strategies = found["report"]["strategies"]
+    assert sum(each["fills"] for each in strategies) == sum(day["fills"] for day in days)
+    assert (kept / "report/report.html").read_text().startswith("<!DOCTYPE html>")
+    assert members(process) == {}
+
+    # What it names to look closer does so.
+    trade = (kept / "report/trades.csv").read_text().splitlines()[1].split(",")
+    code, out, told = run("why", trade[0], "--set", f"state.folder={kept}")
+    assert code == 0 and trade[0] in out, told
+    code, out, told = run("at", "2024-06-05T16:00:00Z", "--set", f"state.folder={kept}")
+    assert code == 0 and "equity" in out, told
+
+
+def run(*arguments):
+    done = subprocess.run(
+        [executable("tradewind"), *arguments], cwd=REPOSITORY, env=ENVIRONMENT, capture_output=True, text=True,
+        timeout=60)
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_it_can_be_stopped(place):
+    process = begin("--keep", str(place / "week"), "--speed", "600", stdin=subprocess.DEVNULL)
+    while len(members(process)) < len(SERVICES) and process.poll() is None:
+        pass
+    running = members(process)
+    process.send_signal(signal.SIGINT)
+    code, _, told = end(process, 30)
+    assert code == 130
+    assert "stopped before the week was over" in told
+    assert not [name for name, pid in running.items() if os.path.exists(f"/proc/{pid}/exe")]
+
+
+@pytest.mark.parametrize("arguments, sentence", [
+    (["--data", "docs"], "there is no .csv file in docs"),
+    (["--keep", "docs"], "docs is not empty; a new folder would be right"),
+    (["--strategy", "sma-crosover"], "did you mean sma-crossover?"),
+    (["--strategy", "sma-crossover fast=0"], "fast"),
+    (["--data", "config"], "there is no .csv file in config"),
+])
+def test_a_wrong_command_line_is_one_sentence(arguments, sentence):
+    code, out, told = end(begin(*arguments), 30)
+    assert code == 2 and not out
+    assert sentence in told and told.count("\n") <= 2
