@@ -107,7 +107,8 @@ extension PatternBars.Bar {
     mutating func setUsual(_ sizes: UsualSizes, _ source: CandleSource, _ bar: Int) {
         let range: (Int) -> Double = { source.high[$0] - source.low[$0] }
         if sizes.contains(.body) {
-            usualBody = RollingSum.sum(before: bar, of: 10) { (source.close[$0] - source.open[$0]).magnitude } / 10
+            usualBody =
+                RollingSum.sum(before: bar, of: 10) { (source.close[$0] - source.open[$0]).magnitude } / 10
         }
         if sizes.contains(.range) { usualRange = RollingSum.sum(before: bar, of: 10, range) / 10 }
         if sizes.contains(.rangeOfFive) { usualRangeOfFive = RollingSum.sum(before: bar, of: 5, range) / 5 }
