@@ -14,7 +14,9 @@ struct UsualTapes: ~Copyable {
         let (open, close) = (source.open.from(bar), source.close.from(bar))
         let (high, low) = (source.high.from(bar), source.low.from(bar))
         if sizes.contains(.body) { bodies.take(bar, length) { tradewind_sizes(close, open, length, $0) } }
-        if sizes.contains(.range) { ranges.take(bar, length) { tradewind_differences(high, low, length, $0) } }
+        if sizes.contains(.range) {
+            ranges.take(bar, length) { tradewind_differences(high, low, length, $0) }
+        }
         if sizes.contains(.rangeOfFive) {
             rangesOfFive.take(bar, length) { tradewind_differences(high, low, length, $0) }
         }
