@@ -26,6 +26,14 @@ QUICK size_t tradewind_refused(const double *x, size_t count) {
     return refused;
 }
 
+QUICK size_t tradewind_refused_bars(
+    const double *open, const double *high, const double *low, const double *close, size_t count) {
+    size_t refused = 0;
+    for (size_t i = 0; i < count; i++)
+        refused += is_refused(open[i]) | is_refused(high[i]) | is_refused(low[i]) | is_refused(close[i]);
+    return refused;
+}
+
 QUICK size_t tradewind_undefined(const double *x, size_t count) {
     size_t undefined = 0;
     for (size_t i = 0; i < count; i++) undefined += !(__builtin_fabs(x[i]) <= __DBL_MAX__);
@@ -59,6 +67,14 @@ QUICK size_t tradewind_equals(const double *x, size_t count) {
     return equals;
 }
 
+QUICK void tradewind_differences(const double *x, const double *y, size_t count, double *restrict out) {
+    for (size_t i = 0; i < count; i++) out[i] = x[i] - y[i];
+}
+
+QUICK void tradewind_sizes(const double *x, const double *y, size_t count, double *restrict out) {
+    for (size_t i = 0; i < count; i++) out[i] = __builtin_fabs(x[i] - y[i]);
+}
+
 QUICK void tradewind_distances(const double *x, size_t back, size_t count, double *restrict out) {
     const double *before = x - back;
     for (size_t i = 0; i < count; i++) out[i] = __builtin_fabs(x[i] - before[i]);
@@ -69,6 +85,16 @@ QUICK void tradewind_divide(double *restrict x, const double *restrict y, size_t
         double quotient = x[i] / y[i];
         x[i] = y[i] > 0 ? quotient : __builtin_nan("");
     }
+}
+
+QUICK void tradewind_divide_all(double *x, double divisor, size_t count) {
+    for (size_t i = 0; i < count; i++) x[i] = x[i] / divisor;
+}
+
+QUICK void tradewind_hull(
+    const double *restrict half, double half_weights, const double *restrict whole, double whole_weights, size_t count,
+    double *restrict out) {
+    for (size_t i = 0; i < count; i++) out[i] = 2 * (half[i] / half_weights) - whole[i] / whole_weights;
 }
 
 QUICK void tradewind_percent(double *restrict x, const double *restrict y, size_t count) {

@@ -43,7 +43,6 @@ final class Transfer {
         if request.method == .put {
             // As a form that is called otherwise: libcurl has the body at hand then, and can sign it.
             add("Content-Type", "application/octet-stream")
-            lines = curl_slist_append(lines, "Expect:")
         }
         if request.method == .post || request.method == .put || !request.body.isEmpty {
             tradewind_curl_size(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.body.count))

@@ -305,8 +305,11 @@ final class Conversation {
         }
         let words = told.isEmpty ? "nobody answers there" : told
         let small = told.lowercased()
-        if small.contains("cert") || small.contains("ca is not trusted") || small.contains("hostname") {
-            return WebSocketEnd(.untrusted, sentence("its certificate is not trusted: \(words)"))
+        // The library tells no more than that its handshake failed.
+        if small.contains("ssl") || small.contains("tls") || small.contains("cert") {
+            return WebSocketEnd(
+                .untrusted,
+                sentence("its certificate is not trusted for that name, or it speaks no TLS (\(words))"))
         }
         let answered = ["upgrade", "hs:", "proxy", "protocol", "accept"].contains { small.contains($0) }
         return WebSocketEnd(answered ? .refused(status: nil) : .unreachable, sentence(words))

@@ -36,6 +36,8 @@ class StandIn:
 
     name = "?"
     kinds = KINDS
+    # A context of TLS, where it is served so.
+    tls = None
 
     def __init__(self, source, mischief=None, slowness=5.0, page=None):
         self.source, self.mischief, self.slowness, self.page = source, dict(mischief or {}), slowness, page
@@ -61,7 +63,8 @@ class StandIn:
 
         def run():
             asyncio.set_event_loop(self.loop)
-            self.server = self.loop.run_until_complete(asyncio.start_server(self.serve, "127.0.0.1", 0))
+            self.server = self.loop.run_until_complete(asyncio.start_server(
+                self.serve, "127.0.0.1", 0, ssl=self.tls))
             self.port = self.server.sockets[0].getsockname()[1]
             ready.set()
             self.loop.run_forever()

@@ -31,7 +31,7 @@ def run(place, day, *words, code=0, seconds=180):
 
 @pytest.mark.parametrize("day, words", [
     ("2024-05-08", GAPS), ("2024-05-14", GAPS), ("2024-05-20", GAPS),
-    ("2012-10-01", SHARES), ("2013-01-02", SHARES),
+    ("2012-10-01", SHARES), ("2013-01-02", SHARES), ("2013-04-01", SHARES),
 ])
 def test_both_ways_are_the_same(place, day, words):
     done, _ = run(place, day, *words, "--out", "both", "--json")

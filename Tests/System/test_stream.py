@@ -3,6 +3,7 @@
 import datetime
 import json
 import random
+import ssl
 import subprocess
 import threading
 
@@ -217,6 +218,8 @@ def test_the_feed_is_killed_again_and_again(seed):
             until_subscribed(mesh, server)
         server.play(2)
         complete(mesh, server, server.minute)
+        # What history repeats is left out before the gatekeeper would have to say so.
+        assert not sent(mesh, "market/fault/")
 
 
 def test_the_paper_account_trades_live_what_it_trades_in_a_replay(tmp_path):
@@ -281,6 +284,31 @@ def test_the_paper_account_trades_on_the_stream_of_the_simulated_exchange():
                                 bar["c"]) for bar in page["bars"]]
                     token = page["next_page_token"] and f"&page_token={page['next_page_token']}"
                 assert got == wanted
+
+
+@pytest.mark.parametrize("name, is_trusted, works", [
+    ("localhost", True, True), ("localhost", False, False), ("elsewhere.example", True, False)])
+def test_a_certificate_is_verified_before_a_key_is_said(name, is_trusted, works, tmp_path):
+    certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+         "-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}", "-keyout", str(key), "-out", str(certificate)],
+        check=True, capture_output=True)
+    server = AlpacaLive(LiveDay(SYMBOLS))
+    server.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.tls.load_cert_chain(certificate, key)
+    with server, live_mesh(server, **{"providers.alpaca.stream_url": f"wss://localhost:{server.port}"}) as mesh:
+        if is_trusted:
+            mesh.environment["SSL_CERT_FILE"] = str(certificate)
+        mesh.start()
+        if works:
+            until_subscribed(mesh, server)
+            server.play(3)
+            complete(mesh, server, 3)
+        else:
+            mesh.until(lambda: len(mesh.log("feed", "stream")) >= 2, "the refusal is told")
+            assert "its certificate is not trusted" in mesh.log_path("feed").read_text()
+            assert not server.handshakes and not server.logins
 
 
 def test_what_cannot_begin_is_refused_with_a_sentence():

@@ -11,6 +11,9 @@
 
 /// How many are refused.
 size_t tradewind_refused(const double *x, size_t count);
+/// How many bars have a price that is refused.
+size_t tradewind_refused_bars(
+    const double *open, const double *high, const double *low, const double *close, size_t count);
 /// How many are NaN or infinite.
 size_t tradewind_undefined(const double *x, size_t count);
 
@@ -20,11 +23,20 @@ size_t tradewind_changes(const double *x, size_t back, size_t count, double *out
 size_t tradewind_turnover(const double *x, size_t window, size_t count, double *out);
 /// How many numbers equal the one before.
 size_t tradewind_equals(const double *x, size_t count);
+/// out = x - y
+void tradewind_differences(const double *x, const double *y, size_t count, double *out);
+/// out = |x - y|
+void tradewind_sizes(const double *x, const double *y, size_t count, double *out);
 /// out = |x - x[back]|
 void tradewind_distances(const double *x, size_t back, size_t count, double *out);
 
 /// x = x ÷ y, and NaN where y is not above zero.
 void tradewind_divide(double *x, const double *y, size_t count);
+/// x = x ÷ divisor
+void tradewind_divide_all(double *x, double divisor, size_t count);
+/// out = 2 (half ÷ half_weights) - whole ÷ whole_weights
+void tradewind_hull(
+    const double *half, double half_weights, const double *whole, double whole_weights, size_t count, double *out);
 /// x = 100 x ÷ y
 void tradewind_percent(double *x, const double *y, size_t count);
 void tradewind_take_roots(double *x, size_t count);

@@ -1,3 +1,5 @@
+import CColumns
+
 /// Hull's moving average: a weighted average over √period of twice the average of half the period, less that of the
 /// whole. Half and root are rounded down.
 public struct HMA: ListedIndicator {
@@ -35,17 +37,14 @@ public struct HMA: ListedIndicator {
             from: warmUp - 1, of: shortBlock, where: { source.areUsable($0) }, alwaysFinite: true
         ) { bar, length, out in
             let halfSums = halfSums.numbers
-            halfTape.take(source, bar, length, dividedBy: halves, into: halfSums)
-            wholeTape.take(source, bar, length, dividedBy: wholes, into: out)
+            halfTape.take(source, bar, length, into: halfSums)
+            wholeTape.take(source, bar, length, into: out)
             // The last average begins with the first value of the slow one.
             let skipped = max(0, min(lag &- bar, length))
-            let differences = rootTape.numbers - skipped
-            var place = skipped
-            while place < length {
-                differences[place] = 2 * halfSums[place] - out[place]
-                place &+= 1
-            }
-            rootTape.take(length &- skipped, dividedBy: roots, into: out + skipped)
+            let rest = length &- skipped
+            tradewind_hull(halfSums + skipped, halves, out + skipped, wholes, rest, rootTape.numbers)
+            rootTape.take(rest, into: out + skipped)
+            tradewind_divide_all(out + skipped, roots, rest)
         }
         if !isDone { fillByUpdates(&answers, from: source) }
     }

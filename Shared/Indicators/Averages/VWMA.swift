@@ -26,7 +26,8 @@ public struct VWMA: ListedIndicator {
         var volumes = SumTape(count: volume.count)
         let traded = Tape()
         let isDone = answers.putBlocks(
-            from: volume.count - 1, of: shortBlock, where: { bars.close.areUsable($0) && bars.volume.areUsable($0) }
+            from: volume.count - 1, of: shortBlock,
+            where: { bars.close.areUsable($0) && bars.volume.areUsable($0) }
         ) { bar, length, out in
             let (closes, sizes) = (bars.close.from(bar), bars.volume.from(bar))
             let products = money.numbers

@@ -5,6 +5,8 @@ let blockLength = 512
 /// Where bars wait for one another. What is done of a block before and after that is few enough instructions for the
 /// processor to look beyond them, so the next block's is done while this one's bars wait.
 let shortBlock = 64
+/// The same for patterns, in rounds of ten bars: where each ends the same, no branch is guessed wrong.
+let patternBlock = 60
 /// Where several rows are kept of a block.
 let middleBlock = 256
 
@@ -101,4 +103,11 @@ extension CandleSource {
     func haveUsableRange(_ bars: Range<Int>) -> Bool { high.areUsable(bars) && low.areUsable(bars) }
     @inline(__always)
     func haveUsablePrices(_ bars: Range<Int>) -> Bool { haveUsableRange(bars) && close.areUsable(bars) }
+    /// All prices of the bars.
+    @inline(__always)
+    func areUsable(_ bars: Range<Int>) -> Bool {
+        let bar = bars.lowerBound
+        return tradewind_refused_bars(
+            open.from(bar), high.from(bar), low.from(bar), close.from(bar), bars.upperBound &- bar) == 0
+    }
 }

@@ -105,18 +105,17 @@ struct WeightedSumTape: ~Copyable {
     /// Where the numbers of the block are to be put before they are summed.
     var numbers: UnsafeMutablePointer<Double> { tape.numbers }
 
-    /// Puts the weighted sums of what was put divided by a number, and goes on to the next block.
-    mutating func take(
-        _ length: Int, dividedBy divisor: Double, into out: UnsafeMutablePointer<Double>
-    ) {
-        take(UnsafePointer(tape.numbers), length, into: out, nil) { $0 / divisor }
+    /// Puts the weighted sums of what was put, and goes on to the next block.
+    mutating func take(_ length: Int, into out: UnsafeMutablePointer<Double>) {
+        take(UnsafePointer(tape.numbers), length, into: out, nil) { $0 }
         tape.advance(by: length)
     }
 
-    /// Sums a block of a column; all of its blocks are summed in this way. Puts the plain sums, too.
+    /// Sums a block of a column; all of its blocks are summed in this way. The plain sums are put only if there is a place
+    /// for them.
     mutating func take(
         _ source: UnsafeBufferPointer<Double>, _ bar: Int, _ length: Int,
-        into out: UnsafeMutablePointer<Double>, sums: UnsafeMutablePointer<Double>
+        into out: UnsafeMutablePointer<Double>, sums: UnsafeMutablePointer<Double>? = nil
     ) { take(tape.lend(source, bar, length), length, into: out, sums) { $0 } }
 
     mutating func take(

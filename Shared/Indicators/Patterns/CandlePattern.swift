@@ -40,8 +40,8 @@ extension CandlePattern {
         var window = window
         var usual = UsualTapes(Self.usual)
         let isDone = answers.putBlocks(
-            from: Self.warmUp - 1,
-            where: { source.haveUsablePrices($0) && source.open.areUsable($0) }, alwaysFinite: true
+            from: Self.warmUp - 1, of: patternBlock,
+            where: { source.areUsable($0) }, alwaysFinite: true
         ) { bar, length, out in
             usual.take(source, bar, length)
             // The first bars have no three before them.
@@ -66,7 +66,7 @@ extension CandlePattern {
         let begin = Self.warmUp - 1
         let isDone = answers.putBlocks(
             from: begin,
-            where: { source.haveUsablePrices($0) && source.open.areUsable($0) }, alwaysFinite: true
+            where: { source.areUsable($0) }, alwaysFinite: true
         ) { bar, length, out in
             let bars = UsualTapes.Bars(withoutUsual: source, bar)
             let early = max(0, min(begin &- bar, length))

@@ -1,3 +1,5 @@
+import CColumns
+
 /// What was usual before each bar of a block: what `PatternWindow` keeps, the same bits, as far as a pattern asks for it.
 struct UsualTapes: ~Copyable {
     private let sizes: UsualSizes
@@ -11,9 +13,13 @@ struct UsualTapes: ~Copyable {
     mutating func take(_ source: CandleSource, _ bar: Int, _ length: Int) {
         let (open, close) = (source.open.from(bar), source.close.from(bar))
         let (high, low) = (source.high.from(bar), source.low.from(bar))
-        if sizes.contains(.body) { bodies.take(bar, length) { (close[$0] - open[$0]).magnitude } }
-        if sizes.contains(.range) { ranges.take(bar, length) { high[$0] - low[$0] } }
-        if sizes.contains(.rangeOfFive) { rangesOfFive.take(bar, length) { high[$0] - low[$0] } }
+        if sizes.contains(.body) { bodies.take(bar, length) { tradewind_sizes(close, open, length, $0) } }
+        if sizes.contains(.range) {
+            ranges.take(bar, length) { tradewind_differences(high, low, length, $0) }
+        }
+        if sizes.contains(.rangeOfFive) {
+            rangesOfFive.take(bar, length) { tradewind_differences(high, low, length, $0) }
+        }
     }
 
     /// The bars of a block beside what was usual, by their places alone, as in `MomentsTape`.
@@ -83,15 +89,11 @@ struct MeanTape: ~Copyable {
     }
 
     @inline(__always)
-    mutating func take(_ bar: Int, _ length: Int, _ size: (Int) -> Double) {
+    mutating func take(_ bar: Int, _ length: Int, _ putSizes: (UnsafeMutablePointer<Double>) -> Void) {
         means.advance(by: taken)
         taken = length
-        let (numbers, means) = (sums.numbers, means.numbers)
-        var place = 0
-        while place < length {
-            numbers[place] = size(place)
-            place &+= 1
-        }
+        let means = means.numbers
+        putSizes(sums.numbers)
         sums.takeMeans(length, into: means)
         let early = max(0, min(count &- 1 &- bar, length))
         means.update(repeating: 0, count: early)
@@ -107,7 +109,8 @@ extension PatternBars.Bar {
     mutating func setUsual(_ sizes: UsualSizes, _ source: CandleSource, _ bar: Int) {
         let range: (Int) -> Double = { source.high[$0] - source.low[$0] }
         if sizes.contains(.body) {
-            usualBody = RollingSum.sum(before: bar, of: 10) { (source.close[$0] - source.open[$0]).magnitude } / 10
+            usualBody =
+                RollingSum.sum(before: bar, of: 10) { (source.close[$0] - source.open[$0]).magnitude } / 10
         }
         if sizes.contains(.range) { usualRange = RollingSum.sum(before: bar, of: 10, range) / 10 }
         if sizes.contains(.rangeOfFive) { usualRangeOfFive = RollingSum.sum(before: bar, of: 5, range) / 5 }

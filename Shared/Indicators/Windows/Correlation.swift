@@ -17,7 +17,8 @@ public struct Correlation: ListedIndicator {
         }
         var tape = ComomentsTape(count: moments.count, first: pairs[0])
         let isDone = answers.putBlocks(
-            from: moments.count - 1, of: shortBlock, where: { pairs.first.areUsable($0) && pairs.second.areUsable($0) }
+            from: moments.count - 1, of: shortBlock,
+            where: { pairs.first.areUsable($0) && pairs.second.areUsable($0) }
         ) { bar, length, out in
             tape.take(pairs, bar, length).putCorrelations(length, into: out)
         }

@@ -36,6 +36,9 @@ public final class RiskDesk: Desk {
     /// The account as portfolio told it last, and whether the gate knows it.
     private var account = Account()
     private var isTold = true
+    /// The account's word of this instant, by which halts are not looked for yet: what moved positions in the instant
+    /// counts first, as it does in a backtest, though it is taken after it.
+    private var unseen: Origin?
     /// When it last looked at the bars of an instant.
     private var lookedAt = Timestamp.distantPast
 
@@ -67,7 +70,8 @@ public final class RiskDesk: Desk {
         case .account(let account):
             self.account = account
             isTold = false
-            lookForHalts(at: now, &outbox)
+            unseen = message.asOrigin
+        case .step: lookForHalts(at: now, &outbox)
         default: break
         }
     }
@@ -99,6 +103,7 @@ public final class RiskDesk: Desk {
     private func judge(
         _ proposal: OrderProposal, _ message: Message, at now: Timestamp, _ outbox: inout Outbox
     ) {
+        lookForHalts(at: now, &outbox)
         guard let symbol = setup.symbols.index(of: proposal.order.symbol) else {
             let check = CheckResult(
                 name: "symbol", passed: false,
@@ -120,21 +125,23 @@ public final class RiskDesk: Desk {
     // MARK: Halts
 
     private func lookForHalts(at now: Timestamp, _ outbox: inout Outbox) {
+        guard let origin = unseen else { return }
+        unseen = nil
         for each in gate.halts.active where setup.risk.lift.isDue(at: now, since: each.since) {
             let lifted = try? gate.halts.lift(
                 HaltKind(rawValue: each.halt.kind), by: "the setting risk.halt_lift", equity: account.equity)
-            for halt in lifted ?? [] { announce(halt, &outbox) }
+            for halt in lifted ?? [] { announce(halt, &outbox, because: origin) }
         }
         if gate.halts.watchesData, lookedAt != .distantPast {
             let gap = setup.hours.intervals(of: setup.span, from: lookedAt, to: now) - 1
-            announce(gate.halts.onDataGap(intervals: gap, at: now), &outbox)
+            announce(gate.halts.onDataGap(intervals: gap, at: now), &outbox, because: origin)
         }
-        announce(gate.onEquity(account.equity, at: now), &outbox)
+        announce(gate.onEquity(account.equity, at: now), &outbox, because: origin)
         lookedAt = now
     }
 
-    private func announce(_ halt: Halt?, _ outbox: inout Outbox) {
-        if let halt { outbox.send(.halt(halt), on: .halt, durable: true) }
+    private func announce(_ halt: Halt?, _ outbox: inout Outbox, because origin: Origin? = nil) {
+        if let halt { outbox.send(.halt(halt), on: .halt, durable: true, because: origin) }
     }
 
     // MARK: What is remembered
@@ -148,5 +155,8 @@ public final class RiskDesk: Desk {
         try walk.account(&account)
         try walk.flag(&isTold)
         try walk.moment(&lookedAt)
+        // An older snapshot ends here.
+        if walk.isReading, walk.isAtEnd { return }
+        try walk.origin(&unseen)
     }
 }
