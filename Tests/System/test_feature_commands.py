@@ -51,15 +51,13 @@ def test_the_list_has_a_line_for_each():
         assert each["meaning"] in line and each["group"] in line
 
 
-def test_each_is_explained_with_a_picture_or_why_there_is_none():
+def test_each_is_explained_with_a_picture():
     for each in listed()["features"]:
         text = call("show", each["name"])
         assert text.startswith(f"{each['name']}: {each['meaning']}\n")
         assert each["formula"] in text and f"first value at bar  {each['warm_up']}\n" in text
-        if each["needs"] == "quotes":
-            assert "The sample data have no quotes to show it with." in text
-        else:
-            assert "\u2800" <= max(text) <= "\u28ff", f"{each['name']} has no picture"
+        assert "\u2800" <= max(text) <= "\u28ff", f"{each['name']} has no picture"
+        assert ("The quotes are invented" in text) == (each["needs"] == "quotes")
 
 
 def test_without_sample_data_it_says_why_there_is_no_picture(tmp_path):

@@ -16,7 +16,7 @@ enum FeaturesCommand {
                 "show", summary: "explain one: group, meaning, formula, first value, and a small picture",
                 discussion: """
                     The picture is of AAPL in config/sample, with IBM, KO and MSFT as its universe and IBM and MSFT as its \
-                    sector.
+                    sector. Where a feature needs quotes, they are invented from the bars.
                     """,
                 arguments: [.argument("NAME", help: "As tradewind features list calls it.")],
                 examples: [.init("tradewind features show rsi_14", "what it is and how it looks")]),
@@ -150,13 +150,22 @@ enum FeaturesCommand {
     private static func picture(of feature: Feature) throws -> String {
         try SampleBars.picture { sample in
             let names = Set(SampleBars.sectors).sorted()
+            let candles = sample.bars.map { $0.map { Candle($0) } }
             let columns = FeatureColumns(
-                try set(of: [feature.name]), candles: sample.bars.map { $0.map { Candle($0) } },
+                try set(of: [feature.name]), candles: candles, quotes: candles.map { $0.map(invented) },
                 sectors: SampleBars.sectors.map { names.firstIndex(of: $0) ?? 0 })
             let picture = sample.picture(
                 [(feature.name, columns[feature: 0, symbol: 0])], of: SampleBars.symbols[0])
-            return picture.isEmpty
-                ? "\nThe sample data have no \(feature.need ?? "value") to show it with.\n" : picture
+            return picture + (feature.need == "quotes" ? "The quotes are invented from the day's bars.\n" : "")
         }
+    }
+
+    /// The sample has no quotes. This one has a spread of a fiftieth of the bar's range, and more is bid for the nearer the
+    /// bar closed to its high.
+    private static func invented(_ candle: Candle) -> QuoteSummary? {
+        let half = (candle.high - candle.low) / 100
+        return QuoteSummary(
+            bid: candle.close - half, ask: candle.close + half, bidSize: candle.close - candle.low + half,
+            askSize: candle.high - candle.close + half)
     }
 }
