@@ -156,7 +156,8 @@ enum FeaturesCommand {
                 sectors: SampleBars.sectors.map { names.firstIndex(of: $0) ?? 0 })
             let picture = sample.picture(
                 [(feature.name, columns[feature: 0, symbol: 0])], of: SampleBars.symbols[0])
-            return picture + (feature.need == "quotes" ? "The quotes are invented from the day's bars.\n" : "")
+            return picture
+                + (feature.need == "quotes" ? "The quotes are invented from the day's bars.\n" : "")
         }
     }
 

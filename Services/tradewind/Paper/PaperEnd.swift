@@ -42,16 +42,21 @@ struct PaperEnd {
         text += report.text(paint) + "\n"
         text += VerifyCommand.table(verified).text(width: nil, paint: paint)
         if difference == nil {
-            text += "\nA backtest of the same bars has the same \(report.orders) orders and \(report.fills) fills, byte for byte.\n"
+            text +=
+                "\nA backtest of the same bars has the same \(report.orders) orders and \(report.fills) fills, byte for byte.\n"
         }
         text += "\nNothing is left running. Look closer:\n\n"
-        var lines = [("why it was ordered", "bin/tradewind why \(report.lastFilled?.prefix(8) ?? "ORDER") \(place)")]
+        var lines = [
+            ("why it was ordered", "bin/tradewind why \(report.lastFilled?.prefix(8) ?? "ORDER") \(place)")
+        ]
         lines += [
             ("how the account stood", "bin/tradewind at \(week.middle) \(place)"),
             ("what was said", "bin/tap trading/order --transcript \(week.folder)/execution/all --count 5"),
             ("the report, for a browser", page),
         ]
-        for (what, how) in lines { text += "  \(what)\(String(repeating: " ", count: 28 - what.count))\(how)\n" }
+        for (what, how) in lines {
+            text += "  \(what)\(String(repeating: " ", count: 28 - what.count))\(how)\n"
+        }
         return text
     }
 

@@ -40,9 +40,13 @@ struct PaperReport {
         self.cash = cash
         highWater = cash
         let wanted: Set<UInt32> = Set(
-            [BodyKind.signal, .account, .position, .orderUpdate, .fill, .verdict, .halt].map { UInt32($0.rawValue) })
+            [BodyKind.signal, .account, .position, .orderUpdate, .fill, .verdict, .halt].map {
+                UInt32($0.rawValue)
+            })
         let search = try StateSearch(state)
-        let told = try search.messages(where: { _, head in wanted.contains(UInt32(head.bodyField)) }) { _ in true }
+        let told = try search.messages(where: { _, head in wanted.contains(UInt32(head.bodyField)) }) { _ in
+            true
+        }
         guard search.problems.isEmpty else { throw Failure(search.problems[0]) }
         // Within an instant the order does not matter: what is counted is counted once.
         let inOrder = told.map(\.message).sorted {
@@ -170,13 +174,15 @@ struct PaperReport {
                         json.key("strategy")
                         json.string(strategy.name)
                         for (name, count) in [
-                            ("signals", strategy.signals), ("orders", strategy.orders), ("fills", strategy.fills),
+                            ("signals", strategy.signals), ("orders", strategy.orders),
+                            ("fills", strategy.fills),
                         ] {
                             json.key(name)
                             json.integer(count)
                         }
                         for (name, amount) in [
-                            ("traded", strategy.traded), ("fees", strategy.fees), ("closed_profit", strategy.profit),
+                            ("traded", strategy.traded), ("fees", strategy.fees),
+                            ("closed_profit", strategy.profit),
                         ] {
                             json.key(name)
                             json.string("\(amount)")

@@ -45,10 +45,13 @@ struct PaperView: ~Copyable {
         guard state.at != .zero else { return "the services get ready" }
         let equity = state.account?.equity ?? cash
         let unwell = state.beats.filter { $0.value.state != .ready }.sorted { $0.key < $1.key }
-        let health = unwell.isEmpty ? "all ready" : unwell.map { "\($0.key) \($0.value.state)" }.joined(separator: ", ")
+        let health =
+            unwell.isEmpty
+            ? "all ready" : unwell.map { "\($0.key) \($0.value.state)" }.joined(separator: ", ")
         return "\(AmountText.time(state.at))  equity \(AmountText.cents(equity))  profit "
             + "\(AmountText.change(equity - cash))  orders \(state.orders.count)  fills \(state.fills)  "
-            + (state.halts.isEmpty ? "" : "halted by \(state.halts.keys.sorted().joined(separator: ", "))  ") + health
+            + (state.halts.isEmpty ? "" : "halted by \(state.halts.keys.sorted().joined(separator: ", "))  ")
+            + health
     }
 
     private func lines(_ state: PaperState, _ seconds: Double) -> [String] {
@@ -66,7 +69,8 @@ struct PaperView: ~Copyable {
             "signals \(state.signals)   orders \(state.orders.count)   working \(state.working)   fills \(state.fills)   "
                 + "fees \(AmountText.cents(state.fees))   "
                 + (state.halts.isEmpty
-                    ? "no halt" : paint("halted by \(state.halts.keys.sorted().joined(separator: ", "))", .red)),
+                    ? "no halt"
+                    : paint("halted by \(state.halts.keys.sorted().joined(separator: ", "))", .red)),
             "",
         ]
         for table in [positions(state), orders(state), services(state)] {

@@ -11,7 +11,8 @@ struct PaperWeek {
     static let strategies = ["sma-crossover fast=20 slow=60", "mean-reversion", "donchian"]
     /// What a person would expect of a paper account: costs, no position larger than a part of it, and limits.
     private static let account = [
-        "backtest.cash=100000", "backtest.commission=1bps", "backtest.allocation=equal-weight", "risk.preset=basic",
+        "backtest.cash=100000", "backtest.commission=1bps", "backtest.allocation=equal-weight",
+        "risk.preset=basic",
     ]
 
     let folder: String
@@ -38,7 +39,8 @@ struct PaperWeek {
         market.bars = files.map { (symbol: nil, path: $0) }
         let table = try market.load().bars
         guard let span = table.spans.first, Set(table.spans).count == 1 else {
-            throw Failure("the bars in \(data) are of different lengths: one length would be right", exitCode: 2)
+            throw Failure(
+                "the bars in \(data) are of different lengths: one length would be right", exitCode: 2)
         }
         self.span = Interval(nanoseconds: span)
         symbols = table.symbols.sorted { $0.text < $1.text }
@@ -78,15 +80,17 @@ struct PaperWeek {
     func mesh() throws -> LocalMesh {
         try LocalMesh(
             folder,
-            common: words + PaperWeek.sets([
-                "mesh.transport=ipc", "mesh.replay=true", "mesh.feeds=feed.1", "feed.source=csv",
-                "feed.csv_files=\(files.joined(separator: ","))", "feed.symbols=",
-                "feed.followers=historian,"
-                    + PaperWeek.services.map { $0 == "strategist" ? $0 : "\($0).1" }.joined(separator: ","),
-                "historian.database=\(folder)/history.sqlite",
-                // Nobody scales it, and one transcript is easier to look into than seven.
-                "historian.parts=1",
-            ]))
+            common: words
+                + PaperWeek.sets([
+                    "mesh.transport=ipc", "mesh.replay=true", "mesh.feeds=feed.1", "feed.source=csv",
+                    "feed.csv_files=\(files.joined(separator: ","))", "feed.symbols=",
+                    "feed.followers=historian,"
+                        + PaperWeek.services.map { $0 == "strategist" ? $0 : "\($0).1" }.joined(
+                            separator: ","),
+                    "historian.database=\(folder)/history.sqlite",
+                    // Nobody scales it, and one transcript is easier to look into than seven.
+                    "historian.parts=1",
+                ]))
     }
 
     func start(_ mesh: LocalMesh) throws {

@@ -25,13 +25,18 @@ enum RunCommand {
                 help: "So many times faster than time; 0 for as fast as it goes."),
             .option(
                 "keep", value: "FOLDER", type: .path,
-                help: "Keep transcripts, database and report in FOLDER, which is new, in the place of state/paper."),
+                help:
+                    "Keep transcripts, database and report in FOLDER, which is new, in the place of state/paper."
+            ),
             .flag("json", help: "Print what came of it as JSON, and nothing before."),
         ],
         examples: [
             .init("tradewind run", "a week of minutes, in some seconds"),
-            .init("tradewind run --speed 3600", "an hour a second: slow enough to look at it with tap, or to kill"),
-            .init("tradewind run --data config/sample --strategy 'momentum top=2'", "three years of daily bars"),
+            .init(
+                "tradewind run --speed 3600",
+                "an hour a second: slow enough to look at it with tap, or to kill"),
+            .init(
+                "tradewind run --data config/sample --strategy 'momentum top=2'", "three years of daily bars"),
         ])
 
     static func run(_ parsed: Parsed) throws {

@@ -37,7 +37,8 @@ extension Node {
         case .takingBack: return .recovering
         case .running: break
         }
-        if isStalled || hasLapsed || isImpaired || !forsaken.isEmpty || edge.problem != nil { return .degraded }
+        if isStalled || hasLapsed || isImpaired || !forsaken.isEmpty { return .degraded }
+        if edge.problem != nil { return .degraded }
         for flow in settings.flows where flow.role != .watched {
             let owners = peers.values.filter { $0.service == flow.service }
             if owners.isEmpty { return .starting }
