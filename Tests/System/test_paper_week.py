@@ -72,7 +72,7 @@ def test_the_week_is_traded_killed_and_explained(place):
     assert all(day["orders"] > 10 and day["fills"] > 10 for day in days)
     strategies = found["report"]["strategies"]
     assert sum(each["fills"] for each in strategies) == sum(day["fills"] for day in days)
-    assert (kept / "report/report.html").read_text().startswith("<!DOCTYPE html>")
+    assert (kept / "report/report.html").read_text().startswith("<!doctype html>")
     assert members(process) == {}
 
     # What it names to look closer does so.
