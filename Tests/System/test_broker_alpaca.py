@@ -173,8 +173,9 @@ def test_13_a_position_changed_by_hand_is_shown_and_settled(venue):
         assert code == 0, errors
         mesh.settle()
         alarms = [message["alarm"] for message in mesh.sent("broker", "control/alarm/")]
-        assert [alarm["code"] for alarm in alarms] == ["difference", "settled"]
-        assert "mine" in alarms[1]["explanation"]
+        # The order of a stranger is told as what it is, and then what it makes of the position.
+        assert [alarm["code"] for alarm in alarms] == ["external", "difference", "settled"]
+        assert "mine" in alarms[2]["explanation"]
 
 
 def test_live_trading_starts_with_three_words_only(venue):
