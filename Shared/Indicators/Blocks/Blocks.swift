@@ -6,7 +6,7 @@ let blockLength = 512
 /// processor to look beyond them, so the next block's is done while this one's bars wait.
 let shortBlock = 64
 /// The same for patterns, in rounds of ten bars: where each ends the same, no branch is guessed wrong.
-let patternBlock = 120
+let patternBlock = 80
 /// Where several rows are kept of a block.
 let middleBlock = 256
 
