@@ -56,16 +56,6 @@ QUICK size_t tradewind_changes(const double *x, size_t back, size_t count, doubl
     return refused;
 }
 
-QUICK size_t tradewind_turnover(const double *x, size_t window, size_t count, double *restrict out) {
-    const double *leaving = x - window, *before = x - 1;
-    size_t equals = 0;
-    for (size_t i = 0; i < count; i++) {
-        out[i] = x[i] - leaving[i];
-        equals += x[i] == before[i];
-    }
-    return equals;
-}
-
 QUICK size_t tradewind_equals(const double *x, size_t count) {
     const double *before = x - 1;
     size_t equals = 0;
@@ -91,10 +81,6 @@ QUICK void tradewind_divide(double *restrict x, const double *restrict y, size_t
         double quotient = x[i] / y[i];
         x[i] = y[i] > 0 ? quotient : __builtin_nan("");
     }
-}
-
-QUICK void tradewind_divide_all(double *x, double divisor, size_t count) {
-    for (size_t i = 0; i < count; i++) x[i] = x[i] / divisor;
 }
 
 QUICK void tradewind_hull(

@@ -19,8 +19,6 @@ size_t tradewind_undefined(const double *x, size_t count);
 
 /// out = x - x[back]; how many of x are refused.
 size_t tradewind_changes(const double *x, size_t back, size_t count, double *out);
-/// out = x - x[window], what enters a window less what leaves it; how many numbers equal the one before.
-size_t tradewind_turnover(const double *x, size_t window, size_t count, double *out);
 /// How many numbers equal the one before.
 size_t tradewind_equals(const double *x, size_t count);
 /// out = x - y
@@ -32,8 +30,6 @@ void tradewind_distances(const double *x, size_t back, size_t count, double *out
 
 /// x = x ÷ y, and NaN where y is not above zero.
 void tradewind_divide(double *x, const double *y, size_t count);
-/// x = x ÷ divisor
-void tradewind_divide_all(double *x, double divisor, size_t count);
 /// out = 2 (half ÷ half_weights) - whole ÷ whole_weights
 void tradewind_hull(
     const double *half, double half_weights, const double *whole, double whole_weights, size_t count, double *out);
@@ -68,6 +64,19 @@ void tradewind_weighted_figures(
 /// What Kaufman's average is made of: `path` becomes the part of each number, `rest` what is left of the average.
 void tradewind_kaufman_parts(
     const double *x, size_t period, double slow, double quick, size_t count, double *path, double *rest);
+
+/// The sums of the windows that end in so many whole rounds, divided by a number; `sum` is that of the last window before
+/// them. The last sum, as it is.
+double tradewind_round_sums(
+    const double *x, size_t window, size_t rounds, double sum, double divisor, double *out);
+/// A weighted sum and the plain one, as `RollingWeightedSum` keeps them.
+struct tradewind_weighted_sums {
+    double weighted, plain;
+};
+/// The same for weighted sums, with the plain ones, which are not divided, beside them.
+void tradewind_weighted_round_sums(
+    const double *x, size_t window, size_t rounds, struct tradewind_weighted_sums *sums, double divisor, double *out,
+    double *plain);
 
 /// The sums that `RollingMoments` keeps.
 struct tradewind_moments {

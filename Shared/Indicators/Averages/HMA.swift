@@ -34,7 +34,8 @@ public struct HMA: ListedIndicator {
         let lag = whole.warmUp - 1
         let halfSums = Tape()
         let isDone = answers.putBlocks(
-            from: warmUp - 1, of: shortBlock, where: { source.areUsable($0) }, alwaysFinite: true
+            from: warmUp - 1, of: roundBlock(whole.warmUp), where: { source.areUsable($0) },
+            alwaysFinite: true
         ) { bar, length, out in
             let halfSums = halfSums.numbers
             halfTape.take(source, bar, length, into: halfSums)
@@ -43,8 +44,7 @@ public struct HMA: ListedIndicator {
             let skipped = max(0, min(lag &- bar, length))
             let rest = length &- skipped
             tradewind_hull(halfSums + skipped, halves, out + skipped, wholes, rest, rootTape.numbers)
-            rootTape.take(rest, into: out + skipped)
-            tradewind_divide_all(out + skipped, roots, rest)
+            rootTape.take(rest, dividedBy: roots, into: out + skipped)
         }
         if !isDone { fillByUpdates(&answers, from: source) }
     }

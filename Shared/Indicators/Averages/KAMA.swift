@@ -51,7 +51,8 @@ public struct KAMA: ListedIndicator {
         average.value = source[period - 1]
         let rests = Tape()
         let isDone = answers.putBlocks(
-            from: period, of: shortBlock, where: { source.areUsable($0) }, alwaysFinite: true
+            from: period, of: roundBlock(period), oneMoreFirst: true,
+            where: { source.areUsable($0) }, alwaysFinite: true
         ) { bar, length, out in
             let (numbers, rests) = (source.from(bar), rests.numbers)
             // The first number makes no step.

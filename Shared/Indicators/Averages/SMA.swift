@@ -17,7 +17,8 @@ public struct SMA: ListedIndicator {
         guard sum.canTakeBlocks else { return fillByUpdates(&answers, from: source) }
         var sums = SumTape(count: sum.count)
         let isDone = answers.putBlocks(
-            from: sum.count - 1, of: shortBlock, where: { source.areUsable($0) }, alwaysFinite: true
+            from: sum.count - 1, of: roundBlock(sum.count), where: { source.areUsable($0) },
+            alwaysFinite: true
         ) { bar, length, out in
             sums.takeMeans(source, bar, length, into: out)
         }

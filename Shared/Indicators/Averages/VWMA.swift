@@ -26,7 +26,7 @@ public struct VWMA: ListedIndicator {
         var volumes = SumTape(count: volume.count)
         let traded = Tape()
         let isDone = answers.putBlocks(
-            from: volume.count - 1, of: shortBlock,
+            from: volume.count - 1, of: roundBlock(volume.count),
             where: { bars.close.areUsable($0) && bars.volume.areUsable($0) }
         ) { bar, length, out in
             let (closes, sizes) = (bars.close.from(bar), bars.volume.from(bar))

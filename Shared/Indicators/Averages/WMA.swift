@@ -24,7 +24,8 @@ public struct WMA: ListedIndicator {
         var tape = WeightedSumTape(count: sums.count)
         let weights = weights
         let isDone = answers.putBlocks(
-            from: sums.count - 1, of: shortBlock, where: { source.areUsable($0) }, alwaysFinite: true
+            from: sums.count - 1, of: roundBlock(sums.count), where: { source.areUsable($0) },
+            alwaysFinite: true
         ) { bar, length, out in
             tape.take(source, bar, length, dividedBy: weights, into: out)
         }

@@ -7,6 +7,11 @@ let blockLength = 512
 let shortBlock = 64
 /// The same for patterns, in rounds of ten bars: where each ends the same, no branch is guessed wrong.
 let patternBlock = 80
+/// Of whole rounds of a window where that is short enough, four and four: so `SumTape` has four sums under way.
+func roundBlock(_ window: Int) -> Int {
+    let rounds = 4 &* window
+    return rounds <= blockLength ? (shortBlock &+ rounds &- 1) / rounds &* rounds : blockLength
+}
 /// Where several rows are kept of a block.
 let middleBlock = 256
 
@@ -15,15 +20,18 @@ extension Answers {
     /// computed by `put`, which is given its first bar, its length and where its numbers go, and says whether all of its
     /// bars are usable. From `begin` on there is a value at each bar where the numbers are finite.
     ///
+    /// Where the first bar has no number to sum, the first block has that one more, so that the rounds of the others
+    /// begin with them.
+    ///
     /// False, as if nothing had been put, if not all bars are usable.
     @inline(__always)
     mutating func putBlocks(
-        from begin: Int, of size: Int = blockLength, alwaysFinite: Bool = false,
+        from begin: Int, of size: Int = blockLength, oneMoreFirst: Bool = false, alwaysFinite: Bool = false,
         checking put: (_ bar: Int, _ length: Int, _ out: UnsafeMutablePointer<Double>) -> Bool
     ) -> Bool {
         var bar = 0
         while bar < count {
-            let length = min(size, count &- bar)
+            let length = min(size &+ (oneMoreFirst && bar == 0 ? 1 : 0), count &- bar)
             guard put(bar, length, place + bar) else {
                 self = Answers(at: place, count: count)
                 return false
@@ -43,11 +51,12 @@ extension Answers {
     /// The same where bars are checked before they are looked at.
     @inline(__always)
     mutating func putBlocks(
-        from begin: Int, of size: Int = blockLength, where areUsable: (Range<Int>) -> Bool,
-        alwaysFinite: Bool = false,
+        from begin: Int, of size: Int = blockLength, oneMoreFirst: Bool = false,
+        where areUsable: (Range<Int>) -> Bool, alwaysFinite: Bool = false,
         _ put: (_ bar: Int, _ length: Int, _ out: UnsafeMutablePointer<Double>) -> Void
     ) -> Bool {
-        putBlocks(from: begin, of: size, alwaysFinite: alwaysFinite) { bar, length, out in
+        putBlocks(from: begin, of: size, oneMoreFirst: oneMoreFirst, alwaysFinite: alwaysFinite) {
+            bar, length, out in
             guard areUsable(bar..<bar &+ length) else { return false }
             put(bar, length, out)
             return true

@@ -9,8 +9,9 @@ struct Tape: ~Copyable {
 
     init(window: Int = 0, filledWith number: Double = 0) {
         self.window = window
-        memory = .allocate(capacity: window + blockLength)
-        memory.initialize(repeating: number, count: window + blockLength)
+        let room = window + blockLength + 1
+        memory = .allocate(capacity: room)
+        memory.initialize(repeating: number, count: room)
     }
 
     deinit { memory.deallocate() }

@@ -26,7 +26,7 @@ public struct CMF: ListedIndicator {
         var volumes = SumTape(count: flow.count)
         let traded = Tape()
         let isDone = answers.putBlocks(
-            from: flow.count - 1, of: shortBlock
+            from: flow.count - 1, of: roundBlock(flow.count)
         ) { bar, length, out in
             guard bars.putMoneyFlow(from: bar, length, into: flows.numbers) else { return false }
             flows.take(length, into: out)

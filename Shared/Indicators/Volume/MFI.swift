@@ -32,7 +32,8 @@ public struct MFI: ListedIndicator {
         let prices = Tape(window: 1)
         let fallen = Tape()
         let isDone = answers.putBlocks(
-            from: up.count, of: shortBlock, where: { bars.haveUsablePrices($0) && bars.volume.areUsable($0) }
+            from: up.count, of: roundBlock(up.count), oneMoreFirst: true,
+            where: { bars.haveUsablePrices($0) && bars.volume.areUsable($0) }
         ) { bar, length, out in
             let (high, low) = (bars.high.from(bar), bars.low.from(bar))
             let (close, volume) = (bars.close.from(bar), bars.volume.from(bar))

@@ -46,15 +46,15 @@ public struct LinearRegression: ListedIndicator {
         var tape = MomentsTape(count: moments.count, first: source[0])
         var weighted = WeightedSumTape(count: moments.count)
         let (count, stride) = (moments.count, answers.count)
-        let plain = Tape()
         let variances = Tape()
         let isDone = answers.putBlocks(
             from: count - 1, of: shortBlock, where: { source.areUsable($0) }, alwaysFinite: true
         ) { bar, length, ends in
             let figures = tape.take(source, bar, length)
-            let (plain, variances) = (plain.numbers, variances.numbers)
+            let variances = variances.numbers
             figures.putVariances(length, into: variances)
-            weighted.take(source, bar, length, into: ends, sums: plain)
+            weighted.take(source, bar, length, into: ends)
+            let plain = weighted.sums
             let (slopes, explained) = (ends + stride, ends + 2 &* stride)
             var place = 0
             while place < length {
