@@ -116,8 +116,8 @@ let package = Package(
         room(
             "Backtesting",
             [
-                "Domain", "Statistics", "Strategies", "Portfolio", "Risk", "Execution", "Exchange",
-                "Providers", "Store",
+                "CColumns", "Domain", "Indicators", "Statistics", "Strategies", "Portfolio", "Risk",
+                "Execution", "Exchange", "Providers", "Store",
             ]),
         room(
             "Trading",

@@ -96,7 +96,7 @@ public struct Execution: Sendable {
 
     /// Notes an order that its sender submits himself, as it is, and tells its place; nothing where its name is known
     /// already. For whoever sits beside the venue: a request would be put together for nobody.
-    public mutating func onSent(_ order: Order) throws(OrderError) -> Int? {
+    public mutating func onSent(_ order: consuming Order) throws(OrderError) -> Int? {
         guard place(of: order.name) == nil else { return nil }
         try check(order)
         places.add(order.name, at: orders.count)

@@ -81,6 +81,13 @@ public struct Opinions: Sendable {
         wakes.append(Wake(at: moment, speaker: speaker))
     }
 
+    /// Hands over what was said, one after the other.
+    public mutating func takeItems(_ take: (inout Item) -> Void) {
+        // Off the end, where an item is moved and not copied.
+        if items.count > 1 { items.reverse() }
+        while var item = items.popLast() { take(&item) }
+    }
+
     /// The moments have been noted elsewhere.
     mutating func forgetWakes() { wakes.removeAll(keepingCapacity: true) }
 

@@ -1,3 +1,4 @@
+import CColumns
 import Domain
 import Exchange
 import Strategies
@@ -39,10 +40,21 @@ struct BarColumns {
             close: Price(units: close[row]), volume: Volume(units: volume[row]))
     }
 
+    /// Has what is not looked at in each bar fetched from memory, of a bar that soon is.
+    @inline(__always) func fetch(_ row: Int) {
+        tradewind_fetch(closesAt + row)
+        tradewind_fetch(openedAt + row)
+        tradewind_fetch(open + row)
+        tradewind_fetch(high + row)
+        tradewind_fetch(low + row)
+        tradewind_fetch(volume + row)
+        tradewind_fetch(symbol + row)
+    }
+
     /// Bars that follow each other, all of one instrument.
-    func run(_ rows: Range<Int>) -> BarRun {
+    func run(_ rows: Range<Int>, of instrument: Int) -> BarRun {
         BarRun(
-            count: rows.count, span: spans.base[Int(symbol[rows.lowerBound])],
+            count: rows.count, span: spans.base[instrument],
             openedAt: openedAt + rows.lowerBound,
             closesAt: closesAt + rows.lowerBound, open: open + rows.lowerBound, high: high + rows.lowerBound,
             low: low + rows.lowerBound, close: close + rows.lowerBound, volume: volume + rows.lowerBound)
@@ -57,8 +69,16 @@ struct BarColumns {
         return firstPlace(in: rows) { closesAt[$0] >= moment }
     }
 
-    /// The number of the first day that begins after a row.
-    func day(after row: Int) -> Int { firstPlace(in: dayStarts.indices) { dayStarts[$0] > row } }
+    /// The number of the first day that begins after a row, looked for from a day on that begins no later than it.
+    func day(after row: Int, from day: Int) -> Int {
+        var (day, step) = (day, 1)
+        // In ever longer steps: most often it is the next one or the one after.
+        while day + step < dayStarts.count, dayStarts[day + step] <= row {
+            day += step
+            step *= 2
+        }
+        return firstPlace(in: day..<min(day + step, dayStarts.count)) { dayStarts[$0] > row }
+    }
 
     /// The first place from which on something is true; the end of them where it is nowhere.
     private func firstPlace(in places: Range<Int>, _ isThere: (Int) -> Bool) -> Int {

@@ -19,8 +19,11 @@ extension Drive {
     @inline(never) mutating func takeQuiet(from first: Int, to limit: Int) throws -> Int {
         let due = min(pending, desk.exchange.due)
         if isAlone, !desk.recording.course.keepsMoment {
-            let bars = columns.run(first..<columns.row(notBefore: due, in: first..<limit))
+            let bars = columns.run(first..<columns.row(notBefore: due, in: first..<limit), of: 0)
             let rows = first..<(first + voice.onBars(bars, of: 0, &opinions))
+            // The exchange looks at the last one, and then at the next.
+            columns.fetch(rows.upperBound - 1)
+            columns.fetch(rows.upperBound)
             desk.mark(SymbolIndex(0), with: rows, of: columns)
             desk.exchange.take(columns.candle(rows.upperBound - 1), of: SymbolIndex(0), &desk.reports)
             try conclude(instant: columns.closesAt[rows.upperBound - 1])

@@ -1,3 +1,5 @@
+import Indicators
+
 /// A growing row of plain values whose memory stays where it is once it has been filled, so that runs on every thread
 /// read it without asking whose it is.
 public final class Column<Element: BitwiseCopyable & Sendable> {
@@ -9,7 +11,7 @@ public final class Column<Element: BitwiseCopyable & Sendable> {
 
     public init(capacity: Int = 1024) {
         self.capacity = max(capacity, 1)
-        base = .allocate(capacity: self.capacity)
+        base = Column.memory(self.capacity)
         owner = nil
     }
 
@@ -34,10 +36,16 @@ public final class Column<Element: BitwiseCopyable & Sendable> {
         if owner == nil { base.deallocate() }
     }
 
+    private static func memory(_ capacity: Int) -> UnsafeMutablePointer<Element> {
+        let memory = UnsafeMutablePointer<Element>.allocate(capacity: capacity)
+        askForLargePages(memory, bytes: capacity * MemoryLayout<Element>.stride)
+        return memory
+    }
+
     func append(_ element: Element) {
         if count == capacity {
             precondition(owner == nil, "a column of another's memory does not grow")
-            let larger = UnsafeMutablePointer<Element>.allocate(capacity: capacity * 2)
+            let larger = Column.memory(capacity * 2)
             larger.moveInitialize(from: base, count: count)
             base.deallocate()
             base = larger

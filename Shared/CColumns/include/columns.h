@@ -9,6 +9,9 @@
 //
 // `refused` is how many numbers indicators do not take (Double.isUsable): NaN, infinite, or beyond 1e100.
 
+/// Says that memory is about to be read, so that it is fetched while something else is done.
+static inline void tradewind_fetch(const void *place) { __builtin_prefetch(place); }
+
 /// How many are refused.
 size_t tradewind_refused(const double *x, size_t count);
 /// How many bars have a price that is refused.

@@ -78,15 +78,9 @@ extension Signal {
 extension TradingDesk {
     /// Hears what strategies have said.
     mutating func hear(_ opinions: inout Opinions) {
-        for place in opinions.items.indices {
-            let (instrument, speaker) = (opinions.items[place].instrument, opinions.items[place].speaker)
-            if acting.rescales {
-                var signal = opinions.items[place].signal
-                signal.rescale(acting.measures[instrument])
-                deciding.allocators[speaker].onSignal(signal, of: instrument)
-            } else {
-                deciding.allocators[speaker].onSignal(opinions.items[place].signal, of: instrument)
-            }
+        opinions.takeItems { item in
+            if acting.rescales { item.signal.rescale(acting.measures[item.instrument]) }
+            deciding.allocators[item.speaker].onSignal(item.signal, of: item.instrument)
         }
         for wake in opinions.wakes { timers.add(wake.at, for: .strategy(wake.speaker)) }
         opinions.removeAll()

@@ -83,7 +83,7 @@ extension TradingDesk {
     }
 
     /// Sends an order that is approved, as it is.
-    mutating func send(_ order: Order, on errand: Errand, at now: Timestamp) throws {
+    mutating func send(_ order: consuming Order, on errand: Errand, at now: Timestamp) throws {
         guard let place = try executing.execution.onSent(order) else { return }
         enrol(errand, at: now)
         executing.entries[place].handle = exchange.submit(

@@ -50,7 +50,8 @@ extension TradingDesk {
 
     /// There are many bars in a day, and most make no difference.
     private mutating func markMinutes(_ symbol: SymbolIndex, with rows: Range<Int>, of columns: BarColumns) {
-        var nextDay = columns.day(after: rows.lowerBound)
+        var nextDay = columns.day(after: rows.lowerBound, from: recording.day)
+        recording.day = nextDay - 1
         var quiet = QuietPrices(holds: ledger.holds(symbol), holdsWhole: ledger.holdsWhole(symbol))
         var row = rows.lowerBound
         while true {

@@ -6,6 +6,8 @@ import Portfolio
 struct Recording {
     var record: BacktestRecord
     var course: Course
+    /// The number of a day that has begun, from which on later ones are looked for.
+    var day = 0
     /// Proposals that risk rejected, and orders that the exchange did.
     var rejected = 0
 

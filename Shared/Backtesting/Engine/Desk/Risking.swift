@@ -93,9 +93,11 @@ extension TradingDesk {
         guard !risking.asks, !executing.works, proposal.order.quantity.isPositive else { return false }
         if risking.guarding.isOn { standDown(before: proposal.order, of: instrument, at: now) }
         risking.gate.name(&proposal.order, risking.nextCause())
+        // Taken out of the proposal, because it would be copied otherwise.
+        var order = Order()
+        swap(&order, &proposal.order)
         try send(
-            proposal.order, on: Errand(instrument: instrument, strategy: strategy, reason: proposal.reason),
-            at: now)
+            order, on: Errand(instrument: instrument, strategy: strategy, reason: proposal.reason), at: now)
         return true
     }
 
