@@ -26,7 +26,18 @@ extension Service {
         let machine = DeskMachine<D>(try setup(plan))
         if try service.verifies(machine) { return }
         try service.trade(flows)
+        if name == "risk" || name == "execution" { service.obeyPeople() }
+        if name == "execution" {
+            service.node.vigil = Vigil(
+                ["risk", "feed"], silenceMax: service.settings.duration("control.silence_max"))
+        }
         try service.run(machine)
+    }
+
+    /// Hears what people command, if they have keys.
+    public mutating func obeyPeople() {
+        let keys = CommandKeys(settings)
+        node.commandCheck = { [name] in keys.complaint(about: $0, for: name) }
     }
 
     /// Takes its place among the services of trading.

@@ -5,15 +5,26 @@ import Domain
 public final class ExecutionDesk: Desk {
     public struct Setup: Sendable {
         public var account: String
+        /// A halt by hand closes what is held, unless the person says otherwise.
+        public var closesOnHalt: Bool
+        /// So does the silence of a service that must be heard.
+        public var closesOnSilence: Bool
 
-        public init(account: String) { self.account = account }
+        public init(account: String, closesOnHalt: Bool = false, closesOnSilence: Bool = false) {
+            self.account = account
+            self.closesOnHalt = closesOnHalt
+            self.closesOnSilence = closesOnSilence
+        }
     }
 
-    private let setup: Setup
-    private var execution = Execution()
-    private var asked = Execution.Outbox()
+    let setup: Setup
+    var execution = Execution()
+    var asked = Execution.Outbox()
     /// What is held of each symbol, by the fills that came.
-    private var held: [Symbol: Quantity] = [:]
+    var held: [Symbol: Quantity] = [:]
+    /// What a person, or somebody's silence, wants closed; and the orders that do it.
+    var closing: Closing?
+    var closers: [String] = []
 
     public init(_ setup: Setup) { self.setup = setup }
 
@@ -23,6 +34,9 @@ public final class ExecutionDesk: Desk {
             case .brokerReport(let report): try hear(report, at: now, &outbox)
             case .verdict(let verdict): try execution.onVerdict(verdict, &asked)
             case .halt(let halt): if halt.active { try takeBack() }
+            case .command(let command): try obey(command, message, at: now, &outbox)
+            case .alarm(let alarm) where message.topic == Vigilance.topic: try heed(alarm, message)
+            case .step: if closing == nil { return }
             default: return
             }
         } catch {
@@ -32,6 +46,12 @@ public final class ExecutionDesk: Desk {
                 on: .alarm(from: "execution"))
         }
         carryOut(&outbox)
+        guard closing != nil else { return }
+        do { try goOnClosing(&outbox) } catch {
+            outbox.send(
+                .alarm(Alarm(level: .critical, code: "order", explanation: "\(error)")),
+                on: .alarm(from: "execution"))
+        }
     }
 
     private func hear(_ report: BrokerReport, at now: Timestamp, _ outbox: inout Outbox) throws {
@@ -43,33 +63,33 @@ public final class ExecutionDesk: Desk {
     }
 
     /// A halt has begun: what would open something new is taken back.
-    private func takeBack() throws {
+    func takeBack() throws {
         for place in execution.orders.indices where !execution.orders[place].state.hasEnded {
             let order = execution.orders[place].order
             let position = held[order.symbol] ?? .zero
             let reduces = order.side == .sell ? position.isPositive : position.isNegative
             guard !reduces else { continue }
-            try execution.onEvent(.cancelRequested, of: place, &asked)
-            asked.requests.append(VenueRequest(verb: .cancel, order: order))
+            try cancel(place)
         }
     }
 
     /// Sends what execution asks for. An order is on disk before it leaves.
-    private func carryOut(_ outbox: inout Outbox) {
+    func carryOut(_ outbox: inout Outbox, because origin: Origin? = nil) {
         for request in asked.requests {
-            outbox.send(.venueRequest(request), on: .venue(setup.account), durable: true)
+            outbox.send(.venueRequest(request), on: .venue(setup.account), durable: true, because: origin)
         }
         for place in asked.changes {
             let tracked = execution.orders[place]
             outbox.send(
-                .orderUpdate(tracked.update(reason: tracked.state.reason)), on: .orders(of: setup.account))
+                .orderUpdate(tracked.update(reason: tracked.state.reason)), on: .orders(of: setup.account),
+                because: origin)
         }
         asked.removeAll()
     }
 
     // MARK: What is remembered
 
-    public static let snapshotVersion: UInt32 = 1
+    public static let snapshotVersion: UInt32 = 2
 
     public func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
         var bytes = execution.snapshot()
@@ -80,6 +100,7 @@ public final class ExecutionDesk: Desk {
             try walk.symbol(&position.symbol)
             try walk.amount(&position.quantity)
         }
+        try rememberClosing(&walk)
         guard walk.isReading else { return }
         try execution.restore(bytes, version: Execution.snapshotVersion)
         held = [:]

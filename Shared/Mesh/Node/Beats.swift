@@ -178,6 +178,11 @@ extension Node {
                 return refuse(message)
             }
             take(answer, from: message.sender, at: now)
+        case .command(let command):
+            guard topic == .command(to: settings.service, from: message.sender) else {
+                return refuse(message)
+            }
+            obey(command, message, head, bytes)
         case .unknown: counters.unknown += 1
         default: break
         }

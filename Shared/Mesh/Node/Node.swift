@@ -77,6 +77,8 @@ public final class Node<M: Machine> {
 
     /// The owners that took back what they had lost, and the last epoch of which they may say no more.
     var fences: [(owner: [UInt8], epoch: UInt64)] = []
+    /// The services whose silence the machine has been told of.
+    var silentServices: Set<String> = []
     /// The epoch of the grant that this node lives by.
     var grantedEpoch: UInt64 = 0
 
