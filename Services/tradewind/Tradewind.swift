@@ -17,6 +17,7 @@ public enum Tradewind {
             ExchangeCommand.spec, DataCommand.spec,
             RunCommand.spec, VerifyCommand.spec, TranscriptCommand.spec,
             WhyCommand.spec, AtCommand.spec, DiffCommand.spec, DayCommand.spec,
+        ] + ControlCommands.specs + [
             SimulateCommand.spec, StrategiesCommand.spec, StrategyCommand.spec, RulesCommand.spec,
             IndicatorsCommand.spec, FeaturesCommand.spec, AllocatorsCommand.spec, StatisticsCommand.spec,
             CalendarCommand.spec,
@@ -52,6 +53,7 @@ public enum Tradewind {
         case "at": try AtCommand.run(parsed)
         case "diff": try DiffCommand.run(parsed)
         case "day": try DayCommand.run(parsed)
+        case "pause", "resume", "halt", "flatten", "limit", "cancel": try ControlCommands.run(parsed)
         case "simulate": try SimulateCommand.run(parsed)
         case "config": try ConfigCommand.run(parsed)
         case "calendar": try CalendarCommand.run(parsed)

@@ -26,7 +26,17 @@ extension Service {
         let machine = DeskMachine<D>(try setup(plan))
         if try service.verifies(machine) { return }
         try service.trade(flows)
+        service.obeyPeople()
         try service.run(machine)
+    }
+
+    /// Risk and execution hear what people command, if they have keys, and notice who is silent.
+    public mutating func obeyPeople() {
+        let watched = ["risk": ["feed"], "execution": ["risk", "feed"]]
+        guard let others = watched[name] else { return }
+        let keys = CommandKeys(settings)
+        node.commandCheck = { [name] in keys.complaint(about: $0, for: name) }
+        node.vigil = Vigil(others, silenceMax: settings.duration("control.silence_max"))
     }
 
     /// Takes its place among the services of trading.

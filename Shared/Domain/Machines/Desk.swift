@@ -10,6 +10,7 @@ public protocol Desk: AnyObject {
 
     func receive(_ message: Message, at now: Timestamp, _ outbox: inout Outbox)
 
+    /// An older snapshot is one that ends earlier: what was added since stands behind it.
     static var snapshotVersion: UInt32 { get }
     /// Goes over everything that has changed since the start, and writes it or puts what was written in its place.
     func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch)
@@ -19,7 +20,7 @@ public protocol Desk: AnyObject {
 /// two copies goes on, which a host never needs.
 public struct DeskMachine<D: Desk>: Machine {
     public let setup: D.Setup
-    private var desk: D
+    package private(set) var desk: D
 
     public init(_ setup: D.Setup) {
         self.setup = setup
@@ -43,7 +44,7 @@ public struct DeskMachine<D: Desk>: Machine {
     }
 
     public mutating func restore(_ bytes: [UInt8], version: UInt32) throws(SnapshotMismatch) {
-        guard version == D.snapshotVersion else {
+        guard (1...D.snapshotVersion).contains(version) else {
             throw SnapshotMismatch(
                 "a snapshot of \(D.self) has version \(version), where \(D.snapshotVersion) is known")
         }
