@@ -37,6 +37,14 @@ def tell(mesh, *words, code=0, why="a test", settings=None):
     return (json.loads(out) if out else {}), told
 
 
+def taken(mesh, service, topic):
+    """What a service has taken on a topic."""
+    found, out, told = mesh.run("tradewind", "transcript", "export", str(mesh.state / service / "all"))
+    assert found == 0, told
+    records = map(json.loads, out.splitlines())
+    return [record["message"] for record in records if record["kind"] == "taken" and record["message"]["topic"] == topic]
+
+
 def restart_feed(mesh):
     """The rest of the replay goes as fast as it can."""
     mesh.kill("feed")
@@ -49,12 +57,12 @@ def halts(mesh):
 
 def test_a_pause_opens_nothing_survives_a_kill_and_is_lifted(mesh):
     done, _ = tell(mesh, "pause", why="news at ten")
-    assert done["risk"]["taken_by"] == "risk.1"
+    assert [done[service]["taken_by"] for service in ("execution", "risk")] == ["execution.1", "risk.1"]
     [halt] = halts(mesh)
     assert halt["active"] and (halt["kind"], halt["by"], halt["reason"]) == ("manual", "anna", "news at ten")
     before = len(mesh.sent("risk", "trading/verdict"))
-    mesh.kill("risk")
-    mesh.start("risk")
+    mesh.kill("risk", "execution")
+    mesh.start("risk", "execution")
     steps = mesh.steps()
     mesh.until(lambda: mesh.steps() > steps + 60, "the replay goes on")
     later = [message["verdict"] for message in mesh.sent("risk", "trading/verdict")[before:]]
@@ -93,9 +101,12 @@ def test_a_halt_closes_all_though_strategist_and_portfolio_are_dead(mesh):
 def test_a_symbol_is_closed_and_an_order_cancelled(mesh):
     symbol = sorted(held(mesh))[0]
     tell(mesh, "flatten", symbol)
-    requests = [message["venue_request"]["order"] for message in mesh.sent("execution", "trading/venue/")
+
+    def requests():
+        return [message["venue_request"]["order"] for message in mesh.sent("execution", "trading/venue/")
                 if message["cause"]["topic"].startswith("control/command/")]
-    assert {order["symbol"] for order in requests} == {symbol}
+    mesh.until(requests, "it is closed")
+    assert {order["symbol"] for order in requests()} == {symbol}
     tell(mesh, "cancel", "--all")
     restart_feed(mesh)
     mesh.finish()
@@ -130,12 +141,42 @@ def test_silence_takes_back_and_closes():
         mesh.start("feed", settings={"feed.speed": 1_000_000})
         mesh.until(lambda: len(held(mesh)) > 1, "something is held")
         mesh.kill("risk")
-        mesh.until(lambda: [message for message in mesh.sent("execution", "trading/venue/")
-                            if message["cause"]["topic"] == "local/vigil"], "execution misses risk")
+        mesh.until(lambda: taken(mesh, "execution", "local/vigil"), "execution misses risk")
         mesh.start("risk")
         mesh.until(lambda: not held(mesh), "nothing is held any more")
         restart_feed(mesh)
         mesh.finish()
+
+
+def test_a_feed_that_is_silent_halts_for_loss_of_data():
+    with TradingMesh(STRATEGIES, **SETTINGS, **{"control.silence_max": "2s"}) as mesh:
+        mesh.start("relay", *TRADING)
+        mesh.start("feed", settings={"feed.speed": 1_000_000})
+        mesh.until(lambda: len(held(mesh)) > 1, "something is held")
+        mesh.kill("feed")
+        mesh.until(lambda: halts(mesh), "risk misses the feed")
+        [halt] = halts(mesh)
+        assert (halt["kind"], halt["active"]) == ("data_loss", True) and "feed has been silent" in halt["reason"]
+        mesh.start("feed")
+        mesh.finish()
+        # Nobody has lifted it.
+        assert len(halts(mesh)) == 1
+
+
+def test_what_was_said_cannot_be_given_another_name(mesh):
+    tell(mesh, "pause")
+    keys = mesh.state / "control"
+    assert (keys / "anna.secret").stat().st_mode & 0o077 == 0
+    restart_feed(mesh)
+    mesh.finish()
+    tell(mesh, "pause", code=1)  # makes no new key, and finds nobody
+    (keys / "anna.public").rename(keys / "anna.retired")
+    code, _, told = mesh.run("tradewind", "verify", "risk", "execution")
+    assert code == 0, told
+    text = (keys / "anna.retired").read_text()
+    (keys / "anna.retired").write_text(("1" if text[0] == "0" else "0") + text[1:])
+    code, _, told = mesh.run("tradewind", "verify", "risk")
+    assert code == 1 and "the command pause of anna: its signature is not that of anna" in told
 
 
 @pytest.mark.parametrize("words, code, part", [

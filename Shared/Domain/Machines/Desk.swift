@@ -14,6 +14,13 @@ public protocol Desk: AnyObject {
     static var snapshotVersion: UInt32 { get }
     /// Goes over everything that has changed since the start, and writes it or puts what was written in its place.
     func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch)
+
+    /// As a machine's: what beats tell of it.
+    var figures: [Figure] { get }
+}
+
+extension Desk {
+    public var figures: [Figure] { [] }
 }
 
 /// A desk as a machine, which is a value: a copy goes its own way. It copies what the desk remembers when the first of
@@ -26,6 +33,8 @@ public struct DeskMachine<D: Desk>: Machine {
         self.setup = setup
         desk = D(setup)
     }
+
+    public var figures: [Figure] { desk.figures }
 
     public mutating func receive(_ message: Message, at now: Timestamp, _ outbox: inout Outbox) {
         if !isKnownUniquelyReferenced(&desk) { part() }

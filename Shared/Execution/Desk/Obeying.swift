@@ -92,6 +92,12 @@ extension ExecutionDesk {
         }
     }
 
+    /// Whether nothing is opened, and whether something is being closed.
+    public var figures: [Figure] {
+        (stopped.isEmpty ? [] : [Figure(name: "stopped", value: 1)])
+            + (closing == nil ? [] : [Figure(name: "closing", value: 1)])
+    }
+
     // MARK: what risk approved meanwhile
 
     /// Why an approved order does not leave; nothing where it does.

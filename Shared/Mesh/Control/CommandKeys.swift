@@ -45,6 +45,13 @@ public struct CommandKeys: Sendable {
 
     /// Signs a command for a service: it is good for no other.
     public func sign(_ command: inout Command, for service: String) throws {
+        let path = "\(folder)/\(command.who).secret"
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & 0o077 == 0 else {
+            throw Problem(
+                description: "\(path) can be read by others; run `chmod 600 \(path)`, and make a new pair if it may have "
+                    + "been read")
+        }
         let secret = try read("\(command.who).secret", bytes: Int(crypto_sign_SECRETKEYBYTES))
         let words = CommandKeys.words(of: command, for: service)
         var signature = [UInt8](repeating: 0, count: Int(crypto_sign_BYTES))
@@ -54,18 +61,21 @@ public struct CommandKeys: Sendable {
         command.signature = signature
     }
 
-    /// Why a service does not obey a command, in a sentence; nothing where it does.
-    public func complaint(about command: Command, for service: String) -> String? {
+    /// Why a service does not obey a command, in a sentence; nothing where it does. Afterwards a key may have been retired:
+    /// what was said with it was said.
+    public func complaint(about command: Command, for service: String, afterwards: Bool = false) -> String? {
         guard CommandKeys.isName(command.who) else { return "it does not say who gives it" }
-        let key: [UInt8]
-        do { key = try read("\(command.who).public", bytes: Int(crypto_sign_PUBLICKEYBYTES)) } catch {
-            return "\(command.who) has no public key in \(folder)"
+        let endings = afterwards ? ["public", "retired"] : ["public"]
+        let keys = endings.compactMap {
+            try? read("\(command.who).\($0)", bytes: Int(crypto_sign_PUBLICKEYBYTES))
         }
+        if keys.isEmpty { return "\(command.who) has no public key in \(folder)" }
         let words = CommandKeys.words(of: command, for: service)
-        guard command.signature.count == Int(crypto_sign_BYTES),
-            crypto_sign_verify_detached(command.signature, words, UInt64(words.count), key) == 0
-        else { return "its signature is not that of \(command.who)" }
-        return nil
+        let isTheirs = keys.contains {
+            command.signature.count == Int(crypto_sign_BYTES)
+                && crypto_sign_verify_detached(command.signature, words, UInt64(words.count), $0) == 0
+        }
+        return isTheirs ? nil : "its signature is not that of \(command.who)"
     }
 
     /// What is signed: every field with its length before it, and the service that is meant.

@@ -93,7 +93,7 @@ extension Node {
             Figure(name: "orphans", value: Double(counters.orphans)),
             Figure(name: "waiting", value: Double(lockstep?.count ?? 0)),
             Figure(name: "over", value: isReplayOver ? 1 : 0),
-        ]
+        ] + shard.machine.figures
     }
 
     /// Takes note of another instance, connects to it if this node takes its topics, and sees what it has sent that

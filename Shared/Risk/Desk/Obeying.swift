@@ -37,6 +37,12 @@ extension RiskDesk {
             durable: true)
     }
 
+    /// The halts in force, by kind, and the limits that people set.
+    public var figures: [Figure] {
+        gate.halts.active.map { Figure(name: "halt.\($0.halt.kind)", value: 1) }
+            + handLimits.map { Figure(name: "limit.\($0.text)", value: 1) }
+    }
+
     // MARK: limits
 
     /// `limit` with a limit as it is written in settings, and until when it holds, in nanoseconds; 0 for ever.
