@@ -133,7 +133,7 @@ struct ControlTests {
         var free: [Timestamp] = []
         for message in mesh.history {
             guard case .verdict(let verdict) = message.body else { continue }
-            if verdict.checks.contains(where: { $0.name == "position_size" }) {
+            if verdict.checks.contains(where: { $0.name == "position size" }) {
                 limited.append(message.sentAt)
             } else {
                 free.append(message.sentAt)

@@ -119,7 +119,7 @@ def test_a_limit_holds_until_its_time(mesh):
     restart_feed(mesh)
     mesh.finish()
     limited = [message for message in mesh.sent("risk", "trading/verdict")
-               if any(check["name"] == "position_size" for check in message["verdict"]["checks"])]
+               if any(check["name"] == "position size" for check in message["verdict"]["checks"])]
     assert limited and all(now <= message["sent_at_iso"][:10] <= year for message in limited)
     alarms = [message["alarm"]["explanation"] for message in mesh.sent("risk", "control/alarm/")]
     assert "anna set position_size=1% until" in alarms[0] and "is over" in alarms[1]
@@ -146,6 +146,8 @@ def test_silence_takes_back_and_closes():
         mesh.until(lambda: not held(mesh), "nothing is held any more")
         restart_feed(mesh)
         mesh.finish()
+        # Nobody has said that it may go on.
+        assert not held(mesh)
 
 
 def test_a_feed_that_is_silent_halts_for_loss_of_data():

@@ -23,7 +23,7 @@ struct Standing {
         if !halts.isEmpty {
             lines.append("trading is halted: \(halts.joined(separator: ", ")); `tradewind at now` says why")
         }
-        if names.contains("stopped") { lines.append("execution opens nothing, because somebody said so") }
+        if names.contains("stopped") { lines.append("execution opens nothing until somebody resumes") }
         if names.contains("closing") { lines.append("execution is closing what is held") }
         if !limits.isEmpty { lines.append("set by hand: \(limits.joined(separator: ", "))") }
         return lines.map { $0 + "\n" }.joined()

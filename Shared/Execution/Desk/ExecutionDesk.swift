@@ -27,8 +27,10 @@ public final class ExecutionDesk: Desk {
     var asked = Execution.Outbox()
     /// What is held of each symbol, by the fills that came.
     var held: [Symbol: Quantity] = [:]
-    /// Why nothing is opened; empty where nothing stands in the way.
+    /// Why nothing is opened, by a person's word, and since a silence closed what was held; empty where nothing stands in
+    /// the way.
     var stopped = ""
+    var silenced = ""
     /// What was told in this instant and is done in the next.
     var waiting: [Told] = []
     /// What a person, or somebody's silence, wants closed; and the orders that do it.

@@ -56,15 +56,19 @@ extension ExecutionDesk {
         case "resume":
             let kind = told.arguments.first
             if kind == nil || kind == "manual" { stopped = "" }
-            let isOfSilence = closing?.origin.cause.topic == Vigilance.topic
-            if kind == nil || (kind == "manual") != isOfSilence {
+            if kind == nil || kind == "data_loss" { silenced = "" }
+            let ends = closing?.origin.cause.topic == Vigilance.topic ? "data_loss" : "manual"
+            if kind == nil || kind == ends {
                 closing = nil
                 closers = []
             }
         case "cancel": try cancel(told.arguments)
         case Told.silence:
             try takeBack()
-            if setup.closesOnSilence, closing == nil { close([], told) }
+            guard setup.closesOnSilence else { return }
+            // Or a strategy would open again at once what it sees closed.
+            silenced = told.reason
+            if closing == nil { close([], told) }
         default: return
         }
     }
@@ -94,7 +98,7 @@ extension ExecutionDesk {
 
     /// Whether nothing is opened, and whether something is being closed.
     public var figures: [Figure] {
-        (stopped.isEmpty ? [] : [Figure(name: "stopped", value: 1)])
+        (stopped.isEmpty && silenced.isEmpty ? [] : [Figure(name: "stopped", value: 1)])
             + (closing == nil ? [] : [Figure(name: "closing", value: 1)])
     }
 
@@ -105,8 +109,9 @@ extension ExecutionDesk {
         if let closing, closing.means(order.symbol) {
             return "not sent, for what is held of \(order.symbol) is being closed: \(closing.reason)"
         }
-        guard !stopped.isEmpty, !reduces(order) else { return nil }
-        return "not sent, for nothing is opened: \(stopped)"
+        let reason = stopped.isEmpty ? silenced : stopped
+        guard !reason.isEmpty, !reduces(order) else { return nil }
+        return "not sent, for nothing is opened: \(reason)"
     }
 
     /// It makes a position smaller, together with all that does so already, and does not turn it.
@@ -128,6 +133,7 @@ extension ExecutionDesk {
         // An older snapshot ends here.
         if walk.isReading, walk.isAtEnd { return }
         try walk.text(&stopped)
+        try walk.text(&silenced)
         try walk.list(&waiting, blank: Told()) { (told, walk) throws(SnapshotMismatch) in
             var origin: Origin? = told.origin
             try walk.origin(&origin)
