@@ -20,7 +20,8 @@ struct ClosingTests {
 
     private func report(_ kind: ReportKind, _ id: String, _ fill: Fill? = nil) -> Body {
         .brokerReport(
-            BrokerReport(kind: kind, account: "a", orderId: id, fill: fill, explanation: "it is halted there"))
+            BrokerReport(kind: kind, account: "a", orderId: id, fill: fill, explanation: "it is halted there")
+        )
     }
 
     private func told(_ verb: String, _ arguments: [String] = []) -> Body {

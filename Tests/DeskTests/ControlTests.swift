@@ -28,7 +28,9 @@ struct ControlTests {
         return mesh
     }
 
-    @Test("a pause opens nothing until somebody resumes", arguments: [["execution", "risk"], ["execution"], ["risk"]])
+    @Test(
+        "a pause opens nothing until somebody resumes",
+        arguments: [["execution", "risk"], ["execution"], ["risk"]])
     func pause(told: [String]) throws {
         var from = Timestamp.zero
         var to = Timestamp.zero
@@ -44,13 +46,17 @@ struct ControlTests {
         let within = trail.openings.filter { $0.at > from + 4 * Nanoseconds.day && $0.at <= to }
         #expect(within.isEmpty)
         #expect(trail.openings.contains { $0.at > to })
-        #expect(trail.orders.contains { $0.reason.contains("anna said pause: a test") } == (told == ["execution"]))
+        #expect(
+            trail.orders.contains { $0.reason.contains("anna said pause: a test") } == (told == ["execution"])
+        )
         // Nobody goes on waiting for what was not sent.
         let working = mesh.portfolio.machine.desk.orders.orders.values.filter { !$0.state.hasEnded }
         #expect(working.count <= 4)
     }
 
-    @Test("a halt closes everything, though strategist and portfolio be dead", arguments: [Case.all[4], Case.all[2]])
+    @Test(
+        "a halt closes everything, though strategist and portfolio be dead",
+        arguments: [Case.all[4], Case.all[2]])
     func halt(_ each: Case) throws {
         let mesh = try run(each) { day, mesh in
             if day == 80 {
@@ -153,7 +159,10 @@ struct ControlTests {
     func restarts(_ each: Case, seed: UInt64) throws {
         let say: (Int, inout Meshlet) throws -> Void = { day, mesh in
             switch day {
-            case 40: try mesh.command("limit", ["position_size=20%", "\((mesh.before + 30 * Nanoseconds.day).nanoseconds)"], to: ["risk"])
+            case 40:
+                try mesh.command(
+                    "limit", ["position_size=20%", "\((mesh.before + 30 * Nanoseconds.day).nanoseconds)"],
+                    to: ["risk"])
             case 60: try mesh.command("halt", ["close"])
             case 75: try mesh.command("resume")
             case 100: try mesh.command("flatten", [], to: ["execution"])

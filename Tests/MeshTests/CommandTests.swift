@@ -245,7 +245,9 @@ struct GhostTests {
         let post = try Post([Flow("other", "trading/verdict", role: .forward)])
         func say(_ body: Body, _ number: UInt64, epoch: UInt64) throws {
             try post.hear(
-                Message(topic: .verdict, number: number, epoch: epoch, sentAt: moment, sender: "other.1", body: body))
+                Message(
+                    topic: .verdict, number: number, epoch: epoch, sentAt: moment, sender: "other.1",
+                    body: body))
         }
         func verdict(_ id: String) -> Body {
             .verdict(Verdict(approved: true, order: Order(id: id, quantity: Quantity(1))))

@@ -10,7 +10,8 @@ final class RunLock {
         file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0 else {
             throw Failure(
-                "\(path) cannot be written: \(String(cString: strerror(errno))); a folder that can be would be right")
+                "\(path) cannot be written: \(String(cString: strerror(errno))); a folder that can be would be right"
+            )
         }
         guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
             close(file)

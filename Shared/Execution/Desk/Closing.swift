@@ -86,7 +86,8 @@ extension ExecutionDesk {
             count += 1
             last = reason
         }
-        return count < Closing.refusalsMax ? nil : "\(count) orders were refused, the last one because \(last)"
+        return count < Closing.refusalsMax
+            ? nil : "\(count) orders were refused, the last one because \(last)"
     }
 
     func rememberClosing(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {

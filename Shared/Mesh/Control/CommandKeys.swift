@@ -49,7 +49,8 @@ public struct CommandKeys: Sendable {
         var status = stat()
         guard stat(path, &status) == 0, status.st_mode & 0o077 == 0 else {
             throw Problem(
-                description: "\(path) can be read by others; run `chmod 600 \(path)`, and make a new pair if it may have "
+                description:
+                    "\(path) can be read by others; run `chmod 600 \(path)`, and make a new pair if it may have "
                     + "been read")
         }
         let secret = try read("\(command.who).secret", bytes: Int(crypto_sign_SECRETKEYBYTES))

@@ -48,7 +48,8 @@ extension Node {
         }
         let age = hostNow.nanoseconds - command.at.nanoseconds
         guard shard.taken[message.topic]?.epoch == message.epoch || age.magnitude <= Node.commandAgeMax else {
-            return "it was given \(age / 1_000_000_000) s ago by the clock here: set the clocks right, or give it again"
+            return
+                "it was given \(age / 1_000_000_000) s ago by the clock here: set the clocks right, or give it again"
         }
         return nil
     }

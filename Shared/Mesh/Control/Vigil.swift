@@ -41,7 +41,8 @@ extension Node {
     private func sayVigil(_ service: String, _ isSilent: Bool, after silence: Int64) {
         let text =
             isSilent
-            ? "\(service) has been silent or in trouble for \(silence / 1_000_000) ms" : "\(service) is heard again"
+            ? "\(service) has been silent or in trouble for \(silence / 1_000_000) ms"
+            : "\(service) is heard again"
         tell(isSilent ? .error : .info, "vigil", text)
         var alarm = Alarm(
             level: isSilent ? .critical : .notice, code: isSilent ? Vigilance.silent : Vigilance.heard,
