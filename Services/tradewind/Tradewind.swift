@@ -13,11 +13,11 @@ public enum Tradewind {
             UpCommand.spec, DownCommand.spec, PsCommand.spec, StatusCommand.spec, ScaleCommand.spec,
             RestartCommand.spec, LogsCommand.spec, HealthyCommand.spec,
             ReconcileCommand.spec,
+        ] + ControlCommands.specs + [
             BacktestCommand.spec, SweepCommand.spec, AuditCommand.spec, RunsCommand.spec, SceneCommand.spec,
             ExchangeCommand.spec, DataCommand.spec,
             RunCommand.spec, VerifyCommand.spec, TranscriptCommand.spec,
             WhyCommand.spec, AtCommand.spec, DiffCommand.spec, DayCommand.spec,
-        ] + ControlCommands.specs + [
             SimulateCommand.spec, StrategiesCommand.spec, StrategyCommand.spec, RulesCommand.spec,
             IndicatorsCommand.spec, FeaturesCommand.spec, AllocatorsCommand.spec, StatisticsCommand.spec,
             CalendarCommand.spec,

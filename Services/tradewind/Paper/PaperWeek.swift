@@ -24,8 +24,9 @@ struct PaperWeek {
     let plan: DeskPlan
     /// An instant in the middle of it.
     let middle: Timestamp
-    private let speed: Double
+    /// Keeps others out of our own folder.
     private let lock: RunLock?
+    private let speed: Double
     /// What services and backtest are told alike, on their command lines; what the user says is the stronger.
     private let words: [String]
 
