@@ -13,6 +13,7 @@ public enum Tradewind {
             UpCommand.spec, DownCommand.spec, PsCommand.spec, StatusCommand.spec, ScaleCommand.spec,
             RestartCommand.spec, LogsCommand.spec, HealthyCommand.spec,
             ReconcileCommand.spec,
+        ] + ControlCommands.specs + [
             BacktestCommand.spec, SweepCommand.spec, AuditCommand.spec, RunsCommand.spec, SceneCommand.spec,
             ExchangeCommand.spec, DataCommand.spec,
             RunCommand.spec, VerifyCommand.spec, TranscriptCommand.spec,
@@ -52,6 +53,7 @@ public enum Tradewind {
         case "at": try AtCommand.run(parsed)
         case "diff": try DiffCommand.run(parsed)
         case "day": try DayCommand.run(parsed)
+        case "pause", "resume", "halt", "flatten", "limit", "cancel": try ControlCommands.run(parsed)
         case "simulate": try SimulateCommand.run(parsed)
         case "config": try ConfigCommand.run(parsed)
         case "calendar": try CalendarCommand.run(parsed)

@@ -9,20 +9,20 @@ public struct RiskGate: Sendable {
     public internal(set) var market: MarketBook
     public var halts: Halts
     /// Nothing is checked, and nothing need be told.
-    public let isOff: Bool
+    public private(set) var isOff: Bool
 
     private let account: String
     /// Of the last proposal's id: most come from one topic.
     private var stem: OrderId.Stem
     /// Orders are whole multiples of it.
     private let lot: Quantity
-    private let checks: [any RiskCheck]
+    private var checks: [any RiskCheck]
     /// Checks of instruments that have limits of their own.
-    private let own: [Int: [any RiskCheck]]
+    private var own: [Int: [any RiskCheck]]
     /// What single strategies are held to, by what they hold and do.
     var strategies: [StrategyLimits] = []
-    private let asksScenarios: Bool
-    private let asksAlike: Bool
+    private var asksScenarios: Bool
+    private var asksAlike: Bool
 
     struct StrategyLimits {
         var name: String
@@ -71,6 +71,20 @@ public struct RiskGate: Sendable {
         let all = checks + own.values.flatMap { $0 }
         asksScenarios = all.contains { $0 is TailLoss }
         asksAlike = all.contains { $0 is CorrelatedExposure }
+    }
+
+    /// Goes by other limits from now on. What it remembers stays; strategies are held to limits as far as they were
+    /// before, for only then what they hold was counted.
+    public mutating func hold(to settings: RiskSettings, symbols: [Symbol], _ hours: TradingHours) {
+        let fresh = RiskGate(settings, account: account, symbols: symbols, lot: lot, hours: hours)
+        (checks, own, isOff) = (fresh.checks, fresh.own, fresh.isOff)
+        (asksScenarios, asksAlike) = (fresh.asksScenarios, fresh.asksAlike)
+        for place in strategies.indices {
+            if let other = fresh.strategies.first(where: { $0.name == strategies[place].name }) {
+                strategies[place].checks = other.checks
+            }
+        }
+        halts.go(by: fresh.halts)
     }
 
     // MARK: What is told
@@ -150,7 +164,7 @@ public struct RiskGate: Sendable {
         var verdict = Verdict(approved: proposal.order.quantity.isPositive, order: proposal.order)
         name(&verdict.order, cause)
         // Where nothing is asked, nothing is remembered either.
-        if isOff { return verdict }
+        if isOff, !halts.isHalted { return verdict }
         var order = verdict.order
         mark(instrument, at: price)
         let question = question(order, instrument, price, stopDistance, now)

@@ -28,6 +28,9 @@ public enum TradingFlows {
         steps(of: "exchange", .forward, ["trading/broker/"])
         + steps(of: "risk", .forward, ["trading/verdict", "trading/halt"])
 
+    /// Who hears people, and whose silence each of them must notice.
+    public static let watched = ["risk": ["feed"], "execution": ["risk", "feed"]]
+
     private static let market = [Flow("feed", "market/bar/"), Flow("feed", "market/step/feed.")]
 
     private static func steps(of service: String, _ role: Flow.Role, _ prefixes: [String]) -> [Flow] {

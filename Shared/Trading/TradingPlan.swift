@@ -32,6 +32,8 @@ extension DeskPlan {
             let participants = try strategies.map { try Enlisting.participant($0) }
             try self.init(run, participants, symbols: symbols, span: span)
             _ = try strategist()
+            closesOnSilence = settings.flag("control.silence_flatten")
+            hasBroker = settings.text("execution.mode") != "simulated"
         } catch let error as ParameterError {
             let near = error.unknown.flatMap { Spelling.nearest(to: $0, among: error.known) }
             throw Failure(

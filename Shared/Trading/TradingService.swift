@@ -24,9 +24,21 @@ extension Service {
         var service = try Service(name, parsed)
         let plan = try DeskPlan(service.recordedSettings() ?? service.settings)
         let machine = DeskMachine<D>(try setup(plan))
-        if try service.verifies(machine) { return }
+        let isCommanded = TradingFlows.watched[name] != nil
+        let keys = CommandKeys(service.settings)
+        let check = { keys.complaint(about: $0, for: name, afterwards: true) }
+        if try service.verifies(machine, check: isCommanded ? check : nil) { return }
         try service.trade(flows)
+        service.obeyPeople()
         try service.run(machine)
+    }
+
+    /// Risk and execution hear what people command, if they have keys, and notice who is silent.
+    public mutating func obeyPeople() {
+        guard let others = TradingFlows.watched[name] else { return }
+        let keys = CommandKeys(settings)
+        node.commandCheck = { [name] in keys.complaint(about: $0, for: name) }
+        node.vigil = Vigil(others, silenceMax: settings.duration("control.silence_max"))
     }
 
     /// Takes its place among the services of trading.

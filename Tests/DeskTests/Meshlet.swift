@@ -49,7 +49,12 @@ struct Meshlet {
     private(set) var history: [Message] = []
     private var requests: [Message] = []
     private var verdicts: [Message] = []
-    private var before = Timestamp.distantPast
+    /// What risk has said between two instants.
+    private var said: [Message] = []
+    private(set) var before = Timestamp.distantPast
+    private var commands = 0
+    /// Strategist and portfolio are dead.
+    var isHeadless = false
     /// Called after each message, to do something to a desk.
     var interrupt: ((inout Meshlet) throws -> Void)?
 
@@ -72,13 +77,49 @@ struct Meshlet {
         let step = [Message(topic: .step(.market, of: "feed.1"), sentAt: now, body: .step(Step(time: now)))]
         let reports = try pass(\.exchange, requests, market + step, now)
         let broker = reports.filter { $0.topic.text.hasPrefix("trading/broker/") }
-        let signals = try pass(\.strategist, [], broker + market + step, now)
-        let proposals = try pass(\.portfolio, verdicts, reports + market + signals + step, now)
+        let signals = isHeadless ? [] : try pass(\.strategist, [], broker + market + step, now)
+        let proposals =
+            isHeadless ? [] : try pass(\.portfolio, verdicts, reports + market + signals + step, now)
         let judged = try pass(\.risk, [], broker + market + proposals + step, now)
-        requests = try pass(\.execution, [], broker + judged + step, now)
+        requests = try pass(\.execution, [], said + broker + judged + step, now)
             .filter { $0.topic.text.hasPrefix("trading/venue/") }
         verdicts = judged
+        said = []
         before = now
+    }
+
+    /// Says something to risk and execution, or one of them, between two instants.
+    mutating func tell(_ body: Body, on topic: (String) -> Topic, to services: [String]) throws {
+        commands += 1
+        func message(_ service: String) -> Message {
+            Message(
+                topic: topic(service), number: UInt64(commands), epoch: 1, sentAt: before, originAt: before,
+                body: body)
+        }
+        if services.contains("risk") {
+            risk.sent = []
+            risk.take(message("risk"), at: before)
+            try interrupt?(&self)
+            history += risk.sent
+            said += risk.sent.filter { $0.topic == .halt }
+            verdicts += risk.sent.filter { $0.topic == .halt }
+        }
+        if services.contains("execution") {
+            execution.sent = []
+            execution.take(message("execution"), at: before)
+            try interrupt?(&self)
+            history += execution.sent
+            requests += execution.sent.filter { $0.topic.text.hasPrefix("trading/venue/") }
+        }
+    }
+
+    /// What a person commands.
+    mutating func command(
+        _ verb: String, _ arguments: [String] = [], to services: [String] = ["execution", "risk"]
+    ) throws {
+        let command = Command(
+            id: "anna-\(commands)", verb: verb, arguments: arguments, who: "anna", why: "a test", at: before)
+        try tell(.command(command), on: { .command(to: $0, from: "anna") }, to: services)
     }
 
     /// Hands a desk what it takes in an instant, feedback first, and gives what it sent, in the order of topics.

@@ -2,6 +2,7 @@
 of the same bars does, whoever is killed on the way.
 """
 
+import fcntl
 import json
 import os
 import pathlib
@@ -113,3 +114,14 @@ def test_a_wrong_command_line_is_one_sentence(arguments, sentence):
     code, out, told = end(begin(*arguments), 30)
     assert code == 2 and not out
     assert sentence in told and told.count("\n") <= 2
+
+
+def test_a_second_run_in_the_folder_leaves_the_first_one_alone(place):
+    (place / "state").mkdir()
+    words = [executable("tradewind"), "run", "--data", str(REPOSITORY / "config/sample-week")]
+    with open(place / "state/paper.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = subprocess.run(words, cwd=place, env=ENVIRONMENT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1 and done.stderr.count("\n") == 1
+    assert "another `tradewind run` is at work in this folder" in done.stderr
+    assert [path.name for path in (place / "state").iterdir()] == ["paper.lock"]

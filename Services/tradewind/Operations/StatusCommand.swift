@@ -37,7 +37,8 @@ enum StatusCommand {
             let terminal = Terminal.standardOutput
             try Console.write(
                 table(state, health, at: System.now).text(
-                    width: terminal.isTerminal ? terminal.width : nil, paint: terminal.paint))
+                    width: terminal.isTerminal ? terminal.width : nil, paint: terminal.paint)
+                    + Standing(state.rows.flatMap { health.beats(of: $0.name) }.map(\.beat)).text)
         }
         let isWell = state.rows.allSatisfy { row in
             guard row.phase != "stopped" else { return true }

@@ -24,6 +24,8 @@ struct PaperWeek {
     let plan: DeskPlan
     /// An instant in the middle of it.
     let middle: Timestamp
+    /// Keeps others out of our own folder.
+    private let lock: RunLock?
     private let speed: Double
     /// What services and backtest are told alike, on their command lines; what the user says is the stronger.
     private let words: [String]
@@ -61,7 +63,10 @@ struct PaperWeek {
                 file: parsed.text(ifGiven: "config"),
                 overrides: settings.map { SettingOverride(assignment: $0) } + parsed.settingOverrides))
         cash = plan.settings.cash
-        folder = try PaperWeek.place(parsed.text(ifGiven: "keep"))
+        let named = parsed.text(ifGiven: "keep")
+        if named == nil { try makeFolders("state") }
+        lock = try named == nil ? RunLock(PaperWeek.ours + ".lock") : nil
+        folder = try PaperWeek.place(named)
     }
 
     /// The folder that was named, which must be new; or our own, without what the last run left in it.
@@ -72,10 +77,11 @@ struct PaperWeek {
             }
             return named
         }
-        try makeFolders("state")
-        TemporaryFolder.remove("state/paper")
-        return "state/paper"
+        TemporaryFolder.remove(ours)
+        return ours
     }
+
+    private static let ours = "state/paper"
 
     func mesh() throws -> LocalMesh {
         try LocalMesh(

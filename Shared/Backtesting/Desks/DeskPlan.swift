@@ -14,6 +14,10 @@ public struct DeskPlan: Sendable {
     public let symbols: [Symbol]
     /// The length of the market's bars.
     public let span: Int64
+    /// The silence of a service that execution must hear closes what is held.
+    public var closesOnSilence = false
+    /// A broker stands in the place of the simulated exchange.
+    public var hasBroker = false
     private let rules: ExchangeRules
 
     /// Refuses what the desks do not do.
@@ -78,7 +82,11 @@ public struct DeskPlan: Sendable {
             hours: rules.hours == .xnys ? .xnys : .continuous, span: span)
     }
 
-    public var execution: ExecutionDesk.Setup { ExecutionDesk.Setup(account: settings.account) }
+    public var execution: ExecutionDesk.Setup {
+        ExecutionDesk.Setup(
+            account: settings.account, closesOnHalt: settings.risk.flattens.contains(.manual),
+            closesOnSilence: closesOnSilence, isAtOnce: hasBroker)
+    }
 }
 
 /// Why there are no desks for some settings, in a sentence.

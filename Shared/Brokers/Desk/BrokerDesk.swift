@@ -51,6 +51,8 @@ public final class BrokerDesk: Desk {
     var lookDue = Timestamp.zero
     var fullDue = Timestamp.zero
     var failures = 0
+    /// The broker has failed, and has not answered since: risk counts how often that happens in a row.
+    var isFailing = false
     var market = BrokerMarket()
     var differences: [BrokerDifference] = []
     /// What is told to the edge, and was told last.
@@ -104,6 +106,18 @@ public final class BrokerDesk: Desk {
                 report: BrokerReport(
                     kind: kind, account: setup.account, orderId: errand.order.id, venueOrderId: venueId,
                     explanation: explanation, at: clock, filled: filled, symbol: errand.order.symbol),
+                origin: origin))
+    }
+
+    /// Notes whether the broker answers: nothing is said of answers that follow on answers.
+    func note(failure: String?, because origin: Origin) {
+        guard failure != nil || isFailing else { return }
+        isFailing = failure != nil
+        let explanation = failure.map { $0.isEmpty ? "no answer" : $0 } ?? ""
+        pending.append(
+            Pending(
+                report: BrokerReport(
+                    kind: .state, account: setup.account, explanation: explanation, at: clock),
                 origin: origin))
     }
 

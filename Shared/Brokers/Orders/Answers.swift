@@ -21,6 +21,7 @@ extension BrokerDesk {
             let call = calls.remove(at: at)
             if news.kind == .limited { quietUntil = max(news.retryAt, clock + setup.backOff) }
             if news.kind == .unknown { noteBreak() }
+            note(failure: news.kind == .unknown ? news.explanation : nil, because: origin)
             answer(call, news, message, &outbox)
         }
     }

@@ -39,6 +39,8 @@ extension BrokerDesk {
             (look, walk) throws(SnapshotMismatch) in
             try walk.look(&look)
         }
+        // An older snapshot ends here.
+        if !(walk.isReading && walk.isAtEnd) { try walk.flag(&isFailing) }
         guard walk.isReading else { return }
         for (place, errand) in errands.enumerated() {
             places[errand.order.id] = place

@@ -35,7 +35,9 @@ extension Schema {
             help: "How a backtest goes on after a halt: never, session, or days such as 30d."),
         SettingSpec(
             key: "risk.halt_flatten", type: .list, default: .list([]),
-            help: "Kinds of halt that close every position: rejections, broker_errors, data_loss, drawdown."),
+            help:
+                "Kinds of halt that close every position: rejections, broker_errors, data_loss, drawdown, manual."
+        ),
         SettingSpec(
             key: "risk.per_trade", type: .number(0...1), default: .number(0.004),
             help: "What a position of the allocation risk-sized loses at its stop, as a share of the equity."),

@@ -17,6 +17,23 @@ extension Schema {
                 help: "What is traded; empty for feed.symbols."),
         ])
 
+    static let control = SettingSection(
+        "control",
+        help: "What people may tell the services of trading, and who watches whom: docs/control.md.",
+        [
+            SettingSpec(
+                key: "control.keys_folder", type: .text, default: .text(""),
+                help: "The keys of the people whom services obey; empty for control/ in state.folder."),
+            SettingSpec(
+                key: "control.silence_max", type: .duration, default: .duration(.seconds(120)),
+                help:
+                    "How long risk or a feed may be silent before execution takes back what would open a position, and a "
+                    + "feed before risk halts for data_loss; 0 never minds."),
+            SettingSpec(
+                key: "control.silence_flatten", type: .flag, default: .flag(false),
+                help: "Such a silence closes what is held, too."),
+        ])
+
     static let strategist = SettingSection(
         "strategist", help: "How strategies share processes.",
         [

@@ -11,6 +11,13 @@ public protocol Machine {
     func snapshot() -> [UInt8]
     /// Becomes what a snapshot says.
     mutating func restore(_ bytes: [UInt8], version: UInt32) throws(SnapshotMismatch)
+
+    /// What its host's beats tell of it beside what every service counts: halts that are in force, for example.
+    var figures: [Figure] { get }
+}
+
+extension Machine {
+    public var figures: [Figure] { [] }
 }
 
 /// A snapshot that this machine cannot become.

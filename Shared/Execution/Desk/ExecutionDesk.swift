@@ -5,33 +5,75 @@ import Domain
 public final class ExecutionDesk: Desk {
     public struct Setup: Sendable {
         public var account: String
+        /// A halt by hand closes what is held, unless the person says otherwise.
+        public var closesOnHalt: Bool
+        /// So does the silence of a service that must be heard.
+        public var closesOnSilence: Bool
+        /// What people say is done as they say it: the venue is a broker, who knows no instants.
+        public var isAtOnce: Bool
 
-        public init(account: String) { self.account = account }
+        public init(
+            account: String, closesOnHalt: Bool = false, closesOnSilence: Bool = false, isAtOnce: Bool = false
+        ) {
+            self.account = account
+            self.closesOnHalt = closesOnHalt
+            self.closesOnSilence = closesOnSilence
+            self.isAtOnce = isAtOnce
+        }
     }
 
-    private let setup: Setup
-    private var execution = Execution()
-    private var asked = Execution.Outbox()
+    let setup: Setup
+    var execution = Execution()
+    var asked = Execution.Outbox()
     /// What is held of each symbol, by the fills that came.
-    private var held: [Symbol: Quantity] = [:]
+    var held: [Symbol: Quantity] = [:]
+    /// Why nothing is opened, by a person's word, and since a silence closed what was held; empty where nothing stands in
+    /// the way.
+    var stopped = ""
+    var silenced = ""
+    /// What was told in this instant and is done in the next.
+    var waiting: [Told] = []
+    /// What a person, or somebody's silence, wants closed; and the orders that do it.
+    var closing: Closing?
+    var closers: [String] = []
 
     public init(_ setup: Setup) { self.setup = setup }
 
     public func receive(_ message: Message, at now: Timestamp, _ outbox: inout Outbox) {
-        do {
-            switch message.body {
-            case .brokerReport(let report): try hear(report, at: now, &outbox)
-            case .verdict(let verdict): try execution.onVerdict(verdict, &asked)
-            case .halt(let halt): if halt.active { try takeBack() }
-            default: return
-            }
-        } catch {
-            // What the venue says of an order cannot be: a person has to look at it.
-            outbox.send(
-                .alarm(Alarm(level: .critical, code: "order", explanation: "\(error)")),
-                on: .alarm(from: "execution"))
-        }
+        if !waiting.isEmpty { obeyWhatWaits(at: now, &outbox) }
+        do { try take(message, at: now, &outbox) } catch { tell(error, &outbox) }
         carryOut(&outbox)
+        guard closing != nil else { return }
+        do { try goOnClosing(&outbox) } catch { tell(error, &outbox) }
+    }
+
+    private func take(_ message: Message, at now: Timestamp, _ outbox: inout Outbox) throws {
+        switch message.body {
+        case .brokerReport(let report): try hear(report, at: now, &outbox)
+        case .verdict(let verdict): try take(verdict)
+        case .halt(let halt): if halt.active { try takeBack() }
+        case .command(let command): try listen(to: command, message, at: now)
+        case .alarm(let alarm) where message.topic == Vigilance.topic:
+            try listen(to: alarm, message, at: now)
+        default: break
+        }
+    }
+
+    /// Tells a person of what cannot be: what the venue says of an order, most likely.
+    func tell(_ error: any Error, _ outbox: inout Outbox) { alarm("\(error)", &outbox) }
+
+    func alarm(_ explanation: String, _ outbox: inout Outbox) {
+        outbox.send(
+            .alarm(Alarm(level: .critical, code: "order", explanation: explanation)),
+            on: .alarm(from: "execution"))
+    }
+
+    private func take(_ verdict: Verdict) throws {
+        if verdict.approved, let objection = objection(to: verdict.order) {
+            execution.withhold(verdict.order, because: objection, &asked)
+        } else {
+            try execution.onVerdict(verdict, &asked)
+        }
     }
 
     private func hear(_ report: BrokerReport, at now: Timestamp, _ outbox: inout Outbox) throws {
@@ -43,33 +85,33 @@ public final class ExecutionDesk: Desk {
     }
 
     /// A halt has begun: what would open something new is taken back.
-    private func takeBack() throws {
+    func takeBack() throws {
         for place in execution.orders.indices where !execution.orders[place].state.hasEnded {
             let order = execution.orders[place].order
             let position = held[order.symbol] ?? .zero
             let reduces = order.side == .sell ? position.isPositive : position.isNegative
             guard !reduces else { continue }
-            try execution.onEvent(.cancelRequested, of: place, &asked)
-            asked.requests.append(VenueRequest(verb: .cancel, order: order))
+            try cancel(place)
         }
     }
 
     /// Sends what execution asks for. An order is on disk before it leaves.
-    private func carryOut(_ outbox: inout Outbox) {
+    func carryOut(_ outbox: inout Outbox, because origin: Origin? = nil) {
         for request in asked.requests {
-            outbox.send(.venueRequest(request), on: .venue(setup.account), durable: true)
+            outbox.send(.venueRequest(request), on: .venue(setup.account), durable: true, because: origin)
         }
         for place in asked.changes {
             let tracked = execution.orders[place]
             outbox.send(
-                .orderUpdate(tracked.update(reason: tracked.state.reason)), on: .orders(of: setup.account))
+                .orderUpdate(tracked.update(reason: tracked.state.reason)), on: .orders(of: setup.account),
+                because: origin)
         }
         asked.removeAll()
     }
 
     // MARK: What is remembered
 
-    public static let snapshotVersion: UInt32 = 1
+    public static let snapshotVersion: UInt32 = 2
 
     public func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
         var bytes = execution.snapshot()
@@ -80,6 +122,7 @@ public final class ExecutionDesk: Desk {
             try walk.symbol(&position.symbol)
             try walk.amount(&position.quantity)
         }
+        try rememberObeying(&walk)
         guard walk.isReading else { return }
         try execution.restore(bytes, version: Execution.snapshotVersion)
         held = [:]

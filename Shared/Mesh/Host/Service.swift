@@ -140,10 +140,10 @@ public struct Service {
     }
 
     /// Whether the command line asks for a re-run; if so, does it. Nothing is touched but the transcript read.
-    public func verifies<M: Machine>(_ machine: M) throws -> Bool {
+    public func verifies<M: Machine>(_ machine: M, check: ((Command) -> String?)? = nil) throws -> Bool {
         guard let folder = parsed.text(ifGiven: "verify") else { return false }
         let day = try parsed.text(ifGiven: "until").map { try CivilDate($0) }
-        let outcome = try Verification.run(machine, folder: folder, until: day)
+        let outcome = try Verification.run(machine, folder: folder, until: day, check: check)
         try Console.write(outcome.json + "\n")
         if outcome.difference != nil { throw Failure("", exitCode: 1) }
         return true

@@ -16,6 +16,13 @@ extension MeshSettings {
     }
 }
 
+extension CommandKeys {
+    public init(_ settings: Configuration.Settings) {
+        let folder = settings.path("control.keys_folder")
+        self.init(folder: folder.isEmpty ? settings.path("state.folder") + "/control" : folder)
+    }
+}
+
 extension NodeSettings {
     init(service: String, shard: String, instance: String, _ settings: Configuration.Settings) {
         self.init(service: service, shard: shard, instance: instance)

@@ -56,9 +56,11 @@ public enum Verification {
 
     /// Feeds a transcript to a machine from its first message, or from its oldest snapshot where the first messages
     /// are no longer kept.
-    public static func run<M: Machine>(_ machine: M, folder: String, until day: CivilDate? = nil) throws
-        -> Outcome
-    {
+    ///
+    /// `check` complains of a command that nobody can have given as it stands there.
+    public static func run<M: Machine>(
+        _ machine: M, folder: String, until day: CivilDate? = nil, check: ((Command) -> String?)? = nil
+    ) throws -> Outcome {
         let disk = try FileDisk(folder, readOnly: true)
         let history = try TranscriptFolder(disk, boot: System.boot)
         let rerun = Rerun(machine)
@@ -83,6 +85,10 @@ public enum Verification {
                 outcome.service = header.service
                 if let end, batch[0].time >= end.nanoseconds { throw Enough() }
                 sequence = batch[0].fullSequence(near: sequence)
+                if let check, let complaint = try complaint(of: check, about: batch[0], rerun.codec) {
+                    outcome.difference = "batch \(sequence): \(complaint)"
+                    throw Enough()
+                }
                 try rerun.absorb(header, batch, sequence: sequence)
             }
         } catch is Enough {
@@ -92,6 +98,16 @@ public enum Verification {
         outcome.taken = rerun.taken
         outcome.sent = rerun.sent
         return outcome
+    }
+
+    private static func complaint(
+        of check: (Command) -> String?, about record: Record, _ codec: Codec
+    ) throws -> String? {
+        guard record.kind == .taken,
+            try codec.head(of: record.payload).bodyField == BodyKind.command.rawValue,
+            case .command(let command) = try codec.decode(record.payload).body
+        else { return nil }
+        return check(command).map { "the command \(command.verb) of \(command.who): \($0)" }
     }
 }
 

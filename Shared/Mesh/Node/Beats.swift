@@ -9,6 +9,8 @@ struct Peer {
     var number: UInt64 = 0
     var state = ServiceState.starting
     var heardAt: Timestamp
+    /// When it was heard last and was not in trouble.
+    var soundAt = Timestamp.zero
     var marketAddress = ""
     var tradingAddress = ""
     var transcriptHash: [UInt8] = []
@@ -91,7 +93,7 @@ extension Node {
             Figure(name: "orphans", value: Double(counters.orphans)),
             Figure(name: "waiting", value: Double(lockstep?.count ?? 0)),
             Figure(name: "over", value: isReplayOver ? 1 : 0),
-        ]
+        ] + shard.machine.figures
     }
 
     /// Takes note of another instance, connects to it if this node takes its topics, and sees what it has sent that
@@ -114,6 +116,7 @@ extension Node {
         peer.number = number
         peer.state = beat.state
         peer.heardAt = now
+        if beat.state != .degraded || beat.service != "feed" { peer.soundAt = now }
         peer.marketAddress = beat.marketAddress
         peer.tradingAddress = beat.tradingAddress
         peer.transcriptHash = beat.transcriptHash
@@ -180,6 +183,11 @@ extension Node {
                 return refuse(message)
             }
             take(answer, from: message.sender, at: now)
+        case .command(let command):
+            guard topic == .command(to: settings.service, from: message.sender) else {
+                return refuse(message)
+            }
+            obey(command, message, head, bytes)
         case .unknown: counters.unknown += 1
         default: break
         }

@@ -79,6 +79,11 @@ public final class Node<M: Machine> {
 
     /// The owners that took back what they had lost, and the last epoch of which they may say no more.
     var fences: [(owner: [UInt8], epoch: UInt64)] = []
+    /// The services whose silence the machine has been told of.
+    var silentServices: Set<String> = []
+    /// When it was last looked who is silent, and since when that has been done without a break.
+    var vigilAt = Timestamp.zero
+    var vigilSince = Timestamp.zero
     /// The epoch of the grant that this node lives by.
     var grantedEpoch: UInt64 = 0
 

@@ -129,6 +129,9 @@ extension Node {
         for prefix in ["beat/", "hello/", "ask/\(own)/", "ask/all/"] {
             link.subscribe(.control, prefix: "control/" + prefix)
         }
+        if settings.commandCheck != nil {
+            link.subscribe(.control, prefix: "control/command/\(settings.service)/")
+        }
         link.subscribe(.market, prefix: "control/beat/")
         link.subscribe(.trading, prefix: "control/beat/")
         for flow in settings.flows { link.subscribe(flow.lane, prefix: flow.prefix) }

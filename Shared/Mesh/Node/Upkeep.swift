@@ -22,6 +22,7 @@ extension Node {
         try endTakingBack(at: now)
         if case .running = phase {
             if !settings.isReplay { takeTicks(until: now) }
+            keepVigil()
             if isDue(lastLookAt, every: settings.gapPatience / 2) {
                 lastLookAt = now
                 lookForGaps(at: now)

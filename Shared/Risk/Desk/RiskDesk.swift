@@ -28,13 +28,15 @@ public final class RiskDesk: Desk {
         }
     }
 
-    private let setup: Setup
-    private var gate: RiskGate
+    let setup: Setup
+    var gate: RiskGate
+    /// What a person set for a while; of two for the same, the later one holds.
+    var handLimits: [HandLimit] = []
     private var orders = WorkingOrders()
     /// The last price of each instrument.
     private var prices: [Price]
     /// The account as portfolio told it last, and whether the gate knows it.
-    private var account = Account()
+    private(set) var account = Account()
     private var isTold = true
     /// The account's word of this instant, by which halts are not looked for yet: what moved positions in the instant
     /// counts first, as it does in a backtest, though it is taken after it.
@@ -50,15 +52,11 @@ public final class RiskDesk: Desk {
         prices = Array(repeating: .zero, count: setup.symbols.count)
     }
 
-    private var asks: Bool { !gate.isOff }
-
     public func receive(_ message: Message, at now: Timestamp, _ outbox: inout Outbox) {
-        if case .orderProposal(let proposal) = message.body {
-            return judge(proposal, message, at: now, &outbox)
-        }
-        // Where nothing is checked nothing need be known.
-        guard asks else { return }
+        if !handLimits.isEmpty { expireLimits(at: now, &outbox) }
         switch message.body {
+        case .orderProposal(let proposal): judge(proposal, message, at: now, &outbox)
+        case .command(let command): obey(command, at: now, &outbox)
         case .brokerReport(let report): hear(report, at: now, &outbox)
         case .bar(let bar):
             guard let symbol = setup.symbols.index(of: bar.symbol) else { return }
@@ -72,6 +70,8 @@ public final class RiskDesk: Desk {
             isTold = false
             unseen = message.asOrigin
         case .step: lookForHalts(at: now, &outbox)
+        case .alarm(let alarm) where message.topic == Vigilance.topic && alarm.code == Vigilance.silent:
+            announce(gate.halts.onDataLoss(alarm.explanation, at: now), &outbox)
         default: break
         }
     }
@@ -82,6 +82,12 @@ public final class RiskDesk: Desk {
         switch report.kind {
         case .accepted: gate.halts.onOrderAccepted()
         case .rejected: announce(gate.halts.onOrderRejected(report.explanation, at: now), &outbox)
+        case .state where report.isOfBroker:
+            if report.explanation.isEmpty {
+                gate.halts.onBrokerAnswer()
+            } else {
+                announce(gate.halts.onBrokerError(report.explanation, at: now), &outbox)
+            }
         default: break
         }
         if let ended = orders.take(report) { gate.onOrderEnd(ended.id) }
@@ -110,15 +116,15 @@ public final class RiskDesk: Desk {
                 explanation: "\(proposal.order.symbol) is not among the symbols that risk knows")
             return outbox.send(.verdict(Verdict(order: proposal.order, checks: [check])), on: .verdict)
         }
-        if asks, !isTold {
+        if !isTold {
             isTold = true
             gate.onAccount(account, at: now)
             for instrument in gate.book.active { gate.mark(instrument, at: prices[instrument]) }
         }
         let verdict = gate.onProposal(
             proposal, of: symbol.number, price: proposal.price,
-            stopDistance: asks ? proposal.stopDistance : nil, cause: message.asCause, at: now)
-        if verdict.approved, asks { orders.begin(verdict.order) }
+            stopDistance: gate.isOff ? nil : proposal.stopDistance, cause: message.asCause, at: now)
+        if verdict.approved { orders.begin(verdict.order) }
         outbox.send(.verdict(verdict), on: .verdict)
     }
 
@@ -127,7 +133,10 @@ public final class RiskDesk: Desk {
     private func lookForHalts(at now: Timestamp, _ outbox: inout Outbox) {
         guard let origin = unseen else { return }
         unseen = nil
-        for each in gate.halts.active where setup.risk.lift.isDue(at: now, since: each.since) {
+        // What a person stopped, no setting starts again.
+        for each in gate.halts.active
+        where each.halt.kind != HaltKind.manual.rawValue && setup.risk.lift.isDue(at: now, since: each.since)
+        {
             let lifted = try? gate.halts.lift(
                 HaltKind(rawValue: each.halt.kind), by: "the setting risk.halt_lift", equity: account.equity)
             for halt in lifted ?? [] { announce(halt, &outbox, because: origin) }
@@ -140,13 +149,13 @@ public final class RiskDesk: Desk {
         lookedAt = now
     }
 
-    private func announce(_ halt: Halt?, _ outbox: inout Outbox, because origin: Origin? = nil) {
+    func announce(_ halt: Halt?, _ outbox: inout Outbox, because origin: Origin? = nil) {
         if let halt { outbox.send(.halt(halt), on: .halt, durable: true, because: origin) }
     }
 
     // MARK: What is remembered
 
-    public static let snapshotVersion: UInt32 = 1
+    public static let snapshotVersion: UInt32 = 2
 
     public func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
         try gate.remember(&walk)
@@ -158,5 +167,7 @@ public final class RiskDesk: Desk {
         // An older snapshot ends here.
         if walk.isReading, walk.isAtEnd { return }
         try walk.origin(&unseen)
+        if walk.isReading, walk.isAtEnd { return }
+        try rememberLimits(&walk)
     }
 }

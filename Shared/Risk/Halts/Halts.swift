@@ -16,7 +16,7 @@ public struct Halts: Sendable {
     /// The highest equity since the beginning, or since a halt for drawdown was lifted.
     public private(set) var peak: Money = .zero
     private let account: String
-    private let policy: HaltPolicy
+    private var policy: HaltPolicy
     private var rejections = 0
     private var brokerErrors = 0
 
@@ -24,6 +24,9 @@ public struct Halts: Sendable {
         self.account = account
         self.policy = policy
     }
+
+    /// Halts when others would, and keeps what it remembers.
+    mutating func go(by other: Halts) { policy = other.policy }
 
     /// Gaps in the data are looked for.
     public var watchesData: Bool { policy.dataGapMax != nil }

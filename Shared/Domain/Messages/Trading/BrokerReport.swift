@@ -40,6 +40,11 @@ public struct BrokerReport: BodyPart {
         self.charge = charge
     }
 
+    /// It is about no order and no charge, but about the venue: it has failed for this reason, or with none answers again.
+    public var isOfBroker: Bool {
+        kind == .state && orderId.isEmpty && symbol == Symbol() && charge == .zero
+    }
+
     public mutating func visit(_ visitor: inout some FieldVisitor) throws {
         try visitor.choice(1, "kind", &kind)
         try visitor.text(2, "account", &account)

@@ -1,0 +1,111 @@
+import Domain
+
+/// Closing what is held, because a person said so or nobody watches any more: all, or some symbols.
+///
+/// First everything that works in a symbol is cancelled; when all of it has ended, what is still held is sold or bought
+/// back at market. So two orders never close the same shares. Meanwhile no other order of the symbol leaves.
+struct Closing: Sendable, Equatable {
+    /// What is behind it, of which the ids of its orders are made.
+    var origin = Origin(cause: Cause(topic: Topic(""), epoch: 0, number: 0), at: .zero)
+    var reason = ""
+    /// All that is held where none is named.
+    var symbols: [Symbol] = []
+    /// How many orders were sent for it.
+    var sent = 0
+    /// What the venue will not let it close.
+    var givenUp: [Symbol] = []
+
+    func means(_ symbol: Symbol) -> Bool {
+        (symbols.isEmpty || symbols.contains(symbol)) && !givenUp.contains(symbol)
+    }
+
+    /// After so many refusals in a symbol a person has to look at it.
+    static let refusalsMax = 3
+}
+
+extension ExecutionDesk {
+    /// Begins to close; what is being closed already goes on.
+    func close(_ symbols: [Symbol], _ told: Told) {
+        var all = symbols
+        if let closing, !symbols.isEmpty {
+            all = closing.symbols.isEmpty ? [] : symbols + closing.symbols.filter { !symbols.contains($0) }
+        }
+        closing = Closing(origin: told.origin, reason: told.reason, symbols: all)
+    }
+
+    /// Does what is next to close what is held; nothing where all of it is on its way.
+    func goOnClosing(_ outbox: inout Outbox) throws {
+        guard var closing else { return }
+        // What works, by symbol: orders that have ended are gone over once.
+        var works: [Symbol: [Int]] = [:]
+        for place in execution.orders.indices where !execution.orders[place].state.hasEnded {
+            works[execution.orders[place].order.symbol, default: []].append(place)
+        }
+        var isDone = true
+        let symbols = Set(held.keys).union(works.keys).filter { closing.means($0) }
+        for symbol in symbols.sorted(by: { $0.text < $1.text }) {
+            let quantity = held[symbol] ?? .zero
+            let working = works[symbol] ?? []
+            for place in working where !closers.contains(execution.orders[place].order.id) {
+                try cancel(place)
+            }
+            guard quantity != .zero || !working.isEmpty else { continue }
+            isDone = false
+            guard working.isEmpty else { continue }
+            if let refusal = refusal(of: symbol) {
+                closing.givenUp.append(symbol)
+                alarm("\(symbol) cannot be closed, somebody has to look at it: \(refusal)", &outbox)
+                continue
+            }
+            try send(quantity, of: symbol, for: &closing)
+        }
+        self.closing = isDone ? nil : closing
+        if isDone { closers = [] }
+        carryOut(&outbox, because: closing.origin)
+    }
+
+    private func send(_ quantity: Quantity, of symbol: Symbol, for closing: inout Closing) throws {
+        let id = OrderId(
+            account: setup.account, cause: closing.origin.cause, generation: UInt32(closing.sent))
+        closing.sent += 1
+        closers.append(id.text)
+        let order = Order(
+            id: id.text, account: setup.account, symbol: symbol, side: quantity.isPositive ? .sell : .buy,
+            quantity: quantity.isPositive ? quantity : -quantity)
+        try execution.onVerdict(Verdict(approved: true, order: order), &asked)
+    }
+
+    /// Why the venue refuses to close a symbol, once it has done so often enough.
+    private func refusal(of symbol: Symbol) -> String? {
+        var last = ""
+        var count = 0
+        for id in closers {
+            guard let place = execution.place(of: id), execution.orders[place].order.symbol == symbol,
+                case .ended(.rejectedByBroker(let reason)) = execution.orders[place].state
+            else { continue }
+            count += 1
+            last = reason
+        }
+        return count < Closing.refusalsMax
+            ? nil : "\(count) orders were refused, the last one because \(last)"
+    }
+
+    func rememberClosing(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
+        var list = closing.map { [$0] } ?? []
+        try walk.list(&list, blank: Closing()) { (closing, walk) throws(SnapshotMismatch) in
+            var origin: Origin? = closing.origin
+            try walk.origin(&origin)
+            if let origin { closing.origin = origin }
+            try walk.text(&closing.reason)
+            try walk.list(&closing.symbols, blank: Symbol()) { (symbol, walk) throws(SnapshotMismatch) in
+                try walk.symbol(&symbol)
+            }
+            try walk.integer(&closing.sent)
+            try walk.list(&closing.givenUp, blank: Symbol()) { (symbol, walk) throws(SnapshotMismatch) in
+                try walk.symbol(&symbol)
+            }
+        }
+        try walk.list(&closers, blank: "") { (id, walk) throws(SnapshotMismatch) in try walk.text(&id) }
+        if walk.isReading { closing = list.first }
+    }
+}
