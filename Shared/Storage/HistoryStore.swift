@@ -177,15 +177,26 @@ extension HistoryStore {
         }
     }
 
-    /// Takes bars out that lie elsewhere for good; one that was changed since they were read stays.
+    /// Takes bars of one series out that lie elsewhere for good: all that opened from the first to the last of them.
+    ///
+    /// A series has one writer, and it is the one that calls this: what was read is what there is. If it is not, nothing
+    /// is taken out.
     public func remove(_ bars: [Bar]) throws(StorageError) {
+        guard let first = bars.first, let last = bars.last else { return }
+        let range: [SQLValue] = [
+            .text(first.symbol.text), .integer(first.span), .integer(first.openedAt.nanoseconds),
+            .integer(last.openedAt.nanoseconds),
+        ]
+        let within = "FROM bars WHERE symbol = $1 AND span = $2 AND opened_at >= $3 AND opened_at <= $4"
         try engine.transaction { () throws(StorageError) in
-            for bar in bars {
-                _ = try engine.rows(
-                    "DELETE FROM bars WHERE symbol = $1 AND span = $2 AND opened_at = $3 AND open = $4 AND high = $5 "
-                        + "AND low = $6 AND close = $7 AND volume = $8 AND trades = $9",
-                    Projection.row(of: bar))
+            let count = try engine.number("SELECT count(*) " + within, range)
+            guard count == Int64(bars.count) else {
+                throw StorageError(
+                    .locked,
+                    "\(engine.place): \(first.symbol) has \(count ?? 0) bars where \(bars.count) were read; another "
+                        + "process writes them, and only one may")
             }
+            _ = try engine.rows("DELETE " + within, range)
         }
     }
 }

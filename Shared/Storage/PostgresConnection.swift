@@ -7,14 +7,9 @@ import Glibc
 /// address says: a server that is stopped in the middle of an answer costs the connection, and nothing else.
 package final class PostgresConnection: SQLEngine {
     package let place: String
-    private var handle: OpaquePointer?
+    var handle: OpaquePointer?
     private let patience: Int64
-    private var prepared: Set<String> = []
-
-    /// From so many rows on COPY is quicker than statements: it costs two round trips of its own.
-    package static let copyMin = 64
-    /// So many statements are sent before an answer is read; their answers fit into a socket's buffer.
-    private static let pipelineMax = 256
+    var prepared: Set<String> = []
 
     package init(_ address: PostgresAddress) throws(StorageError) {
         patience = address.patience
@@ -82,7 +77,7 @@ package final class PostgresConnection: SQLEngine {
         return found
     }
 
-    private static func parameter(_ value: SQLValue) -> String? {
+    static func parameter(_ value: SQLValue) -> String? {
         switch value {
         case .null: nil
         case .integer(let number): String(number)
@@ -113,104 +108,6 @@ package final class PostgresConnection: SQLEngine {
             if handle != nil { do { try execute("ROLLBACK") } catch { close() } }
             throw error
         }
-    }
-
-    // MARK: rows in
-
-    package func put(_ rows: [[SQLValue]], into table: SQLTable) throws(StorageError) {
-        guard rows.count >= PostgresConnection.copyMin else { return try pipeline(rows, table) }
-        // COPY knows no clash: where a row is there already, all go in as statements, which do.
-        try execute("SAVEPOINT copied")
-        do throws(StorageError) {
-            try copy(rows, table)
-        } catch {
-            guard error.kind == .clash else { throw error }
-            try execute("ROLLBACK TO SAVEPOINT copied")
-            try pipeline(rows, table)
-        }
-        try execute("RELEASE SAVEPOINT copied")
-    }
-
-    private func pipeline(_ rows: [[SQLValue]], _ table: SQLTable) throws(StorageError) {
-        let name = "put_" + table.name
-        if !prepared.contains(name) {
-            let handle = try open(table.insert)
-            var types = table.columns.map { Oid($0.kind == .integer ? 20 : $0.kind == .real ? 701 : 25) }
-            guard PQsendPrepare(handle, name, table.insert, Int32(types.count), &types) == 1 else {
-                throw lost(table.insert)
-            }
-            for result in try results(table.insert) { PQclear(result) }
-            prepared.insert(name)
-        }
-        var begin = 0
-        while begin < rows.count {
-            let end = min(rows.count, begin + PostgresConnection.pipelineMax)
-            try send(rows[begin..<end], name, table)
-            begin = end
-        }
-    }
-
-    private func send(_ rows: ArraySlice<[SQLValue]>, _ name: String, _ table: SQLTable) throws(StorageError)
-    {
-        let handle = try open(table.insert)
-        guard PQenterPipelineMode(handle) == 1 else { throw lost(table.insert) }
-        for row in rows {
-            let sent = withTexts(row.map(PostgresConnection.parameter)) {
-                PQsendQueryPrepared(handle, name, Int32(row.count), $0, nil, nil, 0)
-            }
-            guard sent == 1 else { throw lost(table.insert) }
-        }
-        guard PQpipelineSync(handle) == 1 else { throw lost(table.insert) }
-        // The answers of all statements, each ended by nothing, then that of the sync.
-        var failure: StorageError?
-        var isOver = false
-        while !isOver {
-            guard PQstatus(handle) == CONNECTION_OK else { throw lost(table.insert) }
-            while let result = try next(table.insert) {
-                let status = PQresultStatus(result)
-                if status == PGRES_PIPELINE_SYNC { isOver = true }
-                if status == PGRES_FATAL_ERROR, failure == nil {
-                    failure = self.failure(result, table.insert)
-                }
-                PQclear(result)
-                if isOver { break }
-            }
-        }
-        guard PQexitPipelineMode(handle) == 1 else { throw lost(table.insert) }
-        if let failure { throw failure }
-    }
-
-    private func copy(_ rows: [[SQLValue]], _ table: SQLTable) throws(StorageError) {
-        let names = table.columns.map(\.name).joined(separator: ", ")
-        let sql = "COPY \(table.name) (\(names)) FROM STDIN (FORMAT binary)"
-        let handle = try open(sql)
-        guard PQsendQuery(handle, sql) == 1 else { throw lost(sql) }
-        guard let begun = try next(sql) else { throw lost(sql) }
-        guard PQresultStatus(begun) == PGRES_COPY_IN else {
-            let failure = failure(begun, sql)
-            PQclear(begun)
-            for result in try results(sql) { PQclear(result) }
-            throw failure
-        }
-        PQclear(begun)
-        var content = CopyContent()
-        for row in rows {
-            content.add(row)
-            if content.bytes.count >= CopyContent.chunk { try push(&content.bytes, sql) }
-        }
-        content.end()
-        try push(&content.bytes, sql)
-        guard PQputCopyEnd(handle, nil) == 1 else { throw lost(sql) }
-        for result in try results(sql) { PQclear(result) }
-    }
-
-    private func push(_ bytes: inout [UInt8], _ sql: String) throws(StorageError) {
-        let handle = try open(sql)
-        let sent = bytes.withUnsafeBytes { raw in
-            raw.withMemoryRebound(to: CChar.self) { PQputCopyData(handle, $0.baseAddress, Int32($0.count)) }
-        }
-        guard sent == 1 else { throw lost(sql) }
-        bytes.removeAll(keepingCapacity: true)
     }
 }
 
@@ -244,7 +141,7 @@ extension PostgresConnection {
 
     // MARK: answers
 
-    private func open(_ sql: String) throws(StorageError) -> OpaquePointer {
+    func open(_ sql: String) throws(StorageError) -> OpaquePointer {
         guard let handle else {
             throw StorageError(
                 .unreachable, "\(place): the connection is closed; it was asked for: \(oneLine(sql))")
@@ -253,7 +150,7 @@ extension PostgresConnection {
     }
 
     /// All answers to what was sent; throws the first failure once the connection is ready again.
-    private func results(_ sql: String) throws(StorageError) -> [OpaquePointer] {
+    func results(_ sql: String) throws(StorageError) -> [OpaquePointer] {
         var found: [OpaquePointer] = []
         var failure: StorageError?
         while let result = try next(sql) {
@@ -273,7 +170,7 @@ extension PostgresConnection {
     }
 
     /// The next answer, or nothing after the last one. Waits no longer than the address says.
-    private func next(_ sql: String) throws(StorageError) -> OpaquePointer? {
+    func next(_ sql: String) throws(StorageError) -> OpaquePointer? {
         guard let handle else { return nil }
         let until = PostgresConnection.clock + patience
         while true {
@@ -297,13 +194,13 @@ extension PostgresConnection {
     }
 
     /// The connection is gone, or libpq would not take what it was given.
-    private func lost(_ sql: String) -> StorageError {
+    func lost(_ sql: String) -> StorageError {
         let said = handle.flatMap { PQerrorMessage($0) }.map { oneLine(String(cString: $0), 300) } ?? ""
         close()
         return StorageError(.unreachable, "\(place): the connection was lost: \(said) (at: \(oneLine(sql)))")
     }
 
-    private func failure(_ result: OpaquePointer, _ sql: String) -> StorageError {
+    func failure(_ result: OpaquePointer, _ sql: String) -> StorageError {
         // PG_DIAG_SQLSTATE, a macro for a character.
         let code = PQresultErrorField(result, Int32(UInt8(ascii: "C"))).map { String(cString: $0) } ?? ""
         let said = PQresultErrorMessage(result).map { oneLine(String(cString: $0), 300) } ?? "no message"
@@ -334,7 +231,7 @@ extension PostgresConnection {
 }
 
 /// Lends texts to C as an array of pointers that ends with nothing, as does each text that is none.
-private func withTexts<R>(_ texts: [String?], _ body: ([UnsafePointer<CChar>?]) -> R) -> R {
+func withTexts<R>(_ texts: [String?], _ body: ([UnsafePointer<CChar>?]) -> R) -> R {
     let copies = texts.map { $0.flatMap { strdup($0) } }
     defer { for copy in copies { free(copy) } }
     return body(copies.map { UnsafePointer($0) } + [nil])

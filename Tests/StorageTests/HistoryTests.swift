@@ -135,6 +135,30 @@ struct HistoryTests {
         for store in [store, other, elsewhere] { store.close() }
     }
 
+    @Test("days that are over are told, and taken out as they were read", arguments: Place.Make.allCases)
+    func daysThatAreOver(_ make: Place.Make) throws {
+        let place = try Place(make)
+        let store = try place.open()
+        for index in Int64(0)..<3000 {
+            try store.store(bar("KO", minute: index), number: UInt64(2 * index + 1))
+            try store.store(bar("IBM", minute: index % 1440), number: UInt64(2 * index + 2))
+        }
+        try store.commit()
+        let over = try store.seriesOfDaysThatAreOver()
+        #expect(over.map(\.symbol.text) == ["KO"])
+        let series = try #require(over.first)
+        let bars = try store.bars(
+            symbol: series.symbol, span: minute, from: .distantPast, to: series.last + 1, limit: .max)
+        #expect(bars == (Int64(0)..<2880).map { bar("KO", minute: $0) })
+        let other = try #require(throws: StorageError.self) { try store.remove([bars[0], bars[2]]) }
+        #expect(other.description.contains("KO has 3 bars where 2 were read"))
+        #expect(try store.count() == 4440)
+        try store.remove(bars)
+        #expect(try store.count() == 1560)
+        #expect(try store.seriesOfDaysThatAreOver().isEmpty)
+        store.close()
+    }
+
     @Test("a database of a newer program is refused in a sentence", arguments: Place.Make.allCases)
     func newer(_ make: Place.Make) throws {
         let place = try Place(make)

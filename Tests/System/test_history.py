@@ -131,7 +131,7 @@ def test_each_word_of_trading_is_there_once(server, made, killed):
     parts = {"historian.parts": 3} if made == "postgres" else {}
     with TradedMesh(fresh(server) if made == "postgres" else None, **parts) as mesh:
         mesh.start("relay", *TRADING, "historian")
-        mesh.start("feed", settings={"feed.speed": 2_000_000} if killed else {})
+        mesh.start("feed", settings={"feed.speed": 1_000_000} if killed else {})
         for _ in range(5 if killed else 0):
             before = mesh.steps()
             mesh.until(lambda: mesh.steps() > before + 3, "the replay goes on before the historian is killed")
