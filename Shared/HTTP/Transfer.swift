@@ -42,7 +42,6 @@ final class Transfer {
             // As a form that is called otherwise: libcurl has the body at hand then, and can sign it.
             tradewind_curl_text(handle, CURLOPT_CUSTOMREQUEST, "PUT")
             add("Content-Type", "application/octet-stream")
-            lines = curl_slist_append(lines, "Expect:")
         }
         if request.method == .post || request.method == .put {
             tradewind_curl_size(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.body.count))

@@ -143,6 +143,7 @@ enum CatalogCommand {
     }
 
     private static func runs(_ folder: String, into catalog: Catalog) throws {
+        guard access("\(folder)/runs.jsonl", F_OK) == 0 else { return }
         let entries = try RunBook(folder).read().entries
         try catalog.put(
             entries.map { entry in
