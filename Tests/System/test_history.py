@@ -199,7 +199,7 @@ def test_history_is_asked_for_over_the_mesh(server, reference, made):
         assert asked(mesh, "NONE") == []
         if made == "postgres":
             server.stop()
-            mesh.until(lambda: "away" in str(asked(mesh, reference[0][0])), "the database is found to be away")
+            mesh.until(lambda: "PostgreSQL" in str(asked(mesh, reference[0][0])), "who asks is told that the server is away")
             server.start()
             mesh.until(lambda: asked(mesh, "NONE") == [], "it is back")
         mesh.stop()
