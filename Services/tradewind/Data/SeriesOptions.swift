@@ -1,5 +1,6 @@
 import Configuration
 import Domain
+import Providers
 import Store
 import Trading
 
@@ -10,6 +11,8 @@ struct SeriesOptions {
     let to: Timestamp
     let asKnownAt: Timestamp?
     private let interval: Interval?
+    private let adjustment: Adjustment
+    private let actions: (Symbol) throws -> [CorporateAction]
 
     static let specs: [OptionSpec] = [
         StorePlace.option,
@@ -21,6 +24,12 @@ struct SeriesOptions {
         .option(
             "as-known-at", value: "TIME",
             help: "As the bars were known then: without what came later, and before it was corrected."),
+        .option(
+            "adjusted", value: "HOW", type: .choice(["raw", "split", "all"]), default: .text("raw"),
+            help: "Prices with the splits after them taken into account, or with splits and dividends."),
+        .option(
+            "actions", value: "FILE", repeats: true,
+            help: "The splits and dividends; those of `tradewind data catalog` if not given."),
     ]
 
     init(_ parsed: Parsed) throws {
@@ -35,6 +44,8 @@ struct SeriesOptions {
             Interval(nanoseconds: try OptionText.span($0, of: "--span"))
         }
         asKnownAt = try parsed.text(ifGiven: "as-known-at").map { try SeriesOptions.moment($0) }
+        adjustment = Adjustment(rawValue: parsed.text("adjusted")) ?? .raw
+        if adjustment == .raw { actions = { _ in [] } } else { actions = try SeriesOptions.actions(parsed) }
     }
 
     private static func moment(_ text: String) throws -> Timestamp {
@@ -81,7 +92,44 @@ struct SeriesOptions {
     func bars(of key: SeriesKey) throws -> BarSeries {
         let own = try store.keys().filter { $0.symbol == key.symbol }
         let source = source(of: key, among: own) ?? key
-        return try store.read(source, from: from, to: to, asKnownAt: asKnownAt)
+        let bars = try store.read(source, from: from, to: to, asKnownAt: asKnownAt)
             .resampled(from: source.interval, to: key.interval)
+        guard adjustment != .raw else { return bars }
+        let adjusted = bars.adjusted(
+            for: adjustment, try actions(key.symbol), asKnownAt: asKnownAt ?? .distantFuture)
+        return bars.priced(adjusted)
+    }
+
+    /// Where the splits and dividends of a symbol are found: in files, or in the database.
+    private static func actions(_ parsed: Parsed) throws -> (Symbol) throws -> [CorporateAction] {
+        let files = parsed.texts("actions")
+        guard files.isEmpty else {
+            let all = try files.flatMap { try ActionFile.read($0) }
+            return { symbol in all.filter { $0.symbol == symbol } }
+        }
+        let settings = try Configuration.Settings.load(for: parsed)
+        guard CatalogCommand.exists(settings) else {
+            throw Failure(
+                "--adjusted takes splits and dividends: name them with --actions FILE, or put them into the database "
+                    + "with `tradewind data catalog --actions FILE`", exitCode: 2)
+        }
+        let catalog = try CatalogCommand.opened(settings)
+        return { symbol in try catalog.actions(of: symbol) }
+    }
+}
+
+extension BarSeries {
+    /// The same bars at adjusted prices, to the next millionth: to be looked at, and never traded on.
+    fileprivate func priced(_ adjusted: AdjustedSeries) -> BarSeries {
+        func units(_ values: [Double], _ scale: Int64) -> [Int64] {
+            values.map { Int64(($0 * Double(scale)).rounded(.toNearestOrEven)) }
+        }
+        var bars = self
+        bars.open = units(adjusted.open, Price.scale)
+        bars.high = units(adjusted.high, Price.scale)
+        bars.low = units(adjusted.low, Price.scale)
+        bars.close = units(adjusted.close, Price.scale)
+        bars.volume = units(adjusted.volume, Volume.scale)
+        return bars
     }
 }
