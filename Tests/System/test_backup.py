@@ -61,6 +61,10 @@ def contents(store):
 def store(tmp_path):
     for sample in SAMPLES:
         data("import", sample, folder=tmp_path, store=tmp_path / "bars")
+    # What a fetch puts beside the bars.
+    (tmp_path / "bars/.fetched/actions").mkdir(parents=True)
+    (tmp_path / "bars/.fetched/actions/AAPL.csv").write_text(
+        "symbol,ex_date,kind,ratio,amount,known_at\nAAPL,2012-02-09,dividend,,0.5,\n")
     return tmp_path / "bars"
 
 
@@ -90,7 +94,7 @@ def test_what_was_kept_comes_back(store, tmp_path, kind):
         # One bar more, and one bar otherwise: only that month's file and its manifest are sent, and what was replaced.
         row = (SAMPLES[0] / "AAPL.csv").read_text().splitlines()
         columns = row[1].split(",")
-        columns[4] = columns[1]
+        columns[row[0].split(",").index("volume")] = "12345"
         (tmp_path / "AAPL.csv").write_text(row[0] + "\n" + ",".join(columns) + "\n")
         data("import", f"AAPL={tmp_path / 'AAPL.csv'}", folder=tmp_path, store=store)
         after = contents(store)

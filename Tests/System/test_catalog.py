@@ -73,6 +73,15 @@ def test_the_catalog_and_what_is_adjusted_by_it(tmp_path, database):
             assert mine["opened_at"] == theirs["opened_at"]
             assert float(mine["close"]) * factor == pytest.approx(float(theirs["close"]), abs=2e-6)
             assert float(mine["volume"]) == pytest.approx(float(theirs["volume"]) * factor)
+    # The actions that lie in the store come before those of the database, and a range is adjusted for what comes later.
+    (tmp_path / "bars/.fetched/actions").mkdir(parents=True)
+    (tmp_path / "bars/.fetched/actions/AAPL.csv").write_text(
+        f"symbol,ex_date,kind,ratio,amount,known_at\nAAPL,{day},split,4:1,,\n")
+    shown = json.loads(run("show", "AAPL", "--json", "--adjusted", "split", "--store", "bars", "--to", raw[9]["opened_at"][:10],
+                           *database, folder=tmp_path))["bars"]
+    assert [float(bar["close"]) for bar in shown] == pytest.approx(
+        [float(bar["close"]) / 4 for bar in raw[:10]], abs=2e-6)
+    (tmp_path / "bars/.fetched/actions/AAPL.csv").unlink()
     paid = [json.loads(run("show", "MSFT", "--json", "--adjusted", how, "--store", "bars", *database, folder=tmp_path))
             ["bars"][0]["close"] for how in ("split", "all")]
     assert float(paid[1]) < float(paid[0])

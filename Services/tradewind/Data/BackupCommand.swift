@@ -1,9 +1,7 @@
 import Configuration
 import Domain
 import Glibc
-import HTTP
 import Mesh
-import ObjectStore
 import Store
 
 /// `tradewind data backup` and `restore`: the store in another place, and back.
@@ -70,7 +68,7 @@ enum BackupCommand {
         let backups = Backups(place)
         let names = try backups.names().sorted()
         if parsed.flag("list") {
-            let list = JSONWriter.array(names.map { JSONWriter.string($0) }) + "\n"
+            let list = JSONWriter.array(names) + "\n"
             let text = names.isEmpty ? "There is no backup.\n" : names.joined(separator: "\n") + "\n"
             return try Console.write(parsed.flag("json") ? list : text)
         }
@@ -94,22 +92,7 @@ enum BackupCommand {
             throw Failure(
                 "say where backups are: --to FOLDER, --to s3://BUCKET/PREFIX, or data.backup", exitCode: 2)
         }
-        guard text.hasPrefix("s3://") else { return BackupFolder(text) }
-        let words = text.dropFirst(5).split(separator: "/", maxSplits: 1)
-        guard let bucket = words.first else {
-            throw Failure("\(text): the bucket is missing; s3://BUCKET/PREFIX would be right", exitCode: 2)
-        }
-        guard let key = settings.secret("data.s3_key"), let secret = settings.secret("data.s3_secret") else {
-            throw Failure(
-                "\(text) needs keys: TRADEWIND_DATA_S3_KEY and TRADEWIND_DATA_S3_SECRET, or files of them "
-                    + "(data.s3_key_file, data.s3_secret_file)")
-        }
-        return ObjectStore(
-            .init(
-                endpoint: settings.text("data.s3_endpoint"), region: settings.text("data.s3_region"),
-                bucket: String(bucket), prefix: words.count > 1 ? String(words[1]) : "", key: key,
-                secret: secret),
-            CurlTransport(proxy: settings.text("providers.proxy")))
+        return try OtherPlace.opened(text, settings)
     }
 
     private static func json(

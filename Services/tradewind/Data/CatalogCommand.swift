@@ -153,7 +153,7 @@ enum CatalogCommand {
             })
     }
 
-    private static func read(_ path: String) throws -> [UInt8] {
+    static func read(_ path: String) throws -> [UInt8] {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else {
             throw Failure("\(path): cannot be opened: \(String(cString: strerror(errno)))")
