@@ -55,7 +55,7 @@ enum BackupCommand {
             parsed.text(ifGiven: "name") ?? "\(now.dateUTC)", of: store, at: now,
             progress: { progress.show($0) })
         progress.clear()
-        let removed = try parsed.isGiven("keep") ? backups.prune(keeping: parsed.int("keep")) : []
+        let removed = try parsed.int(ifGiven: "keep").map { try backups.prune(keeping: $0) } ?? []
         if parsed.flag("json") { return try Console.write(json(done, removed, place)) }
         var text = "\(place.name): backup \(done.name): \(done.series) series, \(done.files) files sent "
         text += "(\(done.bytes) bytes), \(done.filesThere) were there\n"
