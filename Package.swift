@@ -58,6 +58,7 @@ let package = Package(
         system("CCurl", "libcurl4-openssl-dev"),
         system("CSnappy", "libsnappy-dev"),
         system("CZlib", "zlib1g-dev"),
+        system("CHiredis", "libhiredis-dev"),
         system("CWebSockets", "libwebsockets-dev"),
 
         .target(name: "CChecksum", path: "Shared/CChecksum"),
@@ -101,7 +102,7 @@ let package = Package(
         room("ObjectStore", ["CSodium", "Domain", "HTTP", "Store"]),
         room(
             "RemoteProviders",
-            ["CLinux", "Configuration", "Domain", "Gatekeeper", "HTTP", "WebSocketClient"]),
+            ["CHiredis", "CLinux", "Configuration", "Domain", "Gatekeeper", "HTTP", "WebSocketClient"]),
         room(
             "Mesh",
             ["Domain", "Wire", "Configuration", "CChecksum", "CLinux", "CZmq", "CSodium", "CZstd"]),
@@ -223,7 +224,7 @@ let package = Package(
             name: "LibrariesTests",
             dependencies: [
                 "CZmq", "CProtobuf", "CSodium", "CZstd", "CSQLite", "CYaml", "CPq", "CCurl", "CSnappy",
-                "CZlib",
+                "CZlib", "CHiredis",
                 "CWebSockets",
             ],
             path: "Tests/LibrariesTests", swiftSettings: settings),

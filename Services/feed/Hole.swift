@@ -36,6 +36,13 @@ struct Hole {
         state = .open(now)
     }
 
+    /// The stream is away, and others stand in for it: what came since the last instant is asked of them now.
+    mutating func open(withoutStreamSince last: Timestamp, at now: Timestamp) {
+        guard state != .asked else { return }
+        open(since: last, at: now)
+        awaitsFirstBar = false
+    }
+
     mutating func lose() {
         awaitsFirstBar = false
         if state != .closed { state = .open(.distantFuture) }

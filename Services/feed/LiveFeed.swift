@@ -24,6 +24,8 @@ final class LiveFeed: Source {
     /// What the stream brings while older bars are still asked for.
     private var held: [StreamEvent] = []
     private var isConnected = false
+    /// When the providers' history stands in for a stream that is away.
+    private var standIn = StandIn()
     private var toldUnread = 0
     private var toldRepeated = 0
     private var outside = 0
@@ -57,17 +59,22 @@ final class LiveFeed: Source {
         if let fault = silence(at: now) {
             for news in line.drop(fault, at: now) { hear(news, node, at: now) }
         }
+        if !isConnected, standIn.isDue(at: now), settings.isInSession(now) {
+            standInForTheStream(node, at: now)
+        }
         fill(node, at: now)
         for output in instants!.next(at: now) {
             switch output {
             case .datum(let body, let moment):
                 try node.bring(datum: body, on: LiveFeed.topic, dated: moment, at: now)
+            case .correction(let bar, let moment):
+                try node.bring(datum: .bar(bar), on: Gatekeeper.correction, dated: moment, at: now)
             case .end(let moment): try node.originate([], step: Step(time: moment), at: moment)
             }
         }
         tell()
         // What is due already waits for an answer, which wakes the host.
-        let next = [line.nextAt, instants!.nextAt, hole.nextAt].filter { $0 > now }
+        let next = [line.nextAt, instants!.nextAt, hole.nextAt, standIn.nextAt].filter { $0 > now }
         return .idle(until: next.min() ?? .zero)
     }
 
@@ -82,6 +89,8 @@ final class LiveFeed: Source {
         instants = LiveInstants(
             settings.wanted.symbols, grace: settings.grace, after: node.lastStep, latest: latest)
         node.isImpaired = true
+        standIn = StandIn(after: settings.failover)
+        standIn.lose(at: System.now)
     }
 
     // MARK: the stream
@@ -91,6 +100,10 @@ final class LiveFeed: Source {
         case .note(let text): log.warning("stream", ["text": .text(text)])
         case .subscribed:
             isConnected = true
+            if standIn.end() {
+                log.info(
+                    "failover", ["text": .text("\(line.name)'s stream is back, and bars come from it again")])
+            }
             hole.open(since: instants!.said, at: now)
             if hole.isClosed { node.isImpaired = false }
             log.info(
@@ -108,6 +121,7 @@ final class LiveFeed: Source {
             }
             isConnected = false
             node.isImpaired = true
+            standIn.lose(at: now)
             hole.lose()
         case .events(let events): for event in events { hear(event, at: now) }
         }
@@ -126,8 +140,8 @@ final class LiveFeed: Source {
     private func take(_ event: StreamEvent, at now: Timestamp) {
         switch event {
         case .bar(let bar): instants!.take(bar, at: now)
-        // It has the time of one that went: the gatekeeper tells of it with its figures.
-        case .updated(let bar): instants!.take(.bar(bar), of: bar.closesAt, at: now)
+        // What was decided upon the first one is decided: this one is for those who keep bars.
+        case .updated(let bar): instants!.take(correction: bar, at: now)
         case .quote(let quote): instants!.take(.quote(quote), of: quote.at, at: now)
         case .trade(let trade): instants!.take(.trade(trade), of: trade.at, at: now)
         case .corrected(let wrong, let right):
@@ -157,6 +171,19 @@ final class LiveFeed: Source {
 
     // MARK: what it missed
 
+    /// Bars go on, a little later than a stream has them. When it is back the same minutes are asked for once more, and
+    /// what is there already is left out.
+    private func standInForTheStream<M: Machine>(_ node: Node<M>, at now: Timestamp) {
+        if standIn.begin(at: now) {
+            let text =
+                "\(line.name)'s stream is away; until it is back minutes are asked of providers.history"
+            log.warning("failover", ["text": .text(text)])
+            node.raise(.warning, code: "failover", text)
+        }
+        // Where nothing was ever said it begins with the minute in hand.
+        hole.open(withoutStreamSince: instants!.said ?? now, at: now)
+    }
+
     private func fill<M: Machine>(_ node: Node<M>, at now: Timestamp) {
         if let outcome = backFill.take() {
             instants!.fill(outcome.bars.filter { settings.isInSession($0.openedAt) }, at: now)
@@ -170,14 +197,14 @@ final class LiveFeed: Source {
                 hole.failed(at: now)
             }
         }
-        if let wanted = hole.wanted(at: now), isConnected, !backFill.isUnderWay {
+        if let wanted = hole.wanted(at: now), isConnected || standIn.isActive, !backFill.isUnderWay {
             let days = LiveSettings.days(since: wanted, until: now)
             let question = HistoryWanted(
                 symbols: settings.wanted.symbols, span: Interval(nanoseconds: Nanoseconds.minute), days: days,
                 now: now, since: wanted)
             if backFill.begin(question) { hole.isAsked() } else { hole.failed(at: now) }
         }
-        if hole.hasWaited(settings.patience, at: now) || held.count > LiveFeed.heldMax {
+        if isConnected && hole.hasWaited(settings.patience, at: now) || held.count > LiveFeed.heldMax {
             let text =
                 "the bars since \(hole.since) that the stream missed were not to be had; it goes on without them"
             log.error("fill", ["text": .text(text)])

@@ -10,6 +10,8 @@ struct LiveSettings {
     let grace: Int64
     let silence: Int64
     let patience: Int64
+    /// How long a stream may be away before others are asked; 0 is for ever.
+    let failover: Int64
     /// Nothing for a market that never closes.
     let calendar: TradingCalendar?
 
@@ -41,6 +43,7 @@ struct LiveSettings {
         grace = settings.duration("feed.grace")
         silence = settings.duration("feed.silence")
         patience = settings.duration("feed.fill_patience")
+        failover = settings.duration("feed.failover")
         calendar = settings.text("feed.calendar") == "none" ? nil : .xnys
     }
 

@@ -51,6 +51,7 @@ final class DayArchive: @unchecked Sendable {
                 try move(series, from: database)
                 if System.now.nanoseconds - begin > DayArchive.turn { break }
             }
+            if waiting.isEmpty { try moveCorrections(from: database) }
             if isFailing { log.info("store", ["text": "days that are over go into the store again"]) }
             isFailing = false
         } catch {
@@ -61,6 +62,43 @@ final class DayArchive: @unchecked Sendable {
             isFailing = true
         }
     }
+
+    /// Corrections follow their bars, each as of the moment since when it is known. Of one bar the first goes first.
+    private func moveCorrections(from database: HistoryStore) throws {
+        let found = try database.correctionsOfBarsElsewhere(limit: DayArchive.correctionsMax)
+        let own = found.filter { part.owns(.bar("", $0.bar.symbol)) }
+        guard !own.isEmpty else { return }
+        var left = own
+        while !left.isEmpty {
+            var series: [SeriesKey: (bars: BarSeries, knownAt: [Int64])] = [:]
+            var later: [Correction] = []
+            var taken: Set<Place> = []
+            for each in left {
+                let place = Place(symbol: each.bar.symbol, span: each.bar.span, at: each.bar.openedAt)
+                guard taken.insert(place).inserted else {
+                    later.append(each)
+                    continue
+                }
+                let key = SeriesKey(each.bar.symbol, Interval(nanoseconds: each.bar.span))
+                series[key, default: (BarSeries(), [])].bars.append(each.bar)
+                series[key]?.knownAt.append(each.knownAt.nanoseconds)
+            }
+            for (key, rows) in series.sorted(by: { $0.key < $1.key }) {
+                _ = try store.append(
+                    rows.bars, to: key, provider: DayArchive.provider, at: System.now, knownAt: rows.knownAt)
+            }
+            left = later
+        }
+        try database.remove(own)
+    }
+
+    private struct Place: Hashable {
+        var symbol: Symbol
+        var span: Int64
+        var at: Timestamp
+    }
+
+    private static let correctionsMax = 5000
 
     private func move(_ series: StoredSeries, from database: HistoryStore) throws {
         let bars = try database.bars(

@@ -1,3 +1,4 @@
+import Domain
 import Mesh
 
 /// What the historian takes, and of whom. Each part takes the topics whose keys fall in it, and every step.
@@ -5,7 +6,8 @@ enum HistorianFlows {
     static func all(withTrading: Bool) -> [Flow] { market + (withTrading ? trading : []) }
 
     private static let market = [
-        Flow("feed", "market/bar/", isDivided: true), Flow("feed", "market/step/feed."),
+        Flow("feed", "market/bar/", isDivided: true), Flow("feed", Topic.corrections, isDivided: true),
+        Flow("feed", "market/action/", isDivided: true), Flow("feed", "market/step/feed."),
     ]
 
     /// Each in the order in which a day's business goes: what was thought, proposed, judged and done.

@@ -12,7 +12,7 @@ enum HistoryPage {
         _ history: History, of id: String, _ database: HistoryStore, _ store: BarFolder?
     ) throws -> Answer {
         let limit = Int(history.limit == 0 ? limitMax : min(history.limit, limitMax))
-        var bars = try database.bars(
+        var bars = try database.correctedBars(
             symbol: history.symbol, span: history.span, from: history.from, to: history.to, limit: limit + 1)
         if let store, history.span > 0 {
             let key = SeriesKey(history.symbol, Interval(nanoseconds: history.span))

@@ -93,7 +93,6 @@ public final class ObjectStore: BackupPlace {
             guard mayBeTriedAgain, attempt < ObjectStore.attempts else {
                 throw fault ?? StoreError(.other, "\(name): no answer")
             }
-            _ = transport.wait(until: transport.now + pause)
             let until = transport.now + pause
             while transport.now < until { _ = transport.wait(until: until) }
             pause *= 2

@@ -7,6 +7,9 @@ struct ChunkReader<Value: ParquetValue> {
     private var dictionary: [Value]?
     private let memory = PageMemory()
     private(set) var context: ValueContext
+    /// For each row whether it has a value; nothing as long as all have one, as is usual where none need to.
+    private(set) var present: [Bool]?
+    private var missing = 0
 
     /// `bytes` are the whole chunk's, in a `PageMemory`.
     init(_ bytes: UnsafeRawBufferPointer, _ chunk: Footer.Chunk, _ column: ColumnSchema, rows: Int) {
@@ -16,16 +19,13 @@ struct ChunkReader<Value: ParquetValue> {
         context = ValueContext(column: column)
     }
 
-    /// Reads all rows into as much room; `present` says for each whether it has a value. Gives how many have none.
-    mutating func read(
-        into values: UnsafeMutablePointer<Value>, present: UnsafeMutablePointer<Bool>?
-    ) throws(ParquetError) -> Int {
+    /// Reads all rows into as much room; `present` says afterwards which of them have a value.
+    mutating func read(into values: UnsafeMutablePointer<Value>) throws(ParquetError) {
         guard chunk.count == rows else {
             throw ParquetError(
                 "the row group has \(rows) rows, and the column \(chunk.count) values; it is damaged")
         }
         var done = 0
-        var missing = 0
         while done < rows {
             let page = try PageHeader(bytes, &at)
             guard page.packedSize <= bytes.count - at else {
@@ -42,12 +42,11 @@ struct ChunkReader<Value: ParquetValue> {
                     throw ParquetError(
                         "a page has \(data.count) rows, more than are left; the file is damaged")
                 }
-                missing += try readPage(
-                    content, page, data, into: values + done, present: present.map { $0 + done })
+                try readPage(content, page, data, from: done, into: values + done)
                 done += data.count
             }
         }
-        return missing
+        if missing == 0 { present = nil }
     }
 
     private mutating func readDictionary(
@@ -80,9 +79,9 @@ struct ChunkReader<Value: ParquetValue> {
     }
 
     private mutating func readPage(
-        _ content: UnsafeRawBufferPointer, _ page: PageHeader, _ data: PageHeader.Data,
-        into values: UnsafeMutablePointer<Value>, present: UnsafeMutablePointer<Bool>?
-    ) throws(ParquetError) -> Int {
+        _ content: UnsafeRawBufferPointer, _ page: PageHeader, _ data: PageHeader.Data, from row: Int,
+        into values: UnsafeMutablePointer<Value>
+    ) throws(ParquetError) {
         var levels: UnsafeRawBufferPointer?
         let body: UnsafeRawBufferPointer
         if let lengths = data.levels {
@@ -104,20 +103,31 @@ struct ChunkReader<Value: ParquetValue> {
                 body = whole
             }
         }
-        guard context.column.isOptional, let present, let levels else {
-            try readValues(body, data.encoding, count: data.count, into: values)
-            return 0
+        guard context.column.isOptional, let levels, try !Levels.areAllSet(levels, count: data.count) else {
+            return try readValues(body, data.encoding, count: data.count, into: values)
         }
-        let count = try Levels.read(levels, count: data.count, into: present)
+        var flags = present ?? [Bool](repeating: true, count: rows)
+        present = nil
+        let outcome = flags.withUnsafeMutableBufferPointer { buffer -> Result<Int, ParquetError> in
+            guard let base = buffer.baseAddress else { return .success(0) }
+            do throws(ParquetError) {
+                return .success(try Levels.read(levels, count: data.count, into: base + row))
+            } catch { return .failure(error) }
+        }
+        let count = try outcome.get()
+        missing += data.count - count
         try readValues(body, data.encoding, count: count, into: values)
-        spread(count, over: data.count, values, present)
-        return data.count - count
+        flags.withUnsafeBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return }
+            spread(count, over: data.count, values, base + row)
+        }
+        present = flags
     }
 
     /// Moves values to the rows that have one, from the last to the first.
     private func spread(
         _ count: Int, over rows: Int, _ values: UnsafeMutablePointer<Value>,
-        _ present: UnsafeMutablePointer<Bool>
+        _ present: UnsafePointer<Bool>
     ) {
         guard count < rows else { return }
         var from = count

@@ -2,6 +2,14 @@ import Glibc
 
 /// Which rows of an optional column have a value: a bit each, run lengths and packed bits.
 enum Levels {
+    /// Whether one run says that all rows have a value: then nobody has to note it for each.
+    static func areAllSet(_ bytes: UnsafeRawBufferPointer, count: Int) throws(ParquetError) -> Bool {
+        guard count > 0 else { return true }
+        var reader = try RunLengthReader(bytes, width: 1)
+        if case .same(1, let run) = try reader.next(wanted: count) { return run == count }
+        return false
+    }
+
     /// Gives how many are true.
     static func read(
         _ bytes: UnsafeRawBufferPointer, count: Int, into flags: UnsafeMutablePointer<Bool>

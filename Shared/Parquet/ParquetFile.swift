@@ -135,41 +135,29 @@ public final class ParquetFile: Sendable {
         _ type: Value.Type, _ column: Int, _ group: Int
     ) throws(ParquetError) -> (values: [Value], present: [Bool]?, heap: [UInt8]) {
         let rows = footer.groups[group].rows
-        var present: [Bool]? = columns[column].isOptional ? [Bool](repeating: true, count: rows) : nil
-        var outcome: Result<(missing: Int, heap: [UInt8]), ParquetError> = .success((0, []))
+        var outcome: Result<(present: [Bool]?, heap: [UInt8]), ParquetError> = .success((nil, []))
         let values = [Value](unsafeUninitializedCapacity: rows) { buffer, count in
             guard let base = buffer.baseAddress, rows > 0 else { return }
-            outcome = read(column, group, into: base, present: &present)
+            PageMemory.askForLargePages(base, bytes: rows * MemoryLayout<Value>.stride)
+            outcome = read(column, group, into: base)
             // After an error nobody looks at them; before it all are filled.
             if case .success = outcome { count = rows }
         }
-        let (missing, heap) = try outcome.get()
-        return (values, missing == 0 ? nil : present, heap)
+        let (present, heap) = try outcome.get()
+        return (values, present, heap)
     }
 
     private func read<Value: ParquetValue>(
-        _ column: Int, _ group: Int, into values: UnsafeMutablePointer<Value>, present: inout [Bool]?
-    ) -> Result<(missing: Int, heap: [UInt8]), ParquetError> {
+        _ column: Int, _ group: Int, into values: UnsafeMutablePointer<Value>
+    ) -> Result<(present: [Bool]?, heap: [UInt8]), ParquetError> {
         do throws(ParquetError) {
             let group = footer.groups[group]
             let chunk = group.chunks[column]
             let memory = PageMemory()
             let bytes = try bytes(chunk.range, memory)
             var reader = ChunkReader<Value>(bytes, chunk, columns[column], rows: group.rows)
-            var missing = 0
-            if var flags = present {
-                present = nil
-                let result = flags.withUnsafeMutableBufferPointer { buffer -> Result<Int, ParquetError> in
-                    do throws(ParquetError) {
-                        return .success(try reader.read(into: values, present: buffer.baseAddress))
-                    } catch { return .failure(error) }
-                }
-                missing = try result.get()
-                present = flags
-            } else {
-                missing = try reader.read(into: values, present: nil)
-            }
-            return .success((missing, reader.context.heap))
+            try reader.read(into: values)
+            return .success((reader.present, reader.context.heap))
         } catch { return .failure(error) }
     }
 
@@ -182,10 +170,9 @@ public final class ParquetFile: Sendable {
             guard schema.isFlat, schema.physical == .int64 else {
                 throw ParquetError("its values are \(schema.physical); int64 would be right")
             }
-            var present: [Bool]? =
-                schema.isOptional ? [Bool](repeating: true, count: footer.groups[group].rows) : nil
-            let missing = try read(column, group, into: values, present: &present).get().missing
-            guard missing == 0 else {
+            if let present = try read(column, group, into: values).get().present,
+                case let missing = present.count(where: { !$0 }), missing > 0
+            {
                 throw ParquetError("\(missing) rows have no value; one in each would be right")
             }
         } catch { throw error.at("\(path), column \(schema.name)") }

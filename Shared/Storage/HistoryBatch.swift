@@ -21,7 +21,9 @@ public struct HistoryBatch: Sendable {
     /// Adds what a message says; one that has no table is only counted as seen.
     public mutating func add(_ message: Message, number: UInt64) throws(StorageError) {
         last = max(last, number)
-        if case .bar(let bar) = message.body { return try add(bar, number: number) }
+        if case .bar(let bar) = message.body, !Projection.isCorrection(message) {
+            return try add(bar, number: number)
+        }
         guard let (table, values) = Projection.row(of: message) else { return }
         if let place = tables.firstIndex(where: { $0.table.name == table.name }) {
             tables[place].numbers.append(number)

@@ -12,9 +12,16 @@ public enum Projection {
         }
     }
 
-    /// The table and the row of a message that is no bar; nothing for one that has none.
+    /// Whether a message is a bar that takes the place of another.
+    static func isCorrection(_ message: Message) -> Bool {
+        message.topic.text.utf8.starts(with: Topic.corrections.utf8)
+    }
+
+    /// The table and the row of a message that is no bar, or one that corrects another; nothing for one that has none.
     static func row(of message: Message) -> (table: SQLTable, values: [SQLValue])? {
         switch message.body {
+        case .bar(let bar) where isCorrection(message):
+            (Tables.corrections, row(of: bar, knownAt: message.sentAt))
         case .signal(let signal): row(Tables.signals, message) { fill(&$0, signal) }
         case .orderProposal(let proposal):
             row(Tables.proposals, message) {
@@ -125,12 +132,15 @@ public enum Projection {
         return row.values
     }
 
-    static func row(of bar: Bar) -> [SQLValue] {
-        var row = RowBuilder(count: Tables.bars.columns.count)
+    static func row(of bar: Bar, knownAt: Timestamp? = nil) -> [SQLValue] {
+        var row = RowBuilder(count: Tables.corrections.columns.count)
         row.add(bar.symbol)
+        row.add(bar.span)
+        row.add(bar.openedAt.nanoseconds)
+        if let knownAt { row.add(knownAt.nanoseconds) }
         for number in [
-            bar.span, bar.openedAt.nanoseconds, bar.open.units, bar.high.units, bar.low.units,
-            bar.close.units, bar.volume.units, Int64(bar.trades),
+            bar.open.units, bar.high.units, bar.low.units, bar.close.units, bar.volume.units,
+            Int64(clamping: bar.trades),
         ] {
             row.add(number)
         }

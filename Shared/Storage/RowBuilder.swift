@@ -1,5 +1,6 @@
 import Configuration
 import Domain
+import Glibc
 
 /// Puts the values of a row together, in the order of its table's columns.
 struct RowBuilder {
@@ -31,7 +32,7 @@ struct RowBuilder {
 
     /// PostgreSQL keeps no zero byte in a text, and one message must not hold up all behind it.
     mutating func add(_ text: String) {
-        values.append(.text(text.utf8.contains(0) ? text.replacing("\0", with: "\u{FFFD}") : text))
+        values.append(.text(text.hasZero ? text.replacing("\0", with: "\u{FFFD}") : text))
     }
 
     mutating func add(_ order: Order) {
@@ -84,6 +85,15 @@ struct RowBuilder {
             }
         }
         add(json.text)
+    }
+}
+
+extension String {
+    /// By one search through its bytes: to look at them one by one took a tenth of storing a message.
+    fileprivate var hasZero: Bool {
+        utf8.withContiguousStorageIfAvailable { bytes in
+            bytes.baseAddress.map { memchr($0, 0, bytes.count) != nil } ?? false
+        } ?? utf8.contains(0)
     }
 }
 

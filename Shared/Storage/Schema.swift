@@ -4,7 +4,7 @@
 /// One text serves every database: whole numbers are BIGINT, others DOUBLE PRECISION, and each engine puts in what it
 /// calls them. Times are nanoseconds since 1970 UTC; prices, quantities and money whole numbers of their units.
 enum Schema {
-    static let steps = [bars, messages + reference]
+    static let steps = [bars, messages + reference, corrections]
 
     private static let bars = [
         """
@@ -163,6 +163,24 @@ enum Schema {
             summary TEXT NOT NULL
         )
         """,
+    ]
+
+    private static let corrections = [
+        """
+        CREATE TABLE corrections (
+            symbol TEXT NOT NULL,
+            span BIGINT NOT NULL,
+            opened_at BIGINT NOT NULL,
+            known_at BIGINT NOT NULL,
+            open BIGINT NOT NULL,
+            high BIGINT NOT NULL,
+            low BIGINT NOT NULL,
+            close BIGINT NOT NULL,
+            volume BIGINT NOT NULL,
+            trades BIGINT NOT NULL,
+            PRIMARY KEY (symbol, span, opened_at, known_at)
+        )
+        """
     ]
 
     static var newest: Int64 { Int64(steps.count) }

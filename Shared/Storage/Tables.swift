@@ -7,6 +7,15 @@ enum Tables {
             ("volume", .integer), ("trades", .integer),
         ], clash: .takesItsPlace)
 
+    /// Bars that took the place of others, each since a moment; the first one stays where it is.
+    static let corrections = SQLTable(
+        "corrections",
+        key: [("symbol", .text), ("span", .integer), ("opened_at", .integer), ("known_at", .integer)],
+        [
+            ("open", .integer), ("high", .integer), ("low", .integer), ("close", .integer),
+            ("volume", .integer), ("trades", .integer),
+        ], clash: .isTheSame)
+
     static let signals = message(
         "signals",
         [
@@ -70,7 +79,8 @@ enum Tables {
         clash: .takesItsPlace)
 
     static let all = [
-        bars, signals, proposals, verdicts, halts, orders, fills, positions, accounts, actions, instruments,
+        bars, corrections, signals, proposals, verdicts, halts, orders, fills, positions, accounts, actions,
+        instruments,
         fundamentals, universe, runs,
     ]
 

@@ -15,13 +15,6 @@ public struct Backups {
         public var filesThere = 0
     }
 
-    /// One series in a backup's list: the hash of its manifest says all else.
-    private struct Entry {
-        var key: SeriesKey
-        var manifest: String
-    }
-
-    private static let layout = 1
     private let place: any BackupPlace
 
     public init(_ place: any BackupPlace) { self.place = place }
@@ -44,7 +37,7 @@ public struct Backups {
         try check(name)
         var known = Set(try place.names(under: "blobs/").map { String($0.suffix(64)) })
         var summary = Summary(name: name)
-        var entries: [Entry] = []
+        var list = BackupList()
         for key in try store.keys() {
             let folder = store.folder(key)
             // Under the lock it is read, and sent without: nobody who writes waits for a network.
@@ -59,23 +52,33 @@ public struct Backups {
             guard let (manifest, contents) = found else { continue }
             let hash = FileHash.blake2b(manifest)
             for (hash, bytes) in contents + [(hash, manifest)] {
-                guard known.insert(hash).inserted else {
-                    summary.filesThere += 1
-                    continue
-                }
-                try place.write(bytes, to: blob(hash))
-                summary.files += 1
-                summary.bytes += bytes.count
+                try send(bytes, hash, &known, &summary)
             }
-            entries.append(Entry(key: key, manifest: hash))
+            list.series.append(.init(key: key, manifest: hash))
             summary.series += 1
             progress(summary.series)
         }
-        try place.write(json(entries, at: now), to: path(of: name))
+        for file in try store.actionFiles() {
+            let bytes = try DiskFile.read(file)
+            let hash = FileHash.blake2b(bytes)
+            try send(bytes, hash, &known, &summary)
+            list.actions.append(.init(name: String(file.split(separator: "/").last!), hash: hash))
+        }
+        try place.write(list.json(at: now), to: path(of: name))
         return summary
     }
 
-    /// Keeps the last so many backups by name, and what they need.
+    private func send(
+        _ bytes: [UInt8], _ hash: String, _ known: inout Set<String>, _ summary: inout Summary
+    ) throws(StoreError) {
+        guard known.insert(hash).inserted else { return summary.filesThere += 1 }
+        try place.write(bytes, to: blob(hash))
+        summary.files += 1
+        summary.bytes += bytes.count
+    }
+
+    /// Keeps the last so many backups by name, and what they need. Not while another backup is made: what that one has
+    /// sent is in no list yet.
     public func prune(keeping count: Int) throws(StoreError) -> [String] {
         let all = try names().sorted()
         let old = Array(all.dropLast(count))
@@ -83,7 +86,9 @@ public struct Backups {
         for name in old { try place.remove(path(of: name)) }
         var needed: Set<String> = []
         for name in all.suffix(count) {
-            for entry in try entries(of: name) {
+            let list = try list(of: name)
+            needed.formUnion(list.actions.map(\.hash))
+            for entry in list.series {
                 needed.insert(entry.manifest)
                 needed.formUnion(try manifest(entry).files.map(\.hash))
             }
@@ -97,7 +102,7 @@ public struct Backups {
     // MARK: and back
 
     public func seriesCount(of name: String) throws(StoreError) -> Int {
-        try entries(of: try existing(name)).count
+        try list(of: try existing(name)).series.count
     }
 
     /// Makes each series of a backup as it was then, wholly or not at all; what the backup has not is left alone.
@@ -105,7 +110,8 @@ public struct Backups {
         _ name: String, to store: BarFolder, progress: (Int) -> Void = { _ in }
     ) throws(StoreError) -> Summary {
         var summary = Summary(name: name)
-        for entry in try entries(of: try existing(name)) {
+        let list = try list(of: try existing(name))
+        for entry in list.series {
             let wanted = try manifest(entry)
             let target = store.folder(entry.key)
             try target.writing { current throws(StoreError) in
@@ -131,10 +137,24 @@ public struct Backups {
             summary.series += 1
             progress(summary.series)
         }
+        for file in list.actions {
+            let path = "\(store.actionsFolder)/\(file.name)"
+            if let bytes = try? DiskFile.read(path), FileHash.blake2b(bytes) == file.hash {
+                summary.filesThere += 1
+                continue
+            }
+            let bytes = try content(file.hash)
+            try DiskFile.makeFolders(store.actionsFolder)
+            try DiskFile.write(bytes, to: "\(store.actionsFolder)/.\(file.name).new")
+            try DiskFile.rename("\(store.actionsFolder)/.\(file.name).new", to: path)
+            try DiskFile.syncFolder(store.actionsFolder)
+            summary.files += 1
+            summary.bytes += bytes.count
+        }
         return summary
     }
 
-    private func manifest(_ entry: Entry) throws(StoreError) -> SeriesManifest {
+    private func manifest(_ entry: BackupList.Series) throws(StoreError) -> SeriesManifest {
         try SeriesManifest(
             try content(entry.manifest), of: entry.key, path: "\(place.name)/\(blob(entry.manifest))")
     }
@@ -174,48 +194,11 @@ public struct Backups {
         }
     }
 
-    // MARK: the list
-
-    private func json(_ entries: [Entry], at now: Timestamp) -> [UInt8] {
-        var json = JSONWriter()
-        json.object { json in
-            json.key("layout")
-            json.integer(Backups.layout)
-            json.key("made_at")
-            json.string("\(now)")
-            json.key("series")
-            json.array { json in
-                for entry in entries {
-                    json.object { json in
-                        json.key("symbol")
-                        json.string(entry.key.symbol.text)
-                        json.key("interval")
-                        json.string("\(entry.key.interval)")
-                        json.key("manifest")
-                        json.string(entry.manifest)
-                    }
-                }
-            }
-        }
-        return json.bytes + [UInt8(ascii: "\n")]
-    }
-
-    private func entries(of name: String) throws(StoreError) -> [Entry] {
+    private func list(of name: String) throws(StoreError) -> BackupList {
         let path = path(of: name)
-        let bytes = try place.read(path)
-        let damaged = StoreError(.damaged, "\(place.name)/\(path): this is no list of a backup")
-        guard let json = try? JSONValue(bytes), json["layout"]?.integer == Backups.layout,
-            let series = json["series"]
-        else { throw damaged }
-        var found: [Entry] = []
-        while let item = series[found.count] {
-            guard let symbol = item["symbol"]?.text.flatMap({ Symbol($0) }),
-                let interval = item["interval"]?.text.flatMap({ try? Interval($0) }),
-                let hash = item["manifest"]?.text, hash.utf8.count == 64,
-                hash.utf8.allSatisfy({ ($0 >= 48 && $0 < 58) || ($0 >= 97 && $0 < 103) })
-            else { throw damaged }
-            found.append(Entry(key: SeriesKey(symbol, interval), manifest: hash))
+        guard let list = BackupList(try place.read(path)) else {
+            throw StoreError(.damaged, "\(place.name)/\(path): this is no list of a backup")
         }
-        return found
+        return list
     }
 }

@@ -33,17 +33,30 @@ public final class BarFolder: Sendable {
 
     func folder(_ key: SeriesKey) -> SeriesFolder { SeriesFolder(key, in: path) }
 
+    /// Where splits and dividends lie beside the bars: a file of CSV for each symbol, as a fetch writes them.
+    public var actionsFolder: String { "\(path)/.fetched/actions" }
+
+    /// The files in it, in the order of their names.
+    public func actionFiles() throws(StoreError) -> [String] {
+        try DiskFile.names(in: actionsFolder).filter { $0.hasSuffix(".csv") && !$0.hasPrefix(".") }.sorted()
+            .map { "\(actionsFolder)/\($0)" }
+    }
+
     // MARK: Writing
 
     /// Puts bars into a series: in any order, over what is there. Of two bars of one time the later one counts.
     ///
-    /// `provider` is kept with each bar. A bar that changes one that is there is known from `now` on; all others are
-    /// known from their close on.
+    /// `provider` is kept with each bar. A bar that changes one that is there is known from `now` on, or from its own
+    /// moment in `knownAt`; all others are known from their close on. With `knownAt` bars come in order, each time once.
     public func append(
-        _ bars: BarSeries, to key: SeriesKey, provider: String, at now: Timestamp
+        _ bars: BarSeries, to key: SeriesKey, provider: String, at now: Timestamp, knownAt: [Int64]? = nil
     ) throws(StoreError) -> Appended {
         try check(bars, key, provider)
         let (new, repeated) = bars.sorted()
+        precondition(
+            knownAt == nil || repeated == 0 && knownAt?.count == new.count && new == bars,
+            "moments belong to bars in order")
+        let moments = knownAt ?? [Int64](repeating: now.nanoseconds, count: new.count)
         var sum = Appended(repeated: repeated)
         guard !new.isEmpty else { return sum }
         let folder = folder(key)
@@ -53,7 +66,7 @@ public final class BarFolder: Sendable {
             while begin < new.count {
                 let period = Period(of: new.openedAt[begin], interval: key.interval)
                 let end = max(begin + 1, new.row(notBefore: period.range.upperBound))
-                sum += try merge(new, begin..<end, period, key, provider, now, &write)
+                sum += try merge(new, begin..<end, period, key, provider, moments, &write)
                 begin = end
             }
             return write.files.isEmpty ? nil : write
@@ -63,14 +76,14 @@ public final class BarFolder: Sendable {
 
     private func merge(
         _ new: BarSeries, _ rows: Range<Int>, _ period: Period, _ key: SeriesKey, _ provider: String,
-        _ now: Timestamp,
+        _ moments: [Int64],
         _ write: inout SeriesFolder.Write
     ) throws(StoreError) -> Appended {
         let folder = folder(key)
         let old = try self.rows(write.manifest.file(of: period.name, isReplaced: false), folder)
         let before = try self.rows(write.manifest.file(of: period.name, isReplaced: true), folder)
         let merge = SeriesMerge(
-            old, replaced: before, with: new, rows, provider: provider, at: now.nanoseconds)
+            old, replaced: before, with: new, rows, provider: provider, at: moments)
         if merge.outcome.added + merge.outcome.replaced > 0 {
             try put(merge.current, period, isReplaced: false, key, &write)
         }

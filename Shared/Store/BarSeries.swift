@@ -42,5 +42,14 @@ public struct BarSeries: Equatable, Sendable {
             volume: Volume(units: volume[row]), trades: UInt64(max(0, trades[row])))
     }
 
+    /// The rows that open before a moment; they are sorted.
+    public func before(_ moment: Timestamp) -> BarSeries {
+        let end = row(notBefore: moment.nanoseconds)
+        guard end < count else { return self }
+        var bars = BarSeries()
+        bars.append(contentsOf: self, 0..<end)
+        return bars
+    }
+
     public func bars(of key: SeriesKey) -> [Bar] { (0..<count).map { bar($0, of: key) } }
 }

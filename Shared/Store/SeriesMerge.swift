@@ -8,10 +8,10 @@ struct SeriesMerge {
     private(set) var outcome = Appended()
     private var isReplacedSorted = true
 
-    /// `new` is sorted, with each time once.
+    /// `new` is sorted, with each time once; `moments` says since when each of its rows is known if it changes one.
     init(
         _ old: SeriesRows, replaced: SeriesRows, with new: BarSeries, _ rows: Range<Int>, provider: String,
-        at now: Int64
+        at moments: [Int64]
     ) {
         self.replaced = replaced
         let oldNumbers = old.names.map { current.number(of: $0) }
@@ -37,8 +37,8 @@ struct SeriesMerge {
                 continue
             }
             self.replaced.append(at, of: old, numbers: replacedNumbers)
-            self.replaced.replacedAt.append(now)
-            put(row, of: new, own, now)
+            self.replaced.replacedAt.append(moments[row])
+            put(row, of: new, own, moments[row])
             outcome.replaced += 1
         }
         while at < old.count {

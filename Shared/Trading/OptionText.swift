@@ -53,6 +53,16 @@ public enum OptionText {
         }
     }
 
+    /// `2026-03-31`, which is when that day begins in UTC, or `2026-03-31T14:30:00Z`.
+    public static func moment(_ text: String, of option: String) throws -> Timestamp {
+        if let date = try? CivilDate(text) { return date.midnightUTC }
+        do {
+            return try Timestamp(text)
+        } catch {
+            throw Failure("\(option): \(error)", exitCode: 2)
+        }
+    }
+
     /// `IBM=ibm.csv`, `bars.csv`, or a folder of files whose names end in .csv.
     public static func files(_ word: String) throws -> [(symbol: Symbol?, path: String)] {
         if let split = word.firstIndex(of: "="), access(word, F_OK) != 0 {

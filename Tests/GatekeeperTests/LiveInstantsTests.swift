@@ -39,6 +39,7 @@ struct LiveInstantsTests {
                 words.append("\(bar.symbol)\(own)" + (minute(at) == own ? "" : "@\(minute(at))"))
             case .datum(.quote(let quote), let at): words.append("q\(quote.symbol)@\(minute(at))")
             case .datum: words.append("?")
+            case .correction(let bar, let at): words.append("c\(bar.symbol)@\(minute(at))")
             case .end(let at): words.append("|\(minute(at))")
             }
         }
@@ -55,6 +56,19 @@ struct LiveInstantsTests {
         #expect(told(instants.next(at: host + second)) == "C0 |0")
         #expect(instants.last == end(0))
         #expect(instants.nextAt == .distantFuture)
+    }
+
+    @Test("a correction goes with the instant that ends next, and never opens one by itself")
+    func corrections() {
+        var instants = instants()
+        for name in ["A", "B"] { instants.take(bar(name, 0), at: host) }
+        instants.take(correction: bar("A", 0), at: host)
+        instants.take(bar("C", 0), at: host)
+        #expect(told(instants.next(at: host)) == "A0 B0 C0 cA@0 |0")
+        instants.take(correction: bar("B", 0), at: host)
+        #expect(instants.nextAt == .distantFuture)
+        for name in ["A", "B", "C"] { instants.take(bar(name, 1), at: host) }
+        #expect(told(instants.next(at: host)) == "A1 B1 C1 cB@1 |1")
     }
 
     @Test("it ends after the grace where one has no bar, and what is later waits for that")
@@ -179,7 +193,7 @@ struct LiveInstantsTests {
                 case .datum(.bar(let bar), let at):
                     #expect(bar.closesAt == at && at == end(ends))
                     #expect(bars.insert("\(bar.symbol)\(bar.openedAt)").inserted)
-                case .datum: Issue.record("no bar")
+                case .datum, .correction: Issue.record("no bar")
                 case .end(let at):
                     #expect(at == end(ends))
                     ends += 1

@@ -1,5 +1,6 @@
 /// The C libraries of this machine: each is there, links, and is new enough for what the house does with it.
 import CCurl
+import CHiredis
 import CPq
 import CProtobuf
 import CSQLite
@@ -30,6 +31,9 @@ struct Library: CustomTestStringConvertible, Sendable {
         Library(name: "libsodium", oldest: [1, 0, 18]) { String(cString: sodium_version_string()) },
         Library(name: "zstd", oldest: [1, 5, 4]) { String(cString: ZSTD_versionString()) },
         Library(name: "zlib", oldest: [1, 2, 13]) { String(cString: zlibVersion()) },
+        Library(name: "hiredis", oldest: [0, 14, 1]) {
+            "\(HIREDIS_MAJOR).\(HIREDIS_MINOR).\(HIREDIS_PATCH)"
+        },
         Library(name: "SQLite", oldest: [3, 40, 1]) { String(cString: sqlite3_libversion()) },
         Library(name: "libwebsockets", oldest: [4, 1, 6]) {
             // "4.1.6-"

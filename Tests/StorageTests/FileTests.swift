@@ -234,6 +234,6 @@ struct FileTests {
         let store = try open()
         #expect(try store.engine.rows("PRAGMA journal_mode", []) == [[.text("wal")]])
         #expect(try store.engine.number("PRAGMA synchronous") == 2)
-        #expect(try store.engine.number("SELECT version FROM schema_version") == 2)
+        #expect(try store.engine.number("SELECT version FROM schema_version") == 3)
     }
 }

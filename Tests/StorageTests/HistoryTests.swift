@@ -44,6 +44,60 @@ private func agree(_ store: HistoryStore, _ messages: [Message]) throws {
 
 @Suite("History in a database")
 struct HistoryTests {
+    @Test(
+        "a bar that corrects another is what is known now, and the first one stays",
+        arguments: Place.Make.allCases)
+    func corrections(_ make: Place.Make) throws {
+        let place = try Place(make)
+        let store = try place.open()
+        defer { store.close() }
+        var number: UInt64 = 0
+        func say(_ topic: Topic, _ bar: Bar, at sentAt: Int64) throws {
+            number += 1
+            let message = Message(
+                topic: topic, number: number, epoch: 1, sentAt: Timestamp(nanoseconds: sentAt),
+                sender: "feed.1",
+                body: .bar(bar))
+            try store.store(message, number: number)
+        }
+        let symbol = Symbol("KO")!
+        let day: Int64 = 1440
+        for index in day..<day + 4 {
+            try say(.bar("1m", symbol), bar("KO", minute: index), at: (index + 1) * minute)
+        }
+        for (close, at) in [(Int64(7), day + 5), (9, day + 6)] {
+            try say(.correction("1m", symbol), bar("KO", minute: day + 2, close: close), at: at * minute)
+        }
+        // Of a bar that lies elsewhere already.
+        try say(.correction("1m", symbol), bar("KO", minute: day - 3, close: 5), at: (day + 7) * minute)
+        try store.commit()
+        func page(limit: Int = 100, from: Int64 = 1440) throws -> [Int64] {
+            try store.correctedBars(
+                symbol: symbol, span: minute, from: Timestamp(nanoseconds: from * minute), to: .distantFuture,
+                limit: limit
+            ).map(\.close.units)
+        }
+        let plain: Int64 = 101_000_001
+        #expect(try page() == [plain, plain, 9, plain])
+        #expect(try page(limit: 2) == [plain, plain] && page(limit: 3) == [plain, plain, 9])
+        #expect(try page(limit: 2, from: day - 5) == [5, plain])
+        let first = try store.bars(symbol: symbol, span: minute, from: .zero, to: .distantFuture, limit: 100)
+        #expect(first.map(\.close.units) == [plain, plain, plain, plain])
+        let elsewhere = try store.correctionsOfBarsElsewhere(limit: 10)
+        #expect(
+            elsewhere == [
+                Correction(
+                    bar("KO", minute: day - 3, close: 5), knownAt: Timestamp(nanoseconds: (day + 7) * minute))
+            ])
+        try store.remove(elsewhere)
+        try store.remove(first)
+        // As long as their day is not known to be over, nobody can tell whether their bar has only not come yet.
+        #expect(try store.correctionsOfBarsElsewhere(limit: 10).isEmpty)
+        try say(.bar("1m", symbol), bar("KO", minute: 2 * day), at: (2 * day + 1) * minute)
+        try store.commit()
+        #expect(try store.correctionsOfBarsElsewhere(limit: 10).map(\.bar.close.units) == [7, 9])
+    }
+
     @Test("gives back the bars that it was given, on either database", arguments: Place.Make.allCases)
     func bars(_ make: Place.Make) throws {
         let place = try Place(make)

@@ -80,6 +80,18 @@ import Testing
         #expect(try seed(asKnownAt: at(40) - 1) == 1)
         #expect(try seed(asKnownAt: at(40)) == 2)
         #expect(try store.read(key, asKnownAt: at(50)) == (try store.read(key)))
+        // Corrections that are brought together are each known since a moment of their own, and new bars at their close.
+        var both = StoreFolder.series(3..<4, seed: 3)
+        both.append(StoreFolder.bar(5, seed: 4))
+        both.append(StoreFolder.bar(10, seed: 5))
+        let done = try store.append(
+            both, to: key, provider: "d", at: at(90),
+            knownAt: [at(60).nanoseconds, at(70).nanoseconds, at(80).nanoseconds])
+        #expect(done == Appended(added: 1, replaced: 2))
+        #expect(try seed(asKnownAt: at(60) - 1) == 2 && seed(asKnownAt: at(60)) == 3)
+        let fifth = try [at(70) - 1, at(70)].map { try store.read(key, asKnownAt: $0).bar(5, of: key) }
+        #expect(fifth == [StoreFolder.bar(5), StoreFolder.bar(5, seed: 4)])
+        #expect(try store.read(key, asKnownAt: at(11)).count == 11)
     }
 
     @Test("daily bars lie by decade, and symbols of any name have a folder")

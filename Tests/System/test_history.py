@@ -197,9 +197,18 @@ def test_history_is_asked_for_over_the_mesh(server, reference, made):
         for symbol in {row[0] for row in reference}:
             assert asked(mesh, symbol) == [row for row in reference if row[0] == symbol]
         assert asked(mesh, "NONE") == []
+        # The command says the same, in pages of its own, and so does what it says when it is taken into a store.
+        symbols = sorted({row[0] for row in reference})
+        code, said, told = mesh.run("tradewind", "data", "ask", *symbols, "NONE", "--page", "333")
+        assert code == 0, told
+        rows = [(row["symbol"], *(units(row[name], 6) for name in PRICES), units(row["volume"], 3), int(row["trades"]))
+                for row in csv.DictReader(io.StringIO(said))]
+        assert rows == [(row[0], *row[3:]) for row in sorted(reference)]
         if made == "postgres":
             server.stop()
             mesh.until(lambda: "PostgreSQL" in str(asked(mesh, reference[0][0])), "who asks is told that the server is away")
             server.start()
             mesh.until(lambda: asked(mesh, "NONE") == [], "it is back")
         mesh.stop()
+        code, _, told = mesh.run("tradewind", "data", "ask", "NONE", "--patience", "1s")
+        assert code == 1 and "no historian is heard" in told

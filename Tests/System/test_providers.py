@@ -280,6 +280,40 @@ def test_answers_are_kept_and_stand_in_with_their_age(decade, tmp_path):
         assert Companies.key.encode() not in path.read_bytes() and path.stat().st_mode & 0o077 == 0
 
 
+def test_machines_share_answers_in_a_redis(decade, tmp_path):
+    from redis_server import Redis
+
+    class Quotes(Nowhere):
+        name = "nasdaq"
+
+    with Redis(password="open sesame") as redis, Yahoo(decade) as server:
+        def machine(name, *servers):
+            return environment(list(servers), tmp_path / name) | {
+                "TRADEWIND_PROVIDERS_CACHE_REDIS": f"redis://127.0.0.1:{redis.port}/3",
+                "TRADEWIND_PROVIDERS_CACHE_REDIS_PASSWORD": redis.password, "TRADEWIND_PROVIDERS_QUOTES": "yahoo"}
+
+        look = ["look", "AAA", "--what", "quotes", "--json"]
+        first = json.loads(run(look, machine("one", server)).stdout)
+        asked = len(server.requests)
+        # Another machine, which reaches nobody, has the same answer; so has the first one without its memory.
+        for name, servers in (("two", ()), ("one", (server,))):
+            again = json.loads(run(look, machine(name, *servers)).stdout)
+            assert again["rows"] == first["rows"] and not again["stale"]
+        assert len(server.requests) == asked
+        # What is over is asked for again; where nobody answers the old one stands in, with its age.
+        old = run(look, machine("two") | {"TRADEWIND_PROVIDERS_CACHE_QUOTES": "0s"}, code=1)
+        assert json.loads(old.stdout)["stale"] and json.loads(old.stdout)["rows"] == first["rows"]
+        # A wrong password, and a Redis that is gone: a line, and the provider is asked as ever.
+        wrong = run(look, machine("three", server) | {"TRADEWIND_PROVIDERS_CACHE_REDIS_PASSWORD": "wrong"})
+        assert "this machine's own cache is used" in wrong.stderr and "wrong" not in wrong.stderr.split("WRONGPASS")[0]
+        assert len(server.requests) > asked
+        redis.stop()
+        gone = run(look, machine("four", server))
+        assert json.loads(gone.stdout)["rows"] == first["rows"] and "this machine's own cache is used" in gone.stderr
+    bad = run(look, machine("five", server) | {"TRADEWIND_PROVIDERS_CACHE_REDIS": "localhost"}, code=2)
+    assert "redis://HOST:6379" in bad.stderr
+
+
 def test_refresh(decade, tmp_path):
     today = datetime.date.today()
     closes = [today - datetime.timedelta(days=number) for number in range(1, 40)]
@@ -308,3 +342,45 @@ def test_refresh(decade, tmp_path):
     assert out.count("stays as it was") == 3
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
     run(["refresh", "--folder", tmp_path / "empty"], variables, code=1)
+
+
+@pytest.mark.parametrize("kind", ["folder", "s3"])
+def test_what_one_machine_fetches_the_others_read(decade, tmp_path, kind):
+    from s3 import ObjectStore
+
+    class Screener(Nowhere):
+        name = "nasdaq"
+
+        def answer(self, request, mischief):
+            if request.path != "/api/screener/stocks":
+                return Answer({}, 404)
+            return Answer({"data": {"rows": [{"symbol": "AAA", "name": "Triple", "sector": "Metals"}]}, "status": {"rCode": 200}})
+
+    with ObjectStore() as s3, Screener(decade) as server:
+        place = "s3://bars/house" if kind == "s3" else str(tmp_path / "disk")
+        keys = {"TRADEWIND_DATA_S3_KEY": s3.key, "TRADEWIND_DATA_S3_SECRET": s3.secret,
+                "TRADEWIND_DATA_S3_ENDPOINT": s3.address, "TRADEWIND_DATA_S3_REGION": s3.region,
+                "TRADEWIND_DATA_STATIC": place}
+        variables = environment([server], tmp_path) | keys
+        (tmp_path / "one").mkdir()
+        (tmp_path / "one/vix.json").write_text('{"at": "2026-01-02T00:00:00Z", "provider": "cboe", "closes": {}}')
+        said = run(["refresh", "--folder", tmp_path / "one"], variables).stdout
+        assert said.count(", for others in ") == 2 and "vix.json: stays as it was" in said
+        # A machine that reaches nobody reads them without being told to; one that must not ask asks nobody.
+        lonely = environment([], tmp_path) | keys
+        for more in ([], ["--read"]):
+            folder = tmp_path / f"two{len(more)}"
+            requests = len(server.requests)
+            told = json.loads(run(["refresh", "--json", "--folder", folder, *more], variables if more else lonely, code=1).stdout)
+            assert len(server.requests) == requests
+            assert [(each["file"], each["read"]) for each in told] == [
+                ("universe.json", True), ("sectors.json", True), ("vix.json", False)]
+            for name in ("universe.json", "sectors.json"):
+                assert (folder / name).read_bytes() == (tmp_path / "one" / name).read_bytes()
+            again = run(["refresh", "--folder", folder, "--read"], lonely, code=1).stdout
+            assert again.count("stays as it was") == 2
+    if kind == "s3":
+        # The place is away: what is here stays, and it is told why.
+        said = run(["refresh", "--read", "--folder", tmp_path / "one"], lonely).stdout
+        assert said.count("stays as it was") == 3 and "127.0.0.1" in said
+    run(["refresh", "--read", "--folder", tmp_path / "one"], environment([], tmp_path), code=2)

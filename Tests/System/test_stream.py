@@ -123,6 +123,36 @@ def test_the_provider_is_killed_in_the_middle_of_the_day():
         assert complete(mesh, server, 12) == instants(server, 12)
 
 
+def test_while_the_stream_is_away_minutes_come_from_history_and_then_from_it_again():
+    with AlpacaLive(LiveDay(SYMBOLS, gaps=GAPS)) as server, live_mesh(
+            server, **{"feed.calendar": "none", "feed.failover": "100ms"}) as mesh:
+        until_subscribed(mesh.start(), server)
+        server.play(3)
+        mesh.until_rows(12)
+        server.refuse = 503
+        server.drop()
+        for minute in range(3, 6):
+            # One at a time, and the one after it shows that the one before is whole.
+            server.play(1)
+            mesh.until_rows(len(server.day.rows(range(minute))))
+        assert not server.listening
+        mesh.until(lambda: any("minutes are asked of" in str(line) for line in mesh.log("feed", "failover")), "it is told")
+        # It is back in the middle of a question, and then away again.
+        server.refuse = None
+        until_subscribed(mesh, server)
+        server.play(2)
+        server.refuse = 503
+        server.drop()
+        server.play(3)
+        mesh.until_rows(len(server.day.rows(range(10))))
+        server.refuse = None
+        until_subscribed(mesh, server)
+        server.play(2)
+        assert complete(mesh, server, 13) == instants(server, 13)
+        assert not sent(mesh, "market/fault/")
+        assert sum("is back" in str(line) for line in mesh.log("feed", "failover")) >= 2
+
+
 def test_history_that_lags_is_asked_again_when_the_stream_goes_on():
     with AlpacaLive(LiveDay(SYMBOLS)) as server, live_mesh(server) as mesh:
         until_subscribed(mesh.start(), server)
@@ -186,6 +216,40 @@ def test_a_correction_is_told_with_its_figures():
         faults = [message["data_fault"] for message in sent(mesh, "market/fault/KO")]
         assert [fault["kind"] for fault in faults] == ["conflict"]
         assert {"name": "volume", "value": 99999.0} in faults[0]["figures"]
+
+
+def test_a_correction_is_kept_beside_what_was_known_before_it(tmp_path):
+    # Three minutes before midnight in UTC: the day is over soon, and its bars go into the store.
+    day = LiveDay(SYMBOLS, start=1710201420)
+    with AlpacaLive(day) as server, live_mesh(server, **{"feed.calendar": "none"}) as mesh:
+        store = tmp_path / "bars"
+        mesh.settings |= {"historian.store": store, "historian.store_interval": "0ms"}
+        until_subscribed(mesh.start(), server)
+
+        def show(minute, *more):
+            done = subprocess.run(
+                [executable("tradewind"), "data", "show", "KO", "--json", "--store", str(store), *more], cwd=tmp_path,
+                env=ENVIRONMENT, capture_output=True, text=True, timeout=60)
+            bars = json.loads(done.stdout)["bars"] if done.returncode == 0 else []
+            return bars[minute]["volume"] if len(bars) > minute else None
+
+        server.play(2)
+        for minute, volume in ((2, 99998), (3, 99999)):
+            # It comes when the instant before is over, and is known with the next one.
+            mesh.until_rows(4 * minute)
+            server.tell({"T": "u", "S": "KO", **day.bar("KO", 1), "v": volume})
+            server.play(1)
+        # The historian looks at its days when it stores something.
+        mesh.until(lambda: server.play(1) or show(1) == "99999", "the correction is in the store")
+        # The next one is of a day that is in the store already.
+        server.tell({"T": "u", "S": "KO", **day.bar("KO", 0), "v": 77777})
+        mesh.until(lambda: server.play(1) or show(0) == "77777", "so is that of a day that is over")
+        minute = lambda number: datetime.datetime.fromtimestamp(day.start + 60 * number, datetime.timezone.utc).isoformat()
+        known = [show(1, "--as-known-at", minute(number).replace("+00:00", "Z")) for number in (2, 3, 4)]
+        assert known == [str(day.bar("KO", 1)["v"]), "99998", "99999"]
+        assert show(0, "--as-known-at", minute(5).replace("+00:00", "Z")) == str(day.bar("KO", 0)["v"])
+        mesh.stop()
+        mesh.verify()
 
 
 def test_quotes_and_trades_go_with_their_minutes():

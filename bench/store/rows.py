@@ -32,6 +32,8 @@ def messages(ours, python, peers):
     """One round of messages into fresh databases: what ours took, and what the rivals took with the same rows."""
     script = harness.ROOT / "Tests/StandIns/postgres"
     folder = pathlib.Path(tempfile.mkdtemp(prefix="tw-bench-"))
+    # The server runs as somebody else.
+    folder.chmod(0o755)
     try:
         server = harness.call([script, "start", folder / "server"]).strip()
         mine = harness.lines(harness.call([ours, "messages", folder / "history.sqlite", server]))

@@ -26,13 +26,18 @@ enum DataOptions {
             "actions", value: "FILE", repeats: true,
             help:
                 "Splits, dividends and delistings: symbol,ex_date,kind,ratio,amount,known_at; or a folder of such "
-                + "files. Columns of them beside bars are read without it.", group: group),
+                + "files. Columns of them beside bars, and those that a store has, are read without it.",
+            group: group),
         .option(
             "benchmark", value: "SYMBOL[=FILE]",
             help: "Hold the run against a symbol of --csv, or of a file of its own.", group: group),
         .option("symbols", value: "A,B", type: .list, help: "Only these symbols.", group: group),
         .option("from", value: "DATE", help: "The first day.", group: group),
         .option("to", value: "DATE", help: "The last day.", group: group),
+        .option(
+            "as-known-at", value: "TIME",
+            help: "Bars of the store and actions as they were known then: before they were corrected.",
+            group: group),
         .option(
             "span", value: "SPAN",
             help: "The length of bars with a time of day, such as 5m; else it is found.", group: group),
@@ -61,6 +66,14 @@ enum DataOptions {
         files.selection.from = try parsed.text(ifGiven: "from").map { try OptionText.date($0, of: "--from") }
         files.selection.to = try parsed.text(ifGiven: "to").map { try OptionText.date($0, of: "--to") }
         files.selection.span = try parsed.text(ifGiven: "span").map { try OptionText.span($0, of: "--span") }
+        files.selection.asKnownAt = try parsed.text(ifGiven: "as-known-at").map {
+            try OptionText.moment($0, of: "--as-known-at")
+        }
+        if files.selection.asKnownAt != nil, files.store == nil {
+            throw Failure(
+                "--as-known-at tells a store what is meant: --store FOLDER beside it would be right",
+                exitCode: 2)
+        }
         if let word = parsed.text(ifGiven: "benchmark") {
             let parts = word.split(separator: "=", maxSplits: 1)
             files.benchmark = (

@@ -2,6 +2,7 @@ import Configuration
 import Domain
 import Gatekeeper
 import Reporting
+import Storage
 import Store
 
 /// `tradewind data`: recorded market data.
@@ -11,6 +12,7 @@ enum DataCommand {
         subcommands: [
             FetchCommand.spec, ProvidersCommand.spec, RefreshCommand.spec, LookCommand.spec,
             ImportCommand.spec, ExportCommand.spec, ListCommand.spec, ShowCommand.spec, SnapshotCommand.spec,
+            BackupCommand.backup, BackupCommand.restore, CatalogCommand.spec, AskCommand.spec,
             CommandSpec(
                 "check", summary: "find what is wrong with files of bars",
                 discussion: """
@@ -64,9 +66,15 @@ enum DataCommand {
             case "list": try ListCommand.run(parsed)
             case "show": try ShowCommand.run(parsed)
             case "snapshot": try SnapshotCommand.run(parsed)
+            case "ask": try AskCommand.run(parsed)
+            case "backup": try BackupCommand.run(backup: parsed)
+            case "catalog": try CatalogCommand.run(parsed)
+            case "restore": try BackupCommand.run(restore: parsed)
             default: try check(parsed)
             }
-        } catch let error as StoreError { throw Failure(error.description) }
+        } catch let error as StoreError {
+            throw Failure(error.description)
+        } catch let error as StorageError { throw Failure(error.description) }
     }
 
     private static func check(_ parsed: Parsed) throws {

@@ -15,7 +15,7 @@ enum ImportCommand {
     static let spec = CommandSpec(
         "import", summary: "take files of bars into the store",
         discussion: """
-            Reads CSV (own, Yahoo, Stooq, Alpaca and Polygon layouts) and Parquet, and puts every bar that can be one into \
+            Reads CSV (own, Yahoo, Stooq, Alpaca and Polygon layouts; packed by gzip, too) and Parquet, and puts every bar that can be one into \
             the store. What is left out is counted and told with its line; exit code 1 if anything was. Splits and dividends \
             are not bars and stay in their files. The same command again takes nothing twice.
             """,
@@ -33,7 +33,7 @@ enum ImportCommand {
             .argument(
                 "FILE", repeats: true,
                 help:
-                    "A file, SYMBOL=FILE where no column names the symbol, or a folder of .csv and .parquet files."
+                    "A file, SYMBOL=FILE where no column names the symbol, or a folder of .csv, .csv.gz and .parquet files."
             )
         ],
         examples: [

@@ -28,7 +28,7 @@ enum ImportFiles {
         guard status.st_mode & S_IFMT == S_IFDIR else { return [(nil, word)] }
         let paths = paths(in: word)
         guard !paths.isEmpty else {
-            throw Failure("\(word) holds no file whose name ends in .csv or .parquet", exitCode: 2)
+            throw Failure("\(word) holds no file whose name ends in .csv, .csv.gz or .parquet", exitCode: 2)
         }
         return paths.map { (nil, $0) }
     }
@@ -46,7 +46,7 @@ enum ImportFiles {
             if name.hasPrefix(".") || name == "replaced" { continue }
             if entry.pointee.d_type == UInt8(DT_DIR) {
                 found += paths(in: path)
-            } else if name.hasSuffix(".csv") || name.hasSuffix(".parquet") {
+            } else if [".csv", ".csv.gz", ".parquet"].contains(where: name.hasSuffix) {
                 found.append(path)
             }
         }

@@ -31,7 +31,7 @@ enum LookCommand {
         let set = ProviderSet(settings)
         let transport = CurlTransport(proxy: settings.text("providers.proxy"))
         let courier = set.courier(transport, settings, seed: UInt64(bitPattern: transport.now.nanoseconds))
-        let answers = Answers(courier, settings)
+        let answers = try Answers(courier, settings)
         let symbols = try parsed.texts("SYMBOL").map { try OptionText.symbol($0) }
         var isOld = false
         for look in try looks(parsed.text("what"), symbols, set) {
@@ -45,6 +45,7 @@ enum LookCommand {
             let text = LookText(answered, ageSeconds: Int(age))
             try Console.write(parsed.flag("json") ? text.json : text.text)
         }
+        if let problem = answers.problem { Console.error("\(problem); this machine's own cache is used\n") }
         if isOld { throw Failure("", exitCode: 1) }
     }
 

@@ -11,16 +11,27 @@ enum RefreshCommand {
         "refresh", summary: "fetch the universe, its sectors and the VIX as JSON files",
         discussion: """
             Writes universe.json, sectors.json and vix.json. Where no provider gives a file anew, the one that is there \
-            stays, and its age is told. Exit code 1 if one of them is neither new nor there.
+            stays, and its age is told. With data.static new files are put there for other machines, and a file that \
+            nobody gives anew is read from there; --read asks nobody else. Exit code 1 if one of them is neither new nor \
+            there.
             """,
         options: [
             .option(
                 "folder", value: "FOLDER", type: .path,
                 help: "Where they go; static in state.folder if not given."),
             .option("from", value: "DATE", default: .text("1990-01-02"), help: "The first day of the VIX."),
+            .option(
+                "place", value: "PLACE",
+                help:
+                    "Where others find them: a folder, or s3://BUCKET/PREFIX; without it what data.static names."
+            ),
+            .flag("read", help: "Ask no provider: read what another machine has put there."),
             .flag("json", help: "Print what came of it as JSON."),
         ],
-        examples: [.init("tradewind data refresh", "once a day, on a machine that reaches the network")])
+        examples: [
+            .init("tradewind data refresh --place s3://bucket", "once a day, on a machine that reaches them"),
+            .init("tradewind data refresh --place s3://bucket --read", "on all others"),
+        ])
 
     private struct Outcome {
         var file: String
@@ -29,6 +40,9 @@ enum RefreshCommand {
         var faults: [String] = []
         /// Of the file that stays, in seconds; nothing where it is new or not there.
         var age: Int?
+        /// Where others find it now, and from where it was read.
+        var isPushed = false
+        var isRead = false
     }
 
     static func run(_ parsed: Parsed) throws {
@@ -39,12 +53,41 @@ enum RefreshCommand {
         let courier = set.courier(transport, settings, seed: UInt64(bitPattern: transport.now.nanoseconds))
         let folder = parsed.text(ifGiven: "folder") ?? "\(settings.path("state.folder"))/static"
         try makeFolders(folder)
-        var outcomes = try universe(set, courier, folder)
-        outcomes.append(try volatilityIndex(set, courier, from, folder))
-        try Console.write(parsed.flag("json") ? json(outcomes) : text(outcomes))
+        let named = parsed.text(ifGiven: "place") ?? settings.text("data.static")
+        let place = try named.isEmpty ? nil : OtherPlace.opened(named, settings)
+        let files = StaticFiles(folder: folder, place: place)
+        var outcomes: [Outcome]
+        if parsed.flag("read") {
+            guard place != nil else {
+                throw Failure("--read reads from a place: --place, or data.static names it", exitCode: 2)
+            }
+            outcomes = ["universe.json", "sectors.json", "vix.json"].map { Outcome(file: $0) }
+        } else {
+            outcomes = try universe(set, courier, folder)
+            outcomes.append(try volatilityIndex(set, courier, from, folder))
+        }
+        for index in outcomes.indices { exchange(&outcomes[index], files, courier.now) }
+        try Console.write(parsed.flag("json") ? json(outcomes) : text(outcomes, place?.name ?? ""))
+        if outcomes.contains(where: { !$0.provider.isEmpty && !$0.isRead && !$0.isPushed && place != nil }) {
+            throw Failure("", exitCode: 1)
+        }
         if outcomes.contains(where: { $0.provider.isEmpty && $0.age == nil }) {
             throw Failure("", exitCode: 1)
         }
+    }
+
+    /// Puts what is new where others find it, or reads there what nobody gave; else the file that is here stays.
+    private static func exchange(_ outcome: inout Outcome, _ files: StaticFiles, _ now: Timestamp) {
+        do {
+            if !outcome.provider.isEmpty {
+                try files.push(outcome.file)
+                outcome.isPushed = files.place != nil
+            } else if let origin = try files.pull(outcome.file) {
+                (outcome.provider, outcome.isRead) = (origin.provider, true)
+            }
+        } catch { outcome.faults.append("\(error)") }
+        guard outcome.provider.isEmpty, let origin = files.origin(of: outcome.file) else { return }
+        outcome.age = max(0, Int((now - origin.at) / Nanoseconds.second))
     }
 
     private static func universe(_ set: ProviderSet, _ courier: Courier, _ folder: String) throws -> [Outcome]
@@ -86,7 +129,7 @@ enum RefreshCommand {
             }
         }
         sectors.faults = all.faults
-        return [aged(all, folder, courier.now), aged(sectors, folder, courier.now)]
+        return [all, sectors]
     }
 
     private static func volatilityIndex(
@@ -120,17 +163,6 @@ enum RefreshCommand {
             }
             break
         }
-        return aged(outcome, folder, courier.now)
-    }
-
-    /// With the age of the file that stays, where none is new.
-    private static func aged(_ outcome: Outcome, _ folder: String, _ now: Timestamp) -> Outcome {
-        var outcome = outcome
-        var status = stat()
-        guard outcome.provider.isEmpty, stat("\(folder)/\(outcome.file)", &status) == 0 else {
-            return outcome
-        }
-        outcome.age = max(0, Int(now.nanoseconds / Nanoseconds.second) - status.st_mtim.tv_sec)
         return outcome
     }
 
@@ -168,12 +200,14 @@ enum RefreshCommand {
 
     // MARK: what came of it
 
-    private static func text(_ outcomes: [Outcome]) -> String {
+    private static func text(_ outcomes: [Outcome], _ place: String) -> String {
         outcomes.map { outcome in
             let reasons =
-                outcome.faults.isEmpty ? "nobody can be asked" : outcome.faults.joined(separator: "; ")
+                outcome.faults.isEmpty ? "nobody has it anew" : outcome.faults.joined(separator: "; ")
+            if outcome.isRead { return "\(outcome.file): from \(outcome.provider), read from \(place)\n" }
             if !outcome.provider.isEmpty {
-                return "\(outcome.file): \(outcome.count) from \(outcome.provider)\n"
+                let more = outcome.isPushed ? ", for others in \(place)" : place.isEmpty ? "" : "; \(reasons)"
+                return "\(outcome.file): \(outcome.count) from \(outcome.provider)\(more)\n"
             }
             guard let age = outcome.age else { return "\(outcome.file): not there: \(reasons)\n" }
             return "\(outcome.file): stays as it was \(Progress.time(Double(age))) ago: \(reasons)\n"
@@ -193,6 +227,10 @@ enum RefreshCommand {
                     json.integer(outcome.count)
                     json.key("age_seconds")
                     outcome.age.map { json.integer($0) } ?? json.null()
+                    json.key("pushed")
+                    json.flag(outcome.isPushed)
+                    json.key("read")
+                    json.flag(outcome.isRead)
                     json.key("faults")
                     json.array { json in outcome.faults.forEach { json.string($0) } }
                 }

@@ -50,7 +50,7 @@ enum SnapshotCommand {
             let names = changed.map { "\($0)" }
             try Console.write(
                 isJSON
-                    ? JSONWriter.array(names.map { JSONWriter.string($0) }) + "\n"
+                    ? JSONWriter.array(names) + "\n"
                     : names.isEmpty
                         ? "Nothing had changed.\n" : "restored: \(names.joined(separator: ", "))\n")
         case "diff":

@@ -9,7 +9,7 @@ final class StoreSink: BarSink {
 
     init(_ path: String) throws(StoreError) {
         store = try BarFolder.made(path)
-        notes = FetchNotes(asked: "\(path)/.fetched/asked", actions: "\(path)/.fetched/actions")
+        notes = FetchNotes(asked: "\(path)/.fetched/asked", actions: store.actionsFolder)
     }
 
     func days(of symbol: Symbol, _ span: Interval) throws(SinkFault) -> Set<CivilDate> {

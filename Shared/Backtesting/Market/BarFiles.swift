@@ -13,6 +13,8 @@ public enum BarFiles {
         public var to: CivilDate?
         /// The length of bars that have a time of day; found from the rows where it is not given.
         public var span: Int64?
+        /// Bars of a store and actions as they were known at that moment.
+        public var asKnownAt: Timestamp?
 
         public init() {}
 

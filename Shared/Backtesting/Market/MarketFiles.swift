@@ -11,7 +11,8 @@ public struct MarketFiles: Sendable {
     public var store: BarFolder?
     public var quotes: [File] = []
     public var trades: [File] = []
-    /// Splits, dividends and delistings; files of bars may carry columns of them as well.
+    /// Splits, dividends and delistings; files of bars may carry columns of them as well. Without any those that a
+    /// store has beside its bars.
     public var actions: [File] = []
     /// A symbol of the bars, or of a file of its own.
     public var benchmark: (symbol: Symbol, path: String?)?
@@ -67,6 +68,14 @@ public struct MarketFiles: Sendable {
         var found: [CorporateAction] = []
         for file in actions { found += try ActionFile.read(file.path, symbol: file.symbol) }
         for file in bars { found += try ActionFile.besideBars(file.path, symbol: file.symbol) }
+        if actions.isEmpty, let store {
+            let files: [String]
+            do throws(StoreError) {
+                files = try store.actionFiles()
+            } catch { throw SourceError(error.description) }
+            for file in files { found += try ActionFile.read(file) }
+        }
+        if let moment = selection.asKnownAt { found.removeAll { $0.knownAt > moment } }
         return found
     }
 

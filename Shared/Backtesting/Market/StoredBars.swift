@@ -7,6 +7,8 @@ extension BarFiles {
     static func read(
         _ store: BarFolder, _ selection: Selection
     ) throws(SourceError) -> (shortest: BarTable, longer: [LongerBar]) {
+        // What was known once is asked for seldom, and what it depends on is more than the files of today.
+        if selection.asKnownAt != nil { return try readFiles(store, selection) }
         let description = try description(of: store, selection)
         let cache = TableCache(store, description)
         if let known = cache.load() { return known }
@@ -37,7 +39,8 @@ extension BarFiles {
         for key in try keys(of: store, selection) {
             let bars: BarSeries
             do throws(StoreError) {
-                bars = try store.read(key, from: selection.begin, to: selection.end)
+                bars = try store.read(
+                    key, from: selection.begin, to: selection.end, asKnownAt: selection.asKnownAt)
             } catch { throw SourceError(error.description) }
             if !bars.isEmpty { series.append(StoredSeries(key, bars)) }
         }

@@ -9,6 +9,11 @@ extension Schema {
                 key: "data.backup", type: .text, default: .text(""),
                 help: "Where `tradewind data backup` copies the store: a folder, or s3://BUCKET/PREFIX."),
             SettingSpec(
+                key: "data.static", type: .text, default: .text(""),
+                help:
+                    "Where `tradewind data refresh` puts what it fetched for other machines, and reads it where nobody "
+                    + "can be asked: a folder, or s3://BUCKET/PREFIX."),
+            SettingSpec(
                 key: "data.s3_endpoint", type: .text, default: .text(""),
                 help: "The address of an object store that is not Amazon's; empty for that of data.s3_region."
             ),

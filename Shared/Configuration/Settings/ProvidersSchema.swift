@@ -53,6 +53,12 @@ extension Schema {
             key: "providers.cache_size", type: .size, default: .size(256 << 20),
             help: "How much of them is kept; 0 keeps none."),
         SettingSpec(
+            key: "providers.cache_redis", type: .text, default: .text(""),
+            help:
+                "A Redis in which machines share what was answered, redis://HOST:PORT/DATABASE; empty for none."
+        ),
+        .secret("providers.cache_redis_password", help: "The password of that Redis."),
+        SettingSpec(
             key: "providers.cache_answers", type: .duration, default: .duration(.seconds(3600)),
             help: "How long an answer about options stands."),
         SettingSpec(

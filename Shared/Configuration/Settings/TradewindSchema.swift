@@ -200,6 +200,12 @@ extension Schema {
                 default: .duration(.seconds(90)),
                 help: "A stream that says nothing for so long in a session is connected anew."),
             SettingSpec(
+                key: "feed.failover", type: .duration(.zero ... .seconds(3600)),
+                default: .duration(.seconds(30)),
+                help:
+                    "When a stream has been away for so long, minutes are asked of providers.history until it is back, and "
+                    + "again after as long, a minute at most; 0 waits for the stream alone."),
+            SettingSpec(
                 key: "feed.fill_patience", type: .duration(.zero ... .seconds(3600)),
                 default: .duration(.seconds(120)),
                 help:

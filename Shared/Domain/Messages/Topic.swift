@@ -40,6 +40,11 @@ extension Topic {
     public static func bar(_ span: String, _ symbol: Symbol) -> Topic {
         Topic("market/bar/\(span)/\(symbol)")
     }
+    /// Bars that take the place of ones that were said: for whoever keeps them, and not for who has decided upon them.
+    public static func correction(_ span: String, _ symbol: Symbol) -> Topic {
+        Topic("\(corrections)\(span)/\(symbol)")
+    }
+    public static let corrections = "market/correction/"
     public static func quote(_ symbol: Symbol) -> Topic { Topic("market/quote/\(symbol)") }
     public static func trade(_ symbol: Symbol) -> Topic { Topic("market/trade/\(symbol)") }
     public static func action(_ symbol: Symbol) -> Topic { Topic("market/action/\(symbol)") }

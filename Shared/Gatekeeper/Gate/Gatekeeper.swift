@@ -75,6 +75,14 @@ public struct Gatekeeper: Sendable {
         return settle(name, known, fault, at: bar.openedAt, print) { Shape.figures(of: bar) }
     }
 
+    /// What is told of a bar that corrects one that passed: that they differ, or why it cannot be right.
+    func fault(ofCorrection bar: Bar) -> DataFault {
+        let fault =
+            Shape.fault(of: bar) ?? outOfSession(bar)
+            ?? (.conflict, "it corrects one of that time that passed before it")
+        return said(fault, of: bar.symbol, at: bar.openedAt, Shape.figures(of: bar))
+    }
+
     public mutating func judge(_ quote: Quote, at now: Timestamp) -> DataFault? {
         let name = Name(symbol: quote.symbol, kind: .quotes)
         var known = series[name] ?? Series()

@@ -2,8 +2,12 @@ import Domain
 
 /// In the mesh the gatekeeper takes what an edge brings in, and sends on what passes.
 extension Gatekeeper: Machine {
+    /// On it come bars that correct one that went.
+    public static let correction = Topic("local/correction")
+
     public mutating func receive(_ message: Message, at now: Timestamp, _ outbox: inout Outbox) {
         switch message.body {
+        case .bar(let bar) where message.topic == Gatekeeper.correction: correct(bar, at: now, &outbox)
         case .bar(let bar):
             pass(message.body, judge(bar, at: now), on: .bar(Gatekeeper.span(of: bar), bar.symbol), &outbox)
         case .quote(let quote):
@@ -22,6 +26,18 @@ extension Gatekeeper: Machine {
     private func pass(_ body: Body, _ fault: DataFault?, on topic: Topic, _ outbox: inout Outbox) {
         guard let fault else { return outbox.send(body, on: topic) }
         outbox.send(fault.body, on: .fault(fault.symbol))
+    }
+
+    /// A correction of a bar that was never said is that bar. Any other is told as the conflict that it is, and goes to
+    /// those who keep bars if it can be one.
+    private mutating func correct(_ bar: Bar, at now: Timestamp, _ outbox: inout Outbox) {
+        let span = Gatekeeper.span(of: bar)
+        guard let last = lastBar(of: bar.symbol, span: bar.span), bar.openedAt <= last else {
+            return pass(.bar(bar), judge(bar, at: now), on: .bar(span, bar.symbol), &outbox)
+        }
+        let fault = fault(ofCorrection: bar)
+        outbox.send(fault.body, on: .fault(bar.symbol))
+        if fault.kind == .conflict { outbox.send(.bar(bar), on: .correction(span, bar.symbol)) }
     }
 
     private static func span(of bar: Bar) -> String {

@@ -14,6 +14,8 @@ public struct LiveInstants {
     public enum Output: Equatable, Sendable {
         /// A datum and the data's time at which it is said.
         case datum(Body, at: Timestamp)
+        /// A bar that takes the place of one that was said before.
+        case correction(Bar, at: Timestamp)
         /// The instant of that time is over.
         case end(Timestamp)
     }
@@ -22,6 +24,7 @@ public struct LiveInstants {
         var end: Timestamp
         /// What is not said yet, in the order in which it came.
         var waiting: [Body] = []
+        var corrections: [Bar] = []
         /// Whose bars are there, said or not.
         var bars: Set<Symbol> = []
         /// When it became known that it is over, by the host's clock.
@@ -90,6 +93,15 @@ public struct LiveInstants {
         noteLater(than: at, now)
     }
 
+    /// Takes a bar that corrects one of its time. It goes with the next instant that ends.
+    public mutating func take(correction bar: Bar, at now: Timestamp) {
+        var end = bar.closesAt
+        if let last, end <= last { end = minutes.first?.end ?? last + span }
+        let at = place(of: end)
+        minutes[at].corrections.append(bar)
+        noteLater(than: at, now)
+    }
+
     /// Takes bars of a provider's history, oldest first: what a stream has missed. Those that are there already are left
     /// out; every minute but the newest is whole.
     public mutating func fill(_ bars: [Bar], at now: Timestamp) {
@@ -146,7 +158,8 @@ public struct LiveInstants {
         while !minutes.isEmpty {
             let end = minutes[0].end
             outputs += minutes[0].waiting.map { .datum($0, at: end) }
-            minutes[0].waiting = []
+            outputs += minutes[0].corrections.map { .correction($0, at: end) }
+            (minutes[0].waiting, minutes[0].corrections) = ([], [])
             guard isOver(minutes[0], at: now) else { break }
             outputs.append(.end(end))
             last = end

@@ -1,8 +1,8 @@
 import Domain
 import Glibc
 
-/// Answers that are kept: in memory, and some in files that other processes read too. Each place has a bound; what was
-/// not used for the longest time goes first.
+/// Answers that are kept: in memory, some in files that other processes read too, and all in a Redis where there is one.
+/// Memory and files have a bound; what was not used for the longest time goes first.
 final class AnswerStore {
     private let folder: String?
     private let filesMax: Int
@@ -10,14 +10,27 @@ final class AnswerStore {
     private var memory: [String: KeptAnswer] = [:]
     /// The names in memory, the one that was used last at the end.
     private var order: [String] = []
+    private let shared: SharedAnswers?
 
-    init(folder: String?, filesMax: Int, memoryMax: Int = 16 << 20) {
+    init(folder: String?, filesMax: Int, memoryMax: Int = 16 << 20, shared: SharedAnswers? = nil) {
+        self.shared = shared
         self.folder = filesMax > 0 ? folder : nil
         self.filesMax = filesMax
         self.memoryMax = memoryMax
     }
 
+    /// Why others' answers are not seen; nothing where they are, or none are shared.
+    var problem: String? { shared?.problem }
+
+    /// The newest that there is: another machine may have asked since this one did.
     func find(_ name: String, inFiles: Bool) -> KeptAnswer? {
+        let own = findHere(name, inFiles: inFiles)
+        guard let others = shared?.find(name), own.map({ $0.at < others.at }) ?? true else { return own }
+        remember(others)
+        return others
+    }
+
+    private func findHere(_ name: String, inFiles: Bool) -> KeptAnswer? {
         if let kept = memory[name] {
             order.removeAll { $0 == name }
             order.append(name)
@@ -34,6 +47,7 @@ final class AnswerStore {
 
     func keep(_ kept: KeptAnswer, inFiles: Bool) {
         remember(kept)
+        shared?.keep(kept)
         guard inFiles, let folder, let path = path(kept.name), kept.size <= filesMax else { return }
         // What cannot be kept is asked for again.
         try? SmallFile.makeFolders(folder)

@@ -23,13 +23,26 @@ public final class Answers {
     private let store: AnswerStore
     private let spans: [Layer: Int64]
 
-    public init(_ courier: Courier, _ settings: Configuration.Settings) {
+    /// Why answers that other machines keep are not seen; nothing where they are, or none are shared.
+    public var problem: String? { store.problem }
+
+    public init(_ courier: Courier, _ settings: Configuration.Settings) throws {
         self.courier = courier
         let providers = settings.section("providers")
         let named = providers.path("cache_folder")
+        var shared: SharedAnswers?
+        let redis = providers.text("cache_redis")
+        if !redis.isEmpty {
+            guard let address = RedisAddress(redis) else {
+                throw Failure(
+                    "providers.cache_redis is \(redis); redis://HOST:6379 or redis://HOST:6379/1 would be right, and the "
+                        + "password is a secret of its own", exitCode: 2)
+            }
+            shared = SharedAnswers(address, password: providers.secret("cache_redis_password") ?? "")
+        }
         store = AnswerStore(
             folder: named.isEmpty ? "\(settings.path("state.folder"))/cache" : named,
-            filesMax: providers.size("cache_size"))
+            filesMax: providers.size("cache_size"), shared: shared)
         spans = [
             .quotes: providers.duration("cache_quotes"), .answers: providers.duration("cache_answers"),
             .companies: providers.duration("cache_companies"),
