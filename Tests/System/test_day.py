@@ -69,6 +69,15 @@ def test_scaled_paced_and_killed_it_is_the_same_day(place, day, words):
     assert found["fills"] + found["orders"] > 0
 
 
+@pytest.mark.parametrize("day, words, parts", [
+    ("2024-05-08", GAPS, 2), ("2024-05-20", GAPS, 3), ("2013-01-02", SHARES, 2), ("2013-04-01", SHARES, 3)])
+def test_strategists_of_their_own_are_the_same_day(place, day, words, parts):
+    done, _ = run(place, day, *words, "--set", f"strategist.parts={parts}", "--keep", "kept", "--json")
+    assert done["alike"] and done["mesh"]["orders"] + done["mesh"]["fills"] > 0
+    assert {path.name for path in (place.folder / "kept").glob("strategist-*.log")} == {
+        f"strategist-{number}.log" for number in range(1, parts + 1)}
+
+
 NAMES = {"signal": "signals", "verdict": "verdicts", "venue_request": "orders"}
 
 
