@@ -100,7 +100,7 @@ def test_what_is_fitted_is_taken_by_backtests(place):
 
 @pytest.mark.parametrize("words, code, part", [
     (["--set", "risk.preset=basic"], 2, "risk.preset is what was traded"),
-    (["--set", "backtest.comission=none"], 2, "backtest.commission"),
+    (["--set", "backtest.comission=none"], 1, "did you mean backtest.commission?"),
     (["--csv", "nowhere.csv"], 1, "nowhere.csv"),
 ])
 def test_what_cannot_be_held_against_each_other_is_told(place, words, code, part):
