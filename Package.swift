@@ -134,6 +134,11 @@ let package = Package(
                 "Trading", "Wire",
             ]),
         room("VenueServer", ["AlpacaVenue", "Configuration", "Domain", "WebServer"]),
+        room(
+            "Parity",
+            [
+                "Backtesting", "Domain", "Exchange", "Explaining", "Mesh", "Wire",
+            ]),
         room("Reporting", ["Domain", "Statistics", "Portfolio", "Strategies", "Gatekeeper", "Backtesting"]),
 
         // 7: the services
@@ -157,12 +162,14 @@ let package = Package(
         service("portfolio", ["Configuration", "Mesh", "Portfolio", "Trading"]),
         service("risk", ["Configuration", "Mesh", "Risk", "Trading"]),
         service("execution", ["Configuration", "Execution", "Mesh", "Trading"]),
+        service("shadow", ["Backtesting", "Configuration", "Domain", "Mesh", "Trading"]),
         service("tap", ["Configuration", "Domain", "Explaining", "Wire", "Mesh"]),
         // What `tradewind` does is a library, so that a strategy of one's own can be an executable with the same commands.
         .target(
             name: "Commands",
             dependencies: [
                 "AlpacaVenue", "VenueServer",
+                "Parity",
                 "BrokerEdges",
                 "Allocation", "Backtesting", "Configuration", "Domain", "Exchange", "Execution", "Explaining",
                 "Features", "Gatekeeper", "Indicators", "Mesh", "Parameters", "Portfolio", "Providers",
@@ -201,6 +208,7 @@ let package = Package(
                 "Backtesting", "Domain", "Exchange", "Execution", "Portfolio", "Risk", "Rules", "Strategies",
             ],
             path: "Tests/DeskTests", swiftSettings: settings),
+        tests(of: "Parity", ["Backtesting", "Domain", "Exchange", "Portfolio", "Strategies"]),
         tests(of: "Reporting", ["Backtesting", "Domain", "Exchange", "Strategies"]),
         tests(of: "Wire", ["Domain", "CProtobuf"], exclude: ["Fixtures"]),
         tests(of: "Configuration"),

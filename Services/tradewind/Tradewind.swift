@@ -17,6 +17,7 @@ public enum Tradewind {
             BacktestCommand.spec, SweepCommand.spec, AuditCommand.spec, RunsCommand.spec, SceneCommand.spec,
             ExchangeCommand.spec, DataCommand.spec,
             RunCommand.spec, VerifyCommand.spec, TranscriptCommand.spec,
+            ParityCommand.spec,
             WhyCommand.spec, AtCommand.spec, DiffCommand.spec, DayCommand.spec,
             SimulateCommand.spec, StrategiesCommand.spec, StrategyCommand.spec, RulesCommand.spec,
             IndicatorsCommand.spec, FeaturesCommand.spec, AllocatorsCommand.spec, StatisticsCommand.spec,
@@ -49,6 +50,7 @@ public enum Tradewind {
         case "run": try RunCommand.run(parsed)
         case "verify": try VerifyCommand.run(parsed)
         case "transcript": try TranscriptCommand.run(parsed)
+        case "parity": try ParityCommand.run(parsed)
         case "why": try WhyCommand.run(parsed)
         case "at": try AtCommand.run(parsed)
         case "diff": try DiffCommand.run(parsed)

@@ -31,6 +31,10 @@ public enum TradingFlows {
     /// Who hears people, and whose silence each of them must notice.
     public static let watched = ["risk": ["feed"], "execution": ["risk", "feed"]]
 
+    /// A shadow takes what comes to the account from outside; the rest it decides for itself.
+    public static let shadow =
+        steps(of: "exchange", .forward, ["trading/broker/", "trading/funds/"]) + market
+
     private static let market = [Flow("feed", "market/bar/"), Flow("feed", "market/step/feed.")]
 
     private static func steps(of service: String, _ role: Flow.Role, _ prefixes: [String]) -> [Flow] {

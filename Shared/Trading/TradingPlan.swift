@@ -9,8 +9,8 @@ import Strategies
 
 extension DeskPlan {
     /// What the settings say of the account that is traded. Account, exchange and risk go by the very keys that a backtest
-    /// goes by.
-    public init(_ settings: Configuration.Settings) throws {
+    /// goes by. Other strategies than those that it trades are named for a shadow.
+    public init(_ settings: Configuration.Settings, strategies named: [String] = []) throws {
         let command = CommandSpec(
             "trading", summary: "",
             options: AccountOptions.specs + RiskOptions.specs + ExecutionOptions.specs + ExchangeOptions.specs
@@ -19,7 +19,9 @@ extension DeskPlan {
         var run = BacktestSettings()
         run.account = settings.text("trading.account")
         try AccountOptions.apply(parsed, to: &run)
-        let strategies = try settings.list("trading.strategies").map { try SpokenStrategy($0) }
+        let strategies = try (named.isEmpty ? settings.list("trading.strategies") : named).map {
+            try SpokenStrategy($0)
+        }
         try RiskOptions.apply(parsed, settings, labels: SpokenStrategy.labels(of: strategies), to: &run)
         try ExecutionOptions.apply(parsed, settings, to: &run)
         try ExchangeOptions.apply(parsed, to: &run)

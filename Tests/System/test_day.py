@@ -2,6 +2,7 @@
 whoever is killed on the way.
 """
 
+import collections
 import json
 
 import pytest
@@ -49,13 +50,54 @@ def test_scaled_paced_and_killed_it_is_the_same_day(place, day, words):
     assert mesh["mesh"]["hash"] == engine["engine"]["hash"]
     assert told.count("killed") == 4 and "killed feed.1" in told, told
     assert len(list((place.folder / "kept/strategist").iterdir())) == 3
-    # What is left behind can be asked, and derived again up to a day.
-    code, out, told = place.run("tradewind", "verify", "--day", day, "--json", settings={
-        "state.folder": str(place.folder / "kept")})
-    assert code == 0, told
-    rows = json.loads(out)
+    # What is left behind can be asked, and a day derived again.
+    rows = verify(place, day)
     assert {row["service"] for row in rows} == {"feed", "exchange", "strategist", "portfolio", "risk", "execution"}
-    assert all(row["difference"] is None and row["taken"] > 0 for row in rows)
+    assert all(row["difference"] is None and row["taken"] > 0 for row in rows if row["service"] != "feed")
+    told = collections.Counter()
+    for service, kind in (("strategist", "signal"), ("risk", "verdict"), ("execution", "venue_request")):
+        for shard in (place.folder / "kept" / service).iterdir():
+            code, out, _ = place.run("tradewind", "transcript", "export", str(shard))
+            records = [json.loads(line) for line in out.splitlines()]
+            told[NAMES[kind]] += sum(
+                record["kind"] == "sent" and kind in record["message"] and
+                record["message"]["sent_at_iso"].startswith(day) for record in records)
+    found = collections.Counter()
+    for row in rows:
+        found.update(row["decisions"])
+    assert {name: found[name] for name in NAMES.values()} == dict(told) and told["signals"] > 0
+    assert found["fills"] + found["orders"] > 0
+
+
+@pytest.mark.parametrize("day, words, parts", [
+    ("2024-05-08", GAPS, 2), ("2024-05-20", GAPS, 3), ("2013-01-02", SHARES, 2), ("2013-04-01", SHARES, 3)])
+def test_strategists_of_their_own_are_the_same_day(place, day, words, parts):
+    done, _ = run(place, day, *words, "--set", f"strategist.parts={parts}", "--keep", "kept", "--json")
+    assert done["alike"] and done["mesh"]["orders"] + done["mesh"]["fills"] > 0
+    assert {path.name for path in (place.folder / "kept").glob("strategist-*.log")} == {
+        f"strategist-{number}.log" for number in range(1, parts + 1)}
+
+
+NAMES = {"signal": "signals", "verdict": "verdicts", "venue_request": "orders"}
+
+
+def verify(place, *words, code=0):
+    found, out, told = place.run(
+        "tradewind", "verify", "--day", *words, "--json", settings={"state.folder": str(place.folder / "kept")})
+    assert found == code, (out, told)
+    return json.loads(out) if out else told
+
+
+def test_a_day_that_is_decided_otherwise_today_is_told(place):
+    sheet = place.folder / "own.yaml"
+    sheet.write_text((REPOSITORY / "rules/pullback.yaml").read_text())
+    run(place, "2012-10-01", *DAYS, "--strategy", str(sheet), "--mesh", "--keep", "kept", "--json")
+    assert all(row["difference"] is None for row in verify(place, "2012-10-01"))
+    assert "nothing was recorded on 2012-09-30; there is something from 2012-01-03 to" in verify(place, "2012-09-30", code=1)
+    sheet.write_text(sheet.read_text().replace("default: 20", "default: 15"))
+    rows = {row["service"]: row for row in verify(place, "2012-10-01", "strategist", "risk", code=1)}
+    assert rows["risk"]["difference"] is None
+    assert rows["strategist"]["difference"].startswith("before that day, batch ")
 
 
 def test_speed_changes_nothing(place):

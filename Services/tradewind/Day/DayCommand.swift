@@ -39,6 +39,10 @@ enum DayCommand {
                         "seed", value: "N", type: .integer(0...Int.max), default: .integer(1),
                         help: "Who is killed.", group: "How"),
                     .option(
+                        "shadow", value: "STRATEGY", repeats: true,
+                        help: "Of --mesh: a strategy that decides beside the others and trades nothing.",
+                        group: "How"),
+                    .option(
                         "keep", value: "FOLDER", type: .path,
                         help: "Of --mesh: keep the transcripts there, for `why`, `at`, `diff` and `verify`.",
                         group: "What becomes of it"),

@@ -12,9 +12,13 @@ struct DayMesh {
     let bars: DayBars
     /// What the services are told on their command lines: the settings of whoever runs the day.
     let words: [String]
+    /// Into how many parts the strategies are divided.
+    var parts = 1
     var speed = 0.0
     var kills = 0
     var seed: UInt64 = 1
+    /// Strategies that decide beside the others and trade nothing; where there are none, there is no shadow.
+    var shadow: [String] = []
     var say: (String) -> Void = { _ in }
 
     /// How long a replay lasts that is to be struck, a blow each second.
@@ -28,15 +32,31 @@ struct DayMesh {
                 "feed.csv_files=\(bars.files.joined(separator: ","))", "feed.symbols=",
                 "feed.span=\(Interval(nanoseconds: bars.span))",
                 "feed.followers="
-                    + DayMesh.services.map { $0 == "strategist" ? $0 : "\($0).1" }.joined(separator: ","),
+                    + services.map { $0 == "strategist" ? $0 : "\($0).1" }.joined(separator: ","),
             ])
         let mesh = try LocalMesh(folder, common: common)
         defer { mesh.stop() }
         try mesh.add("relay", "relay")
-        for service in DayMesh.services { try mesh.add(service, service) }
+        for (name, service, own) in members { try mesh.add(name, service, own) }
         try mesh.add("feed.1", "feed", sets(["feed.speed=\(pace)"]))
         try watch(mesh)
     }
+
+    /// Each process by its name. Where strategies are divided, each part has one of its own.
+    private var members: [(name: String, service: String, own: [String])] {
+        services.flatMap { service -> [(name: String, service: String, own: [String])] in
+            switch service {
+            case "strategist" where parts > 1:
+                (1...parts).map {
+                    ("strategist-\($0)", service, ["--parts", "\($0)", "--replica", "strategist-\($0)"])
+                }
+            case "shadow": [(service, service, sets(["trading.shadow=\(shadow.joined(separator: ","))"]))]
+            default: [(service, service, [])]
+            }
+        }
+    }
+
+    private var services: [String] { DayMesh.services + (shadow.isEmpty ? [] : ["shadow"]) }
 
     private func sets(_ settings: [String]) -> [String] { settings.flatMap { ["--set", $0] } }
 
@@ -52,20 +72,22 @@ struct DayMesh {
         var random = SeededGenerator(seed: seed)
         var begun: Timestamp?
         var blows = 0
-        var isOver = false
+        // Execution is the last of the chain, and a shadow stands beside it.
+        var awaited: Set<String> = shadow.isEmpty ? ["execution"] : ["execution", "shadow"]
+        var isOver: Bool { awaited.isEmpty }
         while !isOver, !Stop.isAsked {
             watcher.look(for: 50) { message in
-                guard case .beat(let beat) = message.body, beat.service == "execution" else { return }
+                guard case .beat(let beat) = message.body, awaited.contains(beat.service) else { return }
                 let figures = Dictionary(beat.counters.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
                 if figures["taken"] ?? 0 > 0, begun == nil { begun = System.now }
-                if figures["over"] == 1 { isOver = true }
+                if figures["over"] == 1 { awaited.remove(beat.service) }
             }
             for problem in try mesh.mend() { say(problem) }
             guard let begun, !isOver, blows < kills else { continue }
             guard System.now >= begun.adding(DayMesh.blowEvery * Int64(blows + 1)) else { continue }
             blows += 1
             // The feed comes last, and goes on as fast as it is let.
-            let victims = DayMesh.services + ["relay"]
+            let victims = members.map(\.name) + ["relay"]
             let name = blows == kills ? "feed.1" : victims[Int(random.next() % UInt64(victims.count))]
             say("killed \(name)")
             try mesh.strike(name, name == "feed.1" ? sets(["feed.speed=\(speed)"]) : [])

@@ -29,7 +29,7 @@ struct DayRun {
         self.parsed = parsed
         day = try OptionText.date(parsed.text("DAY"), of: "DAY")
         if parsed.flag("engine"), !parsed.flag("mesh") {
-            for name in ["keep", "speed", "kills", "seed"] where parsed.isGiven(name) {
+            for name in ["keep", "speed", "kills", "seed", "shadow"] where parsed.isGiven(name) {
                 throw Failure("--\(name) is for --mesh: one process has nothing of the kind", exitCode: 2)
             }
         }
@@ -144,9 +144,11 @@ struct DayRun {
             throw Failure("\(folder) is not empty; a new folder would be right", exitCode: 2)
         }
         var mesh = DayMesh(folder: folder, bars: bars, words: words)
+        mesh.parts = settings.integer("strategist.parts")
         mesh.speed = parsed.number("speed")
         mesh.kills = parsed.int("kills")
         mesh.seed = UInt64(parsed.int("seed"))
+        mesh.shadow = parsed.texts("shadow")
         mesh.say = { Console.error("tradewind: \($0)\n") }
         try mesh.run()
         let rows = try VerifyCommand.verify(folder, [], day: nil)

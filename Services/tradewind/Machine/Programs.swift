@@ -6,7 +6,7 @@ import Mesh
 enum Programs {
     static let services = [
         "relay", "supervisor", "feed", "historian", "exchange", "broker", "strategist", "portfolio", "risk",
-        "execution",
+        "execution", "shadow",
     ]
 
     static func path(of service: String) throws -> String {

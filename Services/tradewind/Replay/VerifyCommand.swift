@@ -1,6 +1,8 @@
 import Configuration
+import Domain
 import Glibc
 import Mesh
+import Trading
 
 /// `tradewind verify`: every transcript through today's programs.
 enum VerifyCommand {
@@ -19,7 +21,10 @@ enum VerifyCommand {
             .argument(
                 "SERVICE", required: false, repeats: true, help: "all that have a transcript, by default")
         ],
-        examples: [.init("tradewind verify historian", "only the historian")])
+        examples: [
+            .init("tradewind verify historian", "only the historian"),
+            .init("tradewind verify --day 2024-06-05", "every decision of that day"),
+        ])
 
     /// The outcome of one shard.
     struct Row {
@@ -29,6 +34,10 @@ enum VerifyCommand {
         var taken: String
         var sent: String
         var difference: String?
+        /// How many decisions there were of each kind, in words.
+        var decisions = ""
+        /// The days of the first and the last record that was looked at.
+        var days: [String] = []
         /// Snapshots that a start would pass over, and why.
         var unreadable: [String] = []
     }
@@ -36,7 +45,15 @@ enum VerifyCommand {
     static func run(_ parsed: Parsed) throws {
         let settings = try Settings.load(for: parsed)
         let state = settings.path("state.folder")
-        let rows = try verify(state, parsed.texts("SERVICE"), day: parsed.text(ifGiven: "day"))
+        let day = try parsed.text(ifGiven: "day").map { try OptionText.date($0, of: "--day") }
+        let rows = try verify(state, parsed.texts("SERVICE"), day: day)
+        if let day, rows.allSatisfy({ $0.taken == "0" && $0.sent == "0" && $0.difference == nil }) {
+            let days = rows.flatMap(\.days).sorted()
+            throw Failure(
+                "nothing was recorded on \(day)"
+                    + (days.isEmpty ? "" : "; there is something from \(days[0]) to \(days[days.count - 1])"),
+                exitCode: 1)
+        }
         if parsed.flag("json") {
             try Console.write("[\(rows.map(\.json).joined(separator: ","))]\n")
         } else {
@@ -55,7 +72,7 @@ enum VerifyCommand {
         if !differing.isEmpty { throw Failure("", exitCode: 1) }
     }
 
-    static func verify(_ state: String, _ services: [String], day: String?) throws -> [Row] {
+    static func verify(_ state: String, _ services: [String], day: CivilDate?) throws -> [Row] {
         let present = try FileDisk(state, readOnly: true).names()
         for service in services where !present.contains(service) {
             throw Failure("there is no transcript of \(service) in \(state)", exitCode: 2)
@@ -71,10 +88,10 @@ enum VerifyCommand {
         return rows
     }
 
-    private static func verify(_ service: String, _ shard: String, _ folder: String, _ day: String?) throws
+    private static func verify(_ service: String, _ shard: String, _ folder: String, _ day: CivilDate?) throws
         -> Row
     {
-        let arguments = ["--verify", folder] + (day.map { ["--until", $0] } ?? [])
+        let arguments = ["--verify", folder] + (day.map { ["--day", "\($0)"] } ?? [])
         let (code, output) = try Programs.run(try Programs.path(of: service), arguments)
         let lines = output.split(separator: "\n").map(String.init)
         // What else a service says goes to the same place as its report.
@@ -90,10 +107,18 @@ enum VerifyCommand {
         }
         var unreadable: [String] = []
         if case .array(let items) = report["unreadable"] { unreadable = items.compactMap(\.text) }
-        return Row(
+        var row = Row(
             service: service, shard: shard, json: line, taken: "\(taken)", sent: "\(sent)",
             difference: report["difference"]?.text, unreadable: unreadable)
+        row.decisions = kinds.compactMap { kind in
+            report["decisions"]?[kind]?.integer.map { "\($0) \(kind)" }
+        }.joined(separator: ", ")
+        row.days = ["first", "last"].compactMap { report[$0]?.text.map { String($0.prefix(10)) } }
+        return row
     }
+
+    /// In the order in which one follows from the other.
+    private static let kinds = ["signals", "proposals", "verdicts", "halts", "orders", "fills"]
 
     private static func verdict(on row: Row) -> String {
         if row.difference == nil { return "the same, byte for byte" }
@@ -102,11 +127,12 @@ enum VerifyCommand {
 
     static func table(_ rows: [Row]) -> Table {
         var table = Table(columns: [
-            .text("service"), .text("shard"), .number("taken"), .number("sent"), .text("derived again"),
+            .text("service"), .text("shard"), .number("taken"), .number("sent"), .text("decisions"),
+            .text("derived again"),
         ])
         for row in rows {
             table.add([
-                row.service, row.shard, row.taken, row.sent, verdict(on: row),
+                row.service, row.shard, row.taken, row.sent, row.decisions, verdict(on: row),
             ])
         }
         return table

@@ -13,6 +13,11 @@ extension Schema {
                     "The strategies with their parameters and their share of the money: "
                     + "sma-crossover fast=10 slow=30 share=2."),
             SettingSpec(
+                key: "trading.shadow", type: .list, default: .list([]),
+                help:
+                    "The strategies of the service shadow, which decides beside the live ones and trades nothing; "
+                    + "empty for trading.strategies."),
+            SettingSpec(
                 key: "trading.symbols", type: .list, default: .list([]),
                 help: "What is traded; empty for feed.symbols."),
         ])

@@ -64,6 +64,10 @@ extension Topic {
     public static func venue(_ account: String) -> Topic { Topic("trading/venue/\(account)") }
     public static func broker(_ account: String) -> Topic { Topic("trading/broker/\(account)") }
     public static func funds(_ account: String) -> Topic { Topic("trading/funds/\(account)") }
+    /// What a shadow says, which nobody takes: `trading/verdict` is `trading/shadow/verdict`.
+    public static func shadow(_ topic: Topic) -> Topic {
+        Topic("trading/shadow/" + topic.text.dropFirst("trading/".count))
+    }
     public static let proposal = Topic("trading/proposal")
     public static let account = Topic("trading/account")
     public static let verdict = Topic("trading/verdict")

@@ -87,6 +87,12 @@ public final class ExchangeDesk: Desk {
         isPassed = false
     }
 
+    /// Books a fill that no order sent here has brought.
+    public func book(_ fill: Fill) {
+        guard let symbol = setup.symbols.index(of: fill.symbol) else { return }
+        exchange.book(fill.side, fill.quantity, of: symbol, at: fill.price, fee: fill.fee, on: fill.at)
+    }
+
     // MARK: What is asked
 
     private func ask(_ request: VenueRequest, at now: Timestamp, _ outbox: inout Outbox) {

@@ -10,6 +10,7 @@ package final class StateSearch {
     /// Of folders that cannot be looked into, a sentence each: what is searched for may be there.
     private let closed: [String]
 
+    /// What a shadow said is not what happened: its transcript is searched where it is named alone.
     package init(_ folder: String) throws {
         self.folder = folder
         var shards: [ShardSearch] = []
@@ -20,7 +21,7 @@ package final class StateSearch {
                 return nil
             }
         }
-        for service in try FileDisk(folder, readOnly: true).names() {
+        for service in try FileDisk(folder, readOnly: true).names() where service != "shadow" {
             let place = "\(folder)/\(service)"
             for name in note({ try StateSearch.folders(in: place) }) ?? [] {
                 let history = note {

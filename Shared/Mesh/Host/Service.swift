@@ -35,7 +35,7 @@ public struct Service {
                     help:
                         "Feed the transcript in FOLDER to this program again, tell as JSON whether it decides "
                         + "the same, and end."),
-                .option("until", value: "DATE", help: "With --verify: nothing recorded after this day."),
+                .option("day", value: "DATE", help: "With --verify: what was recorded on this day alone."),
             ] + .common,
             examples: examples)
     }
@@ -142,8 +142,8 @@ public struct Service {
     /// Whether the command line asks for a re-run; if so, does it. Nothing is touched but the transcript read.
     public func verifies<M: Machine>(_ machine: M, check: ((Command) -> String?)? = nil) throws -> Bool {
         guard let folder = parsed.text(ifGiven: "verify") else { return false }
-        let day = try parsed.text(ifGiven: "until").map { try CivilDate($0) }
-        let outcome = try Verification.run(machine, folder: folder, until: day, check: check)
+        let day = try parsed.text(ifGiven: "day").map { try CivilDate($0) }
+        let outcome = try Verification.run(machine, folder: folder, of: day, check: check)
         try Console.write(outcome.json + "\n")
         if outcome.difference != nil { throw Failure("", exitCode: 1) }
         return true

@@ -20,7 +20,7 @@ public struct RegulatoryFees: Equatable, Sendable {
     }
 
     /// What an order to sell that came on a day costs in all, after so much of it was traded for so much.
-    func total(sold: Quantity, worth: Money, on date: CivilDate) -> Money {
+    public func total(sold: Quantity, worth: Money, on date: CivilDate) -> Money {
         var rates = self
         if followsDates {
             rates.perMillion = RegulatoryRates.perMillion(on: date)

@@ -1,0 +1,145 @@
+import Domain
+
+/// A shadow among the machines of the mesh: the desks of an account once more, perhaps with other strategies, on the
+/// messages that the live ones take. What it decides goes to topics of its own, which nobody takes; its orders go nowhere.
+///
+/// It is shown the fills of the live account, so it always stands where the live account stands, and says what it would
+/// do there.
+public final class ShadowDesk: Desk {
+    public struct Setup: Sendable {
+        public var plan: DeskPlan
+
+        /// Tells why a strategy cannot be made, if one cannot.
+        public init(_ plan: DeskPlan) throws {
+            self.plan = plan
+            _ = try DeskChain(plan)
+        }
+    }
+
+    private var chain: DeskChain
+    /// What has come of the instant that is not closed yet.
+    private var venue: [Message] = []
+    private var bars: [Message] = []
+    private var closed = Timestamp.distantPast
+
+    public init(_ setup: Setup) {
+        do { chain = try DeskChain(setup.plan) } catch {
+            preconditionFailure("a strategy was made once and cannot be made again: \(error)")
+        }
+    }
+
+    public func receive(_ message: Message, at now: Timestamp, _ outbox: inout Outbox) {
+        switch message.body {
+        case .brokerReport, .account: venue.append(message)
+        case .bar: bars.append(message)
+        case .step(let step) where message.topic.lane == .market && step.time > closed:
+            closed = step.time
+            let sent = chain.take(venue, bars, message)
+            venue.removeAll(keepingCapacity: true)
+            bars.removeAll(keepingCapacity: true)
+            for each in sent { tell(each, &outbox) }
+        default: break
+        }
+    }
+
+    /// Under a topic of its own, because of its own messages: the live ones have the others.
+    private func tell(_ message: Message, _ outbox: inout Outbox) {
+        guard message.topic.lane == .trading else { return }
+        var origin: Origin?
+        if let cause = message.cause {
+            origin = Origin(
+                cause: ShadowDesk.isOwn(cause.topic) ? shadowed(cause) : cause, at: message.originAt)
+        }
+        outbox.send(message.body, on: .shadow(message.topic), because: origin)
+    }
+
+    private func shadowed(_ cause: Cause) -> Cause {
+        Cause(topic: .shadow(cause.topic), epoch: cause.epoch, number: cause.number)
+    }
+
+    /// What the desks say themselves; the rest comes from the market and the venue.
+    private static func isOwn(_ topic: Topic) -> Bool {
+        topic.lane == .trading
+            && !["trading/broker/", "trading/funds/"].contains { topic.text.hasPrefix($0) }
+    }
+
+    // MARK: What is remembered
+
+    public static let snapshotVersion: UInt32 = 1
+
+    /// A snapshot is made between instants as a rule, and within one where a host has to stop there.
+    public func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
+        try chain.remember(&walk)
+        try walk.moment(&closed)
+        try walk.messages(&venue)
+        try walk.messages(&bars)
+    }
+}
+
+extension SnapshotWalk {
+    /// What is told of a market and a venue: bars, reports and funds.
+    fileprivate mutating func messages(_ messages: inout [Message]) throws(SnapshotMismatch) {
+        let blank = Message(topic: Topic(""), body: .bar(Bar()))
+        try list(&messages, blank: blank) { (message, walk) throws(SnapshotMismatch) in
+            try walk.text(&message.topic.text)
+            try walk.integer(&message.number)
+            try walk.integer(&message.epoch)
+            try walk.moment(&message.sentAt)
+            try walk.moment(&message.originAt)
+            try walk.body(&message.body)
+        }
+    }
+
+    private mutating func body(_ body: inout Body) throws(SnapshotMismatch) {
+        var kind: Int
+        switch body {
+        case .account: kind = 1
+        case .brokerReport: kind = 2
+        default: kind = 0
+        }
+        try integer(&kind)
+        switch kind {
+        case 1:
+            var account = Account()
+            if case .account(let known) = body { account = known }
+            try self.account(&account)
+            body = .account(account)
+        case 2:
+            var report = BrokerReport()
+            if case .brokerReport(let known) = body { report = known }
+            try self.report(&report)
+            body = .brokerReport(report)
+        default:
+            var bar = Bar()
+            if case .bar(let known) = body { bar = known }
+            try self.bar(&bar)
+            body = .bar(bar)
+        }
+    }
+
+    private mutating func report(_ report: inout BrokerReport) throws(SnapshotMismatch) {
+        try choice(&report.kind)
+        try text(&report.account)
+        try text(&report.orderId)
+        try text(&report.venueOrderId)
+        try optional(&report.fill, blank: Fill()) { (fill, walk) throws(SnapshotMismatch) in
+            try walk.text(&fill.id)
+            try walk.text(&fill.orderId)
+            try walk.text(&fill.account)
+            try walk.text(&fill.strategy)
+            try walk.symbol(&fill.symbol)
+            try walk.choice(&fill.side)
+            try walk.amount(&fill.quantity)
+            try walk.amount(&fill.price)
+            try walk.amount(&fill.fee)
+            try walk.moment(&fill.at)
+        }
+        try text(&report.explanation)
+        try moment(&report.at)
+        try optional(&report.filled, blank: Quantity.zero) { (filled, walk) throws(SnapshotMismatch) in
+            try walk.amount(&filled)
+        }
+        try symbol(&report.symbol)
+        try amount(&report.charge)
+    }
+}
