@@ -17,7 +17,7 @@ public enum Tradewind {
             ExchangeCommand.spec, DataCommand.spec,
             RunCommand.spec, VerifyCommand.spec, TranscriptCommand.spec,
             WhyCommand.spec, AtCommand.spec, DiffCommand.spec, DayCommand.spec,
-            SimulateCommand.spec, StrategiesCommand.spec, StrategyCommand.spec, RulesCommand.spec,
+            SimulateCommand.spec, ChaosCommand.spec, StrategiesCommand.spec, StrategyCommand.spec, RulesCommand.spec,
             IndicatorsCommand.spec, FeaturesCommand.spec, AllocatorsCommand.spec, StatisticsCommand.spec,
             CalendarCommand.spec,
             ConfigCommand.spec, KeysCommand.spec, DoctorCommand.spec, CompletionCommand.spec,
@@ -53,6 +53,7 @@ public enum Tradewind {
         case "diff": try DiffCommand.run(parsed)
         case "day": try DayCommand.run(parsed)
         case "simulate": try SimulateCommand.run(parsed)
+        case "chaos": try ChaosCommand.run(parsed)
         case "config": try ConfigCommand.run(parsed)
         case "calendar": try CalendarCommand.run(parsed)
         case "strategies": try StrategiesCommand.run(parsed)

@@ -6,8 +6,6 @@ import Statistics
 /// The services of trading as processes, replaying a day's bars in lock-step; some are killed on the way if that is asked
 /// for.
 struct DayMesh {
-    static let services = ["exchange", "strategist", "portfolio", "risk", "execution"]
-
     let folder: String
     let bars: DayBars
     /// What the services are told on their command lines: the settings of whoever runs the day.
@@ -21,24 +19,12 @@ struct DayMesh {
     private static let blowEvery = Nanoseconds.second
 
     func run() throws {
-        let common =
-            words
-            + sets([
-                "mesh.transport=ipc", "mesh.replay=true", "mesh.feeds=feed.1", "feed.source=csv",
-                "feed.csv_files=\(bars.files.joined(separator: ","))", "feed.symbols=",
-                "feed.span=\(Interval(nanoseconds: bars.span))",
-                "feed.followers="
-                    + DayMesh.services.map { $0 == "strategist" ? $0 : "\($0).1" }.joined(separator: ","),
-            ])
-        let mesh = try LocalMesh(folder, common: common)
+        let trading = TradingMesh(folder: folder, files: bars.files, span: bars.span, words: words)
+        let mesh = try trading.local()
         defer { mesh.stop() }
-        try mesh.add("relay", "relay")
-        for service in DayMesh.services { try mesh.add(service, service) }
-        try mesh.add("feed.1", "feed", sets(["feed.speed=\(pace)"]))
+        try trading.start(mesh, speed: pace)
         try watch(mesh)
     }
-
-    private func sets(_ settings: [String]) -> [String] { settings.flatMap { ["--set", $0] } }
 
     /// Who is killed on the way needs a way that lasts.
     private var pace: Double {
@@ -65,10 +51,10 @@ struct DayMesh {
             guard System.now >= begun.adding(DayMesh.blowEvery * Int64(blows + 1)) else { continue }
             blows += 1
             // The feed comes last, and goes on as fast as it is let.
-            let victims = DayMesh.services + ["relay"]
+            let victims = TradingMesh.services + ["relay"]
             let name = blows == kills ? "feed.1" : victims[Int(random.next() % UInt64(victims.count))]
             say("killed \(name)")
-            try mesh.strike(name, name == "feed.1" ? sets(["feed.speed=\(speed)"]) : [])
+            try mesh.strike(name, name == "feed.1" ? TradingMesh.sets(["feed.speed=\(speed)"]) : [])
         }
         if Stop.isAsked { throw Failure("stopped before the day was over", exitCode: 130) }
         if blows < kills { say("the day was over after \(blows) kills of \(kills)") }
