@@ -1,4 +1,5 @@
 import Domain
+import Exchange
 import Storage
 
 /// All that is held against each other when a round is over.
@@ -13,14 +14,16 @@ struct ChaosAudit {
     init(_ round: ChaosRound, _ statement: VenueAudit.Statement?) throws {
         let testimony = try Testimony(state: round.mesh.folder)
         findings += testimony.problems.map { ChaosFinding("transcripts", $0) }
-        let isPaper = statement == nil
+        // For a cash account the exchange keeps no worths.
+        let rules = round.desks.settings.rules
+        let ledger: BookAudit.Ledger =
+            statement != nil ? .none : rules.margin.kind == .regulationT ? .equity : .cash
         let trail = OrderAudit(testimony, venue: round.mesh.venue)
         (orders, fills) = (trail.orders, trail.fills)
         findings += trail.findings
-        let books = BookAudit(testimony, cash: ChaosRound.cash, isPaper: isPaper)
+        let books = BookAudit(testimony, cash: ChaosRound.cash, ledger: ledger)
         findings += [books.finding].compactMap { $0 }
-        let lot = Double(round.desks.settings.rules.lot)
-        let limits = LimitAudit(testimony, ChaosRound.limits, cash: ChaosRound.cash, lot: lot)
+        let limits = LimitAudit(testimony, ChaosRound.limits, cash: ChaosRound.cash, lot: Double(rules.lot))
         findings += [limits.finding].compactMap { $0 }
         curbed = limits.curbed
         let database = try SQLAudit(testimony, database: round.mesh.database)

@@ -54,6 +54,8 @@ struct ChaosPlan {
             "state.snapshot_segments=\([0, 1, 4][chance.index(below: 3)])",
             "backtest.whole_shares=\(chance.index(below: 2) == 0)",
             "strategist.parts=\(1 + chance.index(below: 3))",
+            // On margin the exchange's own ledger keeps worths too, and not only cash and quantities.
+            "backtest.margin=\(scene != .broker && chance.index(below: 2) == 0 ? "reg_t" : "cash")",
         ]
         var blows: [Blow] = []
         for _ in 0..<(4 + chance.index(below: 5)) {
@@ -67,8 +69,10 @@ struct ChaosPlan {
     /// At a broker's fewer orders are sent: each is a request, and what is asked for at the end comes on one page.
     private static func strategies(_ scene: Scene, _ chance: inout SeededGenerator) -> [String] {
         let quick = ["sma-crossover fast=3 slow=8", "sma-crossover fast=4 slow=15", "sma-crossover fast=2 slow=12"]
-        if scene == .broker { return ["sma-crossover fast=\(5 + chance.index(below: 4)) slow=25"] }
-        let others = ["donchian", "mean-reversion", "bollinger-reversal", "rsi-reversal"]
+        if scene == .broker {
+            return ["sma-crossover fast=\(5 + chance.index(below: 4)) slow=25", "sma-crossover fast=9 slow=40", "donchian"]
+        }
+        let others = ["donchian", "mean-reversion short=false", "bollinger-reversal", "rsi-reversal"]
         let other = chance.index(below: others.count)
         return [
             quick[chance.index(below: quick.count)], others[other], others[(other + 1) % others.count],

@@ -11,7 +11,7 @@ final class ChaosRound {
     /// A share of the money in one symbol, of all that is invested, and so on: what the services are told, and what is held
     /// against their orders afterwards.
     static let limits = ChaosLimits(
-        positionShare: 0.25, grossShare: 0.8, cashShare: 0.1, orderWorth: 20_000, ordersAMinute: 90)
+        positionShare: 0.25, grossShare: 0.8, cashShare: 0.1, orderWorth: 40_000, ordersAMinute: 90)
     static let cash = Money(100_000)
     private static let account = "paper"
     private static let speed = 60.0
@@ -33,6 +33,10 @@ final class ChaosRound {
     private var begunAt = Timestamp.zero
     /// What is still to be done about what was done, in no order.
     private var due: [(at: Timestamp, act: () throws -> Void)] = []
+    /// Since when a broker's service has been at rest, and for how long that has to be.
+    private var restingSince: Timestamp?
+    private static let rest = 800 * Nanoseconds.millisecond
+    private var hasResumed = false
     /// Who is down or does not move.
     private var absent: Set<String> = []
 
@@ -103,7 +107,10 @@ final class ChaosRound {
                 blows = blows.dropFirst()
                 try strike(blow.deed, processes)
             }
-            if blows.isEmpty, due.isEmpty, state.isOver, isSettled { break }
+            if blows.isEmpty, due.isEmpty, state.isOver {
+                resumeAll()
+                if isSettled { break }
+            }
             guard System.now < begunAt.adding(ChaosRound.patience) else { return tellDelay() }
         }
         if Stop.isAsked { throw Failure("stopped before the round was over", exitCode: 130) }
@@ -115,11 +122,28 @@ final class ChaosRound {
         if case .beat = message.body { recoveries.heard(message) }
     }
 
-    /// A broker's round is over when nothing is unknown any more.
+    /// A broker's round is over when nothing has been unknown, on its way or different for some time.
     private var isSettled: Bool {
         guard plan.scene == .broker else { return true }
+        guard isAtRest else {
+            restingSince = nil
+            return false
+        }
+        if restingSince == nil { restingSince = System.now }
+        return restingSince.map { System.now >= $0.adding(ChaosRound.rest) } ?? false
+    }
+
+    private var isAtRest: Bool {
         guard let standing = try? StandingFolder(in: mesh.folder).standing() else { return false }
         return standing["reconciled"]?.flag == true && standing["unknown"]?.integer == 0
+            && standing["working"]?.integer == 0
+    }
+
+    /// Nothing is halted any more, also where the venue was down when it was to be told so.
+    private func resumeAll() {
+        guard !hasResumed else { return }
+        hasResumed = true
+        for name in ChaosMarket.names { venue?.harm("/admin/resume", "{\"symbol\": \"\(name)\"}") }
     }
 
     private func tellDelay() {
@@ -148,6 +172,8 @@ final class ChaosRound {
 
     private func strike(_ deed: ChaosPlan.Deed, _ processes: LocalMesh) throws {
         let seconds = Double((System.now.nanoseconds - begunAt.nanoseconds) / Nanoseconds.millisecond) / 1000
+        // Whoever has to wait for somebody else who is struck tells nothing of himself.
+        recoveries.forget()
         did.append("\(seconds) s \(deed)")
         switch deed {
         case .kill(let names, let pause): try kill(names.filter { !absent.contains($0) }, pause, processes)
@@ -158,7 +184,6 @@ final class ChaosRound {
         case .stop(let name, let span):
             guard absent.insert(name).inserted else { return }
             processes.signal(name, SIGSTOP)
-            recoveries.forget(name)
             later(span) { [self] in
                 processes.signal(name, SIGCONT)
                 absent.remove(name)
@@ -178,12 +203,11 @@ final class ChaosRound {
         processes.end(names)
         guard pause > 0 else {
             // What is killed alone and started at once tells how long that takes.
-            for name in names { names.count == 1 ? recoveries.begin(name, at: now) : recoveries.forget(name) }
+            if names.count == 1, due.isEmpty { recoveries.begin(names[0], at: now) }
             for name in names { try processes.start(name) }
             return
         }
         for name in names {
-            recoveries.forget(name)
             absent.insert(name)
         }
         later(pause) { [self] in

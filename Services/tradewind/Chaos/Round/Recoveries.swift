@@ -28,19 +28,16 @@ struct Recoveries {
 
     init(folder: String) { self.folder = folder }
 
-    var isEmpty: Bool { waiting.isEmpty }
-
     /// One was killed just now: called before it is started again.
     mutating func begin(_ name: String, at moment: Timestamp) {
-        forget(name)
         let service = String(name.prefix { $0 != "." })
         let shards = (try? FileDisk("\(folder)/\(service)", readOnly: true).names()) ?? []
         let ends = shards.map { TranscriptEnd(of: "\(folder)/\(service)/\($0)") }
         waiting.append(Waiting(name: name, since: moment, ends: ends))
     }
 
-    /// It was struck once more before it worked: nothing is measured.
-    mutating func forget(_ name: String) { waiting.removeAll { $0.name == name } }
+    /// Somebody was struck before it worked: nothing is measured.
+    mutating func forget() { waiting = [] }
 
     mutating func look(_ venue: VenueProcess?) {
         for at in waiting.indices.reversed() {
