@@ -13,7 +13,7 @@ SEEDS ?= 1000
 FROM ?= 0
 SECONDS ?= 60
 
-.PHONY: help run test golden test-containers build bench bench-check simulate fuzz format lint images clean bootstrap
+.PHONY: help run test golden test-containers build bench bench-check simulate chaos fuzz format lint images clean bootstrap
 
 help: ## list what there is to make
 	@echo "Tradewind: a self-hosted trading system. Begin with:"
@@ -53,6 +53,9 @@ bench-check: build ## judge the last measurements; fail where a goal is missed
 
 simulate: build ## [SEEDS=1000] [FROM=0] | run the mesh under seeded faults; SEED=7 repeats one
 	@bin/tradewind simulate $(if $(SEED),--seed $(SEED),--seeds $(SEEDS) --from $(FROM)) $(ARGS)
+
+chaos: build ## [ROUNDS=20] [SEED=1] | trade while everything is killed, and hold all books against each other
+	@bin/tradewind chaos --rounds $(or $(ROUNDS),20) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 fuzz: bootstrap ## [SECONDS=60] | throw damaged messages, documents, recordings, compose files and rules at their readers
 	@scripts/fuzz all $(SECONDS)

@@ -19,7 +19,7 @@ public enum Tradewind {
             RunCommand.spec, VerifyCommand.spec, TranscriptCommand.spec,
             ParityCommand.spec,
             WhyCommand.spec, AtCommand.spec, DiffCommand.spec, DayCommand.spec,
-            SimulateCommand.spec, StrategiesCommand.spec, StrategyCommand.spec, RulesCommand.spec,
+            SimulateCommand.spec, ChaosCommand.spec, StrategiesCommand.spec, StrategyCommand.spec, RulesCommand.spec,
             IndicatorsCommand.spec, FeaturesCommand.spec, AllocatorsCommand.spec, StatisticsCommand.spec,
             CalendarCommand.spec,
             ConfigCommand.spec, KeysCommand.spec, DoctorCommand.spec, CompletionCommand.spec,
@@ -57,6 +57,7 @@ public enum Tradewind {
         case "day": try DayCommand.run(parsed)
         case "pause", "resume", "halt", "flatten", "limit", "cancel": try ControlCommands.run(parsed)
         case "simulate": try SimulateCommand.run(parsed)
+        case "chaos": try ChaosCommand.run(parsed)
         case "config": try ConfigCommand.run(parsed)
         case "calendar": try CalendarCommand.run(parsed)
         case "strategies": try StrategiesCommand.run(parsed)

@@ -6,8 +6,6 @@ import Statistics
 /// The services of trading as processes, replaying a day's bars in lock-step; some are killed on the way if that is asked
 /// for.
 struct DayMesh {
-    static let services = ["exchange", "strategist", "portfolio", "risk", "execution"]
-
     let folder: String
     let bars: DayBars
     /// What the services are told on their command lines: the settings of whoever runs the day.
@@ -25,40 +23,17 @@ struct DayMesh {
     private static let blowEvery = Nanoseconds.second
 
     func run() throws {
-        let common =
-            words
-            + sets([
-                "mesh.transport=ipc", "mesh.replay=true", "mesh.feeds=feed.1", "feed.source=csv",
-                "feed.csv_files=\(bars.files.joined(separator: ","))", "feed.symbols=",
-                "feed.span=\(Interval(nanoseconds: bars.span))",
-                "feed.followers="
-                    + services.map { $0 == "strategist" ? $0 : "\($0).1" }.joined(separator: ","),
-            ])
-        let mesh = try LocalMesh(folder, common: common)
+        let mesh = try trading.local()
         defer { mesh.stop() }
-        try mesh.add("relay", "relay")
-        for (name, service, own) in members { try mesh.add(name, service, own) }
-        try mesh.add("feed.1", "feed", sets(["feed.speed=\(pace)"]))
+        try trading.start(mesh, speed: pace)
         try watch(mesh)
     }
 
-    /// Each process by its name. Where strategies are divided, each part has one of its own.
-    private var members: [(name: String, service: String, own: [String])] {
-        services.flatMap { service -> [(name: String, service: String, own: [String])] in
-            switch service {
-            case "strategist" where parts > 1:
-                (1...parts).map {
-                    ("strategist-\($0)", service, ["--parts", "\($0)", "--replica", "strategist-\($0)"])
-                }
-            case "shadow": [(service, service, sets(["trading.shadow=\(shadow.joined(separator: ","))"]))]
-            default: [(service, service, [])]
-            }
-        }
+    private var trading: TradingMesh {
+        var mesh = TradingMesh(folder: folder, files: bars.files, span: bars.span, words: words)
+        (mesh.parts, mesh.shadow) = (parts, shadow)
+        return mesh
     }
-
-    private var services: [String] { DayMesh.services + (shadow.isEmpty ? [] : ["shadow"]) }
-
-    private func sets(_ settings: [String]) -> [String] { settings.flatMap { ["--set", $0] } }
 
     /// Who is killed on the way needs a way that lasts.
     private var pace: Double {
@@ -87,10 +62,10 @@ struct DayMesh {
             guard System.now >= begun.adding(DayMesh.blowEvery * Int64(blows + 1)) else { continue }
             blows += 1
             // The feed comes last, and goes on as fast as it is let.
-            let victims = members.map(\.name) + ["relay"]
+            let victims = trading.names + ["relay"]
             let name = blows == kills ? "feed.1" : victims[Int(random.next() % UInt64(victims.count))]
             say("killed \(name)")
-            try mesh.strike(name, name == "feed.1" ? sets(["feed.speed=\(speed)"]) : [])
+            try mesh.strike(name, name == "feed.1" ? TradingMesh.sets(["feed.speed=\(speed)"]) : [])
         }
         if Stop.isAsked { throw Failure("stopped before the day was over", exitCode: 130) }
         if blows < kills { say("the day was over after \(blows) kills of \(kills)") }

@@ -6,7 +6,6 @@ import Trading
 
 /// The account of `tradewind run`: which bars, which strategies, under which settings, and in which folder.
 struct PaperWeek {
-    static let services = ["exchange", "strategist", "portfolio", "risk", "execution"]
     /// Three that trade within a day, each with a third of the money.
     static let strategies = ["sma-crossover fast=20 slow=60", "mean-reversion", "donchian"]
     /// What a person would expect of a paper account: costs, no position larger than a part of it, and limits.
@@ -26,7 +25,7 @@ struct PaperWeek {
     let middle: Timestamp
     /// Keeps others out of our own folder.
     private let lock: RunLock?
-    private let speed: Double
+    let speed: Double
     /// What services and backtest are told alike, on their command lines; what the user says is the stronger.
     private let words: [String]
 
@@ -57,7 +56,7 @@ struct PaperWeek {
             ]
         words =
             (parsed.text(ifGiven: "config").map { ["--config", $0] } ?? [])
-            + PaperWeek.sets(settings + parsed.texts("set"))
+            + TradingMesh.sets(settings + parsed.texts("set"))
         plan = try DeskPlan(
             Settings.load(
                 file: parsed.text(ifGiven: "config"),
@@ -83,27 +82,11 @@ struct PaperWeek {
 
     private static let ours = "state/paper"
 
-    func mesh() throws -> LocalMesh {
-        try LocalMesh(
-            folder,
-            common: words
-                + PaperWeek.sets([
-                    "mesh.transport=ipc", "mesh.replay=true", "mesh.feeds=feed.1", "feed.source=csv",
-                    "feed.csv_files=\(files.joined(separator: ","))", "feed.symbols=",
-                    "feed.followers=historian,"
-                        + PaperWeek.services.map { $0 == "strategist" ? $0 : "\($0).1" }.joined(
-                            separator: ","),
-                    "historian.database=\(folder)/history.sqlite",
-                    // Nobody scales it, and one transcript is easier to look into than seven.
-                    "historian.parts=1",
-                ]))
-    }
-
-    func start(_ mesh: LocalMesh) throws {
-        try mesh.add("relay", "relay")
-        for service in PaperWeek.services { try mesh.add(service, service) }
-        try mesh.add("historian", "historian")
-        try mesh.add("feed.1", "feed", PaperWeek.sets(["feed.speed=\(speed)"]))
+    /// The services that trade it, whose historian keeps a database.
+    func mesh() -> TradingMesh {
+        var mesh = TradingMesh(folder: folder, files: files, span: span.nanoseconds, words: words)
+        mesh.hasHistorian = true
+        return mesh
     }
 
     /// The same bars in one process.
@@ -119,11 +102,9 @@ struct PaperWeek {
         let words =
             ["backtest", strategies[0]] + strategies.dropFirst().flatMap { ["--and", $0] }
             + files.flatMap { ["--csv", $0] } + ["--out", "\(folder)/report", "--json"]
-            + words + PaperWeek.sets(["backtest.runs=\(folder)/runs"])
+            + words + TradingMesh.sets(["backtest.runs=\(folder)/runs"])
         let (code, said) = try Programs.run(try Programs.path(of: "tradewind"), words)
         guard code == 0 else { throw Failure("the report could not be made: \(said)") }
         return "\(folder)/report/report.html"
     }
-
-    private static func sets(_ settings: [String]) -> [String] { settings.flatMap { ["--set", $0] } }
 }

@@ -47,9 +47,10 @@ enum RunCommand {
         var state = PaperState()
         let began = System.now
         func elapsed() -> Double { Double(System.now.nanoseconds - began.nanoseconds) / 1e9 }
-        let mesh = try week.mesh()
+        let trading = week.mesh()
+        let mesh = try trading.local()
         do {
-            try week.start(mesh)
+            try trading.start(mesh, speed: week.speed)
             let watcher = try Watcher(mesh.settings)
             while !Stop.isAsked && !state.isOver {
                 watcher.look(for: 100) { state.note($0) }

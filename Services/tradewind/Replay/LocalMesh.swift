@@ -40,6 +40,14 @@ final class LocalMesh {
             Member(name: name, path: path, arguments: all, process: try launch(name, path, all)))
     }
 
+    /// A program that is no service: it is told its own words and nothing else.
+    func add(stranger name: String, _ program: String, _ arguments: [String]) throws {
+        let path = try Programs.path(of: program)
+        members.append(
+            Member(
+                name: name, path: path, arguments: arguments, process: try launch(name, path, arguments)))
+    }
+
     private func launch(_ name: String, _ path: String, _ arguments: [String]) throws -> pid_t {
         try Programs.start(path, arguments, output: "\(folder)/\(name).log")
     }
@@ -49,7 +57,9 @@ final class LocalMesh {
         var said: [String] = []
         for at in members.indices {
             var status: Int32 = 0
-            guard waitpid(members[at].process, &status, WNOHANG) == members[at].process else { continue }
+            guard members[at].process > 0,
+                waitpid(members[at].process, &status, WNOHANG) == members[at].process
+            else { continue }
             members[at].restarts += 1
             guard members[at].restarts <= LocalMesh.restartsMax else {
                 members[at].process = 0
@@ -66,11 +76,31 @@ final class LocalMesh {
 
     /// Kills one on the spot and starts it again, with more to tell it.
     func strike(_ name: String, _ more: [String] = []) throws {
-        guard let at = members.firstIndex(where: { $0.name == name }) else { return }
-        kill(members[at].process, SIGKILL)
-        var status: Int32 = 0
-        while waitpid(members[at].process, &status, 0) < 0 && errno == EINTR {}
+        end([name])
+        try start(name, more)
+    }
+
+    /// Ends some, all at once, and leaves them so.
+    func end(_ names: [String], by number: Int32 = SIGKILL) {
+        let struck = members.indices.filter { names.contains(members[$0].name) && members[$0].process > 0 }
+        for at in struck { kill(members[at].process, number) }
+        for at in struck {
+            var status: Int32 = 0
+            while waitpid(members[at].process, &status, 0) < 0 && errno == EINTR {}
+            members[at].process = 0
+        }
+    }
+
+    /// Starts one that has been ended.
+    func start(_ name: String, _ more: [String] = []) throws {
+        guard let at = members.firstIndex(where: { $0.name == name }), members[at].process == 0 else { return }
         members[at].process = try launch(name, members[at].path, members[at].arguments + more)
+    }
+
+    /// Sends a signal to one that runs.
+    func signal(_ name: String, _ number: Int32) {
+        guard let member = members.first(where: { $0.name == name }), member.process > 0 else { return }
+        kill(member.process, number)
     }
 
     private func lastLine(_ name: String) -> String {

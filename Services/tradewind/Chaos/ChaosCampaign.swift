@@ -1,0 +1,94 @@
+import Configuration
+import Domain
+import Glibc
+import Mesh
+
+/// Rounds, some beside each other, each in a process of its own.
+struct ChaosCampaign {
+    private struct Running {
+        let plan: ChaosPlan
+        let process: pid_t
+        let output: String
+        let folder: String
+    }
+
+    private let parsed: Parsed
+    private let seed: UInt64
+    private let rounds: ClosedRange<Int>
+    private let atOnce: Int
+    private let folder: String
+    private let text = ChaosText(paint: Terminal.standardOutput.paint)
+    private var isQuiet: Bool { parsed.flag("json") }
+
+    init(_ parsed: Parsed, seed: UInt64) throws {
+        self.parsed = parsed
+        self.seed = seed
+        let first = parsed.int("from")
+        rounds = first...(first + parsed.int("rounds") - 1)
+        atOnce = parsed.int("at-once")
+        if let named = parsed.text(ifGiven: "keep") {
+            if let names = try? FileDisk(named, readOnly: true).names(), !names.isEmpty {
+                throw Failure("\(named) is not empty; a new folder would be right", exitCode: 2)
+            }
+            try makeFolders(named)
+            folder = named
+        } else {
+            folder = try TemporaryFolder.make()
+        }
+    }
+
+    func run() throws {
+        if !isQuiet { Console.out(text.beginning(seed, rounds, hasSmallDisk: SmallDisk.isPossible)) }
+        var running: [Running] = []
+        var outcomes: [ChaosOutcome] = []
+        var next = rounds.lowerBound
+        while next <= rounds.upperBound || !running.isEmpty {
+            while running.count < atOnce, next <= rounds.upperBound, !Stop.isAsked {
+                running.append(try begin(next))
+                next += 1
+            }
+            for at in running.indices.reversed() {
+                var status: Int32 = 0
+                guard waitpid(running[at].process, &status, WNOHANG) == running[at].process else { continue }
+                outcomes.append(end(running.remove(at: at)))
+            }
+            if Stop.isAsked {
+                for each in running { kill(each.process, SIGTERM) }
+                for each in running { while waitpid(each.process, nil, 0) < 0 && errno == EINTR {} }
+                break
+            }
+            usleep(20_000)
+        }
+        outcomes.sort { $0.round < $1.round }
+        try Console.write(isQuiet ? ChaosText.json(seed, outcomes) : text.end(seed, outcomes))
+        let hasFailed = outcomes.contains { !$0.findings.isEmpty }
+        if !hasFailed, !parsed.isGiven("keep") { TemporaryFolder.remove(folder) }
+        if Stop.isAsked { throw Failure("stopped before all rounds were played", exitCode: 130) }
+        if hasFailed { throw Failure("", exitCode: 1) }
+    }
+
+    private func begin(_ number: Int) throws -> Running {
+        let plan = ChaosPlan(seed: seed, round: number, hasSmallDisk: SmallDisk.isPossible)
+        let place = "\(folder)/\(number)"
+        try makeFolders(place)
+        var words = ["chaos", "--seed", "\(seed)", "--round", "\(number)", "--keep", place, "--json"]
+        words += parsed.text(ifGiven: "config").map { ["--config", $0] } ?? []
+        words += parsed.texts("set").flatMap { ["--set", $0] }
+        let output = "\(folder)/\(number).json"
+        let process = try Programs.start(System.programPath, words, output: output)
+        return Running(plan: plan, process: process, output: output, folder: place)
+    }
+
+    private func end(_ round: Running) -> ChaosOutcome {
+        var outcome = ChaosOutcome(round.plan, folder: round.folder)
+        let name = "\(round.plan.round).json"
+        let bytes = (try? FileDisk(folder, readOnly: true).read(name)) ?? []
+        outcome.read(String(decoding: bytes, as: UTF8.self))
+        if !isQuiet { Console.out(text.line(outcome)) }
+        if outcome.findings.isEmpty, !parsed.isGiven("keep") {
+            TemporaryFolder.remove(round.folder)
+            unlink(round.output)
+        }
+        return outcome
+    }
+}

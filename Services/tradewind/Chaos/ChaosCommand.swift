@@ -1,0 +1,74 @@
+import Configuration
+import Mesh
+
+/// `tradewind chaos`: rounds of paper trading whose services are killed, stopped, cut off and left without room, and whose
+/// books have to agree afterwards.
+enum ChaosCommand {
+    static let spec = CommandSpec(
+        "chaos", summary: "trade while everything is killed, and hold all books against each other",
+        discussion: """
+            A round is ten market minutes of a paper account in about ten seconds, with all services as processes. \
+            Meanwhile they are killed, stopped for seconds, restarted and left without room on the disk; every fourth round \
+            trades at a broker's instead, against a venue that loses answers, cuts its sockets and is killed itself. At the \
+            end the venue's own ledger, the portfolio, the database and all decisions derived again agree to the millionth, \
+            no order is doubled or lost, and no limit was broken at any message. The seed and the number of a round choose \
+            what is done to whom and when. docs/reliability.md says more.
+            """,
+        options: [
+            .option(
+                "rounds", value: "N", type: .integer(1...1_000_000), default: .integer(4), help: "How many.",
+                group: "What"),
+            .option(
+                "seed", value: "N", type: .integer(0...1_000_000_000),
+                help: "What is done; without it any, which is printed.", group: "What"),
+            .option(
+                "from", value: "N", type: .integer(1...1_000_000_000), default: .integer(1),
+                help: "The number of the first round.", group: "What"),
+            .option(
+                "round", value: "N", type: .integer(1...1_000_000_000), help: "This one, told in full.",
+                group: "What"),
+            .option(
+                "at-once", value: "N", type: .integer(1...64), default: .integer(2),
+                help: "So many rounds beside each other.", group: "What"),
+            .option(
+                "keep", value: "FOLDER", type: .path,
+                help: "Keep what the rounds leave behind there; without it that of a round that failed is kept.",
+                group: "What becomes of it"),
+            .flag("json", help: "Print JSON.", group: "What becomes of it"),
+        ],
+        examples: [
+            .init("tradewind chaos --rounds 20 --seed 1", "twenty rounds, two at once"),
+            .init("tradewind chaos --seed 1 --round 7", "the seventh of them once more"),
+        ])
+
+    static func run(_ parsed: Parsed) throws {
+        Stop.listen()
+        if let number = parsed.int(ifGiven: "round") {
+            guard let seed = parsed.int(ifGiven: "seed") else {
+                throw Failure("--round \(number) needs the --seed that it is of", exitCode: 2)
+            }
+            return try one(parsed, seed: UInt64(seed), number: number)
+        }
+        let seed = UInt64(parsed.int(ifGiven: "seed") ?? Int(System.now.nanoseconds / 1000 % 1_000_000))
+        let campaign = try ChaosCampaign(parsed, seed: seed)
+        try campaign.run()
+    }
+
+    /// A round in this process.
+    private static func one(_ parsed: Parsed, seed: UInt64, number: Int) throws {
+        let plan = ChaosPlan(seed: seed, round: number, hasSmallDisk: SmallDisk.isPossible)
+        let folder = try parsed.text(ifGiven: "keep") ?? TemporaryFolder.make()
+        let mesh = "\(folder)/mesh"
+        if plan.scene == .disk, !SmallDisk.isMounted(at: mesh) {
+            let words = parsed.isGiven("keep") ? [] : ["--keep", folder]
+            try SmallDisk.enter(mesh, CommandLine.arguments.dropFirst() + words)
+        }
+        let outcome = try ChaosOutcome(playing: plan, parsed, in: folder)
+        // The small disk is gone with this process.
+        if plan.scene == .disk { _ = try Programs.run("/bin/cp", ["-a", mesh, "\(folder)/mesh.kept"]) }
+        let text = ChaosText(paint: Terminal.standardOutput.paint)
+        try Console.write(parsed.flag("json") ? outcome.json + "\n" : text.told(outcome))
+        if !outcome.findings.isEmpty { throw Failure("", exitCode: 1) }
+        if !parsed.isGiven("keep") { TemporaryFolder.remove(folder) }
+    }
+}

@@ -1,0 +1,42 @@
+import Mesh
+
+/// The end of a shard's transcript on disk, as somebody beside its owner sees it grow.
+struct TranscriptEnd {
+    private let folder: String
+    private var segment = ""
+    private var offset = SegmentHeader.size
+
+    init(of folder: String) {
+        self.folder = folder
+        _ = hasGrown()
+    }
+
+    /// Whether a message was recorded since this was asked last.
+    mutating func hasGrown() -> Bool {
+        guard let disk = try? FileDisk(folder, readOnly: true), let names = try? disk.names() else { return false }
+        var hasGrown = false
+        for name in names.sorted() where name.hasSuffix(".segment") && name >= segment {
+            // One that is allocated ahead is blank, and ends where it begins.
+            guard let bytes = try? disk.read(name) else { continue }
+            if name != segment {
+                guard bytes.contains(where: { $0 != 0 }) else { continue }
+                segment = name
+                offset = SegmentHeader.size
+            }
+            if scan(bytes) { hasGrown = true }
+        }
+        return hasGrown
+    }
+
+    /// Checkpoints are no messages.
+    private mutating func scan(_ bytes: [UInt8]) -> Bool {
+        var hasGrown = false
+        bytes.withUnsafeBytes { bytes in
+            while case .record(let record) = Record.read(bytes, at: offset) {
+                offset = record.end
+                if record.kind != .checkpoint { hasGrown = true }
+            }
+        }
+        return hasGrown
+    }
+}

@@ -1,0 +1,66 @@
+"""`tradewind chaos`: a round in which everything is struck agrees, and one with services that do wrong does not."""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+
+import pytest
+
+from mesh import ENVIRONMENT, PLACE, REPOSITORY, executable
+
+
+@pytest.fixture
+def place():
+    # A socket's path has at most 107 characters.
+    folder = tempfile.mkdtemp(prefix="tw-", dir=PLACE)
+    yield pathlib.Path(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def chaos(program, *arguments):
+    done = subprocess.run(
+        [program, "chaos", *arguments], cwd=REPOSITORY, env=ENVIRONMENT, capture_output=True, text=True, timeout=150)
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_services_that_do_wrong_are_found_out(place):
+    """Each is told something else than the round believes, in a folder of executables of its own."""
+    own = place / "bin"
+    own.mkdir()
+    real = pathlib.Path(executable("tradewind")).parent
+    wrong = {
+        "risk": "risk.position_size=0.5", "portfolio": "backtest.cash=99999", "historian": "historian.trading=false",
+    }
+    for program in real.iterdir():
+        if program.name in wrong:
+            script = own / program.name
+            script.write_text(f'#!/bin/sh\n[ "$1" = --verify ] || set -- "$@" --set {wrong[program.name]}\n'
+                              f'exec {program} "$@"\n')
+            script.chmod(0o755)
+        else:
+            os.link(program, own / program.name) if program.name == "tradewind" else \
+                (own / program.name).symlink_to(program)
+    kept = place / "kept"
+    code, out, told = chaos(own / "tradewind", "--seed", "1", "--round", "2", "--keep", str(kept), "--json")
+    assert code == 1, told
+    outcome = json.loads(out)
+    found = {finding["view"]: finding for finding in outcome["findings"]}
+    assert {"limits", "books", "SQL", "derivation"} <= set(found), outcome["findings"]
+    assert "position size" in found["limits"]["sentence"] and "trading/verdict:1/" in found["limits"]["message"]
+    assert "cash" in found["books"]["sentence"] and found["books"]["message"].startswith("trading/account:1/")
+    assert "no row" in found["SQL"]["sentence"]
+    assert (kept / "mesh/execution").is_dir()
+
+
+@pytest.mark.parametrize("arguments, sentence", [
+    (["--round", "3"], "needs the --seed"),
+    (["--rounds", "0"], "rounds"),
+    (["--seed", "1", "--keep", "docs"], "docs is not empty"),
+])
+def test_a_wrong_command_line_is_one_sentence(arguments, sentence):
+    code, out, told = chaos(executable("tradewind"), *arguments)
+    assert code == 2 and not out
+    assert sentence in told and told.count("\n") <= 2
