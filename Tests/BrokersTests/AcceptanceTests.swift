@@ -123,6 +123,8 @@ struct AcceptanceTests {
             #expect(kinds.lastIndex(of: .submit)! > kinds.firstIndex(of: .order)!)
         }
         #expect(rig.step().map(\.kind) == [.accepted])
+        // Risk counts how often the broker fails in a row.
+        #expect(rig.health == ["no answer", ""])
     }
 
     @Test("8: while one order is unknown nothing is sent before it has been asked about, nor of its symbol")

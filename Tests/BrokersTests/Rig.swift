@@ -16,6 +16,8 @@ struct Rig {
     var faults: [HostileBroker.Fault?] = []
     var alarms: [Alarm] = []
     var reports: [BrokerReport] = []
+    /// What is told of the broker itself: why it failed, and nothing where it answers again.
+    var health: [String] = []
     var standing = BrokerCall(kind: .standing)
     var wakeAt = Timestamp.distantFuture
     /// Updates come to the desk.
@@ -59,6 +61,7 @@ struct Rig {
                 let acts = call.kind == .submit || call.kind == .cancel || call.kind == .replace
                 #expect(item.durable == acts)
             case .alarm(let alarm): alarms.append(alarm)
+            case .brokerReport(let report) where report.isOfBroker: health.append(report.explanation)
             case .brokerReport(let report): reports.append(report)
             default: break
             }
