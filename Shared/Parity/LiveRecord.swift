@@ -27,6 +27,12 @@ public struct LiveRecord: Sendable {
         var arrivedAt: Timestamp? {
             reports.first { $0.kind == .accepted || $0.kind == .rejected }?.at
         }
+        /// How long it took to the venue. Where a broker trades on a replay, its clock is not the data's, and what they are
+        /// apart is no delay.
+        var delay: Int64? {
+            guard let arrived = arrivedAt, arrived - at <= Nanoseconds.day else { return nil }
+            return max(arrived - at, 0)
+        }
         var isRejected: Bool { reports.contains { $0.kind == .rejected } }
         var fills: [Fill] { reports.compactMap(\.fill) }
     }

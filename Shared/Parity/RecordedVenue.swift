@@ -70,9 +70,7 @@ struct RecordedVenue {
 
     private mutating func delay(of order: Order) -> Int64 {
         guard !without.contains(.delay) else { return 0 }
-        if let sent = record.sent[order.id], !sent.isRejected, let arrived = sent.arrivedAt {
-            return max(arrived - sent.at, 0)
-        }
+        if let sent = record.sent[order.id], !sent.isRejected, let delay = sent.delay { return delay }
         return max(rules.latency.order.draw(&chance), 0)
     }
 

@@ -35,7 +35,7 @@ public struct VenueFit: Sendable {
     /// Of what was sent on a day.
     public init(_ record: LiveRecord, on day: CivilDate) {
         let sent = record.sentIds.compactMap { record.sent[$0] }.filter { $0.at.dateUTC == day }
-        order = Delays(sent.compactMap { one in one.arrivedAt.map { $0 - one.at } })
+        order = Delays(sent.compactMap(\.delay))
         response = Delays(
             sent.flatMap(\.reports).compactMap { report in report.fill.map { report.at - $0.at } })
         for one in sent where one.order.kind == .limit { countTouches(of: one, in: record) }

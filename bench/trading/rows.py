@@ -157,10 +157,14 @@ def kept(known, bars):
     with PaperMesh(known, ["A", "B", "C", "D"], crossovers(3), bars, 0, **{"feed.span": "15m"}) as mesh:
         with zmq.Socket(zmq.SUB, connect=mesh.address("execution", "trading"), subscribe=b"trading/step/") as socket:
             mesh.feed()
-            last = time.monotonic()
-            while time.monotonic() - last < 2:
-                if socket.receive() is not None:
-                    last = time.monotonic()
+            steps, last = 0, time.monotonic()
+            # The first ones may be gone before a subscription stands.
+            while steps < bars and (steps < 0.9 * bars or time.monotonic() - last < 3):
+                frame = socket.receive()
+                if frame is not None:
+                    steps, last = steps + frame.startswith(b"trading/step/"), time.monotonic()
+                elif time.monotonic() - last > 60:
+                    raise harness.BenchError(f"the replay stands still after {steps} of {bars} instants")
         return mesh.memory()
 
 

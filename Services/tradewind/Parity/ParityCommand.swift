@@ -37,7 +37,7 @@ enum ParityCommand {
         }
         let day = try OptionText.date(text, of: "--day")
         let state = house.path("state.folder")
-        let recorded = try RecordedPlan(state, parsed.settingOverrides)
+        let recorded = try RecordedPlan(state, parsed.settingOverrides, house)
         do {
             let record = try LiveRecord(state: state, until: day)
             guard let last = record.instants.last?.at, last.dateUTC == day else {
@@ -72,7 +72,7 @@ private struct RecordedPlan {
     let plan: DeskPlan
     let model: DeskPlan
 
-    init(_ state: String, _ overrides: [SettingOverride]) throws {
+    init(_ state: String, _ overrides: [SettingOverride], _ house: Configuration.Settings) throws {
         guard let text = try? Verification.settings(in: "\(state)/execution/all") else {
             throw Failure(
                 "there is no transcript of execution in \(state): the folder of a mesh that traded would be right",
@@ -80,17 +80,27 @@ private struct RecordedPlan {
         }
         plan = try DeskPlan(Configuration.Settings.load(recorded: text))
         let said = overrides.filter { ["backtest", "risk", "trading"].contains($0.key.prefix { $0 != "." }) }
-        for override in said where !RecordedPlan.keys.contains(override.key) {
+        let asked = RecordedPlan.lines(house.canonicalText)
+        let known = RecordedPlan.lines(text)
+        for override in said
+        where !RecordedPlan.keys.contains(override.key) && asked[override.key] != known[override.key] {
             throw Failure(
                 "\(override.key) is what was traded, and stays as it was; what the exchange goes by may be another: "
                     + "backtest.commission=5bps would be right", exitCode: 2)
         }
-        let named = Set(said.map(\.key))
-        let kept = text.split(separator: "\n").filter { line in
-            !named.contains(String(line.prefix { $0 != "=" && $0 != ":" && $0 != " " }))
-        }
-        let lines = kept.map(String.init) + said.map { "\($0.key)=\($0.text ?? "")" }
+        let others = known.filter { line in !said.contains { $0.key == line.key } }
+        let lines = others.map { "\($0.key) = \($0.value)" } + said.map { "\($0.key) = \($0.text ?? "")" }
         model = try DeskPlan(Configuration.Settings.load(recorded: lines.joined(separator: "\n")))
+    }
+
+    /// Settings as they are recorded, by their keys.
+    private static func lines(_ text: String) -> [String: String] {
+        var found: [String: String] = [:]
+        for line in text.split(separator: "\n") {
+            guard let sign = line.firstRange(of: " = ") else { continue }
+            found[String(line[..<sign.lowerBound])] = String(line[sign.upperBound...])
+        }
+        return found
     }
 
     /// The settings of the exchange.
