@@ -49,9 +49,10 @@ struct BookAudit {
         return nil
     }
 
-    /// A cash account owes neither money nor shares.
+    /// Nothing is owed, neither money nor shares. A broker lends: where a sale waits and what it was to pay for does not, the
+    /// money for that is owed for a while.
     private func debt(after report: BrokerReport) -> String? {
-        if books.cash < 0 { return "a cash account owes \(PlainBooks.text(-books.cash)) after \(report.orderId)" }
+        if ledger != .none, books.cash < 0 { return "the account owes \(PlainBooks.text(-books.cash)) after \(report.orderId)" }
         guard let symbol = report.fill?.symbol, books.quantity(of: symbol) < 0 else { return nil }
         return "an account without short sales is short of \(symbol) after \(report.orderId)"
     }

@@ -11,7 +11,7 @@ struct Testimony {
     private static let kinds: Set<UInt32> = Set(
         [
             BodyKind.bar, .position, .account, .verdict, .halt, .orderUpdate, .fill, .venueRequest, .brokerReport,
-            .brokerNews, .step, .opened,
+            .brokerCall, .brokerNews, .step,
         ].map(\.rawValue))
 
     init(state: String) throws {

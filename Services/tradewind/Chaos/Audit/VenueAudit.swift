@@ -77,10 +77,11 @@ struct VenueAudit {
                 guard case .brokerReport(let report) = message.body, report.kind == .rejected else { return nil }
                 return report.orderId
             })
+        let inHand = checkHand(testimony)
         for message in testimony.sent(by: "execution") {
             guard case .venueRequest(let request) = message.body, request.verb == .submit else { continue }
             let order = atVenue.removeValue(forKey: request.order.id)
-            if order == nil, !refused.contains(request.order.id) {
+            if order == nil, !refused.contains(request.order.id), !inHand.contains(request.order.id) {
                 note("order \(request.order.id) was lost: it was sent, and never came to the venue", message)
             }
             if let status = order?["status"]?.text, refused.contains(request.order.id), status != "rejected" {
@@ -88,6 +89,33 @@ struct VenueAudit {
             }
         }
         for id in atVenue.keys.sorted() { note("the venue has order \(id), which nobody sent") }
+    }
+
+    /// What the broker's desk keeps until it is reconciled leaves then, or is refused by the next step. Gives what was still
+    /// kept at the last step: what became of it is not told on the mesh.
+    private mutating func checkHand(_ testimony: Testimony) -> Set<String> {
+        var kept: Set<String> = []
+        var due: Set<String> = []
+        for copy in testimony.all(of: "broker") {
+            switch (copy.isSent, copy.message.body) {
+            case (false, .venueRequest(let request)) where request.verb == .submit: kept.insert(request.order.id)
+            case (true, .brokerReport(let report)):
+                kept.remove(report.orderId)
+                due.remove(report.orderId)
+            case (true, .brokerCall(let call)) where call.kind == .submit:
+                kept.remove(call.order?.id ?? "")
+                due.remove(call.order?.id ?? "")
+            case (true, .brokerCall(let call)) where call.kind == .standing && call.isReconciled: due = kept
+            case (true, .step):
+                for id in due.sorted() {
+                    note("order \(id) was lost: broker kept it though it was reconciled", copy.message)
+                    kept.remove(id)
+                }
+                due = []
+            default: break
+            }
+        }
+        return kept
     }
 
     private mutating func checkFills(_ statement: Statement, _ testimony: Testimony, cash: Money) {

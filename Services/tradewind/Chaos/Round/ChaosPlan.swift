@@ -52,7 +52,8 @@ struct ChaosPlan {
         strategies = ChaosPlan.strategies(scene, &chance)
         settings = [
             "state.snapshot_segments=\([0, 1, 4][chance.index(below: 3)])",
-            "backtest.whole_shares=\(chance.index(below: 2) == 0)",
+            // A broker does not take parts of a share in every order.
+            "backtest.whole_shares=\(chance.index(below: 2) == 0 || scene == .broker)",
             "strategist.parts=\(1 + chance.index(below: 3))",
             // On margin the exchange's own ledger keeps worths too, and not only cash and quantities.
             "backtest.margin=\(scene != .broker && chance.index(below: 2) == 0 ? "reg_t" : "cash")",
