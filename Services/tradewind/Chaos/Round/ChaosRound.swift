@@ -31,6 +31,9 @@ final class ChaosRound {
     private var state = PaperState()
     private var processes: LocalMesh?
     private var begunAt = Timestamp.zero
+    /// When the last blow fell, and how long after one the others are well again.
+    private var struckAt = Timestamp.zero
+    private static let calm = 1500 * Nanoseconds.millisecond
     /// What is still to be done about what was done, in no order.
     private var due: [(at: Timestamp, act: () throws -> Void)] = []
     /// Since when a broker's service has been at rest, and for how long that has to be.
@@ -174,6 +177,7 @@ final class ChaosRound {
         let seconds = Double((System.now.nanoseconds - begunAt.nanoseconds) / Nanoseconds.millisecond) / 1000
         // Whoever has to wait for somebody else who is struck tells nothing of himself.
         recoveries.forget()
+        defer { struckAt = System.now }
         did.append("\(seconds) s \(deed)")
         switch deed {
         case .kill(let names, let pause): try kill(names.filter { !absent.contains($0) }, pause, processes)
@@ -203,7 +207,9 @@ final class ChaosRound {
         processes.end(names)
         guard pause > 0 else {
             // What is killed alone and started at once tells how long that takes.
-            if names.count == 1, due.isEmpty { recoveries.begin(names[0], at: now) }
+            if names.count == 1, due.isEmpty, now > struckAt.adding(ChaosRound.calm) {
+                recoveries.begin(names[0], at: now)
+            }
             for name in names { try processes.start(name) }
             return
         }
