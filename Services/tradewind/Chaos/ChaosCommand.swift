@@ -32,7 +32,8 @@ enum ChaosCommand {
                 help: "So many rounds beside each other.", group: "What"),
             .option(
                 "keep", value: "FOLDER", type: .path,
-                help: "Keep what the rounds leave behind there; without it that of a round that failed is kept.",
+                help:
+                    "Keep what the rounds leave behind there; without it that of a round that failed is kept.",
                 group: "What becomes of it"),
             .flag("json", help: "Print JSON.", group: "What becomes of it"),
         ],

@@ -102,7 +102,8 @@ struct LimitAudit {
         // Purchases may take up what rounding to a unit leaves.
         let slack = 0.01
         func broken(_ name: String, _ figure: Double, _ limit: Double) -> String? {
-            figure <= limit + slack ? nil : "\(name): order \(order.id) was approved at \(figure) of at most \(limit)"
+            figure <= limit + slack
+                ? nil : "\(name): order \(order.id) was approved at \(figure) of at most \(limit)"
         }
         let recent = approvedAt.reversed().prefix { now - $0 < Nanoseconds.minute }.count + 1
         guard asked.isPurchase else { return nil }

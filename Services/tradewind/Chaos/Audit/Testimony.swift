@@ -10,7 +10,8 @@ struct Testimony {
 
     private static let kinds: Set<UInt32> = Set(
         [
-            BodyKind.bar, .position, .account, .verdict, .halt, .orderUpdate, .fill, .venueRequest, .brokerReport,
+            BodyKind.bar, .position, .account, .verdict, .halt, .orderUpdate, .fill, .venueRequest,
+            .brokerReport,
             .brokerCall, .brokerNews, .step,
         ].map(\.rawValue))
 
@@ -18,7 +19,9 @@ struct Testimony {
         let search = try StateSearch(state)
         for shard in search.shards {
             var found: [Copy] = []
-            try shard.each(where: { _, head in Testimony.kinds.contains(UInt32(head.bodyField)) }) { found.append($0) }
+            try shard.each(where: { _, head in Testimony.kinds.contains(UInt32(head.bodyField)) }) {
+                found.append($0)
+            }
             records[String(shard.name.prefix { $0 != "/" }), default: []] += found
         }
         problems = search.problems

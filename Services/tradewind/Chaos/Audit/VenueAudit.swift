@@ -39,7 +39,9 @@ struct VenueAudit {
 
     private static func orders(_ venue: VenueProcess) throws -> [JSONValue] {
         let pageMax = 500
-        let query = [WebAddress.Item("status", "all"), .init("limit", "\(pageMax)"), .init("direction", "asc")]
+        let query = [
+            WebAddress.Item("status", "all"), .init("limit", "\(pageMax)"), .init("direction", "asc"),
+        ]
         guard case .array(let orders) = try venue.see("/v2/orders", query), orders.count < pageMax else {
             throw Failure("the venue has more orders than it shows on a page")
         }
@@ -51,7 +53,9 @@ struct VenueAudit {
         while true {
             var query = [WebAddress.Item("direction", "asc"), .init("page_size", "100")]
             if let token = found.last?["id"]?.text { query.append(.init("page_token", token)) }
-            guard case .array(let page) = try venue.see("/v2/account/activities/FILL", query) else { return found }
+            guard case .array(let page) = try venue.see("/v2/account/activities/FILL", query) else {
+                return found
+            }
             found += page
             if page.count < 100 { return found }
         }
@@ -74,7 +78,9 @@ struct VenueAudit {
         }
         let refused = Set(
             testimony.sent(by: "broker").compactMap { message -> String? in
-                guard case .brokerReport(let report) = message.body, report.kind == .rejected else { return nil }
+                guard case .brokerReport(let report) = message.body, report.kind == .rejected else {
+                    return nil
+                }
                 return report.orderId
             })
         let inHand = checkHand(testimony)
@@ -98,7 +104,8 @@ struct VenueAudit {
         var due: Set<String> = []
         for copy in testimony.all(of: "broker") {
             switch (copy.isSent, copy.message.body) {
-            case (false, .venueRequest(let request)) where request.verb == .submit: kept.insert(request.order.id)
+            case (false, .venueRequest(let request)) where request.verb == .submit:
+                kept.insert(request.order.id)
             case (true, .brokerReport(let report)):
                 kept.remove(report.orderId)
                 due.remove(report.orderId)
@@ -136,19 +143,25 @@ struct VenueAudit {
             if told.contains(fill.id) {
                 known.book(fill)
             } else if !heard.contains(fill.id) {
-                note("the venue has fill \(fill.id) of its order \(fill.orderId), and broker never heard of it")
+                note(
+                    "the venue has fill \(fill.id) of its order \(fill.orderId), and broker never heard of it"
+                )
             }
         }
         for id in told.subtracting(statement.fills.map(\.id)).sorted() {
             note("broker told of fill \(id), which the venue does not have")
         }
         if books.cash != Int128(statement.cash.units) {
-            note("the venue has cash of \(statement.cash), and its fills come to \(PlainBooks.text(books.cash))")
+            note(
+                "the venue has cash of \(statement.cash), and its fills come to \(PlainBooks.text(books.cash))"
+            )
         }
         for symbol in ChaosMarket.names.compactMap({ Symbol($0) }) {
             let held = Int128((statement.positions[symbol] ?? .zero).units)
             if books.quantity(of: symbol) != held {
-                note("the venue holds \(held)e-9 of \(symbol), and its fills come to \(books.quantity(of: symbol))e-9")
+                note(
+                    "the venue holds \(held)e-9 of \(symbol), and its fills come to \(books.quantity(of: symbol))e-9"
+                )
             }
         }
         compare(known, testimony)

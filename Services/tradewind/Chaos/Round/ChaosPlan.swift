@@ -69,9 +69,14 @@ struct ChaosPlan {
 
     /// At a broker's fewer orders are sent: each is a request, and what is asked for at the end comes on one page.
     private static func strategies(_ scene: Scene, _ chance: inout SeededGenerator) -> [String] {
-        let quick = ["sma-crossover fast=3 slow=8", "sma-crossover fast=4 slow=15", "sma-crossover fast=2 slow=12"]
+        let quick = [
+            "sma-crossover fast=3 slow=8", "sma-crossover fast=4 slow=15", "sma-crossover fast=2 slow=12",
+        ]
         if scene == .broker {
-            return ["sma-crossover fast=\(5 + chance.index(below: 4)) slow=25", "sma-crossover fast=9 slow=40", "donchian"]
+            return [
+                "sma-crossover fast=\(5 + chance.index(below: 4)) slow=25", "sma-crossover fast=9 slow=40",
+                "donchian",
+            ]
         }
         let others = ["donchian", "mean-reversion short=false", "bollinger-reversal", "rsi-reversal"]
         let other = chance.index(below: others.count)
@@ -90,7 +95,9 @@ struct ChaosPlan {
     private static func deed(_ scene: Scene, isFirst: Bool, _ chance: inout SeededGenerator) -> Deed {
         let names = names(scene)
         func somebody() -> String { names[chance.index(below: names.count)] }
-        func span(_ longest: Int) -> Int64 { Int64(200 + chance.index(below: longest - 200)) * Nanoseconds.millisecond }
+        func span(_ longest: Int) -> Int64 {
+            Int64(200 + chance.index(below: longest - 200)) * Nanoseconds.millisecond
+        }
         // What a scene is there for happens in it at least once.
         if scene == .disk, isFirst || chance.index(below: 4) == 0 { return .fill(span: span(2000)) }
         if scene == .broker, isFirst || chance.index(below: 2) == 0 { return .harm(VenueHarm(&chance)) }

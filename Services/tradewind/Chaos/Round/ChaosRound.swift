@@ -52,8 +52,10 @@ final class ChaosRound {
         var settings =
             [
                 "backtest.cash=\(ChaosRound.cash)", "backtest.allocation=equal-weight",
-                "trading.account=\(ChaosRound.account)", "trading.symbols=\(ChaosMarket.names.joined(separator: ","))",
-                "trading.strategies=\(plan.strategies.joined(separator: ","))", "feed.span=1s", "risk.preset=basic",
+                "trading.account=\(ChaosRound.account)",
+                "trading.symbols=\(ChaosMarket.names.joined(separator: ","))",
+                "trading.strategies=\(plan.strategies.joined(separator: ","))", "feed.span=1s",
+                "risk.preset=basic",
                 "historian.trading=true", "state.segment_size=256KiB",
             ] + ChaosRound.limits.settings + plan.settings
         if plan.scene == .broker {
@@ -68,7 +70,8 @@ final class ChaosRound {
             Settings.load(
                 file: parsed.text(ifGiven: "config"),
                 overrides: settings.map { SettingOverride(assignment: $0) }))
-        let words = (parsed.text(ifGiven: "config").map { ["--config", $0] } ?? []) + TradingMesh.sets(settings)
+        let words =
+            (parsed.text(ifGiven: "config").map { ["--config", $0] } ?? []) + TradingMesh.sets(settings)
         var mesh = TradingMesh(
             folder: "\(folder)/mesh", files: market.files, span: ChaosMarket.span, words: words)
         mesh.hasHistorian = true
@@ -192,14 +195,21 @@ final class ChaosRound {
                 processes.signal(name, SIGCONT)
                 absent.remove(name)
             }
-        case .fill(let span):
-            SmallDisk.fill(mesh.folder)
-            later(span) { [self] in SmallDisk.free(mesh.folder) }
+        case .fill(let span): fill(for: span)
         case .harm(let harm):
             guard !absent.contains(VenueProcess.name) else { return }
             venue?.harm(harm.path, harm.body)
             if let after = harm.after { later(after.span) { [self] in venue?.harm(after.path, after.body) } }
         }
+    }
+
+    /// Not before everybody has a transcript: without room for a first one a service ends, with a sentence that says so.
+    private func fill(for span: Int64) {
+        guard !state.orders.isEmpty, state.beats.values.contains(where: { $0.service == "historian" }) else {
+            return later(100 * Nanoseconds.millisecond) { [self] in fill(for: span) }
+        }
+        SmallDisk.fill(mesh.folder)
+        later(span) { [self] in SmallDisk.free(mesh.folder) }
     }
 
     private func kill(_ names: [String], _ pause: Int64, _ processes: LocalMesh) throws {
