@@ -3,6 +3,13 @@ import Configuration
 /// What is said of rounds: a line each, a paragraph of those that failed, and a table of how long who needed to be back.
 struct ChaosText {
     let paint: Paint
+    /// What a round is to be told beside its seed and its number to be had again.
+    private let more: String
+
+    init(_ parsed: Parsed) {
+        paint = Terminal.standardOutput.paint
+        more = parsed.list(ifGiven: "scenes").map { " --scenes \($0.joined(separator: ","))" } ?? ""
+    }
 
     func beginning(_ seed: UInt64, _ rounds: ClosedRange<Int>, hasSmallDisk: Bool) -> String {
         var text = "seed \(seed), rounds \(rounds.lowerBound) to \(rounds.upperBound)\n"
@@ -40,7 +47,7 @@ struct ChaosText {
         }
         let kept = outcome.scene == "disk" ? "mesh.kept" : "mesh"
         text += "Its transcripts and logs are in \(outcome.folder)/\(kept). Again: "
-        return text + "bin/tradewind chaos --seed \(outcome.seed) --round \(outcome.round)\n\n"
+        return text + "bin/tradewind chaos --seed \(outcome.seed) --round \(outcome.round)\(more)\n\n"
     }
 
     /// One round in full.
@@ -71,7 +78,9 @@ struct ChaosText {
             "\(sum(\.fills)) fills, \(sum(\.curbed)) proposals curbed by a limit, \(sum(\.compared)) words and rows "
         text += "compared; "
         text += failed.isEmpty ? "all views agree.\n" : "\(failed.count) rounds failed.\n"
-        for outcome in failed { text += "bin/tradewind chaos --seed \(seed) --round \(outcome.round)\n" }
+        for outcome in failed {
+            text += "bin/tradewind chaos --seed \(seed) --round \(outcome.round)\(more)\n"
+        }
         return text
     }
 

@@ -5,7 +5,7 @@ import Statistics
 /// What is done to the mesh of a round, and when. All of it follows from the campaign's seed and the round's number.
 struct ChaosPlan {
     /// Where a round is played.
-    enum Scene: String {
+    enum Scene: String, CaseIterable {
         /// The services, with the simulated exchange among them.
         case paper
         /// The same on a disk that is small enough to be filled.
@@ -42,12 +42,13 @@ struct ChaosPlan {
     private static let blowsUntil = 9_000 * Nanoseconds.millisecond
     private static let blowsFrom = 200 * Nanoseconds.millisecond
 
-    /// Every fourth round is played on a small disk, where one can be had, and every fourth at a broker's.
-    init(seed: UInt64, round: Int, hasSmallDisk: Bool) {
+    /// Every fourth round is played on a small disk, and every fourth at a broker's, if that is among the scenes.
+    init(seed: UInt64, round: Int, scenes: Set<Scene>) {
         self.seed = seed
         self.round = round
         var chance = SeededGenerator(seed: seed &* 0x9E37_79B9 &+ UInt64(round))
-        let scene: Scene = round % 4 == 3 ? .broker : round % 4 == 1 && hasSmallDisk ? .disk : .paper
+        let wanted: Scene = round % 4 == 3 ? .broker : round % 4 == 1 ? .disk : .paper
+        let scene = scenes.contains(wanted) ? wanted : .paper
         self.scene = scene
         strategies = ChaosPlan.strategies(scene, &chance)
         settings = [
