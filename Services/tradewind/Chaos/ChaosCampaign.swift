@@ -16,13 +16,16 @@ struct ChaosCampaign {
     private let seed: UInt64
     private let rounds: ClosedRange<Int>
     private let atOnce: Int
+    private let scenes: Set<ChaosPlan.Scene>
     private let folder: String
-    private let text = ChaosText(paint: Terminal.standardOutput.paint)
+    private let text: ChaosText
     private var isQuiet: Bool { parsed.flag("json") }
 
     init(_ parsed: Parsed, seed: UInt64) throws {
         self.parsed = parsed
         self.seed = seed
+        scenes = try ChaosCommand.scenes(parsed)
+        text = ChaosText(parsed)
         let first = parsed.int("from")
         rounds = first...(first + parsed.int("rounds") - 1)
         atOnce = parsed.int("at-once")
@@ -68,12 +71,15 @@ struct ChaosCampaign {
     }
 
     private func begin(_ number: Int) throws -> Running {
-        let plan = ChaosPlan(seed: seed, round: number, hasSmallDisk: SmallDisk.isPossible)
+        let plan = ChaosPlan(seed: seed, round: number, scenes: scenes)
         let place = "\(folder)/\(number)"
         try makeFolders(place)
         var words = ["chaos", "--seed", "\(seed)", "--round", "\(number)", "--keep", place, "--json"]
         words += parsed.text(ifGiven: "config").map { ["--config", $0] } ?? []
         words += parsed.texts("set").flatMap { ["--set", $0] }
+        if parsed.isGiven("scenes") {
+            words += ["--scenes", scenes.map(\.rawValue).sorted().joined(separator: ",")]
+        }
         let output = "\(folder)/\(number).json"
         let process = try Programs.start(System.programPath, words, output: output)
         return Running(plan: plan, process: process, output: output, folder: place)

@@ -28,11 +28,15 @@ enum ChaosCommand {
                 "round", value: "N", type: .integer(1...1_000_000_000), help: "This one, told in full.",
                 group: "What"),
             .option(
+                "scenes", value: "SCENE,…", type: .list, default: .list(["paper", "disk", "broker"]),
+                help: "Where rounds are played; all others are played on paper.", group: "What"),
+            .option(
                 "at-once", value: "N", type: .integer(1...64), default: .integer(2),
                 help: "So many rounds beside each other.", group: "What"),
             .option(
                 "keep", value: "FOLDER", type: .path,
-                help: "Keep what the rounds leave behind there; without it that of a round that failed is kept.",
+                help:
+                    "Keep what the rounds leave behind there; without it that of a round that failed is kept.",
                 group: "What becomes of it"),
             .flag("json", help: "Print JSON.", group: "What becomes of it"),
         ],
@@ -54,9 +58,21 @@ enum ChaosCommand {
         try campaign.run()
     }
 
+    /// A disk can be filled only where a small one can be had.
+    static func scenes(_ parsed: Parsed) throws -> Set<ChaosPlan.Scene> {
+        let named = try (parsed.list(ifGiven: "scenes") ?? []).map { word in
+            guard let scene = ChaosPlan.Scene(rawValue: word) else {
+                throw Failure("--scenes \(word) is none; paper, disk or broker would be right", exitCode: 2)
+            }
+            return scene
+        }
+        let scenes = named.isEmpty ? Set(ChaosPlan.Scene.allCases) : Set(named)
+        return SmallDisk.isPossible ? scenes : scenes.subtracting([.disk])
+    }
+
     /// A round in this process.
     private static func one(_ parsed: Parsed, seed: UInt64, number: Int) throws {
-        let plan = ChaosPlan(seed: seed, round: number, hasSmallDisk: SmallDisk.isPossible)
+        let plan = try ChaosPlan(seed: seed, round: number, scenes: scenes(parsed))
         let folder = try parsed.text(ifGiven: "keep") ?? TemporaryFolder.make()
         let mesh = "\(folder)/mesh"
         if plan.scene == .disk, !SmallDisk.isMounted(at: mesh) {
@@ -66,7 +82,7 @@ enum ChaosCommand {
         let outcome = try ChaosOutcome(playing: plan, parsed, in: folder)
         // The small disk is gone with this process.
         if plan.scene == .disk { _ = try Programs.run("/bin/cp", ["-a", mesh, "\(folder)/mesh.kept"]) }
-        let text = ChaosText(paint: Terminal.standardOutput.paint)
+        let text = ChaosText(parsed)
         try Console.write(parsed.flag("json") ? outcome.json + "\n" : text.told(outcome))
         if !outcome.findings.isEmpty { throw Failure("", exitCode: 1) }
         if !parsed.isGiven("keep") { TemporaryFolder.remove(folder) }

@@ -56,7 +56,8 @@ struct ChaosOutcome {
     func write(_ json: inout JSONWriter) {
         json.object { json in
             for (key, count) in [
-                ("seed", Int(seed)), ("round", round), ("orders", orders), ("fills", fills), ("curbed", curbed),
+                ("seed", Int(seed)), ("round", round), ("orders", orders), ("fills", fills),
+                ("curbed", curbed),
                 ("compared", compared),
             ] {
                 json.key(key)
@@ -86,7 +87,8 @@ struct ChaosOutcome {
                 for finding in findings {
                     json.object { json in
                         for (key, text) in [
-                            ("view", finding.view), ("sentence", finding.sentence), ("message", finding.message),
+                            ("view", finding.view), ("sentence", finding.sentence),
+                            ("message", finding.message),
                         ] {
                             json.key(key)
                             json.string(text)

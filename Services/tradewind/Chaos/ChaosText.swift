@@ -3,6 +3,13 @@ import Configuration
 /// What is said of rounds: a line each, a paragraph of those that failed, and a table of how long who needed to be back.
 struct ChaosText {
     let paint: Paint
+    /// What a round is to be told beside its seed and its number to be had again.
+    private let more: String
+
+    init(_ parsed: Parsed) {
+        paint = Terminal.standardOutput.paint
+        more = parsed.list(ifGiven: "scenes").map { " --scenes \($0.joined(separator: ","))" } ?? ""
+    }
 
     func beginning(_ seed: UInt64, _ rounds: ClosedRange<Int>, hasSmallDisk: Bool) -> String {
         var text = "seed \(seed), rounds \(rounds.lowerBound) to \(rounds.upperBound)\n"
@@ -35,10 +42,12 @@ struct ChaosText {
             let place = finding.message.isEmpty ? "" : " at \(finding.message)"
             text += "\(finding.view)\(place): \(finding.sentence). "
         }
-        if outcome.findings.count > shown.count { text += "And \(outcome.findings.count - shown.count) more. " }
+        if outcome.findings.count > shown.count {
+            text += "And \(outcome.findings.count - shown.count) more. "
+        }
         let kept = outcome.scene == "disk" ? "mesh.kept" : "mesh"
         text += "Its transcripts and logs are in \(outcome.folder)/\(kept). Again: "
-        return text + "bin/tradewind chaos --seed \(outcome.seed) --round \(outcome.round)\n\n"
+        return text + "bin/tradewind chaos --seed \(outcome.seed) --round \(outcome.round)\(more)\n\n"
     }
 
     /// One round in full.
@@ -63,11 +72,15 @@ struct ChaosText {
         let failed = outcomes.filter { !$0.findings.isEmpty }
         func sum(_ count: (ChaosOutcome) -> Int) -> Int { outcomes.reduce(0) { $0 + count($1) } }
         var text = "\nworking again after a kill:\n" + table.text(paint: paint)
-        text += "\n\(outcomes.count) rounds of seed \(seed): \(sum(\.did.count)) blows, \(sum(\.orders)) orders, "
-        text += "\(sum(\.fills)) fills, \(sum(\.curbed)) proposals curbed by a limit, \(sum(\.compared)) words and rows "
+        text +=
+            "\n\(outcomes.count) rounds of seed \(seed): \(sum(\.did.count)) blows, \(sum(\.orders)) orders, "
+        text +=
+            "\(sum(\.fills)) fills, \(sum(\.curbed)) proposals curbed by a limit, \(sum(\.compared)) words and rows "
         text += "compared; "
         text += failed.isEmpty ? "all views agree.\n" : "\(failed.count) rounds failed.\n"
-        for outcome in failed { text += "bin/tradewind chaos --seed \(seed) --round \(outcome.round)\n" }
+        for outcome in failed {
+            text += "bin/tradewind chaos --seed \(seed) --round \(outcome.round)\(more)\n"
+        }
         return text
     }
 
@@ -107,11 +120,15 @@ struct ChaosText {
 
     /// By service, in the order of their names; of so many times the one that so many hundredths are not above.
     private static func recoveries(_ outcomes: [ChaosOutcome]) -> [Row] {
-        let samples = Dictionary(grouping: outcomes.flatMap(\.recoveries)) { String($0.name.prefix { $0 != "." }) }
+        let samples = Dictionary(grouping: outcomes.flatMap(\.recoveries)) {
+            String($0.name.prefix { $0 != "." })
+        }
         return samples.sorted { $0.key < $1.key }.map { service, found in
             let times = found.map(\.milliseconds).sorted()
             func rank(_ hundredths: Int) -> Double { times[(times.count * hundredths + 99) / 100 - 1] }
-            return Row(service: service, count: times.count, p50: rank(50), p99: rank(99), longest: times[times.count - 1])
+            return Row(
+                service: service, count: times.count, p50: rank(50), p99: rank(99),
+                longest: times[times.count - 1])
         }
     }
 

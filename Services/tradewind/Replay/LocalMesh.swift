@@ -93,7 +93,9 @@ final class LocalMesh {
 
     /// Starts one that has been ended.
     func start(_ name: String, _ more: [String] = []) throws {
-        guard let at = members.firstIndex(where: { $0.name == name }), members[at].process == 0 else { return }
+        guard let at = members.firstIndex(where: { $0.name == name }), members[at].process == 0 else {
+            return
+        }
         members[at].process = try launch(name, members[at].path, members[at].arguments + more)
     }
 

@@ -26,7 +26,8 @@ struct TradingMesh {
     var database: String { "\(folder)/history.sqlite" }
 
     func local() throws -> LocalMesh {
-        let followers = (hasHistorian ? ["historian"] : []) + services.map { $0 == "strategist" ? $0 : "\($0).1" }
+        let followers =
+            (hasHistorian ? ["historian"] : []) + services.map { $0 == "strategist" ? $0 : "\($0).1" }
         var own = [
             "mesh.transport=ipc", "mesh.replay=true", "mesh.feeds=feed.1", "feed.source=csv",
             "feed.csv_files=\(files.joined(separator: ","))", "feed.symbols=",

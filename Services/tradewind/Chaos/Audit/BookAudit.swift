@@ -40,7 +40,8 @@ struct BookAudit {
             compared += 1
             let held = books.quantity(of: position.symbol)
             if Int128(position.quantity.units) != held {
-                return "portfolio holds \(position.quantity) of \(position.symbol), and the venue's fills come to "
+                return
+                    "portfolio holds \(position.quantity) of \(position.symbol), and the venue's fills come to "
                     + "\(Quantity(units: Int64(held)))"
             }
         case (true, .account(let account)): return compare(account)
@@ -49,9 +50,12 @@ struct BookAudit {
         return nil
     }
 
-    /// A cash account owes neither money nor shares.
+    /// Nothing is owed, neither money nor shares. A broker lends: where a sale waits and what it was to pay for does not, the
+    /// money for that is owed for a while.
     private func debt(after report: BrokerReport) -> String? {
-        if books.cash < 0 { return "a cash account owes \(PlainBooks.text(-books.cash)) after \(report.orderId)" }
+        if ledger != .none, books.cash < 0 {
+            return "the account owes \(PlainBooks.text(-books.cash)) after \(report.orderId)"
+        }
         guard let symbol = report.fill?.symbol, books.quantity(of: symbol) < 0 else { return nil }
         return "an account without short sales is short of \(symbol) after \(report.orderId)"
     }
@@ -66,7 +70,8 @@ struct BookAudit {
         }
         guard let funds else { return nil }
         if funds.cash != account.cash || ledger == .equity && funds.equity != account.equity {
-            return "portfolio has cash of \(account.cash) and equity of \(account.equity), and the exchange's own ledger "
+            return
+                "portfolio has cash of \(account.cash) and equity of \(account.equity), and the exchange's own ledger "
                 + "\(funds.cash) and \(funds.equity)"
         }
         return nil

@@ -10,7 +10,8 @@ struct ChaosLimits {
     var settings: [String] {
         [
             "risk.position_size=\(positionShare)", "risk.gross_exposure=\(grossShare)",
-            "risk.cash_reserve=\(cashShare)", "risk.order_worth=\(orderWorth)", "risk.orders_a_minute=\(ordersAMinute)",
+            "risk.cash_reserve=\(cashShare)", "risk.order_worth=\(orderWorth)",
+            "risk.orders_a_minute=\(ordersAMinute)",
             // What two strategies want alike within a second is no mistake here.
             "risk.duplicate_seconds=off",
         ]

@@ -8,7 +8,8 @@ struct DerivationAudit {
     init(state: String) throws {
         for row in try VerifyCommand.verify(state, [], day: nil) {
             guard let difference = row.difference else { continue }
-            findings.append(ChaosFinding("derivation", "\(row.service)/\(row.shard), derived again: \(difference)"))
+            findings.append(
+                ChaosFinding("derivation", "\(row.service)/\(row.shard), derived again: \(difference)"))
         }
     }
 

@@ -79,7 +79,12 @@ struct LimitAudit {
 
     private func price(of symbol: Symbol) -> Double { Double(books.prices[symbol] ?? 0) / 1e6 }
 
-    private func worth(_ order: Pending) -> Double { order.money ?? order.shares * price(of: order.symbol) }
+    /// At the last price; an amount of money buys no more shares than it was for when it was approved.
+    private func worth(_ order: Pending) -> Double {
+        let atPrice = order.shares * price(of: order.symbol)
+        guard let money = order.money else { return atPrice }
+        return order.shares > 0 ? min(money, atPrice) : money
+    }
 
     /// What a symbol's position comes to when all that is on its way is done.
     private func coming(_ symbol: Symbol) -> Double {
@@ -97,7 +102,8 @@ struct LimitAudit {
         // Purchases may take up what rounding to a unit leaves.
         let slack = 0.01
         func broken(_ name: String, _ figure: Double, _ limit: Double) -> String? {
-            figure <= limit + slack ? nil : "\(name): order \(order.id) was approved at \(figure) of at most \(limit)"
+            figure <= limit + slack
+                ? nil : "\(name): order \(order.id) was approved at \(figure) of at most \(limit)"
         }
         let recent = approvedAt.reversed().prefix { now - $0 < Nanoseconds.minute }.count + 1
         guard asked.isPurchase else { return nil }

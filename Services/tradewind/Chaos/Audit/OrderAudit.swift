@@ -14,7 +14,9 @@ struct OrderAudit {
     init(_ testimony: Testimony, venue: String) {
         self.testimony = testimony
         self.venue = venue
-        let steps = testimony.all(of: "execution").filter { if case .step = $0.message.body { true } else { false } }
+        let steps = testimony.all(of: "execution").filter {
+            if case .step = $0.message.body { true } else { false }
+        }
         lastAt = steps.last?.message.sentAt ?? .zero
         checkRequests()
         checkAnswers()
@@ -45,7 +47,8 @@ struct OrderAudit {
                 note("order \(order.id) was sent, and nobody approved it", message)
                 continue
             }
-            if verdict.quantity != order.quantity || verdict.side != order.side || verdict.symbol != order.symbol
+            if verdict.quantity != order.quantity || verdict.side != order.side
+                || verdict.symbol != order.symbol
                 || verdict.notional != order.notional
             {
                 note("order \(order.id) was approved as \(verdict), and sent as \(order)", message)
@@ -111,20 +114,25 @@ struct OrderAudit {
     private mutating func compare(
         _ told: [(fill: Fill, message: Message)], _ service: String, _ fill: (Body) -> Fill?
     ) {
-        let own = testimony.sent(by: service).compactMap { message in fill(message.body).map { ($0, message) } }
+        let own = testimony.sent(by: service).compactMap { message in fill(message.body).map { ($0, message) }
+        }
         for place in 0..<max(told.count, own.count) {
             guard place < own.count else {
                 let each = told[place]
-                note("\(service) never heard of fill \(each.fill.id) of order \(each.fill.orderId)", each.message)
+                note(
+                    "\(service) never heard of fill \(each.fill.id) of order \(each.fill.orderId)",
+                    each.message)
                 return
             }
             guard place < told.count, told[place].fill.id == own[place].0.id,
-                told[place].fill.quantity == own[place].0.quantity, told[place].fill.price == own[place].0.price,
+                told[place].fill.quantity == own[place].0.quantity,
+                told[place].fill.price == own[place].0.price,
                 told[place].fill.fee == own[place].0.fee
             else {
                 let theirs = place < told.count ? "\(told[place].fill.id)" : "none"
                 note(
-                    "fill \(place + 1) is \(own[place].0.id) for \(service), and \(theirs) for \(venue)", own[place].1)
+                    "fill \(place + 1) is \(own[place].0.id) for \(service), and \(theirs) for \(venue)",
+                    own[place].1)
                 return
             }
         }
@@ -136,7 +144,8 @@ struct OrderAudit {
             guard case .orderUpdate(let update) = message.body else { continue }
             last[update.order.id] = (update, message)
         }
-        for (id, each) in last.sorted(by: { $0.key < $1.key }) where each.update.filled != filled[id] ?? .zero {
+        for (id, each) in last.sorted(by: { $0.key < $1.key }) where each.update.filled != filled[id] ?? .zero
+        {
             note(
                 "execution has \(each.update.filled) of order \(id) filled, and \(venue) \(filled[id] ?? .zero)",
                 each.message)

@@ -42,5 +42,7 @@ struct PlainBooks {
         return whole + (rest < 0 ? -1 : 1)
     }
 
-    static func text(_ units: Int128) -> String { Int64(exactly: units).map { "\(Money(units: $0))" } ?? "\(units)e-6" }
+    static func text(_ units: Int128) -> String {
+        Int64(exactly: units).map { "\(Money(units: $0))" } ?? "\(units)e-6"
+    }
 }

@@ -19,21 +19,24 @@ struct SQLAudit {
         self.testimony = testimony
         let database = try Database(path: path, access: .readOnly)
         defer { database.close() }
-        try compare(database, "fills", "fill_id, order_id, symbol, quantity, price, fee", of: "execution") { body in
+        try compare(database, "fills", "fill_id, order_id, symbol, quantity, price, fee", of: "execution") {
+            body in
             guard case .fill(let fill) = body else { return nil }
             return [
                 .text(fill.id), .text(fill.orderId), .text(fill.symbol.text), .integer(fill.quantity.units),
                 .integer(fill.price.units), .integer(fill.fee.units),
             ]
         }
-        try compare(database, "orders", "order_id, quantity, filled, average_price", of: "execution") { body in
+        try compare(database, "orders", "order_id, quantity, filled, average_price", of: "execution") {
+            body in
             guard case .orderUpdate(let update) = body else { return nil }
             return [
                 .text(update.order.id), .integer(update.order.quantity.units), .integer(update.filled.units),
                 .integer(update.averagePrice.units),
             ]
         }
-        try compare(database, "positions", "symbol, quantity, realised, unrealised", of: "portfolio") { body in
+        try compare(database, "positions", "symbol, quantity, realised, unrealised", of: "portfolio") {
+            body in
             guard case .position(let position) = body else { return nil }
             return [
                 .text(position.symbol.text), .integer(position.quantity.units),
@@ -49,7 +52,8 @@ struct SQLAudit {
         try compare(database, "verdicts", "order_id, approved, quantity", of: "risk") { body in
             guard case .verdict(let verdict) = body else { return nil }
             return [
-                .text(verdict.order.id), .integer(verdict.approved ? 1 : 0), .integer(verdict.order.quantity.units),
+                .text(verdict.order.id), .integer(verdict.approved ? 1 : 0),
+                .integer(verdict.order.quantity.units),
             ]
         }
     }
@@ -58,7 +62,8 @@ struct SQLAudit {
         _ database: Database, _ table: String, _ columns: String, of owner: String,
         _ figures: (Body) -> [SQLValue]?
     ) throws {
-        let stored = try database.rows("SELECT topic, epoch, number, \(columns) FROM \(table)", []).map { values in
+        let stored = try database.rows("SELECT topic, epoch, number, \(columns) FROM \(table)", []).map {
+            values in
             let name = "\(values[0].text ?? ""):\(values[1].integer ?? 0)/\(values[2].integer ?? 0)"
             return Row(name: name, figures: Array(values[3...]))
         }
@@ -74,7 +79,8 @@ struct SQLAudit {
             }
             guard row.figures == said else {
                 finding = ChaosFinding(
-                    "SQL", "\(table) has \(row.figures) for (\(columns)), and \(owner) said \(said)", at: name)
+                    "SQL", "\(table) has \(row.figures) for (\(columns)), and \(owner) said \(said)", at: name
+                )
                 return
             }
         }

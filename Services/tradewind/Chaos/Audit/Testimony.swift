@@ -10,15 +10,18 @@ struct Testimony {
 
     private static let kinds: Set<UInt32> = Set(
         [
-            BodyKind.bar, .position, .account, .verdict, .halt, .orderUpdate, .fill, .venueRequest, .brokerReport,
-            .brokerNews, .step, .opened,
+            BodyKind.bar, .position, .account, .verdict, .halt, .orderUpdate, .fill, .venueRequest,
+            .brokerReport,
+            .brokerCall, .brokerNews, .step,
         ].map(\.rawValue))
 
     init(state: String) throws {
         let search = try StateSearch(state)
         for shard in search.shards {
             var found: [Copy] = []
-            try shard.each(where: { _, head in Testimony.kinds.contains(UInt32(head.bodyField)) }) { found.append($0) }
+            try shard.each(where: { _, head in Testimony.kinds.contains(UInt32(head.bodyField)) }) {
+                found.append($0)
+            }
             records[String(shard.name.prefix { $0 != "/" }), default: []] += found
         }
         problems = search.problems

@@ -39,7 +39,9 @@ struct VenueAudit {
 
     private static func orders(_ venue: VenueProcess) throws -> [JSONValue] {
         let pageMax = 500
-        let query = [WebAddress.Item("status", "all"), .init("limit", "\(pageMax)"), .init("direction", "asc")]
+        let query = [
+            WebAddress.Item("status", "all"), .init("limit", "\(pageMax)"), .init("direction", "asc"),
+        ]
         guard case .array(let orders) = try venue.see("/v2/orders", query), orders.count < pageMax else {
             throw Failure("the venue has more orders than it shows on a page")
         }
@@ -51,7 +53,9 @@ struct VenueAudit {
         while true {
             var query = [WebAddress.Item("direction", "asc"), .init("page_size", "100")]
             if let token = found.last?["id"]?.text { query.append(.init("page_token", token)) }
-            guard case .array(let page) = try venue.see("/v2/account/activities/FILL", query) else { return found }
+            guard case .array(let page) = try venue.see("/v2/account/activities/FILL", query) else {
+                return found
+            }
             found += page
             if page.count < 100 { return found }
         }
@@ -74,13 +78,16 @@ struct VenueAudit {
         }
         let refused = Set(
             testimony.sent(by: "broker").compactMap { message -> String? in
-                guard case .brokerReport(let report) = message.body, report.kind == .rejected else { return nil }
+                guard case .brokerReport(let report) = message.body, report.kind == .rejected else {
+                    return nil
+                }
                 return report.orderId
             })
+        let inHand = checkHand(testimony)
         for message in testimony.sent(by: "execution") {
             guard case .venueRequest(let request) = message.body, request.verb == .submit else { continue }
             let order = atVenue.removeValue(forKey: request.order.id)
-            if order == nil, !refused.contains(request.order.id) {
+            if order == nil, !refused.contains(request.order.id), !inHand.contains(request.order.id) {
                 note("order \(request.order.id) was lost: it was sent, and never came to the venue", message)
             }
             if let status = order?["status"]?.text, refused.contains(request.order.id), status != "rejected" {
@@ -88,6 +95,34 @@ struct VenueAudit {
             }
         }
         for id in atVenue.keys.sorted() { note("the venue has order \(id), which nobody sent") }
+    }
+
+    /// What the broker's desk keeps until it is reconciled leaves then, or is refused by the next step. Gives what was still
+    /// kept at the last step: what became of it is not told on the mesh.
+    private mutating func checkHand(_ testimony: Testimony) -> Set<String> {
+        var kept: Set<String> = []
+        var due: Set<String> = []
+        for copy in testimony.all(of: "broker") {
+            switch (copy.isSent, copy.message.body) {
+            case (false, .venueRequest(let request)) where request.verb == .submit:
+                kept.insert(request.order.id)
+            case (true, .brokerReport(let report)):
+                kept.remove(report.orderId)
+                due.remove(report.orderId)
+            case (true, .brokerCall(let call)) where call.kind == .submit:
+                kept.remove(call.order?.id ?? "")
+                due.remove(call.order?.id ?? "")
+            case (true, .brokerCall(let call)) where call.kind == .standing && call.isReconciled: due = kept
+            case (true, .step):
+                for id in due.sorted() {
+                    note("order \(id) was lost: broker kept it though it was reconciled", copy.message)
+                    kept.remove(id)
+                }
+                due = []
+            default: break
+            }
+        }
+        return kept
     }
 
     private mutating func checkFills(_ statement: Statement, _ testimony: Testimony, cash: Money) {
@@ -108,19 +143,25 @@ struct VenueAudit {
             if told.contains(fill.id) {
                 known.book(fill)
             } else if !heard.contains(fill.id) {
-                note("the venue has fill \(fill.id) of its order \(fill.orderId), and broker never heard of it")
+                note(
+                    "the venue has fill \(fill.id) of its order \(fill.orderId), and broker never heard of it"
+                )
             }
         }
         for id in told.subtracting(statement.fills.map(\.id)).sorted() {
             note("broker told of fill \(id), which the venue does not have")
         }
         if books.cash != Int128(statement.cash.units) {
-            note("the venue has cash of \(statement.cash), and its fills come to \(PlainBooks.text(books.cash))")
+            note(
+                "the venue has cash of \(statement.cash), and its fills come to \(PlainBooks.text(books.cash))"
+            )
         }
         for symbol in ChaosMarket.names.compactMap({ Symbol($0) }) {
             let held = Int128((statement.positions[symbol] ?? .zero).units)
             if books.quantity(of: symbol) != held {
-                note("the venue holds \(held)e-9 of \(symbol), and its fills come to \(books.quantity(of: symbol))e-9")
+                note(
+                    "the venue holds \(held)e-9 of \(symbol), and its fills come to \(books.quantity(of: symbol))e-9"
+                )
             }
         }
         compare(known, testimony)

@@ -5,7 +5,7 @@ import Statistics
 /// What is done to the mesh of a round, and when. All of it follows from the campaign's seed and the round's number.
 struct ChaosPlan {
     /// Where a round is played.
-    enum Scene: String {
+    enum Scene: String, CaseIterable {
         /// The services, with the simulated exchange among them.
         case paper
         /// The same on a disk that is small enough to be filled.
@@ -42,17 +42,19 @@ struct ChaosPlan {
     private static let blowsUntil = 9_000 * Nanoseconds.millisecond
     private static let blowsFrom = 200 * Nanoseconds.millisecond
 
-    /// Every fourth round is played on a small disk, where one can be had, and every fourth at a broker's.
-    init(seed: UInt64, round: Int, hasSmallDisk: Bool) {
+    /// Every fourth round is played on a small disk, and every fourth at a broker's, if that is among the scenes.
+    init(seed: UInt64, round: Int, scenes: Set<Scene>) {
         self.seed = seed
         self.round = round
         var chance = SeededGenerator(seed: seed &* 0x9E37_79B9 &+ UInt64(round))
-        let scene: Scene = round % 4 == 3 ? .broker : round % 4 == 1 && hasSmallDisk ? .disk : .paper
+        let wanted: Scene = round % 4 == 3 ? .broker : round % 4 == 1 ? .disk : .paper
+        let scene = scenes.contains(wanted) ? wanted : .paper
         self.scene = scene
         strategies = ChaosPlan.strategies(scene, &chance)
         settings = [
             "state.snapshot_segments=\([0, 1, 4][chance.index(below: 3)])",
-            "backtest.whole_shares=\(chance.index(below: 2) == 0)",
+            // A broker does not take parts of a share in every order.
+            "backtest.whole_shares=\(chance.index(below: 2) == 0 || scene == .broker)",
             "strategist.parts=\(1 + chance.index(below: 3))",
             // On margin the exchange's own ledger keeps worths too, and not only cash and quantities.
             "backtest.margin=\(scene != .broker && chance.index(below: 2) == 0 ? "reg_t" : "cash")",
@@ -68,9 +70,14 @@ struct ChaosPlan {
 
     /// At a broker's fewer orders are sent: each is a request, and what is asked for at the end comes on one page.
     private static func strategies(_ scene: Scene, _ chance: inout SeededGenerator) -> [String] {
-        let quick = ["sma-crossover fast=3 slow=8", "sma-crossover fast=4 slow=15", "sma-crossover fast=2 slow=12"]
+        let quick = [
+            "sma-crossover fast=3 slow=8", "sma-crossover fast=4 slow=15", "sma-crossover fast=2 slow=12",
+        ]
         if scene == .broker {
-            return ["sma-crossover fast=\(5 + chance.index(below: 4)) slow=25", "sma-crossover fast=9 slow=40", "donchian"]
+            return [
+                "sma-crossover fast=\(5 + chance.index(below: 4)) slow=25", "sma-crossover fast=9 slow=40",
+                "donchian",
+            ]
         }
         let others = ["donchian", "mean-reversion short=false", "bollinger-reversal", "rsi-reversal"]
         let other = chance.index(below: others.count)
@@ -89,7 +96,9 @@ struct ChaosPlan {
     private static func deed(_ scene: Scene, isFirst: Bool, _ chance: inout SeededGenerator) -> Deed {
         let names = names(scene)
         func somebody() -> String { names[chance.index(below: names.count)] }
-        func span(_ longest: Int) -> Int64 { Int64(200 + chance.index(below: longest - 200)) * Nanoseconds.millisecond }
+        func span(_ longest: Int) -> Int64 {
+            Int64(200 + chance.index(below: longest - 200)) * Nanoseconds.millisecond
+        }
         // What a scene is there for happens in it at least once.
         if scene == .disk, isFirst || chance.index(below: 4) == 0 { return .fill(span: span(2000)) }
         if scene == .broker, isFirst || chance.index(below: 2) == 0 { return .harm(VenueHarm(&chance)) }

@@ -31,6 +31,9 @@ final class ChaosRound {
     private var state = PaperState()
     private var processes: LocalMesh?
     private var begunAt = Timestamp.zero
+    /// When the last blow fell, and how long after one the others are well again.
+    private var struckAt = Timestamp.zero
+    private static let calm = 1500 * Nanoseconds.millisecond
     /// What is still to be done about what was done, in no order.
     private var due: [(at: Timestamp, act: () throws -> Void)] = []
     /// Since when a broker's service has been at rest, and for how long that has to be.
@@ -49,8 +52,10 @@ final class ChaosRound {
         var settings =
             [
                 "backtest.cash=\(ChaosRound.cash)", "backtest.allocation=equal-weight",
-                "trading.account=\(ChaosRound.account)", "trading.symbols=\(ChaosMarket.names.joined(separator: ","))",
-                "trading.strategies=\(plan.strategies.joined(separator: ","))", "feed.span=1s", "risk.preset=basic",
+                "trading.account=\(ChaosRound.account)",
+                "trading.symbols=\(ChaosMarket.names.joined(separator: ","))",
+                "trading.strategies=\(plan.strategies.joined(separator: ","))", "feed.span=1s",
+                "risk.preset=basic",
                 "historian.trading=true", "state.segment_size=256KiB",
             ] + ChaosRound.limits.settings + plan.settings
         if plan.scene == .broker {
@@ -65,7 +70,8 @@ final class ChaosRound {
             Settings.load(
                 file: parsed.text(ifGiven: "config"),
                 overrides: settings.map { SettingOverride(assignment: $0) }))
-        let words = (parsed.text(ifGiven: "config").map { ["--config", $0] } ?? []) + TradingMesh.sets(settings)
+        let words =
+            (parsed.text(ifGiven: "config").map { ["--config", $0] } ?? []) + TradingMesh.sets(settings)
         var mesh = TradingMesh(
             folder: "\(folder)/mesh", files: market.files, span: ChaosMarket.span, words: words)
         mesh.hasHistorian = true
@@ -174,6 +180,7 @@ final class ChaosRound {
         let seconds = Double((System.now.nanoseconds - begunAt.nanoseconds) / Nanoseconds.millisecond) / 1000
         // Whoever has to wait for somebody else who is struck tells nothing of himself.
         recoveries.forget()
+        defer { struckAt = System.now }
         did.append("\(seconds) s \(deed)")
         switch deed {
         case .kill(let names, let pause): try kill(names.filter { !absent.contains($0) }, pause, processes)
@@ -188,9 +195,7 @@ final class ChaosRound {
                 processes.signal(name, SIGCONT)
                 absent.remove(name)
             }
-        case .fill(let span):
-            SmallDisk.fill(mesh.folder)
-            later(span) { [self] in SmallDisk.free(mesh.folder) }
+        case .fill(let span): fill(for: span)
         case .harm(let harm):
             guard !absent.contains(VenueProcess.name) else { return }
             venue?.harm(harm.path, harm.body)
@@ -198,12 +203,23 @@ final class ChaosRound {
         }
     }
 
+    /// Not before everybody has a transcript: without room for a first one a service ends, with a sentence that says so.
+    private func fill(for span: Int64) {
+        guard !state.orders.isEmpty, state.beats.values.contains(where: { $0.service == "historian" }) else {
+            return later(100 * Nanoseconds.millisecond) { [self] in fill(for: span) }
+        }
+        SmallDisk.fill(mesh.folder)
+        later(span) { [self] in SmallDisk.free(mesh.folder) }
+    }
+
     private func kill(_ names: [String], _ pause: Int64, _ processes: LocalMesh) throws {
         let now = System.now
         processes.end(names)
         guard pause > 0 else {
             // What is killed alone and started at once tells how long that takes.
-            if names.count == 1, due.isEmpty { recoveries.begin(names[0], at: now) }
+            if names.count == 1, due.isEmpty, now > struckAt.adding(ChaosRound.calm) {
+                recoveries.begin(names[0], at: now)
+            }
             for name in names { try processes.start(name) }
             return
         }

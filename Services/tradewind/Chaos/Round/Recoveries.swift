@@ -55,7 +55,8 @@ struct Recoveries {
 
     /// A beat has come by the relay.
     mutating func heard(_ beat: Message) {
-        guard let at = waiting.firstIndex(where: { $0.name == "relay" }), beat.sentAt > waiting[at].since else {
+        guard let at = waiting.firstIndex(where: { $0.name == "relay" }), beat.sentAt > waiting[at].since
+        else {
             return
         }
         note(at)

@@ -13,7 +13,9 @@ struct TranscriptEnd {
 
     /// Whether a message was recorded since this was asked last.
     mutating func hasGrown() -> Bool {
-        guard let disk = try? FileDisk(folder, readOnly: true), let names = try? disk.names() else { return false }
+        guard let disk = try? FileDisk(folder, readOnly: true), let names = try? disk.names() else {
+            return false
+        }
         var hasGrown = false
         for name in names.sorted() where name.hasSuffix(".segment") && name >= segment {
             // One that is allocated ahead is blank, and ends where it begins.

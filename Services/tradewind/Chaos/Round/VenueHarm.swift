@@ -19,7 +19,8 @@ struct VenueHarm {
         let count = 1 + chance.index(below: 3)
         func mischief(_ words: String, _ kind: String, _ more: String = "") -> VenueHarm {
             VenueHarm(
-                "\(words) (\(count))", "/admin/mischief", "{\"kind\": \"\(kind)\", \"count\": \(count)\(more)}")
+                "\(words) (\(count))", "/admin/mischief",
+                "{\"kind\": \"\(kind)\", \"count\": \(count)\(more)}")
         }
         switch chance.index(below: 10) {
         case 0: self = VenueHarm("cut its sockets", "/admin/disconnect", "{}")

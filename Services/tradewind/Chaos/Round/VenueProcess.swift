@@ -30,7 +30,8 @@ final class VenueProcess {
         setenv("TRADEWIND_PROVIDERS_ALPACA_KEY", VenueProcess.key, 1)
         setenv("TRADEWIND_PROVIDERS_ALPACA_SECRET", VenueProcess.secret, 1)
         return [
-            "execution.mode=alpaca-paper", "broker.url=\(address)", "broker.skew_max=0s", "broker.back_off=50ms",
+            "execution.mode=alpaca-paper", "broker.url=\(address)", "broker.skew_max=0s",
+            "broker.back_off=50ms",
             "broker.look_interval=200ms", "broker.reconcile_interval=1s", "broker.patience=2s",
             "broker.per_minute=100000",
         ]
