@@ -103,7 +103,9 @@ let package = Package(
         room("ObjectStore", ["CSodium", "Domain", "HTTP", "Store"]),
         room(
             "RemoteProviders",
-            ["CHiredis", "CLinux", "Configuration", "Domain", "Gatekeeper", "HTTP", "WebSocketClient"]),
+            [
+                "CHiredis", "CLinux", "Configuration", "Domain", "Gatekeeper", "HTTP", "TWS", "WebSocketClient",
+            ]),
         room(
             "Mesh",
             ["Domain", "Wire", "Configuration", "CChecksum", "CLinux", "CZmq", "CSodium", "CZstd"]),
@@ -220,7 +222,7 @@ let package = Package(
         tests(of: "HTTP", ["Domain"]),
         tests(of: "WebSocketClient", ["CLinux"]),
         tests(of: "TWS", ["Domain"], exclude: ["Fixtures"]),
-        tests(of: "RemoteProviders", ["Configuration", "Domain", "HTTP"]),
+        tests(of: "RemoteProviders", ["Configuration", "Domain", "HTTP", "TWS"]),
         tests(of: "Mesh", ["Domain", "Wire"]),
         tests(of: "Simulation", ["Domain", "Mesh"]),
         tests(of: "Explaining", ["Configuration", "Domain", "Mesh", "Wire"]),

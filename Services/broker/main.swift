@@ -28,11 +28,12 @@ run(command) { parsed in
     if try service.verifies(machine) { return }
     try LiveGate.check(settings, isSaid: parsed.flag("i-understand-this-trades-real-money"))
     try service.trade(TradingFlows.broker)
+    let says: (String) -> Void = { [log = service.log] in log.info("broker", ["text": .text($0)]) }
     let edge = AlpacaBroker(
         try BrokerPlan.rest(settings),
         rate: Rate(settings.integer("broker.per_minute"), per: Nanoseconds.minute),
-        folder: try StandingFolder(in: settings.path("state.folder")), transport: CurlTransport(),
+        folder: try StandingFolder(in: settings.path("state.folder"), says: says), transport: CurlTransport(),
         open: BrokerPlan.opening(settings),
-        log: { [log = service.log] in log.info("broker", ["text": .text($0)]) })
+        log: says)
     try service.run(machine, edge: edge, source: edge)
 }

@@ -5,7 +5,7 @@ import Mesh
 
 /// Where people see how the house and the broker stand, and say what they want: beside the transcripts, in files that
 /// are whole whenever somebody looks.
-public struct StandingFolder {
+public final class StandingFolder {
     public struct Wish: Sendable {
         public var name: String
         public var command: Command
@@ -13,9 +13,13 @@ public struct StandingFolder {
 
     public let path: String
     private let disk: FileDisk
+    private let says: (String) -> Void
+    /// What was told last of each file, for a disk that fails does so often.
+    private var told: [String: String] = [:]
 
-    /// `folder` is that of the transcripts.
-    public init(in folder: String) throws {
+    /// `folder` is that of the transcripts. What could not be written or read is told to `says`.
+    public init(in folder: String, says: @escaping (String) -> Void = { _ in }) throws {
+        self.says = says
         path = folder + "/reconcile"
         try makeFolders(path)
         disk = try FileDisk(path, readOnly: true)
@@ -42,7 +46,24 @@ public struct StandingFolder {
                 for difference in call.differences { write(difference, &json) }
             }
         }
-        try? disk.replace("standing.json", with: json.bytes)
+        attempt("standing.json") { () throws(DiskError) in try disk.replace("standing.json", with: json.bytes)
+        }
+    }
+
+    /// Goes on where it fails, and tells of it once.
+    private func attempt(_ name: String, _ work: () throws(DiskError) -> Void) {
+        do throws(DiskError) {
+            try work()
+            told[name] = nil
+        } catch {
+            tell(name, "\(error)")
+        }
+    }
+
+    private func tell(_ name: String, _ sentence: String) {
+        guard told[name] != sentence else { return }
+        told[name] = sentence
+        says("\(path)/\(name): \(sentence)")
     }
 
     private func write(_ difference: BrokerDifference, _ json: inout JSONWriter) {
@@ -89,21 +110,31 @@ public struct StandingFolder {
     public func isOpen(_ id: String) throws -> Bool { try disk.names().contains("wish-\(id).json") }
 
     func wishes() -> [Wish] {
-        guard let names = try? disk.names() else { return [] }
+        var names: [String] = []
+        attempt("") { () throws(DiskError) in names = try disk.names() }
         return names.filter { $0.hasPrefix("wish-") && $0.hasSuffix(".json") }.sorted().compactMap { name in
-            guard let bytes = try? disk.read(name), let value = try? JSONValue(bytes) else { return nil }
-            var command = Command()
-            command.id = value["id"]?.text ?? ""
-            command.verb = value["verb"]?.text ?? ""
-            command.who = value["who"]?.text ?? ""
-            command.why = value["why"]?.text ?? ""
-            if case .array(let arguments)? = value["arguments"] {
-                command.arguments = arguments.compactMap(\.text)
+            do { return try wish(in: name) } catch {
+                tell(name, "this wish is not heeded: \(error)")
+                return nil
             }
-            command.at = (value["at"]?.text).flatMap { try? Timestamp($0) } ?? .zero
-            return Wish(name: name, command: command)
         }
     }
 
-    func remove(_ name: String) { try? disk.remove(name) }
+    /// A wish as it was written, whole: half of one is not acted upon.
+    private func wish(in name: String) throws -> Wish {
+        let value = try JSONValue(try disk.read(name))
+        var command = Command()
+        command.id = value["id"]?.text ?? ""
+        command.verb = value["verb"]?.text ?? ""
+        command.who = value["who"]?.text ?? ""
+        command.why = value["why"]?.text ?? ""
+        if case .array(let arguments)? = value["arguments"] {
+            command.arguments = arguments.compactMap(\.text)
+        }
+        command.at = try Timestamp(value["at"]?.text ?? "")
+        return Wish(name: name, command: command)
+    }
+
+    /// A wish that cannot be removed is brought again, under the same id.
+    func remove(_ name: String) { attempt(name) { () throws(DiskError) in try disk.remove(name) } }
 }

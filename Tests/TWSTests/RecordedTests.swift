@@ -18,9 +18,11 @@ func message(_ line: String) -> [UInt8] { line.utf8.map { $0 == UInt8(ascii: "|"
 
 /// A message's fields as the wire means them: 10 is 10.0, and an unset number is nothing.
 func meaning(_ bytes: [UInt8]) -> [String] {
-    String(decoding: bytes, as: UTF8.self).split(separator: "\0", omittingEmptySubsequences: false).map { field in
+    String(decoding: bytes, as: UTF8.self).split(separator: "\0", omittingEmptySubsequences: false).map {
+        field in
         if field.hasPrefix("1.797693134862315") || field == "2147483647" { return "" }
-        guard !field.isEmpty, field.allSatisfy({ "0123456789.-".contains($0) }), let number = Double(field) else {
+        guard !field.isEmpty, field.allSatisfy({ "0123456789.-".contains($0) }), let number = Double(field)
+        else {
             return String(field)
         }
         return "\(number)"
@@ -34,9 +36,12 @@ struct RecordedTests {
     @Test("questions and orders of the official client at version 157")
     func official() throws {
         let lines = try recorded("ibapi")
-        func history(_ id: Int, _ symbol: String, _ end: Timestamp?, _ size: String, _ duration: String) -> TWSRequest {
+        func history(_ id: Int, _ symbol: String, _ end: Timestamp?, _ size: String, _ duration: String)
+            -> TWSRequest
+        {
             .history(
-                id, TWSHistory(TWSContract(stock: Symbol(symbol)!), end: end, duration: duration, barSize: size))
+                id,
+                TWSHistory(TWSContract(stock: Symbol(symbol)!), end: end, duration: duration, barSize: size))
         }
         let end = try Timestamp("2023-12-30T05:00:00Z")
         var buy = TWSOrder()
@@ -48,7 +53,9 @@ struct RecordedTests {
         (changed.quantity, changed.limit) = (Quantity(6), try Price("1.25"))
         var parent = TWSOrder()
         (parent.id, parent.contract, parent.quantity, parent.type) = (3, Self.share, Quantity(3), "LMT")
-        (parent.limit, parent.reference, parent.isTransmitted, parent.time) = (Price(500), "parent", false, "")
+        (parent.limit, parent.reference, parent.isTransmitted, parent.time) = (
+            Price(500), "parent", false, ""
+        )
         var target = parent
         (target.id, target.isBuy, target.limit, target.parent) = (4, false, Price(900), 3)
         (target.group, target.groupKind, target.reference) = ("pair", 1, "target")
@@ -58,9 +65,12 @@ struct RecordedTests {
         let ours: [TWSRequest] = [
             .start(client: 5), .currentTime, .contract(1, Self.share), history(2, "AAA", end, "1 day", "1 Y"),
             history(3, "AAA", end, "1 min", "1 D"), history(4, "ZZZ", nil, "1 min", "1 D"),
-            .market(5, Self.share, isSnapshot: true), .place(buy), .place(limit), .place(changed), .place(parent),
-            .place(target), .place(stop), .openOrders, .cancel(order: 2), .executions(7, since: nil), .positions,
-            .summary(8, tags: ["TotalCashValue", "NetLiquidation", "BuyingPower"]), .accountUpdates(true, account: ""),
+            .market(5, Self.share, isSnapshot: true), .place(buy), .place(limit), .place(changed),
+            .place(parent),
+            .place(target), .place(stop), .openOrders, .cancel(order: 2), .executions(7, since: nil),
+            .positions,
+            .summary(8, tags: ["TotalCashValue", "NetLiquidation", "BuyingPower"]),
+            .accountUpdates(true, account: ""),
         ]
         #expect(lines.count == ours.count + 1)
         for (line, request) in zip(lines, ours) {
@@ -78,7 +88,9 @@ struct RecordedTests {
         var buy = TWSOrder()
         (buy.id, buy.contract, buy.quantity, buy.reference) = (7, Self.share, Quantity(10), "one")
         buy.contract.id = 4705
-        (buy.contract.primaryExchange, buy.contract.localSymbol, buy.contract.tradingClass) = ("NASDAQ", "AAA", "NMS")
+        (buy.contract.primaryExchange, buy.contract.localSymbol, buy.contract.tradingClass) = (
+            "NASDAQ", "AAA", "NMS"
+        )
         var theirs = meaning(message(try #require(lines.first)))
         // It says that it opens, which is for institutions, and that prices are not to be managed; we leave both open.
         #expect(theirs[24] == "O" && theirs[theirs.count - 7] == "0.0")
@@ -95,19 +107,37 @@ struct RecordedTests {
         let orders = heard.compactMap { if case .openOrder(let order) = $0 { order } else { nil } }
         let bracket = try #require(orders.last { $0.order.group != "" || $0.order.parent > 0 })
         #expect(bracket.order.parent > 0 && bracket.permanent > 900_000 && !bracket.order.isBuy)
-        #expect(orders.contains { $0.status == "Filled" && $0.order.reference == "one" && $0.order.quantity == Quantity(10) })
+        #expect(
+            orders.contains {
+                $0.status == "Filled" && $0.order.reference == "one" && $0.order.quantity == Quantity(10)
+            })
         #expect(orders.contains { $0.order.limit == (try? Price("1.25")) && $0.status == "Cancelled" })
         let executions = heard.compactMap { if case .execution(let part) = $0 { part } else { nil } }
         #expect(executions.first?.price == (try Price("100.01")) && executions.first?.isBuy == true)
         #expect(executions.first?.reference == "one" && executions.first?.total == Quantity(10))
         #expect(executions.contains { $0.request > 0 } && executions.contains { $0.request == -1 })
-        #expect(heard.contains { if case .commission(let cost) = $0 { cost.amount == Money(1) } else { false } })
-        #expect(heard.contains { if case .position(let held) = $0 { held.quantity == Quantity(13) } else { false } })
-        #expect(heard.contains { if case .notice(let word) = $0 { word.code == 2104 && word.isWarning } else { false } })
-        #expect(heard.contains { if case .contract(_, let known) = $0 { known.minTick == (try? Price("0.01")) } else { false } })
-        #expect(heard.contains { if case .price(_, 1, let bid) = $0 { bid == (try? Price("99.99")) } else { false } })
+        #expect(
+            heard.contains { if case .commission(let cost) = $0 { cost.amount == Money(1) } else { false } })
+        #expect(
+            heard.contains {
+                if case .position(let held) = $0 { held.quantity == Quantity(13) } else { false }
+            })
+        #expect(
+            heard.contains {
+                if case .notice(let word) = $0 { word.code == 2104 && word.isWarning } else { false }
+            })
+        #expect(
+            heard.contains {
+                if case .contract(_, let known) = $0 { known.minTick == (try? Price("0.01")) } else { false }
+            })
+        #expect(
+            heard.contains {
+                if case .price(_, 1, let bid) = $0 { bid == (try? Price("99.99")) } else { false }
+            })
         #expect(heard.contains(.accounts(["DU100"])) && heard.contains(.nextOrderId(1)))
-        #expect(heard.contains { if case .summary(_, _, "TotalCashValue", _, "USD") = $0 { true } else { false } })
+        #expect(
+            heard.contains { if case .summary(_, _, "TotalCashValue", _, "USD") = $0 { true } else { false } }
+        )
         // Nothing of it was passed over but what is known to be of no concern.
         let others = Set(heard.compactMap { if case .other(let kind) = $0 { kind } else { nil } })
         #expect(others.isSubset(of: [7, 8, 81, 102]))

@@ -42,11 +42,12 @@ enum FetchCommand {
 
     static func run(_ parsed: Parsed) throws {
         let settings = try Configuration.Settings.load(for: parsed)
-        let set = ProviderSet(settings)
-        let transport = CurlTransport(proxy: settings.text("providers.proxy"))
+        var set = ProviderSet(settings)
+        let transport = GatewayTransport(CurlTransport(proxy: settings.text("providers.proxy")))
         let courier = set.courier(
             transport, settings, seed: UInt64(bitPattern: transport.now.nanoseconds))
         let wanted = try wanted(parsed, today: EasternTime.local(at: courier.now).date)
+        try askForSplits(&set, wanted, parsed, courier)
         let providers = try providers(parsed, set, wanted, at: courier.now)
         let sink: any BarSink =
             if let folder = parsed.text(ifGiven: "csv") { CSVFolder(folder) } else {
@@ -72,6 +73,20 @@ enum FetchCommand {
         progress.clear()
         try Console.write(parsed.flag("json") ? FetchText.json(report) : FetchText.text(report, wanted))
         if !report.failures.isEmpty { throw Failure("", exitCode: 1) }
+    }
+
+    /// Who gives prices adjusted for splits is of use where the splits are known.
+    private static func askForSplits(
+        _ set: inout ProviderSet, _ wanted: Fetch.Wanted, _ parsed: Parsed, _ courier: Courier
+    ) throws {
+        let gateway = set.interactiveBrokers
+        let named = parsed.texts("provider").filter { $0 != "policy" }
+        let isAsked =
+            named.isEmpty ? set.history.contains { $0.name == gateway.name } : named.contains(gateway.name)
+        guard isAsked, gateway.lacks == nil else { return }
+        set.interactiveBrokers.splits = KnownSplits.ask(
+            wanted.symbols, since: wanted.days.lowerBound, set, courier
+        ) { Console.error("\($0)\n") }
     }
 
     private static func wanted(_ parsed: Parsed, today: CivilDate) throws -> Fetch.Wanted {

@@ -29,7 +29,7 @@ enum LookCommand {
     static func run(_ parsed: Parsed) throws {
         let settings = try Configuration.Settings.load(for: parsed)
         let set = ProviderSet(settings)
-        let transport = CurlTransport(proxy: settings.text("providers.proxy"))
+        let transport = GatewayTransport(CurlTransport(proxy: settings.text("providers.proxy")))
         let courier = set.courier(transport, settings, seed: UInt64(bitPattern: transport.now.nanoseconds))
         let answers = try Answers(courier, settings)
         let symbols = try parsed.texts("SYMBOL").map { try OptionText.symbol($0) }

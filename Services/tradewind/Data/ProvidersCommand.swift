@@ -65,7 +65,7 @@ enum ProvidersCommand {
 
     /// One small question each, whatever else it can do.
     private static func check(_ rows: inout [Row], _ set: ProviderSet, _ settings: Configuration.Settings) {
-        let transport = CurlTransport(proxy: settings.text("providers.proxy"))
+        let transport = GatewayTransport(CurlTransport(proxy: settings.text("providers.proxy")))
         let courier = set.courier(transport, settings, seed: UInt64(bitPattern: transport.now.nanoseconds))
         var seen: [(name: String, text: String)] = []
         for index in rows.indices {

@@ -49,7 +49,7 @@ enum RefreshCommand {
         let settings = try Configuration.Settings.load(for: parsed)
         let from = try CivilDate(parsed.text("from"))
         let set = ProviderSet(settings)
-        let transport = CurlTransport(proxy: settings.text("providers.proxy"))
+        let transport = GatewayTransport(CurlTransport(proxy: settings.text("providers.proxy")))
         let courier = set.courier(transport, settings, seed: UInt64(bitPattern: transport.now.nanoseconds))
         let folder = parsed.text(ifGiven: "folder") ?? "\(settings.path("state.folder"))/static"
         try makeFolders(folder)

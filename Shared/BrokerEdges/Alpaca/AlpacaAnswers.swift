@@ -98,7 +98,7 @@ struct AlpacaDocument {
         guard kind == "FILL" else {
             var activity = BrokerActivity(id: id, kind: kind)
             activity.amount = try find("net_amount") == nil ? .zero : decimal("net_amount")
-            if find("symbol") != nil { activity.symbol = (try? symbol()) ?? Symbol() }
+            if find("symbol") != nil { activity.symbol = try symbol() }
             activity.at = find("created_at") == nil ? .zero : try moment("created_at")
             return activity
         }

@@ -45,10 +45,15 @@ final class AlpacaSocket {
     private var wait: Int64 { min(Nanoseconds.second << Int64(min(failures, 5)), 30 * Nanoseconds.second) }
 
     private func hear(_ bytes: [UInt8], at now: Timestamp, _ news: inout [BrokerNews]) {
-        guard let document = try? AlpacaDocument(bytes) else { return }
+        let document: AlpacaDocument
+        do throws(AlpacaDocument.Wrong) { document = try AlpacaDocument(bytes) } catch {
+            return miss(error.sentence, at: now, &news)
+        }
         switch document.value["stream"]?.text {
         case "authorization":
-            guard document.value["data"]?["status"]?.text == "authorized" else { return }
+            guard document.value["data"]?["status"]?.text == "authorized" else {
+                return miss("the broker does not let us hear of orders", at: now, &news)
+            }
             socket?.send(#"{"action":"listen","data":{"streams":["trade_updates"]}}"#)
         case "listening":
             isListening = true
@@ -58,11 +63,19 @@ final class AlpacaSocket {
             do throws(AlpacaDocument.Wrong) {
                 if let update = try document.update(now) { news.append(update) }
             } catch {
-                // What cannot be read is heard by asking: as if the connection had broken here.
-                news.append(BrokerNews(kind: .lost, at: now, explanation: error.sentence))
-                news.append(BrokerNews(kind: .connected, at: now))
+                miss(error.sentence, at: now, &news)
             }
         }
+    }
+
+    /// What cannot be read is heard by asking: as if the connection had broken here. Where it did not listen yet, it never
+    /// would: then it is made anew.
+    private func miss(_ sentence: String, at now: Timestamp, _ news: inout [BrokerNews]) {
+        news.append(BrokerNews(kind: .lost, at: now, explanation: sentence))
+        guard !isListening else { return news.append(BrokerNews(kind: .connected, at: now)) }
+        socket = nil
+        failures += 1
+        nextOpening = now + wait
     }
 
     private var authentication: String {

@@ -6,19 +6,27 @@ extension Schema {
             "Who is asked for market data. A list is an order: the next is asked where one before it fails, lacks a key "
             + "or lacks the data.",
         [
-            order("history", "bars of the past", ["alpaca", "tiingo", "polygon", "yahoo", "alphavantage"]),
-            order("stream", "market data as they happen", ["alpaca"]),
+            order(
+                "history", "bars of the past", ["alpaca", "tiingo", "polygon", "yahoo", "alphavantage"],
+                orElse: ["interactive_brokers"]),
+            order("stream", "market data as they happen", ["alpaca"], orElse: ["interactive_brokers"]),
             order("actions", "splits and dividends", ["alpaca", "polygon", "tiingo", "yahoo"]),
-            order("quotes", "the latest quotes", ["alpaca", "polygon", "tiingo", "yahoo"]),
+            order(
+                "quotes", "the latest quotes", ["alpaca", "polygon", "tiingo", "yahoo"],
+                orElse: ["interactive_brokers"]),
             order("chains", "options", ["alpaca", "polygon", "yahoo"]),
             order("fundamentals", "what a company is and earns", ["yahoo", "alphavantage"]),
             order("universe", "what there is to trade", ["nasdaq", "alpaca", "polygon"]),
             order("volatility_index", "the VIX", ["cboe", "fred", "yahoo"]),
-        ] + manners + cache + alpaca + yahoo + tiingo + polygon + alphaVantage + others)
+        ] + manners + cache + alpaca + yahoo + tiingo + polygon + alphaVantage + interactiveBrokers + others)
 
-    private static func order(_ what: String, _ meaning: String, _ names: [String]) -> SettingSpec {
+    /// `others` can be named too, and are not asked unless they are.
+    private static func order(
+        _ what: String, _ meaning: String, _ names: [String], orElse others: [String] = []
+    ) -> SettingSpec {
         SettingSpec(
-            key: "providers.\(what)", type: .names(names, gone: ProviderNames.gone), default: .list(names),
+            key: "providers.\(what)", type: .names(names + others, gone: ProviderNames.gone),
+            default: .list(names),
             help: "Who is asked for \(meaning).")
     }
 
@@ -121,6 +129,20 @@ extension Schema {
         url("alphavantage", "https://www.alphavantage.co"),
         .secret("providers.alphavantage.key", help: "The key."), rate("alphavantage", "minute", 60),
         rate("alphavantage", "day", 25),
+    ]
+
+    private static let interactiveBrokers = [
+        SettingSpec(
+            key: "providers.interactive_brokers.host", type: .text, default: .text(""),
+            help: "Where a TWS or Gateway runs, such as 127.0.0.1; empty where there is none."),
+        SettingSpec(
+            key: "providers.interactive_brokers.port", type: .integer(1...65_535), default: .integer(4002),
+            help: "4001 is a live Gateway, 4002 one on paper, 7496 and 7497 are TWS."),
+        SettingSpec(
+            key: "providers.interactive_brokers.client_id", type: .integer(1...1_000_000),
+            default: .integer(71),
+            help: "Who asks for data; where others have it, the next seven are tried."),
+        rate("interactive_brokers", "minute", 50),
     ]
 
     private static let others = [

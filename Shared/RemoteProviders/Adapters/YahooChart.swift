@@ -104,16 +104,7 @@ struct YahooEvents: Sendable {
 
     /// What one share of that day became by all splits after it.
     func ratio(after date: CivilDate) -> (after: Int64, before: Int64) {
-        var (after, before): (Int64, Int64) = (1, 1)
-        for split in splits where split.date > date {
-            let product = after.multipliedReportingOverflow(by: split.after)
-            let divisor = before.multipliedReportingOverflow(by: split.before)
-            // Nothing real is split so often; what comes out would not be a price.
-            guard !product.overflow, !divisor.overflow else { return (after, before) }
-            let reduced = ActionWire.split(Symbol(), on: date, product.partialValue, divisor.partialValue)
-            (after, before) = (reduced.numerator, reduced.denominator)
-        }
-        return (after, before)
+        SplitRatios(splits).ratio(after: date)
     }
 
     /// The actions as they happened: dividends for the shares of their day.

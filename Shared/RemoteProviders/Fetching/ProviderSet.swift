@@ -12,6 +12,7 @@ public struct ProviderSet: Sendable {
     public let nasdaq: Nasdaq
     public let cboe: Cboe
     public let fred: Fred
+    public var interactiveBrokers: InteractiveBrokers
     private let orders: [String: [String]]
 
     public static let capabilities = [
@@ -45,11 +46,15 @@ public struct ProviderSet: Sendable {
         nasdaq = Nasdaq(url: url("nasdaq"), rates: rates("nasdaq"))
         cboe = Cboe(url: url("cboe"), rates: rates("cboe"))
         fred = Fred(url: url("fred"), rates: rates("fred"))
+        interactiveBrokers = InteractiveBrokers(
+            host: settings.text("interactive_brokers.host"),
+            port: settings.integer("interactive_brokers.port"),
+            client: settings.integer("interactive_brokers.client_id"), rates: rates("interactive_brokers"))
         orders = ProviderSet.capabilities.reduce(into: [:]) { $0[$1] = settings.list($1) }
     }
 
     public var all: [any Provider] {
-        [alpaca, yahoo, tiingo, polygon, alphaVantage, nasdaq, cboe, fred]
+        [alpaca, yahoo, tiingo, polygon, alphaVantage, nasdaq, cboe, fred, interactiveBrokers]
     }
 
     /// Those that can do something, in the order of the settings.

@@ -79,9 +79,16 @@ public final class BackFill {
     }
 
     private static func found(_ wanted: HistoryWanted, _ settings: Configuration.Settings) -> Outcome {
-        let providers = ProviderSet(settings)
-        let transport = CurlTransport(proxy: settings.text("providers.proxy"))
+        var providers = ProviderSet(settings)
+        let transport = GatewayTransport(CurlTransport(proxy: settings.text("providers.proxy")))
         let courier = providers.courier(transport, settings, seed: UInt64(wanted.now.nanoseconds.magnitude))
+        let gateway = providers.interactiveBrokers
+        if providers.history.contains(where: { $0.name == gateway.name }),
+            gateway.objection(to: wanted) != nil
+        {
+            providers.interactiveBrokers.splits = KnownSplits.ask(
+                wanted.symbols, since: wanted.days.lowerBound, providers, courier)
+        }
         var outcome = Outcome()
         var rest = wanted.symbols
         var bars: [Bar] = []

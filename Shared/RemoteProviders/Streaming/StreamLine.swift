@@ -1,6 +1,7 @@
 import CLinux
 import Domain
 import Glibc
+import TWS
 import WebSocketClient
 
 /// A provider's stream that is kept open: it connects, subscribes, and when the connection is over it waits a while
@@ -38,11 +39,12 @@ public final class StreamLine {
     private let wanted: StreamWanted
     private let manners: Manners
     private var chance: Chance
-    private var client: WebSocketClient?
+    private var client: (any StreamSocket)?
     private var talk: (any StreamTalk)?
     private var failures = 0
     private var connectsAt = Timestamp.distantPast
     private var startedAt = Timestamp.distantPast
+    private var lookedAt = Timestamp.distantPast
     /// When something was heard last of the market, or the subscription began.
     public private(set) var heardAt: Timestamp?
     public private(set) var unread = 0
@@ -65,7 +67,8 @@ public final class StreamLine {
 
     /// When it has something to do though nothing comes.
     public var nextAt: Timestamp {
-        guard client != nil else { return connectsAt }
+        guard let client else { return connectsAt }
+        if client.isOpening { return lookedAt + Nanoseconds.second / 100 }
         return isSubscribed
             ? .distantFuture : startedAt + Int64(manners.secondsToSubscribe) * Nanoseconds.second
     }
@@ -73,15 +76,18 @@ public final class StreamLine {
     /// Does what is due, and tells what came.
     public func step(at now: Timestamp) -> [News] {
         var news: [News] = []
+        lookedAt = now
         if client == nil, now >= connectsAt { connect(at: now, &news) }
-        for event in client?.take() ?? [] {
+        for event in client?.take(at: now) ?? [] {
             switch event {
             case .opened: say(talk?.opened() ?? [])
             case .message(let bytes, let isText): hear(bytes, isText, at: now, &news)
-            case .ended(let end): lose(ProviderFault(of: end, name), at: now, &news)
+            case .ended(let fault): lose(fault, at: now, &news)
             }
         }
-        if client != nil, !isSubscribed, now >= nextAt {
+        if client != nil, !isSubscribed,
+            now >= startedAt + Int64(manners.secondsToSubscribe) * Nanoseconds.second
+        {
             drop(
                 ProviderFault(
                     .unreachable, "\(name)'s stream did not subscribe within \(manners.secondsToSubscribe) s"),
@@ -100,6 +106,12 @@ public final class StreamLine {
     private func connect(at now: Timestamp, _ news: inout [News]) {
         let talk = provider.stream(wanted)
         startedAt = now
+        if let gateway = talk.gatewayAddress {
+            do throws(TWSFault) { begin(try GatewayStream(gateway), talk) } catch {
+                lose(ProviderFault(.unreachable, error.description), at: now, &news)
+            }
+            return
+        }
         guard let address = talk.address else {
             let sentence = provider.objection(to: wanted) ?? "\(name) has no address of a stream"
             return lose(ProviderFault(.unsupported, sentence), at: now, &news)
@@ -110,17 +122,20 @@ public final class StreamLine {
         options.secondsToPing = manners.secondsToPing
         options.inboxBytesMax = manners.inboxBytesMax
         do throws(WebSocketEnd) {
-            let client = try WebSocketClient(options)
-            tradewind_watch_add(file, client.file)
-            self.client = client
-            self.talk = talk
+            begin(try WebSocketStream(options, of: name), talk)
         } catch {
             lose(ProviderFault(of: error, name), at: now, &news)
         }
     }
 
+    private func begin(_ client: any StreamSocket, _ talk: any StreamTalk) {
+        tradewind_watch_add(file, client.file)
+        self.client = client
+        self.talk = talk
+    }
+
     private func say(_ sayings: [StreamSaying]) {
-        for saying in sayings { client?.send(saying.bytes, isText: saying.isText) }
+        for saying in sayings { client?.send(saying) }
     }
 
     private func hear(_ bytes: [UInt8], _ isText: Bool, at now: Timestamp, _ news: inout [News]) {

@@ -1,4 +1,5 @@
 import Domain
+import TWS
 import WebSocketClient
 
 /// Market data as they happen, over a socket that stays open.
@@ -26,6 +27,8 @@ public struct StreamWanted: Hashable, Sendable {
 /// answer.
 public protocol StreamTalk: Sendable {
     var address: WebSocketAddress? { get }
+    /// Where it goes instead, if it is no WebSocket but a gateway's socket.
+    var gatewayAddress: TWSLine.Address? { get }
     var headers: [(name: String, value: String)] { get }
     /// Whether everything that was wanted is subscribed to: from now on nothing is missed.
     var isSubscribed: Bool { get }
@@ -33,6 +36,10 @@ public protocol StreamTalk: Sendable {
     mutating func opened() -> [StreamSaying]
     /// Takes a message. What it throws ends the connection.
     mutating func take(_ message: [UInt8], isText: Bool) throws(ProviderFault) -> StreamHeard
+}
+
+extension StreamTalk {
+    public var gatewayAddress: TWSLine.Address? { nil }
 }
 
 /// What is said to a provider.

@@ -32,27 +32,42 @@ public struct TWSConversation: Sendable {
 
     public mutating func say(_ request: TWSRequest) {
         precondition(version > 0, "nothing is said before the greeting")
-        outbox += TWSFrames.framed(request.message(for: version))
+        say(message: request.message(for: version))
     }
 
-    /// Takes bytes, however they are cut. What it throws ends the connection.
-    public mutating func take(_ bytes: some Collection<UInt8>) throws(TWSFault) -> [TWSAnswer] {
+    public mutating func say(message: [UInt8]) { outbox += TWSFrames.framed(message) }
+
+    /// An answer, and the message that it was.
+    public struct Heard: Sendable {
+        public var answer: TWSAnswer
+        public var message: [UInt8]
+    }
+
+    /// Takes bytes, however they are cut. What it throws ends the connection: nobody knows any more where a message
+    /// begins, or with whom one talks.
+    public mutating func take(_ bytes: some Collection<UInt8>) throws(TWSFault) -> [Heard] {
         frames.add(bytes)
-        var answers: [TWSAnswer] = []
+        var heard: [Heard] = []
         while let message = try frames.next() {
             if version == 0 {
                 try greet(message)
                 continue
             }
-            let answer = try TWSAnswer(message, version: version)
+            let answer = read(message)
             switch answer {
             case .nextOrderId: hasOrderId = true
             case .accounts: hasAccounts = true
             default: break
             }
-            answers.append(answer)
+            heard.append(Heard(answer: answer, message: message))
         }
-        return answers
+        return heard
+    }
+
+    private func read(_ message: [UInt8]) -> TWSAnswer {
+        do throws(TWSFault) { return try TWSAnswer(message, version: version) } catch {
+            return .unreadable(error)
+        }
     }
 
     private mutating func greet(_ message: [UInt8]) throws(TWSFault) {

@@ -46,18 +46,25 @@ public final class TWSLine {
         return fault == nil
     }
 
+    /// The same with a message that was made before.
+    public func say(message: [UInt8]) {
+        guard fault == nil, conversation.version > 0 else { return }
+        conversation.say(message: message)
+        flush()
+    }
+
     /// What has come. When it is over, `fault` says why.
-    public func take() -> [TWSAnswer] {
+    public func take() -> [TWSConversation.Heard] {
         guard fault == nil else { return [] }
-        var answers: [TWSAnswer] = []
+        var heard: [TWSConversation.Heard] = []
         do throws(TWSFault) {
             flush()
-            answers = try conversation.take(socket.receive())
+            heard = try conversation.take(socket.receive())
             flush()
         } catch {
             fault = TWSLine.told(error, address)
         }
-        return answers
+        return heard
     }
 
     private func flush() {

@@ -24,7 +24,8 @@ public final class TWSSocket {
         var one: Int32 = 1
         setsockopt(file, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
         setsockopt(file, SOL_SOCKET, SO_KEEPALIVE, &one, socklen_t(MemoryLayout<Int32>.size))
-        guard connect(file, found.pointee.ai_addr, found.pointee.ai_addrlen) == 0 || errno == EINPROGRESS else {
+        guard connect(file, found.pointee.ai_addr, found.pointee.ai_addrlen) == 0 || errno == EINPROGRESS
+        else {
             let why = errno
             close(file)
             throw TWSFault("\(host):\(port) does not answer: \(TWSSocket.error(why))")
@@ -55,11 +56,15 @@ public final class TWSSocket {
         guard try isConnected(), !waiting.isEmpty else { return }
         let sent = waiting.withUnsafeBytes { Glibc.send(file, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
         if sent < 0 {
-            guard errno == EAGAIN || errno == EINTR else { throw TWSFault("it is gone: \(TWSSocket.error(errno))") }
+            guard errno == EAGAIN || errno == EINTR else {
+                throw TWSFault("it is gone: \(TWSSocket.error(errno))")
+            }
         } else {
             waiting.removeFirst(sent)
         }
-        guard waiting.count <= TWSSocket.waitingMax else { throw TWSFault("it does not take what is sent to it") }
+        guard waiting.count <= TWSSocket.waitingMax else {
+            throw TWSFault("it does not take what is sent to it")
+        }
     }
 
     /// What has come; nothing where nothing has.

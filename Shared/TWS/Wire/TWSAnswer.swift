@@ -28,6 +28,8 @@ public enum TWSAnswer: Equatable, Sendable {
     case accountEnd
     /// Of a kind that is no concern here.
     case other(Int)
+    /// What cannot be read. Whoever knows what was asked knows what it means that there is no answer to it.
+    case unreadable(TWSFault)
 
     /// Reads a message of a server of that version. Fields at the end that a newer version has are passed over.
     public init(_ message: [UInt8], version: Int) throws(TWSFault) {
@@ -38,7 +40,9 @@ public enum TWSAnswer: Equatable, Sendable {
         }
     }
 
-    private static func read(_ kind: Int, _ fields: inout TWSFields, _ version: Int) throws(TWSFault) -> TWSAnswer {
+    private static func read(_ kind: Int, _ fields: inout TWSFields, _ version: Int) throws(TWSFault)
+        -> TWSAnswer
+    {
         switch kind {
         case 1, 2, 45, 46, 57: return try tick(kind, &fields)
         case 3: return .orderStatus(try TWSOrderStatus(&fields))
@@ -93,7 +97,8 @@ public enum TWSAnswer: Equatable, Sendable {
         switch kind {
         case 6:
             return .accountValue(
-                key: try fields.text("key"), value: try fields.text("value"), currency: try fields.text("currency"),
+                key: try fields.text("key"), value: try fields.text("value"),
+                currency: try fields.text("currency"),
                 account: try fields.text("account"))
         case 54: return .accountEnd
         case 61: return .position(try TWSPosition(&fields))
@@ -101,7 +106,8 @@ public enum TWSAnswer: Equatable, Sendable {
         case 63:
             return .summary(
                 request: try fields.integer("reqId"), account: try fields.text("account"),
-                tag: try fields.text("tag"), value: try fields.text("value"), currency: try fields.text("currency"))
+                tag: try fields.text("tag"), value: try fields.text("value"),
+                currency: try fields.text("currency"))
         default: return .summaryEnd(request: try fields.integer("reqId"))
         }
     }
@@ -114,7 +120,9 @@ public struct TWSNotice: Equatable, Sendable {
     public var code = 0
     public var text = ""
 
-    public init(about: Int, code: Int, text: String) { (self.about, self.code, self.text) = (about, code, text) }
+    public init(about: Int, code: Int, text: String) {
+        (self.about, self.code, self.text) = (about, code, text)
+    }
 
     init(_ fields: inout TWSFields) throws(TWSFault) {
         try fields.skip(1)

@@ -24,7 +24,8 @@ public struct TWSFrames: Sendable {
         guard waiting >= 4 else { return nil }
         let length = bytes[start..<start + 4].reduce(0) { $0 << 8 | Int($1) }
         guard (1...TWSFrames.bytesMax).contains(length) else {
-            throw TWSFault("a message of \(length) bytes is none of TWS: 1 to \(TWSFrames.bytesMax) would be right")
+            throw TWSFault(
+                "a message of \(length) bytes is none of TWS: 1 to \(TWSFrames.bytesMax) would be right")
         }
         guard waiting >= 4 + length else { return nil }
         let message = Array(bytes[start + 4..<start + 4 + length])

@@ -35,11 +35,13 @@ public enum TWSTime {
                 return date.midnightUTC + since
             }
         }
-        guard parts.count == 2 || parts.count == 3, let date = date(parts[0]), (1900...2200).contains(date.year),
+        guard parts.count == 2 || parts.count == 3, let date = date(parts[0]),
+            (1900...2200).contains(date.year),
             let since = sinceMidnight(parts[1])
         else {
             throw TWSFault(
-                "\(String(text.prefix(40)).inOneLine) is no time; 20240311 09:30:00 US/Eastern would be right")
+                "\(String(text.prefix(40)).inOneLine) is no time; 20240311 09:30:00 US/Eastern would be right"
+            )
         }
         guard parts.count == 3 else { return EasternTime.moment(on: date, at: since) }
         switch parts[2] {
