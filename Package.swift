@@ -129,8 +129,8 @@ let package = Package(
         room(
             "Simulation",
             [
-                "Backtesting", "Domain", "Exchange", "Execution", "Mesh", "Portfolio", "Risk", "Strategies",
-                "Trading", "Wire",
+                "Backtesting", "Brokers", "Domain", "Exchange", "Execution", "Mesh", "Portfolio", "Risk",
+                "Strategies", "Trading", "Wire",
             ]),
         room("VenueServer", ["AlpacaVenue", "Configuration", "Domain", "WebServer"]),
         room("Reporting", ["Domain", "Statistics", "Portfolio", "Strategies", "Gatekeeper", "Backtesting"]),
@@ -212,6 +212,13 @@ let package = Package(
         tests(of: "RemoteProviders", ["Configuration", "Domain", "HTTP"]),
         tests(of: "Mesh", ["Domain", "Wire"]),
         tests(of: "Simulation", ["Domain", "Mesh"]),
+        .testTarget(
+            name: "IncidentsTests",
+            dependencies: [
+                "Backtesting", "Brokers", "Domain", "Exchange", "Execution", "Portfolio", "Risk",
+                "Simulation",
+            ],
+            path: "Tests/Incidents", swiftSettings: settings),
         tests(of: "Explaining", ["Configuration", "Domain", "Mesh", "Wire"]),
         tests(of: "AlpacaVenue", ["Configuration", "Domain", "Exchange"]),
         tests(of: "Supervision", ["Configuration", "Domain"], exclude: ["Fixtures"]),
