@@ -51,8 +51,8 @@ bench-check: build ## judge the last measurements; fail where a goal is missed
 	@scripts/bootstrap tests bench
 	@bench/run --check
 
-simulate: build ## [SEEDS=1000] [FROM=0] | run the mesh under seeded faults; SEED=7 repeats one
-	@bin/tradewind simulate $(if $(SEED),--seed $(SEED),--seeds $(SEEDS) --from $(FROM)) $(ARGS)
+simulate: build ## [SEEDS=1000] [FROM=0] [AT=trading|broker] | run the mesh, or an account, under seeded faults; SEED=7 repeats one
+	@bin/tradewind simulate $(if $(AT),--$(AT)) $(if $(SEED),--seed $(SEED),--seeds $(SEEDS) --from $(FROM)) $(ARGS)
 
 chaos: build ## [ROUNDS=20] [SEED=1] | trade while everything is killed, and hold all books against each other
 	@bin/tradewind chaos --rounds $(or $(ROUNDS),20) $(if $(SEED),--seed $(SEED)) $(ARGS)

@@ -133,8 +133,8 @@ let package = Package(
         room(
             "Simulation",
             [
-                "Backtesting", "Domain", "Exchange", "Execution", "Mesh", "Portfolio", "Risk", "Strategies",
-                "Trading", "Wire",
+                "Backtesting", "Brokers", "Domain", "Exchange", "Execution", "Mesh", "Portfolio", "Risk",
+                "Strategies", "Trading", "Wire",
             ]),
         room("VenueServer", ["AlpacaVenue", "Configuration", "Domain", "WebServer"]),
         room(
@@ -225,6 +225,13 @@ let package = Package(
         tests(of: "RemoteProviders", ["Configuration", "Domain", "HTTP", "TWS"]),
         tests(of: "Mesh", ["Domain", "Wire"]),
         tests(of: "Simulation", ["Domain", "Mesh"]),
+        .testTarget(
+            name: "IncidentsTests",
+            dependencies: [
+                "Backtesting", "Brokers", "Domain", "Exchange", "Execution", "Portfolio", "Risk",
+                "Simulation",
+            ],
+            path: "Tests/Incidents", swiftSettings: settings),
         tests(of: "Explaining", ["Configuration", "Domain", "Mesh", "Wire"]),
         tests(of: "AlpacaVenue", ["Configuration", "Domain", "Exchange"]),
         tests(of: "Supervision", ["Configuration", "Domain"], exclude: ["Fixtures"]),

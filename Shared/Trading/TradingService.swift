@@ -60,7 +60,7 @@ extension Service {
 
 extension Flow {
     /// The same of a broker, where it is of the simulated exchange.
-    fileprivate var ofBroker: Flow {
+    package var ofBroker: Flow {
         guard service == "exchange" else { return self }
         var flow = self
         flow.service = "broker"

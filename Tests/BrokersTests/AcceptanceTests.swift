@@ -375,6 +375,45 @@ struct AcceptanceTests {
         #expect(rig.step().map(\.kind) == [.filled] && rig.standing.isReconciled)
     }
 
+    @Test("23: an order that was refused and works is cancelled, and freezes its symbol")
+    func refusedAndLive() {
+        var rig = Rig()
+        rig.isListening = false
+        // Refused in words, and taken.
+        rig.broker.straggler = (buy(10), "insufficient buying power")
+        rig.ask(.submit, buy(10))
+        rig.run()
+        #expect(rig.step().map(\.kind) == [.rejected])
+        rig.pass(180)
+        #expect(rig.broker.orders.map(\.status) == [.cancelled])
+        #expect(rig.standing.differences.map(\.kind) == ["order"])
+        // What it had traded is heard.
+        rig.broker.fill(0, Quantity(2))
+        rig.pass(60)
+        #expect(rig.step().compactMap(\.fill).map(\.quantity) == [Quantity(2)])
+    }
+
+    @Test("24: more traded than was sent is a difference, of an order for an amount of money too")
+    func overfill() {
+        var rig = Rig(begins: false)
+        rig.broker.assets = [
+            aapl: BrokerAsset(symbol: aapl, isTradable: true, isShortable: true, isFractionable: false)
+        ]
+        rig.tell(BrokerNews(kind: .began, at: rig.clock))
+        rig.tell(BrokerNews(kind: .connected, at: rig.clock))
+        rig.run()
+        // 1050 at 100 are ten shares, where fifteen would be the bound.
+        var wanted = buy(15, 1, limit: Price(100))
+        wanted.notional = Money(1_050)
+        rig.ask(.submit, wanted)
+        rig.run()
+        #expect(rig.broker.orders.map(\.quantity) == [Quantity(10)])
+        rig.broker.fill(0, Quantity(12))
+        rig.run()
+        #expect(rig.standing.differences.map(\.kind) == ["order"])
+        #expect(rig.step().compactMap(\.fill).map(\.quantity) == [Quantity(12)])
+    }
+
     @Test("22: a split over night changes the books with the broker's")
     func split() {
         var rig = Rig()

@@ -26,14 +26,24 @@ enum SimulateCommand {
                     "Trade a paper account through its services under faults, and hold it against a backtest."
             ),
             .flag(
+                "broker",
+                help:
+                    "Trade an account at a hostile broker under faults, and hold it against the broker's books."
+            ),
+            .flag(
                 "all-mutations",
-                help: "Take one guard of the mesh away after the other, and see that some seed notices."),
+                help:
+                    "Take one guard away after the other, of the mesh and, with --broker, of the machines of trading, and "
+                    + "see that some seed notices."),
             .option("mutation", value: "NAME", help: "Only this guard."),
         ],
         examples: [
             .init("tradewind simulate --seeds 1000 --from 5000", "a thousand worlds that go wrong"),
             .init("tradewind simulate --seed 17 --verbose", "one of them, as it happens"),
             .init("tradewind simulate --trading --seeds 100", "a hundred paper accounts under faults"),
+            .init(
+                "tradewind simulate --broker --seed 7",
+                "one account at a broker that is as bad as brokers can be"),
         ])
 
     static func run(_ parsed: Parsed) throws {
@@ -41,19 +51,22 @@ enum SimulateCommand {
         let first = UInt64(one ?? parsed.int("from"))
         let (last, overflow) = first.addingReportingOverflow(UInt64(one == nil ? parsed.int("seeds") : 1))
         guard !overflow else { throw Failure("--from and --seeds go beyond the last seed", exitCode: 2) }
-        if parsed.flag("trading") {
-            let isGood = TradingCampaign.run(seeds: first..<last, verbose: parsed.flag("verbose")) {
-                Console.out($0 + "\n")
-            }
-            if isGood { return }
-            throw Failure("", exitCode: 1)
+        let seeds = first..<last
+        let out: (String) -> Void = { Console.out($0 + "\n") }
+        let mutation = parsed.text(ifGiven: "mutation")
+        let verbose = parsed.flag("verbose")
+        let isGood: Bool
+        switch (parsed.flag("broker"), parsed.flag("all-mutations") || mutation != nil) {
+        case (true, true): isGood = TradingCampaign.runMutations(seeds: seeds, only: mutation, out: out)
+        case (true, false):
+            isGood = TradingCampaign.run(at: .broker, seeds: seeds, verbose: verbose, out: out)
+        case (false, true): isGood = Campaign.runMutations(seeds: seeds, only: mutation, out: out)
+        case (false, false):
+            isGood =
+                parsed.flag("trading")
+                ? TradingCampaign.run(at: .exchange, seeds: seeds, verbose: verbose, out: out)
+                : Campaign.run(seeds: seeds, verbose: verbose, out: out)
         }
-        let isGood =
-            parsed.flag("all-mutations") || parsed.isGiven("mutation")
-            ? Campaign.runMutations(seeds: first..<last, only: parsed.text(ifGiven: "mutation")) {
-                Console.out($0 + "\n")
-            }
-            : Campaign.run(seeds: first..<last, verbose: parsed.flag("verbose")) { Console.out($0 + "\n") }
         if !isGood { throw Failure("", exitCode: 1) }
     }
 }

@@ -20,6 +20,8 @@ public struct BrokerSetup: Sendable {
     public var skewMax = 2 * Nanoseconds.second
     /// What cash may differ by: fees that come later, and rounding to the cent.
     public var cashTolerance = Money(1)
+    /// The simulator takes guards away to show that it notices.
+    package var guards = BrokerGuards.all
 
     public init(account: String, symbols: [Symbol], cash: Money) {
         self.account = account

@@ -81,7 +81,7 @@ extension BrokerDesk {
             for order in news.orders { hear(order, message.asOrigin, message, &outbox) }
             return
         }
-        switch news.kind {
+        switch told(news.kind) {
         case .answered:
             for order in news.orders { hear(order, message.asOrigin, message, &outbox) }
             // An answer that does not name the order is none.
@@ -92,7 +92,8 @@ extension BrokerDesk {
         case .refused, .notFound:
             errands[place].refusal = news.explanation
             // What was sent before may have come there, and be the reason: it is asked about first.
-            guard errands[place].sends == 1 else { return lose(place) }
+            let isSure = errands[place].sends == 1 || !setup.guards.contains(.doubtRefusals)
+            guard isSure || told(news.kind) != news.kind else { return lose(place) }
             end(place)
             report(.rejected, place, news.explanation, because: message.asOrigin)
             market.asked.removeAll { $0 == errands[place].order.symbol }
@@ -100,6 +101,15 @@ extension BrokerDesk {
         default:
             lose(place)
             if call.kind == .replace { errands[errands[place].replaces].askAt = clock }
+        }
+    }
+
+    /// What an answer to a sending is taken for: what it is, but where the simulator has taken that guard away.
+    private func told(_ kind: BrokerNewsKind) -> BrokerNewsKind {
+        switch kind {
+        case .unknown where !setup.guards.contains(.unknownIsUnknown): .refused
+        case .duplicate where !setup.guards.contains(.adopt): .refused
+        default: kind
         }
     }
 
@@ -132,6 +142,9 @@ extension BrokerDesk {
             errands[place].asks += 1
             for order in news.orders { hear(order, origin, message, &outbox) }
             examineOrphans(message, &outbox)
+            if errands[place].stage == .ended, news.orders.contains(where: { $0.status == .working }) {
+                takeBack(place, message, &outbox)
+            }
             goOn(place, origin)
             if errands[place].stage == .unknown {
                 errands[place].askAt = clock + setup.wait(after: errands[place].asks)
@@ -144,6 +157,16 @@ extension BrokerDesk {
             errands[place].askAt = max(clock + setup.wait(after: errands[place].asks), quietUntil)
         }
         if errands[place].stage == .ended { live.removeAll { $0 == place } }
+    }
+
+    /// The broker has an order at work that it has told to be at its end: nobody may trust it further in this symbol,
+    /// and nobody wants the order any more.
+    private func takeBack(_ place: Int, _ message: Message, _ outbox: inout Outbox) {
+        let order = errands[place].order
+        differ(
+            order.symbol, "order", ours: "order \(order.id) has ended", theirs: "it works",
+            "the broker had told of its end; it is cancelled", message, &outbox)
+        if !errands[place].venueId.isEmpty { call(.cancel, place, &outbox) }
     }
 
     /// The broker has said where an order stands.

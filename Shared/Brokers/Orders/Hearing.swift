@@ -80,6 +80,7 @@ extension BrokerDesk {
         guard !activity.venueOrderId.isEmpty else { return noteCharge(activity, origin, &outbox) }
         guard let place = venuePlaces[activity.venueOrderId] else {
             // It may be of an order that left, and of which no answer has come yet.
+            guard setup.guards.contains(.keepOrphans) else { return takeStranger(activity, message, &outbox) }
             if !books.knows(activity.key) { books.orphans.append(activity) }
             return
         }
@@ -93,7 +94,10 @@ extension BrokerDesk {
         let piece = Errand.Piece(
             from: activity.total - activity.quantity, to: activity.total, price: activity.price)
         let order = errands[place].order
-        if let known = errands[place].pieces.first(where: { $0.from < piece.to && piece.from < $0.to }) {
+        if errands[place].stage == .ended, !setup.guards.contains(.hearAfterEnd) { return }
+        if setup.guards.contains(.knowParts),
+            let known = errands[place].pieces.first(where: { $0.from < piece.to && piece.from < $0.to })
+        {
             guard known != piece else { return }
             return differ(
                 order.symbol, "fill", ours: "\(known.to - known.from) at \(known.price)",
@@ -107,9 +111,11 @@ extension BrokerDesk {
         look?.disturb(activity.symbol)
         pending.append(Pending(report: told(activity, of: order), origin: origin))
         if errands[place].stage != .ended { errands[place].stage = .working }
-        if errands[place].filled > order.quantity {
+        // An order for an amount of money is sent for the shares that it pays for, and its own quantity is a bound.
+        let most = errands[place].sent?.quantity ?? order.quantity
+        if errands[place].filled > most, setup.guards.contains(.countOverfills) {
             differ(
-                order.symbol, "order", ours: "\(order.quantity) were ordered",
+                order.symbol, "order", ours: "\(most) were ordered",
                 theirs: "\(errands[place].filled) have traded", "order \(order.id) has traded too much",
                 message, &outbox)
         }

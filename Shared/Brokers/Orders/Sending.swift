@@ -21,7 +21,8 @@ extension BrokerDesk {
 
     /// All that was unknown has been asked for since something broke.
     var mayOpen: Bool {
-        askedThrough == breaks && clock >= quietUntil
+        guard setup.guards.contains(.askFirst) else { return true }
+        return askedThrough == breaks && clock >= quietUntil
             && !live.contains { errands[$0].stage == .unknown && errands[$0].asks == 0 }
     }
 
@@ -87,7 +88,8 @@ extension BrokerDesk {
     /// An order that is not wanted any more ends unsent; one that may be on its way, once it can be no longer.
     func giveUp(_ place: Int) {
         let errand = errands[place]
-        guard errand.sends == 0 || clock >= errand.sentAt + setup.wayLongest else {
+        let isAwaited = errand.sends > 0 && setup.guards.contains(.awaitStragglers)
+        guard !isAwaited || clock >= errand.sentAt + setup.wayLongest else {
             errands[place].stage = .unknown
             errands[place].asks = 1
             errands[place].askAt = clock + setup.wait(after: 3)
@@ -108,7 +110,9 @@ extension BrokerDesk {
         callNumber += 1
         var call = BrokerCall(number: callNumber, kind: kind, after: after)
         switch kind {
-        case .submit: call.order = errands[place].sent
+        case .submit:
+            call.order = errands[place].sent
+            if !setup.guards.contains(.sameId) { call.order!.id += ".\(errands[place].sends)" }
         case .order, .cancel: call.order = errands[place].order
         case .replace:
             call.order = errands[place].sent

@@ -41,7 +41,7 @@ extension BrokerDesk {
         guard news.kind == .answered else { return breakOff(news, &outbox) }
         look!.isAsked = false
         if call.kind == .activities {
-            for activity in news.activities {
+            for activity in news.activities where setup.guards.contains(.readActivities) {
                 hear(activity, message.asOrigin, message, &outbox)
                 books.newest = max(books.newest, activity.at)
             }
@@ -119,7 +119,10 @@ extension BrokerDesk {
 
     /// The orders that work at the broker.
     private func take(_ orders: [BrokerOrder], _ message: Message, _ outbox: inout Outbox) {
-        for order in orders { hear(order, message.asOrigin, message, &outbox) }
+        for order in orders {
+            hear(order, message.asOrigin, message, &outbox)
+            seekReturned(order)
+        }
         let working = Set(orders.map(\.venueOrderId))
         for place in live
         where errands[place].stage == .working && errands[place].ending == nil
@@ -128,6 +131,16 @@ extension BrokerDesk {
             // It has ended while nobody listened.
             errands[place].askAt = clock
         }
+    }
+
+    /// An order that has ended here works there. That may be an older word: it is asked about by itself.
+    private func seekReturned(_ told: BrokerOrder) {
+        guard setup.guards.contains(.seekReturned), told.status == .working,
+            let place = places[told.orderId] ?? venuePlaces[told.venueOrderId],
+            errands[place].stage == .ended
+        else { return }
+        if !live.contains(place) { live.append(place) }
+        errands[place].askAt = clock
     }
 
     private func compare(_ positions: [Position], _ message: Message, _ outbox: inout Outbox) {
@@ -142,6 +155,7 @@ extension BrokerDesk {
         for holding in books.holdings where !seen.contains(holding.symbol) {
             books.change(holding.symbol) { $0.theirs = .zero }
         }
+        guard setup.guards.contains(.comparePositions) else { return }
         var suspects: [BrokerMarket.Suspect] = []
         for holding in books.holdings where holding.theirs != holding.expected {
             let gap = holding.theirs - holding.expected

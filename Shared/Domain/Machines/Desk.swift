@@ -41,6 +41,9 @@ public struct DeskMachine<D: Desk>: Machine {
         desk.receive(message, at: now, &outbox)
     }
 
+    /// Looks at the desk, for tests and the simulator.
+    package func look<T>(_ body: (D) -> T) -> T { body(desk) }
+
     public static var snapshotVersion: UInt32 { D.snapshotVersion }
 
     public func snapshot() -> [UInt8] {

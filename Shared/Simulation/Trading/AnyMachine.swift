@@ -1,3 +1,4 @@
+import Brokers
 import Domain
 
 /// A machine of any kind, so that the nodes of different services stand in one row.
@@ -5,6 +6,12 @@ struct AnyMachine: Machine {
     private var machine: any Machine
 
     init(_ machine: some Machine) { self.machine = machine }
+
+    /// What a broker's desk takes to be so.
+    var brokerBelief: BrokerBelief? {
+        (machine as? DeskMachine<BrokerDesk>)?.look(\.belief)
+            ?? (machine as? FaultyMachine)?.inner.brokerBelief
+    }
 
     mutating func receive(_ message: Message, at now: Timestamp, _ outbox: inout Outbox) {
         machine.receive(message, at: now, &outbox)

@@ -7,6 +7,7 @@ final class TradingMember {
     let index: Int
     let disk: SimulatedDisk
     private let make: () -> AnyMachine
+    var makeEdge: () -> any Edge = { NoEdge() }
     private(set) var node: Node<AnyMachine>?
     /// Counts the starts: what was on its way to an earlier one does not arrive.
     private(set) var incarnation = 0
@@ -36,7 +37,7 @@ final class TradingMember {
         pausedUntil = 0
         disk.onOperation = { [unowned self] in operate() }
         node = Node(
-            make(), settings, disk: disk, link: link(self),
+            make(), settings, disk: disk, link: link(self), edge: makeEdge(),
             identity: Transcript.Identity(
                 service: settings.service, shard: settings.shard, instance: settings.instance,
                 boot: "\(settings.instance)-\(boots)"))

@@ -17,33 +17,45 @@ final class TradingWorld {
         case start(Int)
         case bring
         case fault
+        case venue(VenueEvent)
     }
 
     static let second: Int64 = 1_000_000_000
     static let begin: Int64 = 1_700_000_000 * second
-    static let services = ["feed", "exchange", "strategist", "portfolio", "risk", "execution"]
 
+    /// Of the six, the second is the venue: the simulated exchange, or a broker's service.
+    let services: [String]
     let plan: DeskPlan
     /// The bars of each instant.
     let instants: [(at: Timestamp, bars: [Bar])]
     private(set) var members: [TradingMember] = []
-    private var events = EventQueue<Event>()
+    var events = EventQueue<Event>()
     private(set) var now: Int64 = 0
     private var chance: Chance
     private var network: Chance
-    private let faultsEnd: Int64
+    let faultsEnd: Int64
+    /// The way to a broker, where there is one.
+    let line: VenueLine?
     /// No fault comes before that: somebody takes back what it lost.
     private var calmUntil: Int64 = 0
     /// Of a million messages.
     private let drops: Int
     private let doubles: Int
+    /// What was sent comes once more, seconds later: of a ghost, where its epoch has passed.
+    private let ghosts: Int
     private(set) var faults = 0
     /// What was done to whom, for a person who looks at a seed.
     private(set) var story: [String] = []
     private(set) var violation: String?
 
-    init(_ plan: DeskPlan, _ table: BarTable, seed: UInt64, hasFaults: Bool) throws {
+    init(
+        _ plan: DeskPlan, _ table: BarTable, seed: UInt64, hasFaults: Bool, line: VenueLine? = nil
+    ) throws {
         self.plan = plan
+        self.line = line
+        services = [
+            "feed", line == nil ? "exchange" : "broker", "strategist", "portfolio", "risk", "execution",
+        ]
         var instants: [(at: Timestamp, bars: [Bar])] = []
         for row in 0..<table.count {
             let at = Timestamp(nanoseconds: table.closesAt[row])
@@ -53,25 +65,31 @@ final class TradingWorld {
         self.instants = instants
         chance = Chance(seed: seed)
         network = chance.split()
-        faultsEnd = hasFaults ? chance.within(4...10) * TradingWorld.second : 0
+        let disturbed = hasFaults ? chance.within(4...10) * TradingWorld.second : 0
+        faultsEnd = line?.faultsEnd ?? disturbed
         drops = hasFaults ? [0, 5_000, 40_000][chance.below(3)] : 0
         doubles = hasFaults ? [0, 30_000][chance.below(2)] : 0
+        ghosts = hasFaults ? [0, 20_000][chance.below(2)] : 0
         let strategist = try plan.strategist()
         let machines: [() -> AnyMachine] = [
             { AnyMachine(Bringer()) },
-            { AnyMachine(DeskMachine<ExchangeDesk>(plan.exchange)) },
+            line?.machine ?? { AnyMachine(DeskMachine<ExchangeDesk>(plan.exchange)) },
             { AnyMachine(DeskMachine<StrategyDesk>(strategist)) },
             { AnyMachine(DeskMachine<PortfolioDesk>(plan.portfolio)) },
             { AnyMachine(DeskMachine<RiskDesk>(plan.risk)) },
             { AnyMachine(DeskMachine<ExecutionDesk>(plan.execution)) },
         ]
-        for (index, service) in TradingWorld.services.enumerated() {
-            members.append(
-                TradingMember(settings(service), index: index, make: machines[index]))
+        for (index, service) in services.enumerated() {
+            let member = TradingMember(settings(service), index: index) {
+                line?.disguise(machines[index](), index) ?? machines[index]()
+            }
+            if index == 1, let line { member.makeEdge = { [unowned self] in line.open(self) } }
+            members.append(member)
             events.add(.start(index), at: chance.within(0...200_000_000))
         }
         events.add(.bring, at: TradingWorld.second / 2)
         if hasFaults { events.add(.fault, at: TradingWorld.second) }
+        if line != nil { events.add(.venue(.tick), at: TradingWorld.second / 2) }
     }
 
     private func settings(_ service: String) -> NodeSettings {
@@ -79,7 +97,7 @@ final class TradingWorld {
         settings.isReplay = true
         settings.flows = flows(service)
         // Whom a service takes from is told after a power cut what it lost.
-        settings.takers = TradingWorld.services.filter { taker in
+        settings.takers = services.filter { taker in
             flows(taker).contains { $0.service == service && $0.role != .watched }
         }.map { "\($0).1" }
         if service == "feed" {
@@ -95,12 +113,17 @@ final class TradingWorld {
     }
 
     private func flows(_ service: String) -> [Flow] {
+        line == nil ? flowsOnPaper(service) : flowsOnPaper(service).map(\.ofBroker)
+    }
+
+    private func flowsOnPaper(_ service: String) -> [Flow] {
         switch service {
         case "feed":
-            TradingWorld.services.dropFirst().map {
+            services.dropFirst().map {
                 Flow($0, "trading/step/\($0).", role: .watched, start: .latest)
             }
         case "exchange": TradingFlows.exchange
+        case "broker": TradingFlows.broker
         case "strategist": TradingFlows.strategist
         case "portfolio": TradingFlows.portfolio
         case "risk": TradingFlows.risk
@@ -114,15 +137,17 @@ final class TradingWorld {
         now >= faultsEnd && members.dropFirst().allSatisfy { $0.node?.isReplayOver ?? false }
     }
 
-    /// Runs until the replay is over and everybody is up, something is wrong, or patience is over.
-    func run() {
+    /// Runs until the replay is over and everybody is up, something is wrong, or patience is over; or only for a while.
+    func run(until pause: Int64 = .max) {
         let end = faultsEnd + 120 * TradingWorld.second
-        while violation == nil, !isOver, let (time, event) = events.next() {
+        while violation == nil, !isOver, let next = events.nextTime, next < pause,
+            let (time, event) = events.next()
+        {
             now = max(now, time)
             guard now < end else { break }
             handle(event)
         }
-        if violation == nil, !isOver {
+        if violation == nil, !isOver, pause == .max {
             let waits = members.flatMap { $0.node?.whatIsAwaited ?? ["\($0.settings.service) is down"] }
             accuse("the replay does not come to its end: \(waits.joined(separator: " | "))")
         }
@@ -153,16 +178,20 @@ final class TradingWorld {
             members[index].open { TradingLink(self, $0) }
             call(members[index]) { node, time in try node.start(at: time) }
         case .bring:
-            events.add(.bring, at: now + chance.within(1_000_000...20_000_000))
+            let isPeaceful = line != nil && members[0].node?.lastStep ?? .zero >= instants.last!.at
+            let pause = chance.within(line == nil ? 1...20 : isPeaceful ? 100...200 : 20...80)
+            events.add(.bring, at: now + pause * 1_000_000)
             call(members[0]) { node, time in try self.bring(node, time) }
         case .fault:
             disturb()
+            line?.disturb(self)
             events.add(.fault, at: now + chance.within(100_000_000...1_200_000_000))
+        case .venue(let event): line?.handle(event, self)
         }
     }
 
     /// Lets a service do something; a failure inside ends it.
-    private func call(_ member: TradingMember, _ body: (Node<AnyMachine>, Timestamp) throws -> Void) {
+    func call(_ member: TradingMember, _ body: (Node<AnyMachine>, Timestamp) throws -> Void) {
         guard let node = member.node else { return }
         let time = Timestamp(nanoseconds: TradingWorld.begin + now)
         do {
@@ -171,6 +200,7 @@ final class TradingWorld {
             guard member.isDying else { return accuse("\(member.settings.service) stops: \(error)") }
         }
         if member.isDying { return crash(member) }
+        if member.index == 1 { line?.callAgain(self) }
         let next = max(now + 100_000, node.nextWake.nanoseconds - TradingWorld.begin, member.pausedUntil)
         guard next < member.wakeAt else { return }
         member.wakeAt = next
@@ -181,12 +211,24 @@ final class TradingWorld {
         try node.wake(at: time)
         guard node.mayOriginate else { return }
         let place = node.lastStep.map { step in instants.firstIndex { $0.at > step } ?? instants.count } ?? 0
-        guard place < instants.count else { return }
+        guard place < instants.count else { return try bringPeace(node, time) }
         let (at, bars) = instants[place]
+        for bar in bars { line?.venue.mark(bar.symbol, at: bar.close) }
         let items = bars.map {
             (topic: Topic.bar("\(Interval(nanoseconds: plan.span))", $0.symbol), body: Body.bar($0))
         }
-        try node.originate(items, step: Step(time: at, last: place == instants.count - 1), at: at)
+        try node.originate(
+            items, step: Step(time: at, last: line == nil && place == instants.count - 1), at: at)
+        try node.wake(at: time)
+    }
+
+    /// After the last bars the market stands still, and steps go on until everything that is under way at the broker has
+    /// come to its end.
+    private func bringPeace(_ node: Node<AnyMachine>, _ time: Timestamp) throws {
+        guard let line, let last = node.lastStep, line.lastStep.map({ last < $0 }) ?? true else { return }
+        let at = last + TradingWorld.second / 1000
+        if line.lastStep == nil, line.hasSettled(self) { line.lastStep = at }
+        try node.originate([], step: Step(time: at, last: line.lastStep == at), at: at)
         try node.wake(at: time)
     }
 
@@ -221,7 +263,7 @@ final class TradingWorld {
         events.add(.start(member.index), at: now + chance.within(20...1_000) * 1_000_000)
     }
 
-    private func tell(_ sentence: String) { story.append("\(now / 1_000_000) ms \(sentence)") }
+    func tell(_ sentence: String) { story.append("\(now / 1_000_000) ms \(sentence)") }
 
     func accuse(_ sentence: String) { if violation == nil { violation = sentence } }
 
@@ -236,6 +278,11 @@ final class TradingWorld {
                 let delay = network.within(50...(isDisturbed ? 20_000 : 500)) * 1_000
                 events.add(
                     .deliver(to: taker.index, incarnation: taker.incarnation, packet), at: now + delay)
+            }
+            if isDisturbed, network.happens(ghosts) {
+                events.add(
+                    .deliver(to: taker.index, incarnation: taker.incarnation, packet),
+                    at: now + network.within(1...5) * TradingWorld.second)
             }
         }
     }

@@ -1,0 +1,87 @@
+import Domain
+import Mesh
+import Wire
+
+/// Whether risk kept to the limits that it was given, by its own transcript and by arithmetic of another kind: looked at
+/// with every message.
+struct LimitOracle {
+    let orderWorth: Int128
+    /// A position, as millionths of the equity.
+    let positionShare: Int128
+    private var held: [String: Int128] = [:]
+    private var equity: Int128
+    private var halts: Set<String> = []
+    /// The last bars' closes, and the price that the proposal in hand goes by.
+    private var closes: [String: Int128] = [:]
+    private var price: Int128 = 0
+    /// What is approved and has not ended: how much of it is open, below zero where it sells.
+    private var working: [String: (symbol: String, open: Int128)] = [:]
+    private(set) var checked = 0
+
+    init(orderWorth: Int128, positionShare: Int128, equity: Int128) {
+        self.orderWorth = orderWorth
+        self.positionShare = positionShare
+        self.equity = equity
+    }
+
+    mutating func absorb(_ batch: [Record], _ codec: Codec) throws -> String? {
+        for record in batch {
+            switch (record.kind, try codec.decode(record.payload).body) {
+            case (.taken, .position(let position)):
+                held[position.symbol.text] = Int128(position.quantity.units)
+            case (.taken, .account(let account)): equity = Int128(account.equity.units)
+            case (.taken, .bar(let bar)): closes[bar.symbol.text] = Int128(bar.close.units)
+            case (.taken, .brokerReport(let report)): hear(report)
+            case (.taken, .orderProposal(let proposal)): price = Int128(proposal.price.units)
+            case (.sent, .halt(let halt)):
+                if halt.active { halts.insert(halt.kind) } else { halts.remove(halt.kind) }
+            case (.sent, .verdict(let verdict)) where verdict.approved:
+                checked += 1
+                if let complaint = judge(verdict.order) { return complaint }
+                let quantity = Int128(verdict.order.quantity.units)
+                working[verdict.order.id] = (
+                    verdict.order.symbol.text, verdict.order.side == .buy ? quantity : -quantity
+                )
+            default: break
+            }
+        }
+        return nil
+    }
+
+    private mutating func hear(_ report: BrokerReport) {
+        switch report.kind {
+        case .filled:
+            guard let fill = report.fill, let order = working[report.orderId] else { return }
+            let quantity = Int128(fill.quantity.units)
+            working[report.orderId]!.open -= order.open < 0 ? -quantity : quantity
+        case .rejected, .cancelled, .expired, .replaced: working[report.orderId] = nil
+        default: break
+        }
+    }
+
+    private func judge(_ order: Order) -> String? {
+        let symbol = order.symbol.text
+        let sign: Int128 = order.side == .buy ? 1 : -1
+        let quantity = Int128(order.quantity.units)
+        let before = held[symbol] ?? 0
+        // What is on its way counts for whoever closes with it.
+        let coming = working.values.reduce(before) { $0 + ($1.symbol == symbol ? $1.open : 0) }
+        let adds = [before, coming].allSatisfy { abs($0 + sign * quantity) > abs($0) }
+        guard adds else { return nil }
+        if let halt = halts.sorted().first {
+            return "order \(order.id) was approved during the halt \(halt)"
+        }
+        // The close or the last fill, whichever makes less of it: more than that is too much by any price.
+        let price = min(price, closes[symbol] ?? price)
+        let worth = order.notional.map { Int128($0.units) } ?? DoubleEntry.worth(quantity, price)
+        if worth > orderWorth {
+            return "order \(order.id) was approved for \(worth)e-6, where \(orderWorth)e-6 is the limit"
+        }
+        let stake = abs(DoubleEntry.worth(before, price) + sign * worth)
+        let most = equity * positionShare / 1_000_000
+        if stake > most + most / 50 {
+            return "order \(order.id) makes a position of \(stake)e-6, where \(most)e-6 is the limit"
+        }
+        return nil
+    }
+}

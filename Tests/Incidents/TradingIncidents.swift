@@ -1,0 +1,111 @@
+import Domain
+import Exchange
+import Risk
+import Testing
+
+/// What has happened to others while they traded.
+@Suite("Incidents: while trading")
+struct TradingIncidents {
+    /// Elsewhere: an exit filled in part and its rest was cancelled. The program counted the position as closed, and a
+    /// stub of it stayed for weeks.
+    @Test("an exit that is filled in part is gone on with until nothing is left")
+    func stub() {
+        var house = House()
+        house.order(.buy, 10)
+        house.counter.trade(0, 10)
+        house.run()
+        house.step()
+        house.say(
+            .halt(Halt(account: account, active: true, kind: "manual", reason: "out", flatten: true)),
+            on: .halt)
+        house.step()
+        #expect(house.counter.orders.map(\.order.quantity) == [Quantity(10), Quantity(10)])
+        house.counter.trade(1, 6)
+        house.counter.end(1, .cancelled)
+        house.run()
+        house.step()
+        house.step()
+        #expect(house.counter.orders.last?.order.quantity == Quantity(4))
+        #expect(house.counter.orders.count == 3)
+        house.counter.trade(2, 4)
+        house.run()
+        house.step()
+        house.step()
+        #expect(house.positions.last?.quantity == .zero && house.counter.orders.count == 3)
+        #expect(house.counter.held == .zero)
+    }
+
+    /// Elsewhere: a simulation filled orders inside of the bar whose close had brought them about, and every strategy
+    /// was rich.
+    @Test("no order fills at a price that was there before it")
+    func future() {
+        var exchange = DeskMachine<ExchangeDesk>(
+            ExchangeDesk.Setup(
+                account: account, cash: Money(100_000), symbols: [symbol], rules: ExchangeRules()))
+        var time = morning
+        var reports: [BrokerReport] = []
+        func take(_ body: Body, on topic: Topic) {
+            var outbox = Outbox()
+            exchange.receive(
+                Message(topic: topic, number: 1, epoch: 1, sentAt: time, body: body), at: time, &outbox)
+            for item in outbox.items {
+                if case .brokerReport(let report) = item.body { reports.append(report) }
+            }
+        }
+        func bar(_ open: Int, _ high: Int, _ low: Int, _ close: Int) {
+            let opened = time
+            time = time + Nanoseconds.minute
+            take(
+                .bar(
+                    Bar(
+                        symbol: symbol, span: Nanoseconds.minute, openedAt: opened, open: Price(open),
+                        high: Price(high), low: Price(low), close: Price(close), volume: Volume(100_000))),
+                on: .bar("1m", symbol))
+            take(.step(Step(time: time)), on: Topic("market/step/feed.1"))
+        }
+        bar(100, 140, 90, 130)
+        // The bar had 90 in it. It is known at its close, and 90 is gone.
+        take(
+            .venueRequest(VenueRequest(verb: .submit, order: House.verdict(.buy, 10).order)),
+            on: .venue(account))
+        take(.step(Step(time: time)), on: Topic("market/step/feed.1"))
+        #expect(reports.allSatisfy { $0.fill == nil })
+        let known = time
+        bar(135, 150, 120, 125)
+        let fills = reports.compactMap(\.fill)
+        #expect(fills.map(\.price) == [Price(135)])
+        #expect(fills.allSatisfy { $0.at >= known })
+    }
+
+    /// Elsewhere: one switch guarded the whole account by the count of lost trades. One strategy lost, and all others
+    /// were stopped in the middle of what they did.
+    @Test("a strategy's limit stops that strategy, and no other")
+    func otherStrategy() {
+        var settings = RiskSettings(.none)
+        settings.limits = [ScopedLimit(.lossesInARow, for: .strategy("a"), 2)]
+        var house = House(settings, strategies: ["a", "b"])
+        house.bar(100)
+        for loss in 0..<2 {
+            house.order(.buy, 10, UInt64(loss * 2 + 1), strategy: "a")
+            house.counter.trade(loss * 2, 10, at: 100)
+            house.run()
+            house.step()
+            house.order(.sell, 10, UInt64(loss * 2 + 2), strategy: "a")
+            house.counter.trade(loss * 2 + 1, 10, at: 90)
+            house.run()
+            house.step()
+        }
+        house.forget()
+        for strategy in ["a", "b"] {
+            let order = Order(
+                account: account, strategy: strategy, symbol: symbol, side: .buy, kind: .market,
+                quantity: Quantity(5))
+            house.say(.orderProposal(OrderProposal(order: order, price: Price(90))), on: .proposal)
+        }
+        let verdicts = house.said.compactMap { body -> (String, Bool)? in
+            if case .verdict(let verdict) = body { (verdict.order.strategy, verdict.approved) } else { nil }
+        }
+        #expect(verdicts.map(\.0) == ["a", "b"] && verdicts.map(\.1) == [false, true])
+        #expect(house.halts.isEmpty)
+    }
+}
