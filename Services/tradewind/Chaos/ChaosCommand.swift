@@ -8,8 +8,8 @@ enum ChaosCommand {
         "chaos", summary: "trade while everything is killed, and hold all books against each other",
         discussion: """
             A round is ten market minutes of a paper account in about ten seconds, with all services as processes. \
-            Meanwhile they are killed, stopped for seconds, restarted and left without room on the disk; every fourth round \
-            trades at a broker's instead, against a venue that loses answers, cuts its sockets and is killed itself. At the \
+            Meanwhile they are killed, stopped for seconds, restarted and left without room on the disk; with --scenes broker \
+            every fourth round trades at a broker's instead, against a venue that loses answers, cuts its sockets and is killed itself. At the \
             end the venue's own ledger, the portfolio, the database and all decisions derived again agree to the millionth, \
             no order is doubled or lost, and no limit was broken at any message. The seed and the number of a round choose \
             what is done to whom and when. docs/reliability.md says more.
@@ -28,8 +28,9 @@ enum ChaosCommand {
                 "round", value: "N", type: .integer(1...1_000_000_000), help: "This one, told in full.",
                 group: "What"),
             .option(
-                "scenes", value: "SCENE,…", type: .list, default: .list(["paper", "disk", "broker"]),
-                help: "Where rounds are played; all others are played on paper.", group: "What"),
+                "scenes", value: "SCENE,…", type: .list, default: .list(["paper", "disk"]),
+                help: "Where rounds are played: paper, disk, broker; others are played on paper.",
+                group: "What"),
             .option(
                 "at-once", value: "N", type: .integer(1...64), default: .integer(2),
                 help: "So many rounds beside each other.", group: "What"),
