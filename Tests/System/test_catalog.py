@@ -87,3 +87,22 @@ def test_the_catalog_and_what_is_adjusted_by_it(tmp_path, database):
     assert float(paid[1]) < float(paid[0])
     assert "2024" not in run("show", "AAPL", "--adjusted", "most", folder=tmp_path, code=2)
     assert "--actions FILE" in run("show", "AAPL", "--adjusted", "all", "--store", "bars", folder=tmp_path, code=2)
+
+
+def test_a_backtest_takes_the_actions_of_its_store_as_they_were_known(tmp_path):
+    run("import", SAMPLE / "AAPL.csv", "--store", "bars", folder=tmp_path)
+    (tmp_path / "bars/.fetched/actions").mkdir(parents=True)
+    (tmp_path / "bars/.fetched/actions/AAPL.csv").write_text(
+        "symbol,ex_date,kind,ratio,amount,known_at\nAAPL,2013-08-06,dividend,,1.5,\n")
+
+    def backtest(*more):
+        done = subprocess.run(
+            [executable("tradewind"), "backtest", "buy-and-hold", "--store", "bars", "--symbols", "AAPL", "--json", *more],
+            cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    whole, before, after = backtest(), backtest("--as-known-at", "2013-08-01"), backtest("--as-known-at", "2013-09-01")
+    assert [item["ex_date"] for item in whole["actions"]] == ["2013-08-06"] and whole["other_cash"] > 0
+    assert "actions" not in before and before["bars"] < after["bars"] < whole["bars"]
+    assert after["other_cash"] == whole["other_cash"]
