@@ -4,7 +4,9 @@ import Testing
 
 @Suite("An account at a hostile broker")
 struct BrokerSimulationTests {
-    @Test("believes nothing wrong, loses and doubles nothing, and keeps its limits", arguments: [0, 1] as [UInt64])
+    @Test(
+        "believes nothing wrong, loses and doubles nothing, and keeps its limits",
+        arguments: [0, 1] as [UInt64])
     func seeds(part: UInt64) {
         var (orders, fills, faults) = (0, 0, 0)
         for seed in (part * 3)..<(part * 3 + 3) {
