@@ -1,6 +1,5 @@
 import Domain
 import Exchange
-import Risk
 import Testing
 
 /// What has happened to others while they traded.
@@ -75,37 +74,5 @@ struct TradingIncidents {
         let fills = reports.compactMap(\.fill)
         #expect(fills.map(\.price) == [Price(135)])
         #expect(fills.allSatisfy { $0.at >= known })
-    }
-
-    /// Elsewhere: one switch guarded the whole account by the count of lost trades. One strategy lost, and all others
-    /// were stopped in the middle of what they did.
-    @Test("a strategy's limit stops that strategy, and no other")
-    func otherStrategy() {
-        var settings = RiskSettings(.none)
-        settings.limits = [ScopedLimit(.lossesInARow, for: .strategy("a"), 2)]
-        var house = House(settings, strategies: ["a", "b"])
-        house.bar(100)
-        for loss in 0..<2 {
-            house.order(.buy, 10, UInt64(loss * 2 + 1), strategy: "a")
-            house.counter.trade(loss * 2, 10, at: 100)
-            house.run()
-            house.step()
-            house.order(.sell, 10, UInt64(loss * 2 + 2), strategy: "a")
-            house.counter.trade(loss * 2 + 1, 10, at: 90)
-            house.run()
-            house.step()
-        }
-        house.forget()
-        for strategy in ["a", "b"] {
-            let order = Order(
-                account: account, strategy: strategy, symbol: symbol, side: .buy, kind: .market,
-                quantity: Quantity(5))
-            house.say(.orderProposal(OrderProposal(order: order, price: Price(90))), on: .proposal)
-        }
-        let verdicts = house.said.compactMap { body -> (String, Bool)? in
-            if case .verdict(let verdict) = body { (verdict.order.strategy, verdict.approved) } else { nil }
-        }
-        #expect(verdicts.map(\.0) == ["a", "b"] && verdicts.map(\.1) == [false, true])
-        #expect(house.halts.isEmpty)
     }
 }

@@ -4,10 +4,12 @@ import Testing
 
 @Suite("An account at a hostile broker")
 struct BrokerSimulationTests {
-    @Test("believes nothing wrong, loses and doubles nothing, and keeps its limits", arguments: [0, 1, 2, 3])
-    func seeds(quarter: UInt64) {
+    @Test(
+        "believes nothing wrong, loses and doubles nothing, and keeps its limits",
+        arguments: [0, 1] as [UInt64])
+    func seeds(part: UInt64) {
         var (orders, fills, faults) = (0, 0, 0)
-        for seed in (quarter * 4)..<(quarter * 4 + 4) {
+        for seed in (part * 3)..<(part * 3 + 3) {
             let outcome = BrokerSimulation(seed: seed).run()
             #expect(outcome.violation == nil, "make simulate AT=broker SEED=\(seed)")
             orders += outcome.orders

@@ -61,7 +61,8 @@ extension BrokerDesk {
         look = nil
         failures += 1
         lookDue = max(clock + setup.wait(after: failures - 1), quietUntil)
-        fullDue = min(fullDue, lookDue)
+        // A full one that is overdue waits as well: else it would be begun anew without a pause.
+        fullDue = lookDue
         if news.kind == .refused || news.kind == .notFound, failures.nonzeroBitCount == 1 {
             alarm(.critical, "broker", "the broker refuses what is asked: \(news.explanation)", &outbox)
         }
