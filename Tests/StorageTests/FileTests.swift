@@ -182,7 +182,7 @@ struct FileTests {
             ("folder", .unreachable, "the file cannot be opened or made; check that its folder exists"),
             (
                 "newer", .newerSchema,
-                "the database has layout 99, and this program knows layouts up to 2; start the program"
+                "the database has layout 99, and this program knows layouts up to 3; start the program"
             ),
             ("foreign", .other, "table bars already exists"),
         ])

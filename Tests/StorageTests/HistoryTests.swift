@@ -222,7 +222,7 @@ struct HistoryTests {
         let error = try #require(throws: StorageError.self) { try place.open() }
         #expect(error.kind == .newerSchema)
         #expect(
-            error.description.contains("the database has layout 99, and this program knows layouts up to 2"))
+            error.description.contains("the database has layout 99, and this program knows layouts up to 3"))
     }
 
     @Test("several that make the tables at once make them once", arguments: Place.Make.allCases)
