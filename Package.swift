@@ -104,7 +104,8 @@ let package = Package(
         room(
             "RemoteProviders",
             [
-                "CHiredis", "CLinux", "Configuration", "Domain", "Gatekeeper", "HTTP", "TWS", "WebSocketClient",
+                "CHiredis", "CLinux", "Configuration", "Domain", "Gatekeeper", "HTTP", "TWS",
+                "WebSocketClient",
             ]),
         room(
             "Mesh",

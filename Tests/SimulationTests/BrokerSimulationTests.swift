@@ -16,7 +16,7 @@ struct BrokerSimulationTests {
             fills += outcome.fills
             faults += outcome.faults
         }
-        #expect(orders > 5 && fills > 5 && faults > 10)
+        #expect(orders > 10 && fills > 10 && faults > 10)
     }
 
     @Test("a seed always does the same")
