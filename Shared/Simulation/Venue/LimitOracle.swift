@@ -38,7 +38,7 @@ struct LimitOracle {
             case (.sent, .verdict(let verdict)) where verdict.approved:
                 checked += 1
                 if let complaint = judge(verdict.order) { return complaint }
-                let quantity = Int128(verdict.order.quantity.units)
+                let quantity = shares(verdict.order)
                 working[verdict.order.id] = (
                     verdict.order.symbol.text, verdict.order.side == .buy ? quantity : -quantity
                 )
@@ -59,6 +59,13 @@ struct LimitOracle {
         }
     }
 
+    /// How many shares an order is for; the quantity of one for an amount of money is only a bound.
+    private func shares(_ order: Order) -> Int128 {
+        let quantity = Int128(order.quantity.units)
+        guard let notional = order.notional, price > 0 else { return quantity }
+        return min(quantity, Int128(notional.units) * Int128(Quantity.scale) / price)
+    }
+
     private func judge(_ order: Order) -> String? {
         let symbol = order.symbol.text
         let sign: Int128 = order.side == .buy ? 1 : -1
@@ -77,10 +84,12 @@ struct LimitOracle {
         if worth > orderWorth {
             return "order \(order.id) was approved for \(worth)e-6, where \(orderWorth)e-6 is the limit"
         }
-        let stake = abs(DoubleEntry.worth(before, price) + sign * worth)
+        // A market order on its way counts as done, as risk says of itself: one strategy buys what another sells.
+        let stake = [before, coming].map { abs(DoubleEntry.worth($0, price) + sign * worth) }.min() ?? 0
         let most = equity * positionShare / 1_000_000
         if stake > most + most / 50 {
-            return "order \(order.id) makes a position of \(stake)e-6, where \(most)e-6 is the limit"
+            return "order \(order.id) makes a position of \(stake)e-6, where \(most)e-6 is the limit: "
+                + "\(order.side) for \(worth)e-6 at \(price)e-6, where \(before)e-9 are held and \(coming)e-9 are coming"
         }
         return nil
     }
