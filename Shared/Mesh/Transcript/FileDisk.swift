@@ -44,7 +44,11 @@ public final class FileDisk: Disk {
             worker.stop()
             worker.drain()
         }
-        if lock >= 0 { Glibc.close(lock) }
+        guard lock >= 0 else { return }
+        // Said, and not left to the closing: a program that another thread is just starting holds all that is open here
+        // until it has begun, and the lock with it.
+        flock(lock, LOCK_UN)
+        Glibc.close(lock)
     }
 
     public func names() throws(DiskError) -> [String] {
