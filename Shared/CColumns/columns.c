@@ -1,26 +1,11 @@
-// Loops over blocks of columns. The Swift compiler makes them for the least processor there is, two bars at a time; here
-// each is made for wider vectors, too, and the linker's start-up takes the one that fits. No fused multiply-add: not every
-// processor has it, and a bar-by-bar run has none.
-#include "columns.h"
-
-#pragma STDC FP_CONTRACT OFF
-
-#if defined(__x86_64__)
-#define QUICK __attribute__((target_clones("avx2", "default")))
-#else
-#define QUICK
-#endif
-#define INSIDE static inline __attribute__((always_inline))
+// Loops over blocks of columns where no bar waits for the one before it.
+#include "vectors.h"
 
 // So that rows do not lie at the same place of a page each, which processors mistake for the same place.
 #define ROOM (tradewind_round_max + 8)
 
-INSIDE size_t is_refused(double x) { return !(__builtin_fabs(x) <= 1e100); }
-INSIDE double larger(double x, double y) { return x > y ? x : y; }
-INSIDE double smaller(double x, double y) { return x < y ? x : y; }
-INSIDE double at_least_zero(double x) { return x > 0 ? x : 0; }
-
 QUICK size_t tradewind_refused(const double *x, size_t count) {
+    tradewind_fetch_ahead(x, count);
     size_t refused = 0;
     for (size_t i = 0; i < count; i++) refused += is_refused(x[i]);
     return refused;
@@ -28,16 +13,11 @@ QUICK size_t tradewind_refused(const double *x, size_t count) {
 
 QUICK size_t tradewind_refused_bars(
     const double *open, const double *high, const double *low, const double *close, size_t count) {
-    // No price is larger than the sum of all four, and one question for each bar is quicker than four.
-    size_t refused = 0;
-    for (size_t i = 0; i < count; i++)
-        refused += is_refused(
-            __builtin_fabs(open[i]) + __builtin_fabs(high[i]) + __builtin_fabs(low[i]) + __builtin_fabs(close[i]));
-    if (refused == 0) return 0;
-    refused = 0;
-    for (size_t i = 0; i < count; i++)
-        refused += is_refused(open[i]) | is_refused(high[i]) | is_refused(low[i]) | is_refused(close[i]);
-    return refused;
+    tradewind_fetch_ahead(open, count);
+    tradewind_fetch_ahead(high, count);
+    tradewind_fetch_ahead(low, count);
+    tradewind_fetch_ahead(close, count);
+    return refused_rows(open, high, low, close, count);
 }
 
 QUICK size_t tradewind_undefined(const double *x, size_t count) {
@@ -128,6 +108,7 @@ QUICK size_t tradewind_money_flows(
     QUICK size_t NAME(                                                                                           \
         const double *restrict x, size_t window, size_t count, double *restrict numbers, double *restrict one,   \
         double *restrict other, double *restrict out) {                                                          \
+        tradewind_fetch_ahead(x, count); \
         size_t refused = 0;                                                                                      \
         for (size_t i = 0; i < count; i++) {                                                                     \
             /* Of zeros there is one. */                                                                         \
@@ -166,31 +147,6 @@ QUICK void tradewind_places_below(
     for (size_t i = 0; i < count; i++) {
         double place = -100 * ((high[i] - close[i]) / (high[i] - low[i]));
         high[i] = high[i] > low[i] ? place : __builtin_nan("");
-    }
-}
-
-QUICK size_t tradewind_weighted_prices(
-    const double *restrict high, const double *restrict low, const double *restrict close,
-    const double *restrict volume, double shift, size_t count, double *restrict volumes, double *restrict distances,
-    double *restrict squares) {
-    size_t refused = 0;
-    for (size_t i = 0; i < count; i++) {
-        double distance = (high[i] + low[i] + close[i]) / 3 - shift, traded = at_least_zero(volume[i]);
-        volumes[i] = traded;
-        distances[i] = distance * traded;
-        squares[i] = distance * distance * traded;
-        refused += is_refused(high[i]) | is_refused(low[i]) | is_refused(close[i]) | is_refused(volume[i]);
-    }
-    return refused;
-}
-
-QUICK void tradewind_weighted_figures(
-    const double *restrict volumes, double shift, size_t count, double *restrict distances, double *restrict squares) {
-    for (size_t i = 0; i < count; i++) {
-        double mean = distances[i] / volumes[i];
-        double variance = squares[i] / volumes[i] - mean * mean;
-        distances[i] = volumes[i] > 0 ? shift + mean : __builtin_nan("");
-        squares[i] = __builtin_elementwise_sqrt(at_least_zero(variance));
     }
 }
 

@@ -1,31 +1,6 @@
 // Sums of windows. Each sum waits for the one before it; but the sum at the end of a round is made of that round alone
 // (RollingSum), so four rounds are summed at once, each in a lane of its own, and rounded as one after the other would be.
-#include "columns.h"
-
-#pragma STDC FP_CONTRACT OFF
-
-#if defined(__x86_64__)
-#define QUICK __attribute__((target_clones("avx2", "default")))
-#else
-#define QUICK
-#endif
-#define INSIDE static inline __attribute__((always_inline))
-
-// By pointers, for how a vector is given and returned depends on the processor that a function is made for.
-typedef double four __attribute__((vector_size(32)));
-typedef double four_anywhere __attribute__((vector_size(32), aligned(8)));
-#define ROW(v, w) (*(four_anywhere *)((v) + (w)))
-#define CONST_ROW(v, w) (*(const four_anywhere *)((v) + (w)))
-
-/// Four bars of four rounds, a round in each, become four rounds of four bars, a bar in each; and back.
-INSIDE void turn(four v[4]) {
-    four a = __builtin_shufflevector(v[0], v[1], 0, 4, 2, 6), b = __builtin_shufflevector(v[0], v[1], 1, 5, 3, 7);
-    four c = __builtin_shufflevector(v[2], v[3], 0, 4, 2, 6), d = __builtin_shufflevector(v[2], v[3], 1, 5, 3, 7);
-    v[0] = __builtin_shufflevector(a, c, 0, 1, 4, 5);
-    v[1] = __builtin_shufflevector(b, d, 0, 1, 4, 5);
-    v[2] = __builtin_shufflevector(a, c, 2, 3, 6, 7);
-    v[3] = __builtin_shufflevector(b, d, 2, 3, 6, 7);
-}
+#include "vectors.h"
 
 /// The next four bars of four rounds, and what each enters the window with, less what leaves it.
 INSIDE void take(const double *x, size_t w, four bars[4]) {

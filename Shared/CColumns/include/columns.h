@@ -12,6 +12,11 @@
 /// Says that memory is about to be read, so that it is fetched while something else is done.
 static inline void tradewind_fetch(const void *place) { __builtin_prefetch(place); }
 
+/// Says so of the lines of a column that the blocks after this one will read or write.
+static inline void tradewind_fetch_ahead(const double *block, size_t count) {
+    for (size_t i = 0; i < count; i += 8) __builtin_prefetch(block + i + 320);
+}
+
 /// How many are refused.
 size_t tradewind_refused(const double *x, size_t count);
 /// How many bars have a price that is refused.
@@ -55,14 +60,24 @@ size_t tradewind_smallest(
 /// high = -100 (high - close) ÷ (high - low), and NaN where there is no range.
 void tradewind_places_below(double *high, const double *low, const double *close, size_t count);
 
-/// What a volume-weighted price is summed of: volumes, distances of the typical price from `shift`, and their squares, each
-/// by volume; how many numbers are refused.
-size_t tradewind_weighted_prices(
+/// The sums that `VolumeWeightedPrice` keeps.
+struct tradewind_weighted_price {
+    double volume, distances, squares;
+};
+/// Takes bars, and puts the price and deviation after each; how many bars are refused, or have no figures.
+size_t tradewind_anchored_prices(
     const double *high, const double *low, const double *close, const double *volume, double shift, size_t count,
-    double *volumes, double *distances, double *squares);
-/// Makes sums of the same prices and deviations.
-void tradewind_weighted_figures(
-    const double *volumes, double shift, size_t count, double *distances, double *squares);
+    struct tradewind_weighted_price *sums, double *price, double *deviation);
+
+/// What `ParabolicSAR` keeps.
+struct tradewind_parabolic {
+    double factor, stop, extreme;
+    int rises;
+};
+/// Takes bars, and puts the stop of each; a bar stands before them.
+void tradewind_parabolic_stops(
+    const double *high, const double *low, size_t count, double acceleration, double most,
+    struct tradewind_parabolic *kept, double *out);
 
 /// What Kaufman's average is made of: `path` becomes the part of each number, `rest` what is left of the average.
 void tradewind_kaufman_parts(

@@ -32,6 +32,7 @@ extension Answers {
         var bar = 0
         while bar < count {
             let length = min(size &+ (oneMoreFirst && bar == 0 ? 1 : 0), count &- bar)
+            for index in 0..<Output.width { tradewind_fetch_ahead(place + (index &* count &+ bar), length) }
             guard put(bar, length, place + bar) else {
                 self = Answers(at: place, count: count)
                 return false

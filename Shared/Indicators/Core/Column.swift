@@ -66,10 +66,12 @@ extension Indicator {
         }
     }
 
+    /// The values over columns that somebody lends, such as those of a mapped file.
+    ///
     /// Never made anew for a type by another module, where the updates are calls: `fill` is asked for through the
     /// protocol, and what answers was made in the module of the indicator, with the updates in its loop.
     @inline(never) @_semantics("optimize.sil.specialize.generic.never")
-    private func column(over source: Input.Source) -> Column<Output> {
+    public func column(over source: Input.Source) -> Column<Output> {
         let count = source.count
         var (first, gaps) = (count, [Int]())
         let numbers = [Double](unsafeUninitializedCapacity: count * Output.width) { buffer, filled in

@@ -37,6 +37,24 @@ public struct CandleSource: InputSource {
     public let volume: UnsafeBufferPointer<Double>
     public let session: UnsafeBufferPointer<Int>
 
+    /// All columns have the length of the close.
+    public init(
+        open: UnsafeBufferPointer<Double>, high: UnsafeBufferPointer<Double>,
+        low: UnsafeBufferPointer<Double>,
+        close: UnsafeBufferPointer<Double>, volume: UnsafeBufferPointer<Double>,
+        session: UnsafeBufferPointer<Int>
+    ) {
+        precondition(
+            [open, high, low, volume].allSatisfy { $0.count == close.count } && session.count == close.count,
+            "the columns of bars have one length")
+        self.open = open
+        self.high = high
+        self.low = low
+        self.close = close
+        self.volume = volume
+        self.session = session
+    }
+
     @inlinable public var count: Int { close.count }
     @inlinable @inline(__always)
     public subscript(bar: Int) -> Candle {

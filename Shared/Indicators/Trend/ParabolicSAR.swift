@@ -1,3 +1,5 @@
+import CColumns
+
 /// Wilder's parabolic stop: it follows the price ever more closely, and changes sides when it is met.
 public struct ParabolicSAR: ListedIndicator {
     private let acceleration: Double
@@ -81,6 +83,29 @@ public struct ParabolicSAR: ListedIndicator {
         factor = acceleration
         self.extreme = extreme
         stop += factor * (extreme - stop)
+    }
+
+    public func fill(_ answers: inout Answers<Double>, from bars: CandleSource) {
+        guard count == 0, answers.count > 1, bars.haveUsableRange(0..<2) else {
+            return fillByUpdates(&answers, from: bars)
+        }
+        var first = self
+        first.previous = bars[0]
+        first.begin(with: bars[1])
+        let second = first.isLong ? first.rise(bars[1]) : first.fall(bars[1])
+        var kept = tradewind_parabolic(
+            factor: first.factor, stop: first.stop, extreme: first.extreme, rises: first.isLong ? 1 : 0)
+        let isDone = answers.putBlocks(
+            from: 1, where: { bars.haveUsableRange($0) }, alwaysFinite: true
+        ) { bar, length, out in
+            let early = bar == 0 ? 2 : 0
+            if bar == 0 { out[1] = second }
+            tradewind_parabolic_stops(
+                bars.high.from(bar + early), bars.low.from(bar + early), length - early, acceleration, most,
+                &kept,
+                out + early)
+        }
+        if !isDone { fillByUpdates(&answers, from: bars) }
     }
 
     public static let listing = Listing(

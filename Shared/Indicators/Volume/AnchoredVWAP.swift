@@ -31,26 +31,12 @@ public struct AnchoredVWAP: ListedIndicator {
             return fillByUpdates(&answers, from: bars)
         }
         let (shift, stride) = (bars[0].typicalPrice, answers.count)
-        var sums = (volume: 0.0, distances: 0.0, squares: 0.0)
-        let volumes = Tape()
-        let isDone = answers.putBlocks(from: 0, of: shortBlock) { bar, length, prices in
-            let (volumes, deviations) = (volumes.numbers, prices + stride)
-            let refused = tradewind_weighted_prices(
+        var sums = tradewind_weighted_price()
+        let isDone = answers.putBlocks(from: 0, alwaysFinite: true) { bar, length, prices in
+            let refused = tradewind_anchored_prices(
                 bars.high.from(bar), bars.low.from(bar), bars.close.from(bar), bars.volume.from(bar), shift,
-                length, volumes, prices, deviations)
-            guard refused == 0 else { return false }
-            var (volume, distances, squares) = sums
-            var place = 0
-            while place < length {
-                volume += volumes[place]
-                distances += prices[place]
-                squares += deviations[place]
-                (volumes[place], prices[place], deviations[place]) = (volume, distances, squares)
-                place &+= 1
-            }
-            sums = (volume, distances, squares)
-            tradewind_weighted_figures(volumes, shift, length, prices, deviations)
-            return true
+                length, &sums, prices, prices + stride)
+            return refused == 0
         }
         if !isDone { fillByUpdates(&answers, from: bars) }
     }

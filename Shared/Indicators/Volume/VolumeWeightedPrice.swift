@@ -35,9 +35,11 @@ public struct VolumeWeightedPrice: Sendable {
         volume += traded
         distances += distance * traded
         squares += distance * distance * traded
-        guard volume > 0 else { return nil }
-        let mean = distances / volume
-        let variance = squares / volume - mean * mean
+        // One division instead of two, of what has a finite reciprocal.
+        guard volume >= .leastNormalMagnitude else { return nil }
+        let share = 1 / volume
+        let mean = distances * share
+        let variance = squares * share - mean * mean
         return Value(price: shift + mean, deviation: (variance > 0 ? variance : 0).squareRoot())
     }
 }

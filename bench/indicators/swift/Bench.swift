@@ -9,18 +9,18 @@ enum Bench {
         guard arguments.count >= 2, let file = fopen(arguments[1], "rb") else {
             end("usage: bench-indicators FILE [RUNS [NAME…]]", code: 2)
         }
-        let columns = (0..<6).map { _ in
-            [Double](unsafeUninitializedCapacity: count) { buffer, filled in
-                // As numpy does for the rival.
-                askForLargePages(buffer.baseAddress!, bytes: count * 8)
-                filled = fread(buffer.baseAddress, 8, count, file)
-            }
-        }
-        guard columns.allSatisfy({ $0.count == count }) else {
+        // In one piece on large pages, as numpy has them for the rival.
+        let numbers = UnsafeMutableBufferPointer<Double>.allocate(capacity: 6 * count)
+        askForLargePages(numbers.baseAddress!, bytes: 6 * count * 8)
+        guard fread(numbers.baseAddress, 8, numbers.count, file) == numbers.count else {
             end("bench-indicators: \(arguments[1]) has too few numbers", code: 1)
         }
-        let candles = Candles(
-            open: columns[0], high: columns[1], low: columns[2], close: columns[3], volume: columns[4])
+        let columns = (0..<6).map { UnsafeBufferPointer(rebasing: numbers[$0 * count..<($0 + 1) * count]) }
+        let sessions = UnsafeMutableBufferPointer<Int>.allocate(capacity: count)
+        sessions.initialize(repeating: 0)
+        let candles = CandleSource(
+            open: columns[0], high: columns[1], low: columns[2], close: columns[3], volume: columns[4],
+            session: UnsafeBufferPointer(sessions))
         let watch = Stopwatch(
             runs: arguments.count > 2 ? Int(arguments[2]) ?? 7 : 7, names: Set(arguments.dropFirst(3)))
         try averages(candles, watch)
@@ -32,7 +32,7 @@ enum Bench {
         try patterns(candles, watch)
     }
 
-    private static func averages(_ candles: Candles, _ watch: Stopwatch) throws {
+    private static func averages(_ candles: CandleSource, _ watch: Stopwatch) throws {
         let close = candles.close
         watch.time("sma") { SMA(period: 30).column(over: close) }
         watch.time("ema") { EMA(period: 30).column(over: close) }
@@ -45,7 +45,7 @@ enum Bench {
         watch.time("vwma") { VWMA(period: 30).column(over: candles) }
     }
 
-    private static func momentum(_ candles: Candles, _ watch: Stopwatch) throws {
+    private static func momentum(_ candles: CandleSource, _ watch: Stopwatch) throws {
         let close = candles.close
         let (macd, ppo) = (try MACD(fast: 12, slow: 26, signal: 9), try PPO(fast: 12, slow: 26))
         watch.time("rsi") { RSI(period: 14).column(over: close) }
@@ -59,7 +59,7 @@ enum Bench {
         watch.time("williams_r") { WilliamsR(period: 14).column(over: candles) }
     }
 
-    private static func trend(_ candles: Candles, _ watch: Stopwatch) {
+    private static func trend(_ candles: CandleSource, _ watch: Stopwatch) {
         watch.time("di") { DirectionalMovement(period: 14).column(over: candles) }
         watch.time("adx") { ADX(period: 14).column(over: candles) }
         watch.time("aroon") { Aroon(period: 14).column(over: candles) }
@@ -67,7 +67,7 @@ enum Bench {
         watch.time("supertrend") { SuperTrend(period: 10, factor: 3).column(over: candles) }
     }
 
-    private static func volatility(_ candles: Candles, _ watch: Stopwatch) {
+    private static func volatility(_ candles: CandleSource, _ watch: Stopwatch) {
         watch.time("true_range") { TrueRange().column(over: candles) }
         watch.time("atr") { ATR(period: 14).column(over: candles) }
         watch.time("natr") { NATR(period: 14).column(over: candles) }
@@ -76,7 +76,7 @@ enum Bench {
         watch.time("donchian") { Donchian(period: 20).column(over: candles) }
     }
 
-    private static func volume(_ candles: Candles, _ watch: Stopwatch) {
+    private static func volume(_ candles: CandleSource, _ watch: Stopwatch) {
         watch.time("anchored_vwap") { AnchoredVWAP().column(over: candles) }
         watch.time("obv") { OBV().column(over: candles) }
         watch.time("ad") { AccumulationDistribution().column(over: candles) }
@@ -84,7 +84,9 @@ enum Bench {
         watch.time("mfi") { MFI(period: 14).column(over: candles) }
     }
 
-    private static func windows(_ candles: Candles, _ other: [Double], _ watch: Stopwatch) {
+    private static func windows(
+        _ candles: CandleSource, _ other: UnsafeBufferPointer<Double>, _ watch: Stopwatch
+    ) {
         let close = candles.close
         watch.time("std") { RollingDeviation(period: 20).column(over: close) }
         watch.time("highest") { Highest(period: 30).column(over: close) }
@@ -92,12 +94,14 @@ enum Bench {
         watch.time("median") { RollingMedian(period: 21).column(over: close) }
         watch.time("rank") { PercentRank(period: 100).column(over: close) }
         watch.time("linreg") { LinearRegression(period: 14).column(over: close) }
-        watch.time("correlation") { Correlation(period: 30).column(over: close, other) }
-        watch.time("beta") { Beta(period: 60).column(over: close, other) }
+        watch.time("correlation") {
+            Correlation(period: 30).column(over: PairSource(first: close, second: other))
+        }
+        watch.time("beta") { Beta(period: 60).column(over: PairSource(first: close, second: other)) }
         watch.time("swings") { Swings(left: 2, right: 2).column(over: candles) }
     }
 
-    private static func patterns(_ candles: Candles, _ watch: Stopwatch) throws {
+    private static func patterns(_ candles: CandleSource, _ watch: Stopwatch) throws {
         let names = [
             "doji", "hammer", "shooting_star", "engulfing", "harami", "morning_star", "evening_star",
             "three_soldiers", "three_crows", "piercing", "dark_cloud",
