@@ -107,6 +107,26 @@ struct ArgumentTests {
         #expect(help.contains("Usage: tradewind config [OPTIONS] COMMAND"))
     }
 
+    @Test("a command that has something to do by itself does it where no subcommand is named")
+    func fallback() throws {
+        let group = CommandSpec(
+            "tradewind", summary: "",
+            subcommands: [
+                CommandSpec("list", summary: "", options: [.flag("json", help: "")]),
+                CommandSpec("show", summary: "", arguments: [.argument("NAME", help: "")]),
+            ], fallback: "list")
+        #expect(try group.parse([]).command == ["list"])
+        #expect(try group.parse(["--json"]).flag("json"))
+        #expect(try group.parse(["show", "rsi"]).command == ["show"])
+        #expect(HelpText([group]).text.contains("Without COMMAND, list is meant."))
+        do {
+            _ = try group.parse(["sow"])
+            Issue.record("a word that is no subcommand is taken")
+        } catch {
+            guard case .usage = error else { throw error }
+        }
+    }
+
     @Test("--version names the executable")
     func version() {
         #expect(end(of: "verify --version") == .version("tradewind \(tradewindVersion)\n"))

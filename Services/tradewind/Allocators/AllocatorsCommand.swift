@@ -38,7 +38,7 @@ enum AllocatorsCommand {
                         "tradewind allocators run black-litterman --csv config/sample --signal AAPL=1:0.8 --signal IBM=-0.5:0.4",
                         "tilted by what signals say, IBM sold short"),
                 ]),
-        ])
+        ], fallback: "list")
 
     static func run(_ parsed: Parsed) throws {
         switch parsed.path.last {

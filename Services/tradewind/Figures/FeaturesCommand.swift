@@ -64,7 +64,7 @@ enum FeaturesCommand {
             CommandSpec(
                 "reference", summary: "describe every feature, as Markdown",
                 discussion: "The output is the table of docs/features.md."),
-        ])
+        ], fallback: "list")
 
     static func run(_ parsed: Parsed) throws {
         switch parsed.path.last {

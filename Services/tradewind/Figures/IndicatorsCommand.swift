@@ -42,7 +42,7 @@ enum IndicatorsCommand {
             CommandSpec(
                 "reference", summary: "describe every indicator, as Markdown",
                 discussion: "The output is the table of docs/indicators.md."),
-        ])
+        ], fallback: "list")
 
     static func run(_ parsed: Parsed) throws {
         switch parsed.path.last {

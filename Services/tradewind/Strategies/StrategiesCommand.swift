@@ -15,7 +15,7 @@ enum StrategiesCommand {
                 "list", summary: "every strategy in a line",
                 options: [.flag("json", help: "Print all that is known of each as JSON.")]),
             show,
-        ])
+        ], fallback: "list")
 
     static let show = CommandSpec(
         "show", summary: "explain one: its rule, its parameters, and a run on sample data",

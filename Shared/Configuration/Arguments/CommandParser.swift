@@ -32,6 +32,7 @@ private struct CommandParser {
                 try takePositional(word)
             }
         }
+        takeFallback()
         if !command.subcommands.isEmpty { throw .incomplete(HelpText(path).text) }
         try assignPositionals()
         for option in options where option.isRequired && given[option.name] == nil {
@@ -50,6 +51,7 @@ private struct CommandParser {
     private mutating func takeLong(_ word: String, _ rest: inout ArraySlice<String>) throws(ParseEnd) {
         let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         let name = String(parts[0])
+        if command.fallback?.options.contains(where: { $0.name == name }) ?? false { takeFallback() }
         if let option = options.first(where: { $0.name == name }) {
             return try take(option, as: "--\(name)", inline: parts.count > 1 ? String(parts[1]) : nil, &rest)
         }
@@ -68,6 +70,11 @@ private struct CommandParser {
         if word == "-h" { try answer("help") }
         let near = Spelling.nearest(to: String(word.dropFirst()), among: options.map(\.name))
         throw usage("unknown option \(shown(word))", near.map { "--" + $0 })
+    }
+
+    /// Where no subcommand is named, the one that is meant then.
+    private mutating func takeFallback() {
+        if let fallback = command.fallback { path.append(fallback) }
     }
 
     private func answer(_ name: String) throws(ParseEnd) {

@@ -9,11 +9,15 @@ public struct CommandSpec: Sendable {
     public var options: [OptionSpec]
     public var arguments: [ArgumentSpec]
     public var subcommands: [CommandSpec]
+    /// The subcommand that is meant where none is named.
+    public var fallback: CommandSpec? { subcommands.first { $0.name == fallbackName } }
+    private let fallbackName: String?
     public var examples: [Example]
 
     public init(
         _ name: String, summary: String, discussion: String = "", options: [OptionSpec] = [],
-        arguments: [ArgumentSpec] = [], subcommands: [CommandSpec] = [], examples: [Example] = []
+        arguments: [ArgumentSpec] = [], subcommands: [CommandSpec] = [], fallback: String? = nil,
+        examples: [Example] = []
     ) {
         precondition(
             arguments.isEmpty || subcommands.isEmpty, "\(name) takes either arguments or subcommands")
@@ -21,6 +25,9 @@ public struct CommandSpec: Sendable {
             arguments.dropLast().allSatisfy { !$0.repeats }, "only the last argument of \(name) may repeat")
         let names = options.map(\.name) + arguments.map(\.name)
         precondition(Set(names).count == names.count, "\(name) declares an option or argument twice")
+        precondition(
+            fallback.map { name in subcommands.contains { $0.name == name && $0.arguments.isEmpty } } ?? true,
+            "what \(name) does by itself is a subcommand that needs no arguments")
         precondition(
             !names.contains("help") && !names.contains("version"), "\(name): --help and --version are there")
         for option in subcommands.flatMap(\.options) {
@@ -33,6 +40,7 @@ public struct CommandSpec: Sendable {
         self.options = options
         self.arguments = arguments
         self.subcommands = subcommands
+        fallbackName = fallback
         self.examples = examples
     }
 

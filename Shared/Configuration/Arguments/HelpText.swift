@@ -27,6 +27,7 @@ struct HelpText {
             text += "\nExamples:\n"
             for example in command.examples { text += "  # \(example.meaning)\n  \(example.line)\n" }
         }
+        if let fallback = command.fallback { text += "\nWithout COMMAND, \(fallback.name) is meant.\n" }
         if !command.subcommands.isEmpty { text += "\nSee \(title) COMMAND --help for one command.\n" }
         return text
     }
@@ -47,7 +48,7 @@ struct HelpText {
         let required = path.flatMap(\.options).filter(\.isRequired)
         words += required.map { "--\($0.name) \($0.value)" }
         words.append("[OPTIONS]")
-        if !command.subcommands.isEmpty { words.append("COMMAND") }
+        if !command.subcommands.isEmpty { words.append(command.fallback == nil ? "COMMAND" : "[COMMAND]") }
         words += command.arguments.map { argument in
             let name = argument.name + (argument.repeats ? "…" : "")
             return argument.isRequired ? name : "[\(name)]"
