@@ -128,19 +128,56 @@ def test_7_to_12_disconnected_and_killed_with_orders_in_flight(gateway):
         assert len(orders) > 10 and len(fills) > 10
 
 
-def test_13_and_16_what_the_gateway_tells_of_no_longer_is_settled_by_a_person(gateway):
+def settled(mesh, how):
+    """A person settles whatever differs, until nothing does."""
+    def nothing_differs():
+        standing = mesh.standing()
+        for item in standing.get("differences", []):
+            code, _, errors = mesh.run("tradewind", "reconcile", "--settle", item["symbol"], "--as", how, "--reason", "mine")
+            assert code in (0, 1), errors
+        return standing.get("reconciled") and not standing["unknown"]
+    mesh.until(nothing_differs, "nothing differs", 30)
+
+
+def test_13_a_position_changed_by_hand_is_shown_and_settled(gateway):
     with GatewayMesh(gateway, **{"feed.speed": 240}) as mesh:
         mesh.begin()
         mesh.settle()
         gateway.do(lambda: gateway.account.by_hand("KO", 33))
         mesh.until(lambda: mesh.standing().get("differences"), "the difference is noticed", 20)
         code, said, _ = mesh.run("tradewind", "reconcile")
-        assert code == 1 and "KO" in said and "local/news:" in said
-        gateway.account.cash += 33 * PRICES["KO"]
-        for what in {item["symbol"] for item in mesh.standing()["differences"]}:
-            code, said, errors = mesh.run("tradewind", "reconcile", "--settle", what, "--as", "external", "--reason", "mine")
-            assert code == 0, errors
+        assert code == 1 and "local/news:" in said
+        settled(mesh, "external")
+
+
+def test_16_and_25_what_traded_on_an_earlier_day_is_settled_by_a_person(gateway):
+    account = gateway.account
+    account.is_open = False
+    with GatewayMesh(gateway) as mesh:
+        mesh.begin()
+        mesh.until(lambda: any(order.works for order in account.orders), "an order works")
         mesh.settle()
+        mesh.kill("broker")
+
+        def night():
+            account.is_open = True
+            for symbol in PRICES:
+                account.trade(symbol)
+            account.new_day()
+        gateway.do(night)
+        filled = {order.symbol for order in account.orders if order.filled}
+        assert filled and not account.executions
+        mesh.start("broker")
+        mesh.until(lambda: filled <= {item["symbol"] for item in mesh.standing().get("differences", [])}, "they differ", 20)
+        assert {item["kind"] for item in mesh.standing()["differences"]} >= {"order"}
+        settled(mesh, "book")
+        mesh.until(mesh.is_over, "the replay is over", 60)
+        names = [order.reference for order in account.orders]
+        assert len(set(names)) == len(names)
+        reports = [message["broker_report"] for message in mesh.sent("broker", "trading/broker/")]
+        assert any("settled" in report["explanation"] for report in reports if report["kind"] == "cancelled")
+        booked = [report["fill"] for report in reports if report["order_id"] == "external" and report["fill"]]
+        assert {fill["symbol"] for fill in booked} == filled
 
 
 def test_a_gateway_of_another_account_is_none(gateway):

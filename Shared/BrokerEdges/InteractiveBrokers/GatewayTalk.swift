@@ -144,6 +144,7 @@ struct GatewayTalk {
     /// The connection is over.
     mutating func lose(_ sentence: String, at now: Timestamp) {
         phase = .away
+        failure = nil
         for act in acts { end(act.call, .unknown, sentence, at: now) }
         for call in question?.calls ?? [] { end(call, .unknown, sentence, at: now) }
         let calls = waiting
