@@ -47,7 +47,8 @@ enum BrokerPlan {
                 clock: { transport.now }, log: says)
         default:
             return AlpacaBroker(
-                try rest(settings), rate: Rate(settings.integer("broker.per_minute"), per: Nanoseconds.minute),
+                try rest(settings),
+                rate: Rate(settings.integer("broker.per_minute"), per: Nanoseconds.minute),
                 transport: CurlTransport(), open: opening(settings))
         }
     }

@@ -59,7 +59,8 @@ enum Said {
     }
 
     static func execution(
-        _ id: String, _ quantity: Int, total: Int, number: Int = 1, request: String = "-1", price: String = "100"
+        _ id: String, _ quantity: Int, total: Int, number: Int = 1, request: String = "-1",
+        price: String = "100"
     ) -> String {
         "11|\(request)|\(number)|7|AAA|STK||0|||SMART|USD|AAA|NMS|\(id)|20240311 09:30:00 US/Eastern|DU100|NASDAQ|BOT|"
             + "\(quantity)|\(price)|900|70|0|\(total)|100|one|||||2|0|"
@@ -76,7 +77,9 @@ enum Said {
 
 @Suite("Talking to a gateway")
 struct GatewayTalkTests {
-    @Test("it obeys once it has told of the day's orders, and an order's number is to be on disk before it leaves")
+    @Test(
+        "it obeys once it has told of the day's orders, and an order's number is to be on disk before it leaves"
+    )
     func submit() throws {
         var edge = Talking()
         edge.talk.begin(at: edge.now)
@@ -99,7 +102,8 @@ struct GatewayTalkTests {
     @Test(
         "errors are refusals, doubts, words about an end, or nothing",
         arguments: [
-            (201, BrokerNewsKind.refused), (110, .refused), (200, .refused), (103, .duplicate), (399, nil), (202, nil),
+            (201, BrokerNewsKind.refused), (110, .refused), (200, .refused), (103, .duplicate), (399, nil),
+            (202, nil),
             (2109, nil),
         ] as [(Int, BrokerNewsKind?)])
     func errors(code: Int, kind: BrokerNewsKind?) throws {
@@ -125,7 +129,9 @@ struct GatewayTalkTests {
         #expect(told.map(\.status) == [.rejected] && told[0].explanation == "no margin (201)")
     }
 
-    @Test("an order without an answer is unknown; it leaves again only where it never came, and under another number")
+    @Test(
+        "an order without an answer is unknown; it leaves again only where it never came, and under another number"
+    )
     func unknown() throws {
         var edge = Talking()
         try edge.connect()
@@ -168,9 +174,13 @@ struct GatewayTalkTests {
 
     private let dayBefore = Timestamp(seconds: 1_710_163_800 - 86_400)
 
-    @Test("after everything was lost an order is found by our id, open, ended or traded, and is not sent again")
+    @Test(
+        "after everything was lost an order is found by our id, open, ended or traded, and is not sent again")
     func lostAll() throws {
-        for line in [Said.completed("Filled", filled: 10), Said.execution("e.1.01", 10, total: 10, request: "REQUEST")] {
+        for line in [
+            Said.completed("Filled", filled: 10), Said.completed("Inactive", filled: 10),
+            Said.execution("e.1.01", 10, total: 10, request: "REQUEST"),
+        ] {
             var edge = Talking()
             edge.talk.begin(at: edge.now)
             try edge.say("15|1|DU100|", "9|1|1|")
@@ -181,11 +191,16 @@ struct GatewayTalkTests {
             edge.carry(.order, Said.order)
             try edge.roll(line)
             let told = edge.news().flatMap(\.orders)
-            #expect(told.map(\.orderId) == ["one"] && told[0].filled == Quantity(10) && told[0].venueOrderId == "900")
+            #expect(
+                told.map(\.orderId) == ["one"] && told[0].filled == Quantity(10)
+                    && told[0].venueOrderId == "900")
+            #expect(line.hasPrefix("11") == (told[0].status == .working))
         }
     }
 
-    @Test("an execution is told with what it cost, once it is known or has been waited for; a late cost is a charge")
+    @Test(
+        "an execution is told with what it cost, once it is known or has been waited for; a late cost is a charge"
+    )
     func executions() throws {
         var edge = Talking()
         try edge.connect()
@@ -196,7 +211,9 @@ struct GatewayTalkTests {
         #expect(edge.news().flatMap(\.activities).isEmpty)
         try edge.say(Said.cost("0001.02.01"))
         var told = edge.news().flatMap(\.activities)
-        #expect(told.map(\.id) == ["0001.02"] && told[0].amount == Money(units: -350_000) && told[0].total == Quantity(4))
+        #expect(
+            told.map(\.id) == ["0001.02"] && told[0].amount == Money(units: -350_000)
+                && told[0].total == Quantity(4))
         try edge.say(Said.execution("0001.03.01", 6, total: 10))
         edge.now = edge.now + Nanoseconds.second
         edge.talk.pass(at: edge.now)
@@ -204,7 +221,8 @@ struct GatewayTalkTests {
         #expect(told.map(\.id) == ["0001.03"] && told[0].amount == .zero)
         try edge.say(Said.cost("0001.03.01"), Said.cost("0001.03.01"))
         told = edge.news().flatMap(\.activities)
-        #expect(told.map(\.id) == ["commission:0001.03"] && told[0].venueOrderId.isEmpty && told[0].kind == "FEE")
+        #expect(
+            told.map(\.id) == ["commission:0001.03"] && told[0].venueOrderId.isEmpty && told[0].kind == "FEE")
     }
 
     @Test("of an execution that was corrected the last word counts, under the same id")
@@ -264,7 +282,8 @@ struct GatewayTalkTests {
         var stamped = OrderNumbers()
         stamped.greet(1, account: "DU7", at: dayBefore)
         for (numbers, named, has, word) in [
-            (OrderNumbers(), "", "DU100,DU200", "broker.account"), (OrderNumbers(), "DU9", "DU100", "broker.account"),
+            (OrderNumbers(), "", "DU100,DU200", "broker.account"),
+            (OrderNumbers(), "DU9", "DU100", "broker.account"),
             (OrderNumbers(), "", "U100", "no account on paper"), (stamped, "", "DU100", "DU7"),
         ] {
             var edge = Talking(numbers, account: named)
@@ -288,7 +307,9 @@ struct GatewayTalkTests {
         try edge.say("49|1|1710163800|")
         edge.carry(.funds, Said.order)
         let request = try #require(edge.talk.question?.request)
-        for (tag, value) in [("TotalCashValue", "1000.5"), ("NetLiquidation", "2000"), ("BuyingPower", "4000")] {
+        for (tag, value) in [
+            ("TotalCashValue", "1000.5"), ("NetLiquidation", "2000"), ("BuyingPower", "4000"),
+        ] {
             try edge.say("63|1|\(request)|DU100|\(tag)|\(value)|USD|")
         }
         try edge.say("64|1|\(request)|")
@@ -296,7 +317,9 @@ struct GatewayTalkTests {
         try edge.say("4|2|\(request + 1)|200|no security definition||")
         let news = edge.news()
         #expect(news.map(\.kind) == [.answered, .answered, .answered, .notFound])
-        #expect(news[0].positions.map(\.symbol) == [Symbol("AAA")!] && news[0].positions[0].quantity == Quantity(13))
+        #expect(
+            news[0].positions.map(\.symbol) == [Symbol("AAA")!]
+                && news[0].positions[0].quantity == Quantity(13))
         let close = try Timestamp("2024-03-11T20:00:00Z")
         #expect(news[1].clock?.isOpen == true && news[1].clock?.nextClose == close)
         let funds = Account(cash: try Money("1000.5"), equity: Money(2000), buyingPower: Money(4000))
@@ -312,7 +335,8 @@ struct GatewayTalkTests {
         ])
     func words(kind: OrderKind, type: String, time: String) {
         var order = Order(
-            id: "one", symbol: Symbol("BRK.B")!, side: .sell, kind: kind, quantity: Quantity(3), limit: Price(9),
+            id: "one", symbol: Symbol("BRK.B")!, side: .sell, kind: kind, quantity: Quantity(3),
+            limit: Price(9),
             stop: Price(8))
         if kind == .trailingStop { (order.limit, order.stop, order.trailShare) = (nil, nil, 0.025) }
         let told = GatewayOrders.order(order, number: 4, account: "DU1")

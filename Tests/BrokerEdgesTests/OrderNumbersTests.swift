@@ -18,7 +18,8 @@ struct OrderNumbersTests {
         numbers.greet(2, account: "DU1", at: now)
         #expect(numbers.give("c", at: now) == 7)
         let read = try OrderNumbers(numbers.unwritten)
-        #expect(read.entries == numbers.entries && read.account == "DU1" && read.entry(of: "a")?.permanent == 900)
+        #expect(
+            read.entries == numbers.entries && read.account == "DU1" && read.entry(of: "a")?.permanent == 900)
         var again = read
         again.greet(1, account: "DU1", at: now)
         #expect(again.give("d", at: now) == 8)
@@ -41,7 +42,9 @@ struct OrderNumbersTests {
         _ = numbers.give("a", at: now)
         #expect(numbers.isOurs("a", number: 1, permanent: 0) && !numbers.isOurs("a", number: 0, permanent: 0))
         numbers.know("a", as: 900, at: now)
-        #expect(numbers.isOurs("a", number: nil, permanent: 900) && !numbers.isOurs("a", number: nil, permanent: 901))
+        #expect(
+            numbers.isOurs("a", number: nil, permanent: 900)
+                && !numbers.isOurs("a", number: nil, permanent: 901))
         // Of an order of which nothing is written the id alone speaks: everything may have been lost.
         #expect(numbers.isOurs("lost", number: 77, permanent: 902))
     }

@@ -434,7 +434,9 @@ struct AcceptanceTests {
         #expect(rig.standing.differences.map(\.kind) == ["position"])
     }
 
-    @Test("25: an order of which the broker tells no more is not sent again, is no refusal, and is settled by a person")
+    @Test(
+        "25: an order of which the broker tells no more is not sent again, is no refusal, and is settled by a person"
+    )
     func forgottenOrder() throws {
         var rig = Rig()
         rig.isListening = false
@@ -459,7 +461,9 @@ struct AcceptanceTests {
         rig.pass(300)
         // It ends by her word, and what waited for it goes on.
         let told = rig.step()
-        #expect(told.map(\.kind) == [.cancelled, .accepted] && told[0].explanation == "ann has settled it: looked")
+        #expect(
+            told.map(\.kind) == [.cancelled, .accepted] && told[0].explanation == "ann has settled it: looked"
+        )
         #expect(rig.submits(of: buy(10)) == 1 && rig.standing.isReconciled)
     }
 

@@ -24,7 +24,7 @@ class GatewayMesh(BrokerMesh):
     def __init__(self, gateway, **settings):
         gateway.url = f"tws://127.0.0.1:{gateway.port}"
         super().__init__(gateway, **{"execution.mode": "interactive-brokers-paper", "backtest.whole_shares": "true",
-                                     "broker.patience": "1s", **settings})
+                                     "broker.patience": "1s", "feed.bars": 120, **settings})
         self.gateway = gateway
 
 
@@ -65,7 +65,7 @@ def test_1_orders_are_submitted_and_filled_with_what_they_cost(gateway):
     with GatewayMesh(gateway) as mesh:
         mesh.begin().finish()
         orders, fills, reports = agrees(mesh)
-        assert len(orders) > 10 and len(fills) > 10
+        assert len(orders) > 5 and len(fills) > 5
         assert {report["kind"] for report in reports} >= {"accepted", "filled"}
         assert {float(fill["fee"]) for fill in fills} == {0.35}
         # Each number was on disk under our id before it left.
@@ -77,26 +77,21 @@ def test_1_orders_are_submitted_and_filled_with_what_they_cost(gateway):
 
 
 HARM = {
-    "lost orders": "lost",
-    "lost answers": "unknown",
-    "half an answer": "cut",
-    "silence": "silent",
-    "rejections": "reject",
-    "a late rejection": "reject after accept",
-    "everything twice": "duplicates",
+    "the line breaks before an order, after it, within the answer, or nothing is said": ["lost", "unknown", "cut", "silent"],
+    "rejections at once and late, and everything twice": ["reject", "reject after accept", "duplicates", "reject"],
 }
 
 
 @pytest.mark.parametrize("name", HARM)
 def test_6_to_8_harm_loses_and_doubles_nothing(gateway, name):
-    gateway.account.harm = {number: HARM[name] for number in (2, 5, 6, 9)}
+    gateway.account.harm = dict(zip((2, 4, 5, 7), HARM[name]))
     with GatewayMesh(gateway) as mesh:
         mesh.begin().finish()
         orders, fills, reports = agrees(mesh)
-        assert len(orders) > 5 and len(fills) > 5 and gateway.account.placed >= 9
-        if "reject" in HARM[name]:
-            words = [report["explanation"] for report in reports if report["kind"] == "rejected"]
-            assert words and all("Order rejected - reason" in text and "(201)" in text for text in words)
+        assert len(orders) > 5 and len(fills) > 5 and gateway.account.placed >= 7
+        words = [report["explanation"] for report in reports if report["kind"] == "rejected"]
+        assert all("Order rejected - reason" in text and "(201)" in text for text in words)
+        assert len(words) >= HARM[name].count("reject")
 
 
 def test_3_and_4_parts_and_cancellations(gateway):
@@ -113,7 +108,7 @@ def test_7_to_12_disconnected_and_killed_with_orders_in_flight(gateway):
         mesh.begin()
         numbers = mesh.state / "numbers/interactive-brokers-70"
         mesh.until(numbers.exists, "the file of numbers is there")
-        for turn in range(9):
+        for turn in range(6):
             size = numbers.stat().st_size
             until(lambda: numbers.stat().st_size > size or mesh.is_over(), "an order is about to leave", 60, every=0.0002)
             moment = time.monotonic() + chance.choice((0, 0, 0.001, 0.004, 0.02))
@@ -125,7 +120,7 @@ def test_7_to_12_disconnected_and_killed_with_orders_in_flight(gateway):
                 mesh.start("broker")
         mesh.finish()
         orders, fills, _ = agrees(mesh)
-        assert len(orders) > 10 and len(fills) > 10
+        assert len(orders) > 5 and len(fills) > 5
 
 
 def settled(mesh, how):

@@ -141,7 +141,8 @@ struct RecordedTests {
         let ended = heard.compactMap { if case .completedOrder(let order) = $0 { order } else { nil } }
         let last = try #require(ended.first)
         #expect(ended.count == 1 && last.permanent == 900_001 && last.order.reference == "one")
-        #expect(last.status == "Cancelled" && last.filled == Quantity(4) && last.order.quantity == Quantity(10))
+        #expect(
+            last.status == "Cancelled" && last.filled == Quantity(4) && last.order.quantity == Quantity(10))
         #expect(last.explanation == "Cancelled by Trader" && last.time == "20240311 09:30:00 US/Eastern")
         #expect(heard.contains(.completedOrdersEnd))
         // Nothing of it was passed over but what is known to be of no concern.

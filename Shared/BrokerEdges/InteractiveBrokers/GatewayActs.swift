@@ -22,13 +22,16 @@ extension GatewayTalk {
 
     private mutating func submit(_ call: BrokerCall, at now: Timestamp) {
         guard let order = call.order, order.notional == nil else {
-            return end(call, .refused, "no amounts of money are sent to this broker, only whole shares", at: now)
+            return end(
+                call, .refused, "no amounts of money are sent to this broker, only whole shares", at: now)
         }
         if let place = book.place(reference: order.id), book.entries[place].seen > 0 {
             return end(call, .duplicate, at: now)
         }
         // Under its number it may be there: what is sent anew has a number of which that is known not to be so.
-        if let given = numbers.entry(of: order.id), !isVoid(given, at: now) { return end(call, .duplicate, at: now) }
+        if let given = numbers.entry(of: order.id), !isVoid(given, at: now) {
+            return end(call, .duplicate, at: now)
+        }
         let number = numbers.give(order.id, at: now)
         let told = GatewayOrders.order(order, number: number, account: account)
         book.note(told)

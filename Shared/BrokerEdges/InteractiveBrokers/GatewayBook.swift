@@ -15,11 +15,17 @@ struct GatewayBook {
         var filled = Quantity.zero
         var word = ""
         var isRejected = false
+        /// It is told among those that have ended, whatever the word.
+        var isOver = false
         var complaint = ""
         /// In which question it was spoken of last.
         var seen = 0
 
-        var status: BrokerOrderStatus { isRejected ? .rejected : GatewayOrders.standing(word) }
+        var status: BrokerOrderStatus {
+            if isRejected { return .rejected }
+            let status = GatewayOrders.standing(word)
+            return isOver && status == .working ? .cancelled : status
+        }
         var hasEnded: Bool { status != .working }
     }
 
@@ -47,7 +53,8 @@ struct GatewayBook {
 
     /// An order as the gateway tells of it, open or at its end; the place that it has, if it is of a share.
     mutating func note(
-        _ order: TWSOrder, permanent: Int, isOurs: Bool, word: String, filled: Quantity? = nil, why: String = ""
+        _ order: TWSOrder, permanent: Int, isOurs: Bool, word: String, isOver: Bool = false,
+        filled: Quantity? = nil, why: String = ""
     ) -> Int? {
         guard let symbol = order.contract.stock else { return nil }
         let known =
@@ -60,6 +67,7 @@ struct GatewayBook {
         entry.side = order.isBuy ? .buy : .sell
         entry.quantity = order.quantity
         entry.word = word
+        entry.isOver = isOver
         if let filled { entry.filled = max(entry.filled, filled) }
         if !why.isEmpty { entry.complaint = why }
         entry.seen = turn
@@ -67,7 +75,9 @@ struct GatewayBook {
     }
 
     mutating func note(_ status: TWSOrderStatus, isOurs: Bool) -> Int? {
-        guard let place = permanents[status.permanent] ?? (isOurs ? numbers[status.order] : nil) else { return nil }
+        guard let place = permanents[status.permanent] ?? (isOurs ? numbers[status.order] : nil) else {
+            return nil
+        }
         var entry = entries[place]
         if status.permanent != 0 { entry.permanent = status.permanent }
         entry.word = status.status

@@ -47,6 +47,7 @@ public final class GatewayBroker: Brokerage {
 
     public func carry(_ calls: [BrokerCall]) {
         let now = clock()
+        if line == nil, now >= nextOpening { connect(at: now) }
         for call in calls { talk.carry(call, at: now) }
         talk.askNext(at: now)
         speak(at: now)

@@ -16,8 +16,8 @@ extension GatewayTalk {
         case .completedOrder(var told) where isOfAccount(told.order.account):
             claim(&told.order.reference, nil, told.permanent)
             let place = book.note(
-                told.order, permanent: told.permanent, isOurs: false, word: told.status, filled: told.filled,
-                why: told.explanation)
+                told.order, permanent: told.permanent, isOurs: false, word: told.status, isOver: true,
+                filled: told.filled, why: told.explanation)
             if let place { noteWord(of: place, at: now) }
         case .execution(let execution) where isOfAccount(execution.account): hear(execution, at: now)
         case .commission(let commission): hear(commission, at: now)

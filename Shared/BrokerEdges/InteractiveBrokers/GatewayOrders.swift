@@ -21,7 +21,8 @@ enum GatewayOrders {
         case .trailingStop:
             (told.type, told.auxiliary) = ("TRAIL", order.trail)
             if order.trail == nil {
-                told.trailingPercent = Price(units: Int64((order.trailShare * 100 * Double(Price.scale)).rounded()))
+                told.trailingPercent = Price(
+                    units: Int64((order.trailShare * 100 * Double(Price.scale)).rounded()))
             }
         case .marketOnOpen: (told.type, told.time) = ("MKT", "OPG")
         case .limitOnOpen: (told.type, told.time) = ("LMT", "OPG")

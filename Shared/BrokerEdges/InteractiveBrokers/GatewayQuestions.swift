@@ -78,10 +78,12 @@ extension GatewayTalk {
     /// Whatever is no greeting and no notice.
     mutating func take(_ answer: TWSAnswer, at now: Timestamp) {
         switch answer {
-        case .openOrder, .orderStatus, .completedOrder, .execution, .commission: hear(ofOrders: answer, at: now)
+        case .openOrder, .orderStatus, .completedOrder, .execution, .commission:
+            hear(ofOrders: answer, at: now)
         case .openOrdersEnd: question?.missing.remove(.openOrders)
         case .completedOrdersEnd: question?.missing.remove(.completedOrders)
-        case .executionsEnd(let request) where request == question?.request: question?.missing.remove(.executions)
+        case .executionsEnd(let request) where request == question?.request:
+            question?.missing.remove(.executions)
         case .position(let position) where question?.kind == .positions && position.account == account:
             guard let symbol = position.contract.stock, position.quantity != .zero else { return }
             question?.news.positions.append(
@@ -89,7 +91,8 @@ extension GatewayTalk {
         case .positionsEnd where question?.kind == .positions:
             question?.missing.remove(.positions)
             requests.append(.cancelPositions)
-        case .summary(let request, account, let tag, let value, let currency) where request == question?.request:
+        case .summary(let request, account, let tag, let value, let currency)
+        where request == question?.request:
             // In another currency than the dollar nothing is known of it.
             if currency == "USD", let amount = try? Money(value, rounding: .toNearestOrEven) {
                 question?.funds[tag] = amount
@@ -161,7 +164,8 @@ extension GatewayTalk {
         case .activities: tellActivities(asked.executions, since: call.at, in: &told, at: now)
         case .funds:
             guard asked.funds.count == GatewayTalk.tags.count else {
-                return end(call, .unknown, "the gateway tells no cash, worth and buying power in dollars", at: now)
+                return end(
+                    call, .unknown, "the gateway tells no cash, worth and buying power in dollars", at: now)
             }
             told.funds = Account(
                 cash: asked.funds["TotalCashValue"] ?? .zero, equity: asked.funds["NetLiquidation"] ?? .zero,

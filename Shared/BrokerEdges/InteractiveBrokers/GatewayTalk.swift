@@ -73,7 +73,8 @@ struct GatewayTalk {
     }
 
     var isBusy: Bool {
-        phase != .away && phase != .open || !acts.isEmpty || question != nil || !waiting.isEmpty || !held.isEmpty
+        phase != .away && phase != .open || !acts.isEmpty || question != nil || !waiting.isEmpty
+            || !held.isEmpty
             || !urgent.isEmpty || !requests.isEmpty
     }
 
@@ -111,7 +112,8 @@ struct GatewayTalk {
         guard let account = plan.account.isEmpty ? accounts.first : plan.account,
             accounts == [account] || !plan.account.isEmpty && accounts.contains(account)
         else {
-            failure = "the gateway has the accounts \(accounts.joined(separator: ", ")): broker.account has to name one of them"
+            failure =
+                "the gateway has the accounts \(accounts.joined(separator: ", ")): broker.account has to name one of them"
             return
         }
         guard account.hasPrefix("D") == plan.isPaper else {
@@ -134,8 +136,8 @@ struct GatewayTalk {
 
     mutating func open(at now: Timestamp) {
         phase = .open
-        isTold = true
-        news.append(BrokerNews(kind: .connected, at: now))
+        isTold = isServed
+        if isServed { news.append(BrokerNews(kind: .connected, at: now)) }
         let calls = waiting
         waiting = []
         for call in calls { carry(call, at: now) }
@@ -208,7 +210,8 @@ struct GatewayTalk {
 
     // MARK: What became of a call
 
-    mutating func end(_ call: BrokerCall, _ kind: BrokerNewsKind, _ sentence: String = "", at now: Timestamp) {
+    mutating func end(_ call: BrokerCall, _ kind: BrokerNewsKind, _ sentence: String = "", at now: Timestamp)
+    {
         news.append(BrokerNews(kind: kind, call: call.number, at: now, explanation: sentence))
     }
 }

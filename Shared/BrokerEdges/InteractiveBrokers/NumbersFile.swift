@@ -21,7 +21,8 @@ public final class NumbersFile {
         guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
             close(file)
             throw Fault(
-                description: "\(path) is in use by another process: one broker at a time is a client of a gateway")
+                description:
+                    "\(path) is in use by another process: one broker at a time is a client of a gateway")
         }
         // A file that is new has to be found again too.
         let place = open(folder + "/numbers", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -47,7 +48,9 @@ public final class NumbersFile {
         try cutOff()
         do { return try OrderNumbers(bytes) } catch {
             throw Fault(
-                description: "\(path): \(error). It says which orders a gateway may have, so nothing is sent: restore it")
+                description:
+                    "\(path): \(error). It says which orders a gateway may have, so nothing is sent: restore it"
+            )
         }
     }
 

@@ -35,7 +35,9 @@ public struct OrderNumbers: Sendable {
 
     /// Reads what was written. A last line that is cut off was never followed by an order.
     public init(_ bytes: some Collection<UInt8>) throws(Wrong) {
-        for (index, line) in bytes.split(separator: 10, omittingEmptySubsequences: false).dropLast().enumerated() {
+        for (index, line) in bytes.split(separator: 10, omittingEmptySubsequences: false).dropLast()
+            .enumerated()
+        {
             let words = String(decoding: line, as: UTF8.self).split(separator: " ")
             guard words.count == 4, let number = Int(words[1]), number > 0, let time = Int64(words[3]),
                 let kind = Kind(rawValue: String(words[0]))

@@ -233,7 +233,8 @@ extension BrokerDesk {
         differ(
             errand.order.symbol, "order", ours: "order \(errand.order.id) \(wasThere ? "works" : "was sent")",
             theirs: "no such order",
-            wasThere ? "the broker had confirmed the order, and knows it no longer" : news.explanation, message,
+            wasThere ? "the broker had confirmed the order, and knows it no longer" : news.explanation,
+            message,
             &outbox)
     }
 }
