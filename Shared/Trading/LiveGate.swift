@@ -8,8 +8,12 @@ public enum LiveGate {
         guard mode.hasSuffix("-live") else { return }
         var missing: [String] = []
         if mode == "interactive-brokers-live" {
-            if settings.text("broker.account").isEmpty { missing.append("the account's name (broker.account)") }
-        } else if settings.text("providers.alpaca.key").isEmpty || settings.text("providers.alpaca.secret").isEmpty {
+            if settings.text("broker.account").isEmpty {
+                missing.append("the account's name (broker.account)")
+            }
+        } else if settings.text("providers.alpaca.key").isEmpty
+            || settings.text("providers.alpaca.secret").isEmpty
+        {
             missing.append("keys (providers.alpaca.key and .secret, or their files)")
         }
         if settings.text("risk.preset") == "none" {

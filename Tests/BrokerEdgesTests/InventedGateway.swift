@@ -43,7 +43,8 @@ struct InventedGateway {
             said.append("62|1|")
         case .summary(let request, let tags):
             for tag in tags {
-                said.append("63|1|\(request)|DU100|\(tag)|\(tag == "BuyingPower" ? 9_000_000 : cash)|USD|")
+                let amount = tag == "BuyingPower" ? "9000000" : "\(cash)"
+                said.append("63|1|\(request)|DU100|\(tag)|\(amount)|USD|")
             }
             said.append("64|1|\(request)|")
         case .currentTime: said.append("49|1|NOW|")
@@ -61,9 +62,9 @@ struct InventedGateway {
             (symbol, orders.filter { $0.order.contract.symbol == symbol }.reduce(0) { $0 + $1.filled })
         }
     }
-    private var cash: String {
+    private var cash: Money {
         let spent = orders.reduce(0) { $0 + $1.filled } * 100
-        return "\(try! Money("1000000") - Money(spent) - Money(units: 350_000 * Int64(executions.count)))"
+        return Money(1_000_000) - Money(spent) - Money(units: 350_000 * Int64(executions.count))
     }
 
     private mutating func place(_ order: TWSOrder) {
