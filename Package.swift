@@ -111,7 +111,7 @@ let package = Package(
             "Mesh",
             ["Domain", "Wire", "Configuration", "CChecksum", "CLinux", "CZmq", "CSodium", "CZstd"]),
         room("Explaining", ["Configuration", "Domain", "Mesh", "Wire"]),
-        room("BrokerEdges", ["Brokers", "Configuration", "Domain", "HTTP", "Mesh"]),
+        room("BrokerEdges", ["Brokers", "Configuration", "Domain", "HTTP", "Mesh", "TWS"]),
         room("Supervision", ["Configuration", "Domain", "Mesh", "CLinux"]),
         room("WebServer", ["CWebSockets"]),
         room("WebSocketClient", ["CWebSockets", "CLinux"]),
@@ -158,7 +158,7 @@ let package = Package(
         service(
             "broker",
             [
-                "Backtesting", "BrokerEdges", "Brokers", "Configuration", "Domain", "HTTP", "Mesh",
+                "Backtesting", "BrokerEdges", "Brokers", "Configuration", "Domain", "HTTP", "Mesh", "TWS",
                 "Trading", "WebSocketClient",
             ]),
         service(
@@ -204,7 +204,7 @@ let package = Package(
         tests(of: "Exchange", ["Domain"]),
         tests(of: "Gatekeeper", ["Domain", "Providers"]),
         tests(of: "Brokers", ["Domain"]),
-        tests(of: "BrokerEdges", ["Domain", "HTTP"]),
+        tests(of: "BrokerEdges", ["Brokers", "Domain", "HTTP", "TWS"]),
         tests(of: "Backtesting", ["Domain", "Exchange", "Portfolio", "Providers", "Risk", "Strategies"]),
         .testTarget(
             name: "DeskTests",

@@ -3,7 +3,6 @@ import Brokers
 import BrokerEdges
 import Configuration
 import Domain
-import HTTP
 import Mesh
 import Trading
 
@@ -18,7 +17,7 @@ command.options.append(
     .flag(
         "i-understand-this-trades-real-money",
         help:
-            "Say so, where execution.mode is alpaca-live; the setting of this name under broker does the same."
+            "Say so, where execution.mode ends with live; the setting of this name under broker does the same."
     ))
 
 run(command) { parsed in
@@ -29,11 +28,8 @@ run(command) { parsed in
     try LiveGate.check(settings, isSaid: parsed.flag("i-understand-this-trades-real-money"))
     try service.trade(TradingFlows.broker)
     let says: (String) -> Void = { [log = service.log] in log.info("broker", ["text": .text($0)]) }
-    let edge = AlpacaBroker(
-        try BrokerPlan.rest(settings),
-        rate: Rate(settings.integer("broker.per_minute"), per: Nanoseconds.minute),
-        folder: try StandingFolder(in: settings.path("state.folder"), says: says), transport: CurlTransport(),
-        open: BrokerPlan.opening(settings),
-        log: says)
+    let edge = BrokerEdge(
+        try BrokerPlan.broker(settings, says),
+        folder: try StandingFolder(in: settings.path("state.folder"), says: says), log: says)
     try service.run(machine, edge: edge, source: edge)
 }

@@ -1,12 +1,19 @@
 import Configuration
 
-/// Real money is traded only by somebody who has said so in three ways: by keys, by limits of his own, and in words.
+/// Real money is traded only by somebody who has said so in three ways: by keys or the account's name, by limits of his own, and in words.
 public enum LiveGate {
     /// `isSaid` is the command line's word.
     public static func check(_ settings: Configuration.Settings, isSaid: Bool) throws {
-        guard settings.text("execution.mode") == "alpaca-live" else { return }
+        let mode = settings.text("execution.mode")
+        guard mode.hasSuffix("-live") else { return }
         var missing: [String] = []
-        if settings.text("providers.alpaca.key").isEmpty || settings.text("providers.alpaca.secret").isEmpty {
+        if mode == "interactive-brokers-live" {
+            if settings.text("broker.account").isEmpty {
+                missing.append("the account's name (broker.account)")
+            }
+        } else if settings.text("providers.alpaca.key").isEmpty
+            || settings.text("providers.alpaca.secret").isEmpty
+        {
             missing.append("keys (providers.alpaca.key and .secret, or their files)")
         }
         if settings.text("risk.preset") == "none" {
@@ -18,7 +25,7 @@ public enum LiveGate {
         }
         guard missing.isEmpty else {
             throw Failure(
-                "execution.mode alpaca-live trades real money, and starts only with "
+                "execution.mode \(mode) trades real money, and starts only with "
                     + missing.joined(separator: ", and ") + ": docs/brokers.md", exitCode: 2)
         }
     }

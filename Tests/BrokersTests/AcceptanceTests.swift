@@ -433,4 +433,57 @@ struct AcceptanceTests {
         rig.pass(130)
         #expect(rig.standing.differences.map(\.kind) == ["position"])
     }
+
+    @Test(
+        "25: an order of which the broker tells no more is not sent again, is no refusal, and is settled by a person"
+    )
+    func forgottenOrder() throws {
+        var rig = Rig()
+        rig.isListening = false
+        rig.broker.forgets = true
+        rig.faults = [.requestLost]
+        rig.ask(.submit, buy(10))
+        rig.run()
+        rig.pass(300)
+        rig.ask(.status, buy(10))
+        rig.run()
+        rig.ask(.submit, buy(5, 2))
+        rig.run()
+        #expect(rig.submits(of: buy(10)) == 1 && rig.step().map(\.kind) == [.state])
+        #expect(rig.standing.differences.map(\.kind) == ["order"] && rig.standing.unknown == 1)
+        try rig.die(withCalls: false)
+        rig.run()
+        rig.receive(
+            .command(
+                Command(id: "1", verb: "settle", arguments: ["AAPL", "external"], who: "ann", why: "looked")),
+            on: .brokerWish)
+        rig.run()
+        rig.pass(300)
+        // It ends by her word, and what waited for it goes on.
+        let told = rig.step()
+        #expect(
+            told.map(\.kind) == [.cancelled, .accepted] && told[0].explanation == "ann has settled it: looked"
+        )
+        #expect(rig.submits(of: buy(10)) == 1 && rig.standing.isReconciled)
+    }
+
+    @Test("16: an order that was forgotten and is there again is not ended by who settles its symbol")
+    func remembered() {
+        var rig = Rig()
+        rig.ask(.submit, buy(10))
+        rig.run()
+        _ = rig.step()
+        let orders = rig.broker.orders
+        rig.broker.orders = []
+        rig.pass(70)
+        #expect(rig.standing.differences.map(\.kind) == ["order"])
+        rig.broker.orders = orders
+        rig.pass(70)
+        rig.receive(
+            .command(
+                Command(id: "1", verb: "settle", arguments: ["AAPL", "external"], who: "ann", why: "there")),
+            on: .brokerWish)
+        rig.run()
+        #expect(rig.step().isEmpty && rig.standing.isReconciled && rig.standing.working == 1)
+    }
 }

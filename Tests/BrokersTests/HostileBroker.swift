@@ -35,6 +35,8 @@ struct HostileBroker {
     var straggler: (order: Order, reason: String)?
     /// Why the next order is refused.
     var refusal: String?
+    /// What is not there may have been, and is not told of any more.
+    var forgets = false
     private var numbers = 0
 
     init(now: Timestamp) { self.now = now }
@@ -100,7 +102,7 @@ struct HostileBroker {
             if orders[place].status == .working { change(place) { $0.status = .cancelled } }
         case .order:
             guard let kept = orders.first(where: { $0.clientId == call.order!.id }) else {
-                return news.kind = .notFound
+                return news.kind = forgets ? .forgotten : .notFound
             }
             news.orders = [told(kept)]
         case .orders: news.orders = orders.filter { $0.status == .working }.map(told)

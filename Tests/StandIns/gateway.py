@@ -239,6 +239,8 @@ class Talk:
         self.say(49, 1, int(self.gateway.now()))
 
     async def completed(self, _):
+        for order in self.gateway.account.completed():
+            self.say(*order.end_told(self.version))
         self.say(102)
 
     HANDLERS = {1: market, 2: cancel_market, 3: place, 4: cancel, 5: open_orders, 6: updates_of_account, 7: executions, 8: ids,

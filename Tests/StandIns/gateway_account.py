@@ -35,6 +35,7 @@ class Order:
     def __init__(self, account, client, f):
         self.account, self.client = account, client
         self.status, self.filled, self.average = "PendingSubmit", 0, 0.0
+        self.ended, self.is_past, self.was_refused = None, False, False
         account.permanent += 1
         self.permanent = account.permanent
         self.executions = []
@@ -78,6 +79,24 @@ class Order:
             *([0] if version >= 162 else []), *([""] * 5 if version >= 170 else [])]
 
 
+    def end_told(self, version):
+        """As it is told once it has ended: by the broker's number and the house's reference, and by no number of a session."""
+        unset = "1.7976931348623157E308"
+        time = datetime.datetime.fromtimestamp(self.ended, NEW_YORK).strftime("%Y%m%d %H:%M:%S US/Eastern")
+        return [
+            101, *self.contract(), self.side, number(self.quantity), self.kind, self.limit if self.limit is not None else 0.0,
+            self.auxiliary if self.auxiliary is not None else 0.0, self.time, self.group, self.account.name, "", 0,
+            self.reference, self.permanent, 0, 0, 0, "", "", "", "", *([""] if version < 177 else []), "", "", "", "", "", 0, "",
+            -1, "", "", "", "", "", 0, 0, 0, "", 3 if self.group else 0, 0, "", 0, "None", "", 0, 0, 0, "", 0, 0, "", "", "",
+            0, 0, 0, "", "", "", "", "", "", 0, 0, "", 0, self.status, 0, 0, 0, unset, unset, "", 0, 0, "", number(self.filled),
+            0, 0, "", 0, 0, self.parent_permanent(), time,
+            f"Filled Size: {number(self.filled)}" if self.status == "Filled" else "Cancelled by Trader",
+            *([""] * 5 if version >= 170 else [])]
+
+    def parent_permanent(self):
+        return next((o.permanent for o in self.account.orders if o.id == self.parent and o.client == self.client), 0)
+
+
 class Account:
     """Trades market orders at once, limits and stops as prices come. `harm` is told by the number of the order: `reject`,
     `reject after accept`, `lost` (it never came, and the line breaks), `unknown` (it came, and the line breaks), `cut` (the
@@ -99,6 +118,9 @@ class Account:
 
     def open(self, client):
         return [order for order in self.orders if order.works and client in (None, order.client)]
+
+    def completed(self):
+        return [order for order in self.orders if order.ended is not None and not order.is_past]
 
     def executed(self, since):
         if not since:
@@ -155,7 +177,7 @@ class Account:
         if harm in ("unknown", "cut"):
             raise Cut("")
         if harm == "reject after accept" and order.works:
-            order.status = "Inactive"
+            order.status, order.was_refused = "Inactive", True
             talk.error(number, 201, "Order rejected - reason:Margin is not enough.")
             self.tell(order)
 
@@ -178,7 +200,7 @@ class Account:
         talk.error(number, 202, "Order Canceled - reason:")
 
     def end(self, order, status):
-        order.status = status
+        order.status, order.ended = status, self.gateway.now()
         self.tell(order)
         for child in self.orders:
             if child.works and child.parent == order.id and child.client == order.client and order.filled == 0:
@@ -236,6 +258,7 @@ class Account:
             self.positions.pop(order.symbol, None)
         self.cash -= sign * quantity * price + self.fee
         order.status = "Filled" if order.rest <= 0 else "Submitted"
+        order.ended = self.gateway.now() if order.rest <= 0 else None
         if not is_quiet and not self.gateway.is_mute:
             for talk in self.gateway.talks:
                 if talk.client == order.client:
@@ -260,3 +283,12 @@ class Account:
         price = self.gateway.prices[symbol][2]
         self.cash -= quantity * price
         self.positions[symbol] = (held + quantity, cost or price)
+
+    def new_day(self):
+        """What has ended is told of no longer, and orders of the day end."""
+        for order in self.orders:
+            if order.works and order.time == "DAY":
+                self.end(order, "Cancelled")
+            if order.ended is not None:
+                order.is_past = True
+        self.executions = []

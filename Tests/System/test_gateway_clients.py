@@ -69,6 +69,10 @@ def test_the_official_client(market):
     assert heard["positions"] == [["AAA", 13, pytest.approx(100.01)]]
     assert ["TotalCashValue", str(round(1_000_000 - 13 * 100.01 - 2, 2)), "USD"] in heard["summary"]
     assert ["TotalCashValue", str(round(1_000_000 - 13 * 100.01 - 2, 2))] in heard["values"]
+    assert heard["completed"] == [
+        ["AAA", "BUY", 10, "MKT", "one", 900_001, 10, "Filled", "Filled Size: 10"],
+        ["AAA", "BUY", 6, "LMT", "two", 900_002, 0, "Cancelled", "Cancelled by Trader"],
+        ["AAA", "BUY", 3, "LMT", "parent", 900_003, 3, "Filled", "Filled Size: 3"]]
     assert [first, 103] in [error[:2] for error in heard["errors"]]
     kept = (RECORDING / "ibapi.txt").read_text().splitlines()
     assert recorded(gateway) == kept, "what the official client says is not what the codec's tests read"
@@ -92,6 +96,8 @@ def test_ib_async(market, version):
     assert heard["bracket"] == ["Filled", "Submitted", "PreSubmitted"]
     assert heard["positions"] == [["AAA", 13]]
     assert [execution[1:] for execution in heard["executions"]] == [["one", 10], ["", 3]]
+    assert heard["completed"] == [
+        ["one", 900_001, 10, "Filled", "AAA"], ["two", 900_002, 0, "Cancelled", "AAA"], ["", 900_003, 3, "Filled", "AAA"]]
     assert heard["cash"] == [str(round(1_000_000 - 13 * 100.01 - 2, 2))]
     if version == 178:
         orders = [line for line in recorded(gateway) if line.startswith("3|")]

@@ -70,7 +70,7 @@ struct RecordedTests {
             .place(target), .place(stop), .openOrders, .cancel(order: 2), .executions(7, since: nil),
             .positions,
             .summary(8, tags: ["TotalCashValue", "NetLiquidation", "BuyingPower"]),
-            .accountUpdates(true, account: ""),
+            .accountUpdates(true, account: ""), .completedOrders,
         ]
         #expect(lines.count == ours.count + 1)
         for (line, request) in zip(lines, ours) {
@@ -138,8 +138,15 @@ struct RecordedTests {
         #expect(
             heard.contains { if case .summary(_, _, "TotalCashValue", _, "USD") = $0 { true } else { false } }
         )
+        let ended = heard.compactMap { if case .completedOrder(let order) = $0 { order } else { nil } }
+        let last = try #require(ended.first)
+        #expect(ended.count == 1 && last.permanent == 900_001 && last.order.reference == "one")
+        #expect(
+            last.status == "Cancelled" && last.filled == Quantity(4) && last.order.quantity == Quantity(10))
+        #expect(last.explanation == "Cancelled by Trader" && last.time == "20240311 09:30:00 US/Eastern")
+        #expect(heard.contains(.completedOrdersEnd))
         // Nothing of it was passed over but what is known to be of no concern.
         let others = Set(heard.compactMap { if case .other(let kind) = $0 { kind } else { nil } })
-        #expect(others.isSubset(of: [7, 8, 81, 102]))
+        #expect(others.isSubset(of: [7, 8, 81]))
     }
 }

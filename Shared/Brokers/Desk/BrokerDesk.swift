@@ -29,6 +29,8 @@ public final class BrokerDesk: Desk {
     var venuePlaces: [String: Int] = [:]
     /// Those that have not ended.
     var live: [Int] = []
+    /// Those of which the broker does not tell any more: they end when a person has settled it.
+    var forgotten: [Int] = []
 
     var hasBegun = false
     /// The broker tells of orders as things happen.

@@ -152,6 +152,9 @@ extension BrokerDesk {
         case .notFound, .refused:
             errands[place].asks += 1
             miss(place, news, message, &outbox)
+        case .forgotten:
+            errands[place].asks += 1
+            forget(place, news, message, &outbox)
         default:
             if news.kind == .unknown { errands[place].asks += 1 }
             errands[place].askAt = max(clock + setup.wait(after: errands[place].asks), quietUntil)
@@ -191,16 +194,10 @@ extension BrokerDesk {
     /// The broker does not know an order.
     private func miss(_ place: Int, _ news: BrokerNews, _ message: Message, _ outbox: inout Outbox) {
         let errand = errands[place]
+        guard errand.stage == .unknown else { return forget(place, news, message, &outbox) }
         if errand.wantsState {
             errands[place].wantsState = false
             report(.unknownOrder, place, news.explanation, because: message.asOrigin)
-        }
-        guard errand.stage == .unknown else {
-            guard errand.stage == .working else { return }
-            // It had it, and has it no longer: only a person can know why.
-            return differ(
-                errand.order.symbol, "order", ours: "order \(errand.order.id) works", theirs: "no such order",
-                "the broker had confirmed the order, and knows it no longer", message, &outbox)
         }
         if !errand.refusal.isEmpty {
             end(place)
@@ -220,5 +217,24 @@ extension BrokerDesk {
             // It was asked about, and is not there: the very same order leaves again, under the same id.
             errands[place].stage = .intent
         }
+    }
+
+    /// The broker had it, or may have had it, and tells of it no longer: only a person can know what became of it. It is
+    /// never sent again, and its symbol is frozen until it is settled.
+    private func forget(_ place: Int, _ news: BrokerNews, _ message: Message, _ outbox: inout Outbox) {
+        let errand = errands[place]
+        if errand.wantsState {
+            errands[place].wantsState = false
+            report(.state, place, "requested", filled: errand.told, because: message.asOrigin)
+        }
+        guard errand.stage == .working || errand.stage == .unknown else { return }
+        if !forgotten.contains(place) { forgotten.append(place) }
+        let wasThere = errand.stage == .working
+        differ(
+            errand.order.symbol, "order", ours: "order \(errand.order.id) \(wasThere ? "works" : "was sent")",
+            theirs: "no such order",
+            wasThere ? "the broker had confirmed the order, and knows it no longer" : news.explanation,
+            message,
+            &outbox)
     }
 }

@@ -18,6 +18,7 @@ extension BrokerDesk {
             venuePlaces[told.venueOrderId] = place
         }
         errands[place].told = max(errands[place].told, told.filled)
+        forgotten.removeAll { $0 == place }
         guard errands[place].stage != .ended else { return seekFills(of: place) }
         if told.status != .rejected { acknowledge(place, origin) }
         errands[place].stage = .working
@@ -108,6 +109,7 @@ extension BrokerDesk {
         errands[place].filled += activity.quantity
         errands[place].told = max(errands[place].told, activity.total)
         books.book(activity.symbol, order.side, activity.quantity, activity.price)
+        books.cash += activity.amount
         look?.disturb(activity.symbol)
         pending.append(Pending(report: told(activity, of: order), origin: origin))
         if errands[place].stage != .ended { errands[place].stage = .working }
@@ -129,7 +131,7 @@ extension BrokerDesk {
             fill: Fill(
                 id: activity.id, orderName: order.name, account: setup.account, strategy: order.strategy,
                 symbol: order.symbol, side: order.side, quantity: activity.quantity, price: activity.price,
-                at: activity.at),
+                fee: -activity.amount, at: activity.at),
             at: activity.at, symbol: order.symbol)
     }
 
@@ -156,6 +158,7 @@ extension BrokerDesk {
         books.remember(activity.key)
         look?.disturb(activity.symbol)
         books.bookOther(activity.symbol, activity.side, activity.quantity, activity.price)
+        books.cash += activity.amount
         guard setup.symbols.contains(activity.symbol) else { return }
         books.strangers.append(activity)
         differ(

@@ -50,6 +50,7 @@ extension BrokerDesk {
             settle(symbol, isBooked: isBooked, wish, message.asOrigin)
         }
         differences.removeAll { $0.symbol == symbol }
+        endForgotten(symbol, wish, message.asOrigin)
         fullDue = clock
         alarm(
             .notice, "settled",
@@ -78,6 +79,15 @@ extension BrokerDesk {
         let price = holding.price.isPositive ? holding.price : market.price(of: symbol) ?? .zero
         tell(
             "settled:\(wish.id)", symbol, gap.isPositive ? .buy : .sell, max(gap, -gap), price, clock, origin)
+    }
+
+    /// Whoever has settled a symbol knows what became of the orders of which the broker does not tell any more.
+    private func endForgotten(_ symbol: Symbol, _ wish: Command, _ origin: Origin) {
+        for place in forgotten where errands[place].order.symbol == symbol && errands[place].stage != .ended {
+            end(place)
+            report(.cancelled, place, "\(wish.who) has settled it: \(wish.why)", because: origin)
+        }
+        forgotten.removeAll { errands[$0].order.symbol == symbol }
     }
 
     /// A fill that none of our orders has brought.

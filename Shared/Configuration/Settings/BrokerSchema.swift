@@ -6,11 +6,18 @@ extension Schema {
             SettingSpec(
                 key: "broker.url", type: .text, default: .text(""),
                 help:
-                    "Where it is asked; empty for Alpaca's own address of the mode. A `tradewind exchange` of one's own "
-                    + "is another."),
+                    "Where it is asked; empty for Alpaca's own address of the mode, or for the gateway of "
+                    + "providers.interactive_brokers. A `tradewind exchange` of one's own, and tws://127.0.0.1:4002, are "
+                    + "others."),
+            SettingSpec(
+                key: "broker.account", type: .text, default: .text(""),
+                help: "Which account of a gateway of Interactive Brokers; empty where it has one alone."),
+            SettingSpec(
+                key: "broker.client_id", type: .integer(1...1_000_000), default: .integer(70),
+                help: "Who orders at a gateway of Interactive Brokers: only the same one can cancel."),
             SettingSpec(
                 key: "broker.i_understand_this_trades_real_money", type: .flag, default: .flag(false),
-                help: "Without it nothing starts in the mode alpaca-live."),
+                help: "Without it nothing starts in a mode that ends with live."),
             SettingSpec(
                 key: "broker.reconcile_interval", type: .duration(.seconds(1) ... .seconds(3600)),
                 default: .duration(.seconds(60)),
@@ -42,9 +49,9 @@ extension Schema {
                 help: "What cash may differ by: fees that come later, and rounding to the cent."),
             SettingSpec(
                 key: "broker.per_minute", type: .integer(1...100_000), default: .integer(200),
-                help: "How often the broker is asked in a minute, at most."),
+                help: "How often Alpaca is asked in a minute, at most; a gateway takes 45 messages a second."),
             SettingSpec(
                 key: "broker.updates", type: .flag, default: .flag(true),
-                help: "Whether the broker's stream of updates is listened to; else it is asked alone."),
+                help: "Whether Alpaca's stream of updates is listened to; else it is asked alone."),
         ])
 }

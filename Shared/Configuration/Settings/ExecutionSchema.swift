@@ -6,7 +6,11 @@ extension Schema {
             "How approved orders are worked: docs/execution.md. A backtest heeds what is given here or by its options.",
         [
             SettingSpec(
-                key: "execution.mode", type: .choice(["alpaca-live", "alpaca-paper", "simulated"]),
+                key: "execution.mode",
+                type: .choice([
+                    "alpaca-live", "alpaca-paper", "interactive-brokers-live", "interactive-brokers-paper",
+                    "simulated",
+                ]),
                 default: .text("simulated"),
                 help:
                     "Who fills the orders of the mesh: the simulated exchange, or a broker (docs/brokers.md)."

@@ -16,6 +16,8 @@ public enum TWSAnswer: Equatable, Sendable {
     case historyUpdate(request: Int, TWSBar)
     case openOrder(TWSOpenOrder)
     case openOrdersEnd
+    case completedOrder(TWSCompletedOrder)
+    case completedOrdersEnd
     case orderStatus(TWSOrderStatus)
     case execution(TWSExecution)
     case executionsEnd(request: Int)
@@ -64,6 +66,8 @@ public enum TWSAnswer: Equatable, Sendable {
             try fields.skip(1)
             let request = try fields.integer("reqId")
             return kind == 52 ? .contractEnd(request: request) : .executionsEnd(request: request)
+        case 101: return .completedOrder(try TWSCompletedOrder(&fields, version))
+        case 102: return .completedOrdersEnd
         case 59: return .commission(try TWSCommission(&fields))
         case 90: return .historyUpdate(request: try fields.integer("reqId"), try TWSBar(update: &fields))
         default: return .other(kind)

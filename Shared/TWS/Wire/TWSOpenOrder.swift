@@ -13,17 +13,7 @@ public struct TWSOpenOrder: Equatable, Sendable {
 
     init(_ fields: inout TWSFields, _ version: Int) throws(TWSFault) {
         order.id = try fields.integer("orderId")
-        order.contract = try TWSContract(&fields)
-        order.isBuy = try TWSOpenOrder.isBuy(&fields)
-        order.quantity = try fields.decimal("totalQuantity")
-        order.type = try fields.text("orderType")
-        order.limit = try fields.decimal(ifSet: "lmtPrice")
-        order.auxiliary = try fields.decimal(ifSet: "auxPrice")
-        order.time = try fields.text("tif")
-        order.group = try fields.text("ocaGroup")
-        order.account = try fields.text("account")
-        try fields.skip(2)
-        order.reference = try fields.text("orderRef")
+        try order.read(&fields)
         client = try fields.integer(ifSet: "clientId") ?? 0
         permanent = try fields.integer(ifSet: "permId") ?? 0
         order.isOutsideHours = try fields.flag("outsideRth")
@@ -43,36 +33,11 @@ public struct TWSOpenOrder: Equatable, Sendable {
         try fields.skip(1)
         order.trailingPercent = try fields.decimal(ifSet: "trailingPercent")
         try fields.skip(3)
-        try skipFamilies(&fields)
-        // Routing, clearing, not held.
-        try fields.skip(4)
-        if try fields.flag("deltaNeutralContract") { try fields.skip(3) }
-        if try !fields.text("algoStrategy").isEmpty {
-            try fields.skip(2 * (try fields.count("algoParams", fields: 2)))
-        }
+        try fields.skipFamilies(routing: 4)
         try fields.skip(2)
         status = try fields.text("status")
         try fields.skip(13)
         warning = try fields.text("warningText")
-    }
-
-    /// The legs of a combination, its parameters, the scale and the hedge.
-    private func skipFamilies(_ fields: inout TWSFields) throws(TWSFault) {
-        try fields.skip(8 * (try fields.count("comboLegs", fields: 8)))
-        try fields.skip(try fields.count("orderComboLegs", fields: 1))
-        try fields.skip(2 * (try fields.count("smartComboRoutingParams", fields: 2)))
-        try fields.skip(2)
-        let increment: Price? = try fields.decimal(ifSet: "scalePriceIncrement")
-        if let increment, increment.isPositive { try fields.skip(7) }
-        if try !fields.text("hedgeType").isEmpty { try fields.skip(1) }
-    }
-
-    private static func isBuy(_ fields: inout TWSFields) throws(TWSFault) -> Bool {
-        switch try fields.text("action") {
-        case "BUY": true
-        case "SELL", "SSHORT", "SSELL": false
-        default: throw TWSFault("action is neither BUY nor SELL")
-        }
     }
 }
 

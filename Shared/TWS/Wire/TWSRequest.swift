@@ -17,6 +17,8 @@ public enum TWSRequest: Equatable, Sendable {
     case cancel(order: Int)
     /// The orders of this client; those of all clients.
     case openOrders, allOpenOrders
+    /// The orders of all clients that have ended today.
+    case completedOrders
     /// Executions of all clients since that moment, which is in UTC.
     case executions(Int, since: Timestamp?)
     case positions
@@ -58,6 +60,9 @@ public enum TWSRequest: Equatable, Sendable {
             if version >= 169 { letter.addUnset(1) }
         case .openOrders: letter.add(5, 1)
         case .allOpenOrders: letter.add(16, 1)
+        case .completedOrders:
+            letter.add(99)
+            letter.add(false)
         case .executions(let id, let since):
             letter.add(7, 3, id, 0)
             letter.addUnset(1)

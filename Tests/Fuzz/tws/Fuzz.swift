@@ -1,3 +1,4 @@
+import Domain
 import TWS
 
 // Whatever a gateway says is an answer or a sentence, and how its bytes are cut makes no difference. The first byte says
@@ -16,6 +17,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         do throws(TWSFault) { _ = try TWSAnswer(message, version: version) } catch { check(error) }
     }
     _ = try? TWSTime.moment(String(decoding: message, as: UTF8.self))
+    trade(message, version: version)
     // As a stream: raw, and framed.
     let greeting = TWSFrames.framed(Array("\(version)\0x\0".utf8))
     let whole = heard(greeting + TWSFrames.framed(message + [0]) + message, cut: 1 << 20)
@@ -39,4 +41,41 @@ private func heard(_ bytes: [UInt8], cut: Int) -> TWSConversation {
 
 private func check(_ fault: TWSFault) {
     precondition(!fault.description.isEmpty && !fault.description.contains("\n"))
+}
+
+/// An edge with orders under way hears it all, one message after the other: it never crashes, gives no number twice, and
+/// sends no order again that may be there.
+private func trade(_ bytes: [UInt8], version: Int) {
+    var now = Timestamp(seconds: 1_710_163_800)
+    var edge = GatewayTalk(GatewayTalk.Plan(), OrderNumbers())
+    var order = Order(
+        id: "one", symbol: Symbol("AAA")!, kind: .limit, quantity: Quantity(10), limit: Price(100))
+    var given: [Int: String] = [:]
+    edge.begin(at: now)
+    edge.hear(.accounts(["DU100"]), at: now)
+    edge.hear(.nextOrderId(1), at: now)
+    if let request = edge.question?.request {
+        for answer in [TWSAnswer.openOrdersEnd, .completedOrdersEnd, .executionsEnd(request: request)] {
+            edge.hear(answer, at: now)
+        }
+    }
+    for (turn, message) in bytes.split(separator: 10).prefix(20).enumerated() {
+        order.id = turn % 3 == 0 ? "one" : "two"
+        let kind: BrokerCallKind = [.submit, .order, .cancel, .activities, .orders][turn % 5]
+        edge.carry(BrokerCall(number: UInt64(turn), kind: kind, order: order), at: now)
+        do throws(TWSFault) { edge.hear(try TWSAnswer(message + [0], version: version), at: now) } catch {
+            check(error)
+        }
+        now = now + Nanoseconds.second
+        edge.pass(at: now)
+        while let request = edge.nextRequest() {
+            guard case .place(let placed) = request else { continue }
+            precondition(given[placed.id] == nil && !given.values.contains(placed.reference))
+            given[placed.id] = placed.reference
+        }
+        _ = edge.takeNews()
+    }
+    do { precondition(try OrderNumbers(edge.numbers.unwritten).entries == edge.numbers.entries) } catch {
+        preconditionFailure("\(error)")
+    }
 }

@@ -50,6 +50,8 @@ def main(port):
     ib.reqPositions()
     heard["positions"] = [[p.contract.symbol, p.position] for p in ib.positions()]
     heard["executions"] = [[f.execution.execId, f.execution.orderRef, f.execution.shares] for f in ib.reqExecutions()]
+    heard["completed"] = [[t.order.orderRef, t.order.permId, float(t.order.filledQuantity), t.orderStatus.status,
+                           t.contract.symbol] for t in ib.reqCompletedOrders(False)]
     heard["cash"] = [v.value for v in ib.accountSummary() if v.tag == "TotalCashValue"]
     heard["errors"] = errors
     ib.disconnect()

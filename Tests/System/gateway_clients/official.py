@@ -17,7 +17,7 @@ class Session(EWrapper, EClient):
         EClient.__init__(self, self)
         self.heard = {name: [] for name in (
             "bars", "ticks", "orders", "states", "executions", "costs", "positions", "summary", "values", "errors",
-            "contracts")}
+            "contracts", "completed")}
         self.ends = set()
         self.first = None
 
@@ -65,6 +65,14 @@ class Session(EWrapper, EClient):
 
     def openOrderEnd(self):
         self.ends.add("orders")
+
+    def completedOrder(self, contract, order, state):
+        self.heard["completed"].append([
+            contract.symbol, order.action, order.totalQuantity, order.orderType, order.orderRef, order.permId,
+            order.filledQuantity, state.status, state.completedStatus])
+
+    def completedOrdersEnd(self):
+        self.ends.add("completed")
 
     def orderStatus(self, orderId, status, filled, remaining, avgFillPrice, permId, parentId, lastFillPrice, clientId,
                     whyHeld, mktCapPrice):
@@ -159,7 +167,8 @@ def main(port):
     app.reqPositions()
     app.reqAccountSummary(8, "All", "TotalCashValue,NetLiquidation,BuyingPower")
     app.reqAccountUpdates(True, "")
-    app.until("executions 7", "positions", "summary", "account")
+    app.reqCompletedOrders(False)
+    app.until("executions 7", "positions", "summary", "account", "completed")
     app.placeOrder(first, share("AAA"), order("BUY", 1, "MKT"))
     deadline = time.monotonic() + 10
     while not any(code == 103 for _, code, _ in app.heard["errors"]) and time.monotonic() < deadline:

@@ -13,6 +13,8 @@ public enum BrokerNewsKind: Int32, Choice {
     case limited
     /// Nobody knows whether the broker has obeyed.
     case unknown
+    /// The order was sent, and may have been there: the broker tells neither that it works nor how it ended.
+    case forgotten
 }
 
 /// What a broker's edge has seen of the broker.

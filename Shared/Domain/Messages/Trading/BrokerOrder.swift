@@ -63,7 +63,7 @@ public struct BrokerActivity: Fielded {
     /// What of its order had traded with it.
     public var total: Quantity = .zero
     public var at: Timestamp = .zero
-    /// What it brought to the account, where it is no fill.
+    /// What it brought to the account; of a fill only what it cost, which is less than nothing.
     public var amount: Money = .zero
     public var kind: String = ""
 
