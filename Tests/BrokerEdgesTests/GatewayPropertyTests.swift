@@ -141,7 +141,7 @@ struct GatewayPropertyTests {
 
     @Test(
         "loses nothing, doubles nothing, and tells no order as refused that the gateway has",
-        arguments: 0..<60)
+        arguments: 0..<20)
     func breaks(seed: Int) throws {
         var chance = Chance(state: UInt64(seed))
         var world = World()

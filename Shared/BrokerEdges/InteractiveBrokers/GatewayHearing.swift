@@ -40,14 +40,23 @@ extension GatewayTalk {
         claim(&execution.reference, isOurs ? told.order : 0, told.permanent)
         guard let place = book.note(execution, isOurs: isOurs) else { return }
         if execution.request >= 0, execution.request == question?.request {
-            // Of one that was corrected the last word counts.
-            question?.executions.removeAll { $0.lasting == execution.lasting && $0.id <= execution.id }
-            question?.executions.append(execution)
+            keep(execution)
             return
         }
         held.append(Held(execution: execution, until: now + GatewayTalk.costPatience))
         noteWord(of: place, at: now)
         if costs[execution.lasting] != nil { tellHeld(at: now, now) }
+    }
+
+    /// Of an execution that was corrected the last word counts, in whichever order they come.
+    private mutating func keep(_ execution: TWSExecution) {
+        guard let known = question?.executions.firstIndex(where: { $0.lasting == execution.lasting }) else {
+            question?.executions.append(execution)
+            return
+        }
+        if let last = question?.executions[known], last.id < execution.id {
+            question?.executions[known] = execution
+        }
     }
 
     private mutating func hear(_ commission: TWSCommission, at now: Timestamp) {

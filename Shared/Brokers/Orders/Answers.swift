@@ -225,7 +225,10 @@ extension BrokerDesk {
         let errand = errands[place]
         if errand.wantsState {
             errands[place].wantsState = false
-            report(.state, place, "requested", filled: errand.told, because: message.asOrigin)
+            let hasEnded = errand.stage == .ended
+            report(
+                hasEnded ? .unknownOrder : .state, place, hasEnded ? news.explanation : "requested",
+                filled: hasEnded ? nil : errand.told, because: message.asOrigin)
         }
         guard errand.stage == .working || errand.stage == .unknown else { return }
         if !forgotten.contains(place) { forgotten.append(place) }
@@ -234,7 +237,6 @@ extension BrokerDesk {
             errand.order.symbol, "order", ours: "order \(errand.order.id) \(wasThere ? "works" : "was sent")",
             theirs: "no such order",
             wasThere ? "the broker had confirmed the order, and knows it no longer" : news.explanation,
-            message,
-            &outbox)
+            message, &outbox)
     }
 }
