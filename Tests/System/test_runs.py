@@ -7,11 +7,14 @@ import csv
 import json
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import time
 
 import pytest
+
+from mesh import until
 
 ROOT = pathlib.Path(__file__).parents[2]
 TRADEWIND = os.environ.get("TRADEWIND", ROOT / "bin" / "tradewind")
@@ -205,6 +208,19 @@ MOMENTS = {
 }
 
 
+def caught_at(moment, desk):
+    """A run at a moment; nothing where it was over before that was seen, as happens where others want the processor."""
+    shutil.rmtree(desk.folder / "results", ignore_errors=True)
+    process = desk.start(*CROSSOVER, "--csv", "IBM=IBM.csv", "--out", "results")
+    deadline = time.monotonic() + 60
+    while not MOMENTS[moment](desk, process):
+        assert time.monotonic() < deadline, f"after 60 s still not: {moment}"
+        if process.poll() is not None:
+            process.communicate()
+            return None
+    return process
+
+
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_an_interrupted_run_leaves_all_or_nothing(desk, moment):
     rows = list(csv.reader(open(SAMPLE / "IBM.csv")))
@@ -214,11 +230,7 @@ def test_an_interrupted_run_leaves_all_or_nothing(desk, moment):
             row = rows[1 + number % (len(rows) - 1)]
             opened_at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(1_500_000_000 + number * 60))
             file.write(",".join([opened_at, *row[2:]]) + "\n")
-    process = desk.start(*CROSSOVER, "--csv", "IBM=IBM.csv", "--out", "results")
-    deadline = time.monotonic() + 60
-    while not MOMENTS[moment](desk, process):
-        assert process.poll() is None, f"it ended before this was seen: {moment}"
-        assert time.monotonic() < deadline, f"after 60 s still not: {moment}"
+    process = until(lambda: caught_at(moment, desk), moment, seconds=120)
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=60)
     left = [name for name in os.listdir(desk.folder) if name.startswith("results")]

@@ -122,6 +122,9 @@ def test_whoever_is_killed_while_parts_move(undivided):
             mesh.run("up", "-d", "--file", str(mesh.file))
             mesh.run("scale", f"historian={number}")
             assert len(historians(mesh)) == number, f"seed {SEED}"
+            # Who is scaled again before that may have nothing to move.
+            until(lambda: None not in (each := set(owners(mesh).values())) and len(each) == number,
+                  f"each of {number} has parts, seed {SEED}", said=mesh.told)
         ends_well(mesh, undivided)
 
 
