@@ -285,6 +285,7 @@ struct GatewayTalkTests {
             (OrderNumbers(), "", "DU100,DU200", "broker.account"),
             (OrderNumbers(), "DU9", "DU100", "broker.account"),
             (OrderNumbers(), "", "U100", "no account on paper"), (stamped, "", "DU100", "DU7"),
+            (OrderNumbers(), "", "DU 1", "kept"),
         ] {
             var edge = Talking(numbers, account: named)
             edge.talk.begin(at: edge.now)
