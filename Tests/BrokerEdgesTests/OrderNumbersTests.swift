@@ -13,6 +13,7 @@ struct OrderNumbersTests {
         var numbers = OrderNumbers()
         numbers.greet(5, account: "DU1", at: now)
         #expect(numbers.give("a", at: now) == 5 && numbers.give("b", at: now) == 6)
+        numbers.know("a", as: -1, at: now)
         numbers.know("a", as: 900, at: now)
         // A gateway that has forgotten its count offers a number that works already.
         numbers.greet(2, account: "DU1", at: now)

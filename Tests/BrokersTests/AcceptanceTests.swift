@@ -258,6 +258,29 @@ struct AcceptanceTests {
         #expect(rig.step().map(\.kind) == [.rejected])
     }
 
+    @Test("15: where cash is told late, what differs is a difference once it has stood for so long")
+    func lateCash() throws {
+        var rig = Rig { $0.cashLag = 4 * Nanoseconds.minute }
+        rig.ask(.submit, buy(10))
+        rig.run()
+        rig.broker.fill(0, Quantity(10))
+        // What was paid is told three minutes later.
+        rig.broker.cash += Money(1_000)
+        rig.run()
+        rig.pass(180)
+        #expect(rig.standing.isReconciled)
+        rig.broker.cash -= Money(1_000)
+        rig.pass(300)
+        #expect(rig.standing.isReconciled)
+        rig.broker.cash -= Money(500)
+        rig.pass(200)
+        #expect(rig.standing.isReconciled)
+        try rig.die(withCalls: false)
+        rig.run()
+        rig.pass(200)
+        #expect(rig.standing.differences.map(\.kind) == ["cash"])
+    }
+
     @Test("16: an order that the broker has forgotten is a difference, and not an end")
     func forgotten() {
         var rig = Rig()

@@ -229,6 +229,9 @@ class Talk:
         self.say(8, 1, "09:30")
         self.say(54, 1, account.name)
 
+    async def updates_of_models(self, f):
+        self.say(74, 1, f[2])
+
     async def ids(self, _):
         self.say(9, 1, self.gateway.account.next_id(self.client))
 
@@ -245,7 +248,7 @@ class Talk:
 
     HANDLERS = {1: market, 2: cancel_market, 3: place, 4: cancel, 5: open_orders, 6: updates_of_account, 7: executions, 8: ids,
                 9: contract, 15: open_orders, 16: open_orders, 17: accounts, 20: history, 25: cancel_history, 49: time,
-                61: positions, 62: summary, 99: completed}
+                61: positions, 62: summary, 76: updates_of_models, 99: completed}
 
 
 class Gateway:

@@ -116,6 +116,11 @@ struct GatewayTalk {
                 "the gateway has the accounts \(accounts.joined(separator: ", ")): broker.account has to name one of them"
             return
         }
+        guard offered > 0, !account.isEmpty, !account.contains(where: \.isWhitespace) else {
+            failure =
+                "the gateway offers order number \(offered) of account \"\(account)\", and neither can be kept"
+            return
+        }
         guard account.hasPrefix("D") == plan.isPaper else {
             failure =
                 "\(account) is \(plan.isPaper ? "no account on paper" : "an account on paper"), and execution.mode is "

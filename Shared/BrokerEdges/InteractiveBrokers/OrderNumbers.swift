@@ -73,7 +73,7 @@ public struct OrderNumbers: Sendable {
 
     /// The broker has said what it calls an order.
     mutating func know(_ reference: String, as permanent: Int, at now: Timestamp) {
-        guard permanent != 0, let entry = entries[reference], entry.permanent == 0 else { return }
+        guard permanent > 0, let entry = entries[reference], entry.permanent == 0 else { return }
         entries[reference]?.permanent = permanent
         write(.broker, permanent, reference, now)
     }

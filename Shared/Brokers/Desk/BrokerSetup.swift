@@ -20,6 +20,8 @@ public struct BrokerSetup: Sendable {
     public var skewMax = 2 * Nanoseconds.second
     /// What cash may differ by: fees that come later, and rounding to the cent.
     public var cashTolerance = Money(1)
+    /// For so long what is told of cash may be behind what has traded: a difference that stands less long is none.
+    public var cashLag: Int64 = 0
     /// The simulator takes guards away to show that it notices.
     package var guards = BrokerGuards.all
 

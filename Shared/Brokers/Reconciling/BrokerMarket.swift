@@ -19,6 +19,8 @@ struct BrokerMarket {
     var isSkewed = false
     var suspects: [Suspect] = []
     var cashSuspect = Money.zero
+    /// Since when cash has differed by just that.
+    var cashSince = Timestamp.zero
 
     mutating func note(_ price: Price, of symbol: Symbol) { prices[symbol] = price }
 

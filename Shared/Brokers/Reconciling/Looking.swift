@@ -91,9 +91,9 @@ extension BrokerDesk {
         lookDue = askedThrough == breaks ? min(lookDue, fullDue) : clock
     }
 
-    /// Cash has differed once, and nobody has been told.
+    /// Cash has differed once, and nobody has been told; where it is told late it is not looked at sooner for that.
     private var cashIsSuspect: Bool {
-        market.cashSuspect != .zero && !differences.contains { $0.kind == "cash" }
+        setup.cashLag == 0 && market.cashSuspect != .zero && !differences.contains { $0.kind == "cash" }
     }
 
     // MARK: Held against each other
@@ -208,8 +208,10 @@ extension BrokerDesk {
             return market.cashSuspect = .zero
         }
         guard market.cashSuspect == gap else {
+            market.cashSince = clock
             return market.cashSuspect = gap
         }
+        guard clock >= market.cashSince + setup.cashLag else { return }
         differ(
             Symbol(), "cash", ours: "\(books.cash)", theirs: "\(funds.cash)", "no fill explains \(gap)",
             message, &outbox)

@@ -41,7 +41,10 @@ extension BrokerDesk {
         }
         // An older snapshot ends here.
         if !(walk.isReading && walk.isAtEnd) { try walk.flag(&isFailing) }
-        if !(walk.isReading && walk.isAtEnd) { try walk.places(&forgotten, below: errands.count) }
+        if !(walk.isReading && walk.isAtEnd) {
+            try walk.places(&forgotten, below: errands.count)
+            try walk.moment(&market.cashSince)
+        }
         guard walk.isReading else { return }
         for (place, errand) in errands.enumerated() {
             places[errand.order.id] = place

@@ -75,7 +75,6 @@ private func trade(_ bytes: [UInt8], version: Int) {
         }
         _ = edge.takeNews()
     }
-    do { precondition(try OrderNumbers(edge.numbers.unwritten).entries == edge.numbers.entries) } catch {
-        preconditionFailure("\(error)")
-    }
+    let read = try? OrderNumbers(edge.numbers.unwritten)
+    precondition(read?.entries == edge.numbers.entries)
 }
