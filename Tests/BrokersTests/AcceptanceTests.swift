@@ -424,7 +424,8 @@ struct AcceptanceTests {
         #expect(belief.hasEndedAll, "\(belief.awaited)")
     }
 
-    @Test("7: where an order stands is told, though the first answer was lost, or the service killed meanwhile")
+    @Test(
+        "7: where an order stands is told, though the first answer was lost, or the service killed meanwhile")
     func standing() throws {
         for isKilled in [false, true] {
             var rig = Rig()

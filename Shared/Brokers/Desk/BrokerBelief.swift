@@ -16,7 +16,8 @@ extension BrokerDesk {
         BrokerBelief(
             isReconciled: isReconciled,
             held: books.holdings.reduce(into: [:]) { $0[$1.symbol] = $1.expected },
-            differences: differences, hasEndedAll: live.isEmpty && pending.allSatisfy { $0.report.kind == .rejected },
+            differences: differences,
+            hasEndedAll: live.isEmpty && pending.allSatisfy { $0.report.kind == .rejected },
             awaited: live.map { "order \(errands[$0].order.id) is \(errands[$0].stage)" }
                 + pending.map { "\($0.report.kind) of \($0.report.orderId) is to be told" }
                 + (askedThrough == breaks ? [] : ["what is unknown is to be asked for"]))

@@ -105,7 +105,8 @@ public final class BrokerDesk: Desk {
             Pending(
                 report: BrokerReport(
                     kind: kind, account: setup.account, orderId: errand.order.id, venueOrderId: venueId,
-                    explanation: explanation, at: clock, filled: filled, symbol: errand.order.symbol, isSpent: isSpent),
+                    explanation: explanation, at: clock, filled: filled, symbol: errand.order.symbol,
+                    isSpent: isSpent),
                 origin: origin))
     }
 

@@ -30,7 +30,8 @@ struct OrderStory {
         let message = try codec.decode(record.payload)
         guard let tale = tale(of: message.body) else { return }
         lines.append(
-            "\(member.settings.service) \(record.kind) \(message.topic) \(message.number) of \(message.sentAt): \(tale)")
+            "\(member.settings.service) \(record.kind) \(message.topic) \(message.number) of \(message.sentAt): \(tale)"
+        )
     }
 
     private func tale(of body: Body) -> String? {
@@ -70,11 +71,15 @@ struct OrderStory {
                     (about, tale) = (position.symbol, "\(position.quantity) are held")
                 case .brokerReport(let report):
                     let fill = report.fill.map { "\($0.side) \($0.quantity) " } ?? ""
-                    (about, tale) = (report.symbol, "\(report.orderId) \(report.kind) \(fill)\(report.explanation)")
+                    (about, tale) = (
+                        report.symbol, "\(report.orderId) \(report.kind) \(fill)\(report.explanation)"
+                    )
                 case .verdict(let verdict):
-                    let checks = verdict.checks.map { "\($0.name): \($0.explanation)" }.joined(separator: ", ")
+                    let checks = verdict.checks.map { "\($0.name): \($0.explanation)" }.joined(
+                        separator: ", ")
                     about = verdict.order.symbol
-                    tale = "\(verdict.order.id) \(verdict.approved) \(OrderStory.size(verdict.order)) \(checks)"
+                    tale =
+                        "\(verdict.order.id) \(verdict.approved) \(OrderStory.size(verdict.order)) \(checks)"
                     if verdict.order.id == order { symbol = about }
                 default: continue
                 }

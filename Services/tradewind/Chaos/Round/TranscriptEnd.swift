@@ -14,7 +14,8 @@ struct TranscriptEnd {
     /// Whether a message was recorded since this was asked last.
     mutating func hasGrown() throws -> Bool {
         var hasGrown = false
-        for name in try RoundFolder.names(in: folder).sorted() where name.hasSuffix(".segment") && name >= segment {
+        for name in try RoundFolder.names(in: folder).sorted()
+        where name.hasSuffix(".segment") && name >= segment {
             // One that is allocated ahead is blank, and ends where it begins.
             guard let bytes = try RoundFolder.read(name, in: folder) else { continue }
             if name != segment {
