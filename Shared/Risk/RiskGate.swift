@@ -130,7 +130,8 @@ public struct RiskGate: Sendable {
         market.onSplit(numerator, for: denominator, of: instrument)
     }
 
-    /// An order of a strategy has traded in part or wholly.
+    /// An order of a strategy has traded in part or wholly. What it closed has been told before: with a fill that leaves
+    /// nothing of a strategy's position its trade is won or lost.
     public mutating func onFill(
         _ orderId: String, strategy: String, _ side: Side, _ quantity: Quantity, of instrument: Int
     ) {

@@ -416,8 +416,84 @@ struct AcceptanceTests {
         #expect(rig.step().compactMap(\.fill).map(\.quantity) == [Quantity(2)])
     }
 
-    @Test("24: more traded than was sent is a difference, of an order for an amount of money too")
-    func overfill() {
+    @Test("23: one that is found again while it is being cancelled is asked about once more, and then let be")
+    func foundTwice() {
+        var rig = Rig()
+        rig.isListening = false
+        rig.broker.straggler = (buy(10), "insufficient buying power")
+        rig.ask(.submit, buy(10))
+        rig.run()
+        // The answer to the cancellation is slow: meanwhile the order is seen at work by another look.
+        var cancel: BrokerCall?
+        for _ in 0..<400 where cancel == nil || rig.calls.isEmpty == false {
+            if let call = rig.calls.first {
+                rig.calls.removeFirst()
+                if call.kind == .cancel { cancel = call } else { rig.tell(rig.broker.answer(call, nil)) }
+            } else {
+                rig.clock = max(rig.clock, rig.wakeAt)
+                rig.broker.now = rig.clock
+                rig.tell(BrokerNews(kind: .time, at: rig.clock))
+            }
+        }
+        #expect(cancel != nil)
+        rig.tell(BrokerNews(kind: .lost, at: rig.clock))
+        rig.run()
+        if let cancel { rig.tell(rig.broker.answer(cancel, nil)) }
+        rig.run()
+        rig.pass(180)
+        #expect(rig.broker.orders.map(\.status) == [.cancelled])
+        _ = rig.step()
+        let belief = rig.machine.look(\.belief)
+        #expect(belief.hasEndedAll, "\(belief.awaited)")
+    }
+
+    @Test(
+        "7: where an order stands is told, though the first answer was lost, or the service killed meanwhile")
+    func standing() throws {
+        for isKilled in [false, true] {
+            var rig = Rig()
+            rig.ask(.submit, buy(10))
+            rig.run()
+            rig.broker.fill(0, Quantity(10))
+            rig.run()
+            _ = rig.step()
+            rig.faults = [.requestLost]
+            rig.ask(.status, buy(10))
+            if isKilled { try rig.die(withCalls: false) }
+            rig.run()
+            rig.pass(60)
+            #expect(rig.step().map(\.kind) == [.state])
+        }
+    }
+
+    @Test("7: what never came to the broker does not leave again for a symbol that is frozen by now")
+    func frozenMeanwhile() {
+        var rig = Rig()
+        rig.ask(.submit, buy(10))
+        rig.run()
+        rig.broker.fill(0, Quantity(10))
+        rig.broker.tradeByHand(aapl, .buy, Quantity(3))
+        rig.run()
+        rig.pass(120)
+        _ = rig.step()
+        #expect(!rig.standing.differences.isEmpty)
+        // To sell what is held goes through. It is lost on its way, and meanwhile somebody sells everything.
+        let exit = order(.sell, 10, 2)
+        rig.faults = [.requestLost]
+        rig.ask(.submit, exit)
+        rig.broker.tradeByHand(aapl, .sell, Quantity(13))
+        rig.run()
+        rig.pass(60)
+        #expect(rig.submits(of: exit) == 1)
+        #expect(rig.step().isEmpty)
+        // It may be on its way for so long; then it has ended, and nobody has cancelled it.
+        rig.pass(180)
+        #expect(rig.step().map(\.kind) == [.rejected])
+        #expect(rig.submits(of: exit) == 1)
+    }
+
+    /// Beside a broker who sells whole shares alone.
+    private func rigOfWholeShares() -> Rig {
         var rig = Rig(begins: false)
         rig.broker.assets = [
             aapl: BrokerAsset(symbol: aapl, isTradable: true, isShortable: true, isFractionable: false)
@@ -425,9 +501,43 @@ struct AcceptanceTests {
         rig.tell(BrokerNews(kind: .began, at: rig.clock))
         rig.tell(BrokerNews(kind: .connected, at: rig.clock))
         rig.run()
-        // 1050 at 100 are ten shares, where fifteen would be the bound.
-        var wanted = buy(15, 1, limit: Price(100))
+        return rig
+    }
+
+    /// 1050 at 100 are ten shares, where fifteen would be the bound.
+    private func buyForMoney(_ cause: UInt64 = 1) -> Order {
+        var wanted = buy(15, cause, limit: Price(100))
         wanted.notional = Money(1_050)
+        return wanted
+    }
+
+    @Test("4: an order for an amount of money that has traded is told as spent, wanted or not")
+    func spentRace() throws {
+        var rig = rigOfWholeShares()
+        rig.ask(.submit, buyForMoney())
+        rig.run()
+        _ = rig.step()
+        rig.ask(.cancel, buyForMoney())
+        rig.broker.fill(0, Quantity(10))
+        rig.run()
+        let reports = rig.step()
+        #expect(reports.map(\.kind) == [.filled, .cancelled, .cancelRejected])
+        #expect(reports.map(\.isSpent) == [false, true, false])
+        // What is cancelled by the broker's word is cancelled, and nothing else.
+        rig.ask(.submit, buyForMoney(2))
+        rig.run()
+        rig.broker.fill(1, Quantity(4))
+        rig.broker.change(1) { $0.status = .cancelled }
+        rig.run()
+        let told = rig.step()
+        #expect(told.map(\.kind) == [.accepted, .filled, .cancelled])
+        #expect(told.map(\.isSpent) == [false, false, false])
+    }
+
+    @Test("24: more traded than was sent is a difference, of an order for an amount of money too")
+    func overfill() {
+        var rig = rigOfWholeShares()
+        let wanted = buyForMoney()
         rig.ask(.submit, wanted)
         rig.run()
         #expect(rig.broker.orders.map(\.quantity) == [Quantity(10)])

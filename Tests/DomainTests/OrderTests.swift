@@ -48,6 +48,34 @@ struct OrderTests {
         ]
     }
 
+    @Test("an order for money has traded when its money is spent, also while it is to be cancelled")
+    func spent() throws {
+        var order = Order(id: "o1", symbol: OrderTests.symbol, side: .buy, quantity: Quantity(100))
+        order.notional = Money(500)
+        let working: [OrderEvent] = [.approved(Quantity(100)), .submitted, .accepted(venueOrderId: "v1")]
+        let spent = OrderEvent.spent(reason: "its money is spent")
+        func status(after events: [OrderEvent], of order: Order) throws -> OrderStatus {
+            var tracked = TrackedOrder(order)
+            for event in working + events { try tracked.apply(event) }
+            return tracked.status
+        }
+        let part = OrderEvent.fill(try OrderTests.fill("e1", 50))
+        #expect(try status(after: [part, spent], of: order) == .filled)
+        #expect(try status(after: [.cancelRequested, part, spent], of: order) == .filled)
+        #expect(
+            try status(after: [.cancelRequested, part, spent, .cancelRejected(reason: "")], of: order)
+                == .filled)
+        // A fill that comes late is counted, and below the bound it is no riddle.
+        let late = OrderEvent.fill(try OrderTests.fill("e2", 10))
+        #expect(try status(after: [part, spent, late], of: order) == .filled)
+        // Where nothing has traded it is not filled; and what somebody cancelled is cancelled.
+        #expect(try status(after: [spent], of: order) == .cancelled)
+        #expect(try status(after: [part, .cancelled(reason: "by hand")], of: order) == .cancelled)
+        #expect(try status(after: [part, .cancelled(reason: "by hand"), late], of: order) == .cancelled)
+        order.notional = nil
+        #expect(try status(after: [part, spent], of: order) == .cancelled)
+    }
+
     @Test("the short ways of acceptances and fills lead where the events do, in every status")
     func shortWays() throws {
         for status in OrderStatus.allCases {

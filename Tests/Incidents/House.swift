@@ -100,6 +100,14 @@ struct House {
         run()
     }
 
+    /// An order that a strategy wants, for risk to judge.
+    mutating func propose(_ side: Side, _ quantity: Int, strategy: String, at price: Int) {
+        let order = Order(
+            account: account, strategy: strategy, symbol: symbol, side: side, kind: .market,
+            quantity: Quantity(quantity))
+        say(.orderProposal(OrderProposal(order: order, price: Price(price))), on: .proposal)
+    }
+
     static func verdict(
         _ side: Side, _ quantity: Int, _ cause: UInt64 = 1, strategy: String = "trend"
     ) -> Verdict {
@@ -194,6 +202,9 @@ struct House {
     }
     var proposals: [OrderProposal] {
         said.compactMap { if case .orderProposal(let proposal) = $0 { proposal } else { nil } }
+    }
+    var verdicts: [Verdict] {
+        said.compactMap { if case .verdict(let verdict) = $0 { verdict } else { nil } }
     }
     var halts: [Halt] { said.compactMap { if case .halt(let halt) = $0 { halt } else { nil } } }
     var statuses: [OrderStatus] {

@@ -1,5 +1,6 @@
 import Domain
 import Exchange
+import Risk
 import Testing
 
 /// What has happened to others while they traded.
@@ -32,6 +33,47 @@ struct TradingIncidents {
         house.step()
         #expect(house.positions.last?.quantity == .zero && house.counter.orders.count == 3)
         #expect(house.counter.held == .zero)
+    }
+
+    /// Elsewhere: one switch guarded the whole account by the count of lost trades. One strategy lost, and all others
+    /// were stopped in the middle of what they did.
+    @Test("a strategy's limit stops that strategy, and no other")
+    func otherStrategy() {
+        var settings = RiskSettings(.none)
+        settings.limits = [ScopedLimit(.lossesInARow, for: .strategy("a"), 2)]
+        var house = House(settings, strategies: ["a", "b"])
+        house.bar(100)
+        // What the other has at work all the while.
+        house.propose(.buy, 7, strategy: "b", at: 100)
+        house.step()
+        for loss in 0..<2 {
+            #expect(!house.verdicts.map(\.approved).contains(false))
+            house.propose(.buy, 10, strategy: "a", at: 100)
+            house.counter.trade(loss * 2 + 1, 10, at: 100)
+            house.run()
+            house.step()
+            house.propose(.sell, 10, strategy: "a", at: 90)
+            house.counter.trade(loss * 2 + 2, 10, at: 90)
+            house.run()
+            house.step()
+        }
+        #expect(house.fills.map(\.strategy) == ["a", "a", "a", "a"])
+        house.forget()
+        house.propose(.buy, 5, strategy: "a", at: 90)
+        house.propose(.buy, 5, strategy: "b", at: 90)
+        house.step()
+        #expect(house.verdicts.map(\.order.strategy) == ["a", "b"])
+        #expect(house.verdicts.map(\.approved) == [false, true])
+        let refusals = house.verdicts[0].checks.filter { !$0.passed }
+        #expect(refusals.map(\.name) == ["losses in a row of a"])
+        // The other's orders are at the broker, the old one too, and trade.
+        #expect(house.halts.isEmpty && house.counter.orders.count == 6)
+        #expect(house.counter.orders[0].status == .working && house.counter.orders[5].status == .working)
+        house.counter.trade(0, 7)
+        house.counter.trade(5, 5)
+        house.run()
+        house.step()
+        #expect(house.fills.map(\.strategy) == ["b", "b"] && house.positions.last?.quantity == Quantity(12))
     }
 
     /// Elsewhere: a simulation filled orders inside of the bar whose close had brought them about, and every strategy

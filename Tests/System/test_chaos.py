@@ -44,7 +44,8 @@ def test_services_that_do_wrong_are_found_out(place):
             # It looks for the others beside itself, wherever a link leads.
             (shutil.copy2 if program.name == "tradewind" else os.symlink)(program, own / program.name)
     kept = place / "kept"
-    code, out, told = chaos(own / "tradewind", "--seed", "1", "--round", "2", "--keep", str(kept), "--json")
+    code, out, told = chaos(own / "tradewind", "--seed", "1", "--round", "2", "--keep", str(kept), "--json",
+                            "--plant", "lost-fill,doubled-order,lost-order")
     assert code == 1, told
     outcome = json.loads(out)
     found = {finding["view"]: finding for finding in outcome["findings"]}
@@ -52,6 +53,10 @@ def test_services_that_do_wrong_are_found_out(place):
     assert "position size" in found["limits"]["sentence"] and "trading/verdict:1/" in found["limits"]["message"]
     assert "cash" in found["books"]["sentence"] and found["books"]["message"].startswith("trading/account:1/")
     assert "no row" in found["SQL"]["sentence"]
+    # What was put into the record afterwards is named, each at its place.
+    orders = [finding["sentence"] for finding in outcome["findings"] if finding["view"] == "orders"]
+    for part in ["for portfolio, and", "was doubled: it was sent twice", "was lost: it was approved and never sent"]:
+        assert sum(part in sentence for sentence in orders) == 1, orders
     assert (kept / "mesh/execution").is_dir()
 
 
@@ -59,6 +64,7 @@ def test_services_that_do_wrong_are_found_out(place):
     (["--round", "3"], "needs the --seed"),
     (["--rounds", "0"], "rounds"),
     (["--seed", "1", "--keep", "docs"], "docs is not empty"),
+    (["--seed", "1", "--plant", "lost-fills"], "lost-fill, doubled-order, lost-order would be right"),
 ])
 def test_a_wrong_command_line_is_one_sentence(arguments, sentence):
     code, out, told = chaos(executable("tradewind"), *arguments)

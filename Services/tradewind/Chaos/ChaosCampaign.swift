@@ -25,12 +25,13 @@ struct ChaosCampaign {
         self.parsed = parsed
         self.seed = seed
         scenes = try ChaosCommand.scenes(parsed)
+        _ = try Plant.named(by: parsed)
         text = ChaosText(parsed)
         let first = parsed.int("from")
         rounds = first...(first + parsed.int("rounds") - 1)
         atOnce = parsed.int("at-once")
         if let named = parsed.text(ifGiven: "keep") {
-            if let names = try? FileDisk(named, readOnly: true).names(), !names.isEmpty {
+            guard try RoundFolder.names(in: named).isEmpty else {
                 throw Failure("\(named) is not empty; a new folder would be right", exitCode: 2)
             }
             try makeFolders(named)
@@ -80,6 +81,7 @@ struct ChaosCampaign {
         if parsed.isGiven("scenes") {
             words += ["--scenes", scenes.map(\.rawValue).sorted().joined(separator: ",")]
         }
+        if let plants = parsed.list(ifGiven: "plant") { words += ["--plant", plants.joined(separator: ",")] }
         let output = "\(folder)/\(number).json"
         let process = try Programs.start(System.programPath, words, output: output)
         return Running(plan: plan, process: process, output: output, folder: place)
@@ -88,8 +90,11 @@ struct ChaosCampaign {
     private func end(_ round: Running) -> ChaosOutcome {
         var outcome = ChaosOutcome(round.plan, folder: round.folder)
         let name = "\(round.plan.round).json"
-        let bytes = (try? FileDisk(folder, readOnly: true).read(name)) ?? []
-        outcome.read(String(decoding: bytes, as: UTF8.self))
+        do {
+            outcome.read(String(decoding: try FileDisk(folder, readOnly: true).read(name), as: UTF8.self))
+        } catch {
+            outcome.findings.append(ChaosFinding("processes", "what the round said cannot be read: \(error)"))
+        }
         if !isQuiet { Console.out(text.line(outcome)) }
         if outcome.findings.isEmpty, !parsed.isGiven("keep") {
             TemporaryFolder.remove(round.folder)

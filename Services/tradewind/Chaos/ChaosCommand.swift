@@ -32,6 +32,12 @@ enum ChaosCommand {
                 help: "Where rounds are played: paper, disk, broker; others are played on paper.",
                 group: "What"),
             .option(
+                "plant", value: "FAULT,…", type: .list,
+                help:
+                    "Falsify the record of each round before it is looked at, to see that it is noticed: lost-fill, "
+                    + "doubled-order, lost-order.",
+                group: "What"),
+            .option(
                 "at-once", value: "N", type: .integer(1...64), default: .integer(2),
                 help: "So many rounds beside each other.", group: "What"),
             .option(

@@ -24,11 +24,12 @@ struct ChaosOutcome {
         self.init(plan, folder: folder)
         let began = System.now
         let round = try ChaosRound(plan, parsed, folder: folder)
+        let plants = try Plant.named(by: parsed)
         do {
             var statement: VenueAudit.Statement?
             try round.trade { round in statement = try round.venue.map { try VenueAudit.statement($0) } }
             findings += round.findings
-            let audit = try ChaosAudit(round, statement)
+            let audit = try ChaosAudit(round, statement, plants)
             findings += audit.findings
             (orders, fills, curbed, compared) = (audit.orders, audit.fills, audit.curbed, audit.compared)
         } catch {

@@ -65,7 +65,7 @@ public final class ShadowDesk: Desk {
 
     // MARK: What is remembered
 
-    public static let snapshotVersion: UInt32 = 1
+    public static let snapshotVersion: UInt32 = 2
 
     /// A snapshot is made between instants as a rule, and within one where a host has to stop there.
     public func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
@@ -141,5 +141,6 @@ extension SnapshotWalk {
         }
         try symbol(&report.symbol)
         try amount(&report.charge)
+        try flag(&report.isSpent)
     }
 }

@@ -98,7 +98,7 @@ public final class BrokerDesk: Desk {
 
     func report(
         _ kind: ReportKind, _ place: Int, _ explanation: String = "", filled: Quantity? = nil,
-        because origin: Origin?
+        isSpent: Bool = false, because origin: Origin?
     ) {
         let errand = errands[place]
         var venueId = errand.venueId
@@ -107,7 +107,8 @@ public final class BrokerDesk: Desk {
             Pending(
                 report: BrokerReport(
                     kind: kind, account: setup.account, orderId: errand.order.id, venueOrderId: venueId,
-                    explanation: explanation, at: clock, filled: filled, symbol: errand.order.symbol),
+                    explanation: explanation, at: clock, filled: filled, symbol: errand.order.symbol,
+                    isSpent: isSpent),
                 origin: origin))
     }
 

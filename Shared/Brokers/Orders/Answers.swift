@@ -39,7 +39,8 @@ extension BrokerDesk {
         standing = BrokerCall(kind: .standing)
         for place in live {
             if errands[place].stage == .sent { lose(place) }
-            if errands[place].stage == .unknown || errands[place].wantsCancel { errands[place].askAt = clock }
+            let isAskedAbout = errands[place].stage == .unknown || errands[place].stage == .ended
+            if isAskedAbout || errands[place].wantsCancel { errands[place].askAt = clock }
             errands[place].cancelIsSent = false
         }
     }
@@ -128,7 +129,8 @@ extension BrokerDesk {
             errands[place].cancelRefusal = news.explanation
             errands[place].askAt = clock
         }
-        if errands[place].stage == .ended { errands[place].askAt = .distantFuture }
+        // An order that has ended is asked about where somebody wants to know of it, and never else.
+        if errands[place].stage == .ended, !live.contains(place) { errands[place].askAt = .distantFuture }
     }
 
     // MARK: Asked
@@ -158,6 +160,7 @@ extension BrokerDesk {
         default:
             if news.kind == .unknown { errands[place].asks += 1 }
             errands[place].askAt = max(clock + setup.wait(after: errands[place].asks), quietUntil)
+            return
         }
         if errands[place].stage == .ended { live.removeAll { $0 == place } }
     }

@@ -57,7 +57,10 @@ extension BrokerDesk {
         case .working: break
         case .filled:
             guard errand.filled < errand.order.quantity else { break }
-            report(.cancelled, place, "the rest is not at the broker", because: origin)
+            let isSpent = errand.order.notional != nil
+            report(
+                .cancelled, place, isSpent ? "its money is spent" : "the rest is not at the broker",
+                isSpent: isSpent, because: origin)
         case .cancelled: report(.cancelled, place, errand.endingText, because: origin)
         case .expired: report(.expired, place, errand.endingText, because: origin)
         case .rejected: report(.rejected, place, errand.endingText, because: origin)

@@ -54,7 +54,7 @@ extension BrokerDesk {
     }
 
     /// In a frozen symbol only what makes a position smaller goes through, and no more than the broker has confirmed.
-    private func freezing(_ order: Order) -> String? {
+    func freezing(_ order: Order) -> String? {
         guard let difference = frozen(order.symbol), setup.guards.contains(.freeze) else { return nil }
         let theirs = books.holding(of: order.symbol).theirs
         let reduces =

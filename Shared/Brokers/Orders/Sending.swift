@@ -52,6 +52,8 @@ extension BrokerDesk {
             end(place)
             return report(.rejected, place, objection, because: errand.origin)
         }
+        // But what the broker does not have, and is to open what is frozen by now, does not leave once more.
+        if errand.sends > 0, let objection = freezing(order) { return giveUp(place, because: objection) }
         leave(place, .submit, &outbox)
     }
 
@@ -86,7 +88,7 @@ extension BrokerDesk {
     func isLate(_ order: Order) -> Bool { order.validUntil != .zero && closed > order.validUntil }
 
     /// An order that is not wanted any more ends unsent; one that may be on its way, once it can be no longer.
-    func giveUp(_ place: Int) {
+    func giveUp(_ place: Int, because objection: String? = nil) {
         let errand = errands[place]
         let isAwaited = errand.sends > 0 && setup.guards.contains(.awaitStragglers)
         guard !isAwaited || clock >= errand.sentAt + setup.wayLongest else {
@@ -96,6 +98,7 @@ extension BrokerDesk {
             return
         }
         end(place)
+        if let objection { return report(.rejected, place, objection, because: errand.origin) }
         let reason = errand.sends == 0 ? "before it was sent" : Reasons.neverCame
         report(errand.wantsCancel ? .cancelled : .expired, place, reason, because: errand.origin)
     }

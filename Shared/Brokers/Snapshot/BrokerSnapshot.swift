@@ -2,7 +2,7 @@ import Domain
 
 /// What a broker's desk remembers.
 extension BrokerDesk {
-    public static let snapshotVersion: UInt32 = 1
+    public static let snapshotVersion: UInt32 = 2
 
     public func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
         try walk.list(&errands, blank: Errand(Order(), because: nil)) {
@@ -39,12 +39,9 @@ extension BrokerDesk {
             (look, walk) throws(SnapshotMismatch) in
             try walk.look(&look)
         }
-        // An older snapshot ends here.
-        if !(walk.isReading && walk.isAtEnd) { try walk.flag(&isFailing) }
-        if !(walk.isReading && walk.isAtEnd) {
-            try walk.places(&forgotten, below: errands.count)
-            try walk.moment(&market.cashSince)
-        }
+        try walk.flag(&isFailing)
+        try walk.places(&forgotten, below: errands.count)
+        try walk.moment(&market.cashSince)
         guard walk.isReading else { return }
         for (place, errand) in errands.enumerated() {
             places[errand.order.id] = place

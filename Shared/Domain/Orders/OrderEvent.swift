@@ -12,6 +12,8 @@ public enum OrderEvent: Equatable, Sendable {
     case accepted(venueOrderId: String)
     case fill(Fill)
     case cancelled(reason: String)
+    /// The order ends because its money is spent; its quantity was only a bound.
+    case spent(reason: String)
     /// The order ends, and another one stands in its place.
     case replaced(by: String)
     /// The venue refused to cancel or to replace.
@@ -32,6 +34,7 @@ extension OrderEvent {
         case .filled:
             guard let fill = report.fill else { return nil }
             self = .fill(fill)
+        case .cancelled where report.isSpent: self = .spent(reason: report.explanation)
         case .cancelled: self = .cancelled(reason: report.explanation)
         case .replaced: self = .replaced(by: report.venueOrderId)
         case .expired: self = .expired
@@ -53,6 +56,7 @@ extension OrderEvent {
         case .accepted: "accepted by the venue"
         case .fill: "filled"
         case .cancelled: "cancelled by the venue"
+        case .spent: "at the end of its money"
         case .replaced: "replaced by the venue"
         case .cancelRejected: "refused a cancellation"
         case .expired: "expired"

@@ -133,15 +133,15 @@ public struct TrackedOrder: Equatable, Sendable {
             return .revived
 
         case (.cancelled, .ended(.cancelled)), (.expired, .ended(.expired)), (.replaced, .ended(.cancelled)),
-            (.rejectedByBroker, .ended(.rejectedByBroker)):
+            (.spent, .ended(.filled)), (.rejectedByBroker, .ended(.rejectedByBroker)):
             return .repeated
         case (_, .ended):
             return .overtaken
 
-        case (.cancelled, .sent) where order.notional != nil && !fills.isEmpty:
-            // Nobody asked: its money is spent, and the rest was only a bound.
+        case (.spent, _) where order.notional != nil && !fills.isEmpty:
+            // Whether somebody wanted to cancel it meanwhile or not: there was nothing left to cancel.
             state = .ended(.filled)
-        case (.cancelled(let reason), _):
+        case (.cancelled(let reason), _), (.spent(let reason), _):
             state = .ended(.cancelled(reason: reason))
         case (.replaced(let successor), _):
             state = .ended(.cancelled(reason: "replaced by \(successor)"))
@@ -193,6 +193,9 @@ public struct TrackedOrder: Equatable, Sendable {
             state = .ended(.filled)
         } else {
             switch state {
+            case .ended(.filled) where order.notional != nil:
+                // It had ended below its bound, and has.
+                break
             case .proposed, .approved, .ended(.rejected), .ended(.rejectedByBroker), .ended(.filled):
                 // The venue says something else than the house believes: to be asked about.
                 state = .sent(.unknown)

@@ -190,6 +190,7 @@ public final class ExchangeDesk: Desk {
         told.symbol = known.order.symbol
         told.venueOrderId = report.kind == .replaced ? known.successor : String(known.handle.number)
         if report.kind == .filled { told.fill = fill(report, of: known.order) }
+        if report.kind == .cancelled, known.order.notional != nil { told.isSpent = report.reason.isSpent }
         if report.kind == .state, report.reason == .requested { told.filled = report.quantity }
         return told
     }

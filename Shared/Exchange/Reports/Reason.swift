@@ -31,6 +31,9 @@ public enum Reason: UInt8, CaseIterable, BitwiseCopyable, Sendable {
     /// The exchange misbehaves, because it was told to.
     case mischief
 
+    /// It ends an order for an amount of money because no money is left, and not because anybody cancelled it.
+    public var isSpent: Bool { self == .notionalSpent || self == .buyingPower }
+
     public var text: String {
         switch self {
         case .none: ""

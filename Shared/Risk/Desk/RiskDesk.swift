@@ -96,10 +96,10 @@ public final class RiskDesk: Desk {
     private func hear(_ position: Position) {
         guard let symbol = setup.symbols.index(of: position.symbol) else { return }
         if let fill = position.fill {
-            gate.onFill(fill.orderId, strategy: fill.strategy, fill.side, fill.quantity, of: symbol.number)
             if let closed = position.closed {
                 gate.onClose(closed, strategy: fill.strategy, of: symbol.number)
             }
+            gate.onFill(fill.orderId, strategy: fill.strategy, fill.side, fill.quantity, of: symbol.number)
         }
         gate.onPosition(position, of: symbol.number)
     }

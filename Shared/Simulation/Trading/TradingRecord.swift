@@ -9,6 +9,8 @@ struct TradingRecord {
     private(set) var fills: [Fill] = []
     private(set) var looks = 0
     private(set) var requests: [String: Int] = [:]
+    /// Orders that were sent in the last instant of the replay: what becomes of them would be told in the next.
+    private(set) var lastSent: Set<String> = []
     private(set) var approvals: [String] = []
     private(set) var fault: String?
     /// The account's books by what portfolio heard, and the fills in it.
@@ -20,10 +22,14 @@ struct TradingRecord {
         var places: [String: Int] = [:]
         try world.members[5].walk { batch in
             for record in batch where record.kind != .taken {
-                switch try codec.decode(record.payload).body {
+                let message = try codec.decode(record.payload)
+                switch message.body {
                 case .fill(let fill): fills.append(fill)
                 case .venueRequest(let request) where request.verb == .submit:
                     requests[request.order.id, default: 0] += 1
+                    if let last = world.line?.lastStep, message.sentAt >= last {
+                        lastSent.insert(request.order.id)
+                    }
                 case .alarm(let alarm) where alarm.code == "order" && fault == nil:
                     fault = "execution hears what cannot be: \(alarm.explanation)"
                 case .orderUpdate(let update):

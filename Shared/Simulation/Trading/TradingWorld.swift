@@ -148,7 +148,9 @@ final class TradingWorld {
             handle(event)
         }
         if violation == nil, !isOver, pause == .max {
-            let waits = members.flatMap { $0.node?.whatIsAwaited ?? ["\($0.settings.service) is down"] }
+            let waits =
+                (line?.whatIsAwaited(self) ?? [])
+                + members.flatMap { $0.node?.whatIsAwaited ?? ["\($0.settings.service) is down"] }
             accuse("the replay does not come to its end: \(waits.joined(separator: " | "))")
         }
     }

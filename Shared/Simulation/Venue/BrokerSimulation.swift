@@ -53,10 +53,14 @@ public struct BrokerSimulation {
         outcome.violation = world.violation
         outcome.orders = line.venue.orders.count
         outcome.fills = line.venue.executions.count
-        guard outcome.violation == nil else { return }
-        let audit = try VenueAudit(of: world, line)
-        outcome.looks = audit.looks
-        outcome.violation = audit.complaint
+        if outcome.violation == nil {
+            let audit = try VenueAudit(of: world, line)
+            outcome.looks = audit.looks
+            outcome.violation = audit.complaint
+        }
+        if let complaint = outcome.violation, let order = try OrderStory(of: complaint, world, line.venue) {
+            outcome.story += order.lines + (world.members[1].node?.whatIsAwaited ?? [])
+        }
     }
 
     private func line(_ plan: DeskPlan, _ chance: inout Chance) -> VenueLine {

@@ -53,7 +53,9 @@ struct LimitOracle {
         case .filled:
             guard let fill = report.fill, let order = working[report.orderId] else { return }
             let quantity = Int128(fill.quantity.units)
-            working[report.orderId]!.open -= order.open < 0 ? -quantity : quantity
+            // One that trades more than it was for has nothing open any more, and not the other side.
+            working[report.orderId]!.open =
+                order.open < 0 ? min(0, order.open + quantity) : max(0, order.open - quantity)
         case .rejected, .cancelled, .expired, .replaced: working[report.orderId] = nil
         default: break
         }
@@ -69,7 +71,7 @@ struct LimitOracle {
     private func judge(_ order: Order) -> String? {
         let symbol = order.symbol.text
         let sign: Int128 = order.side == .buy ? 1 : -1
-        let quantity = Int128(order.quantity.units)
+        let quantity = shares(order)
         let before = held[symbol] ?? 0
         // What is on its way counts for whoever closes with it.
         let coming = working.values.reduce(before) { $0 + ($1.symbol == symbol ? $1.open : 0) }

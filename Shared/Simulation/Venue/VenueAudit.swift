@@ -43,7 +43,8 @@ struct VenueAudit {
     /// Where each order stands here and there.
     private var standings: String? {
         let kept = Dictionary(uniqueKeysWithValues: venue.orders.map { ($0.order.id, $0) })
-        for (order, status, filled) in record.orders where status != .rejected {
+        for (order, status, filled) in record.orders
+        where status != .rejected && !record.lastSent.contains(order.id) {
             guard let kept = kept[order.id] else {
                 // In what became another thing it may have been refused a moment ago.
                 if status.hasEnded || order.symbol.text == venue.changed, filled == .zero { continue }

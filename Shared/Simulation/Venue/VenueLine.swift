@@ -309,6 +309,16 @@ final class VenueLine {
         }
     }
 
+    /// Why the run goes on, for a person who looks at a seed that does not come to its end.
+    func whatIsAwaited(_ world: TradingWorld) -> [String] {
+        guard lastStep == nil else { return [] }
+        guard let belief = belief(world) else { return ["the broker's service has not begun"] }
+        let working = venue.orders.filter { $0.status == .working }.map(\.order.id)
+        return ["the account does not settle"] + working.map { "\($0) works at the broker" }
+            + belief.differences.map { "\($0.symbol) is frozen for \($0.kind)" }
+            + (isStill(world) ? [] : ["something has moved"]) + belief.awaited
+    }
+
     /// All orders have ended here and there, everybody knows of it, and nothing differs but what has become another thing.
     func hasSettled(_ world: TradingWorld) -> Bool {
         guard world.now > faultsEnd, venue.isQuiet, isStill(world), world.members.allSatisfy(\.isUp),

@@ -11,8 +11,9 @@ struct ChaosAudit {
     /// How many words and rows were compared.
     private(set) var compared = 0
 
-    init(_ round: ChaosRound, _ statement: VenueAudit.Statement?) throws {
-        let testimony = try Testimony(state: round.mesh.folder)
+    init(_ round: ChaosRound, _ statement: VenueAudit.Statement?, _ plants: [Plant]) throws {
+        var testimony = try Testimony(state: round.mesh.folder)
+        for plant in plants { try plant.falsify(&testimony) }
         findings += testimony.problems.map { ChaosFinding("transcripts", $0) }
         // For a cash account the exchange keeps no worths.
         let rules = round.desks.settings.rules

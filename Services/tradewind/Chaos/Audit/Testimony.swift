@@ -30,6 +30,8 @@ struct Testimony {
     /// All that a service took and sent.
     func all(of service: String) -> [Copy] { records[service] ?? [] }
 
+    mutating func replace(_ service: String, by copies: [Copy]) { records[service] = copies }
+
     func sent(by service: String) -> [Message] { all(of: service).filter(\.isSent).map(\.message) }
 
     func taken(by service: String) -> [Message] { all(of: service).filter { !$0.isSent }.map(\.message) }

@@ -107,7 +107,8 @@ final class ChaosRound {
         while !Stop.isAsked {
             watcher.look(for: 10) { hear($0) }
             recoveries.look(venue)
-            for problem in try processes.mend() { findings.append(ChaosFinding("processes", problem)) }
+            note(recoveries.problems)
+            note(try processes.mend())
             try catchUp()
             while let blow = blows.first, System.now >= begunAt.adding(blow.at) {
                 blows = blows.dropFirst()
@@ -115,12 +116,18 @@ final class ChaosRound {
             }
             if blows.isEmpty, due.isEmpty, state.isOver {
                 resumeAll()
-                if isSettled { break }
+                if try isSettled() { break }
             }
-            guard System.now < begunAt.adding(ChaosRound.patience) else { return tellDelay() }
+            guard System.now < begunAt.adding(ChaosRound.patience) else { return try tellDelay() }
         }
         if Stop.isAsked { throw Failure("stopped before the round was over", exitCode: 130) }
         try ask(self)
+    }
+
+    private func note(_ problems: [String]) {
+        for problem in problems.map({ ChaosFinding("processes", $0) }) where !findings.contains(problem) {
+            findings.append(problem)
+        }
     }
 
     private func hear(_ message: Message) {
@@ -129,9 +136,9 @@ final class ChaosRound {
     }
 
     /// A broker's round is over when nothing has been unknown, on its way or different for some time.
-    private var isSettled: Bool {
+    private func isSettled() throws -> Bool {
         guard plan.scene == .broker else { return true }
-        guard isAtRest else {
+        guard try isAtRest() else {
             restingSince = nil
             return false
         }
@@ -139,8 +146,8 @@ final class ChaosRound {
         return restingSince.map { System.now >= $0.adding(ChaosRound.rest) } ?? false
     }
 
-    private var isAtRest: Bool {
-        guard let standing = try? StandingFolder(in: mesh.folder).standing() else { return false }
+    private func isAtRest() throws -> Bool {
+        guard let standing = try StandingFolder(in: mesh.folder).standing() else { return false }
         return standing["reconciled"]?.flag == true && standing["unknown"]?.integer == 0
             && standing["working"]?.integer == 0
     }
@@ -152,7 +159,7 @@ final class ChaosRound {
         for name in ChaosMarket.names { venue?.harm("/admin/resume", "{\"symbol\": \"\(name)\"}") }
     }
 
-    private func tellDelay() {
+    private func tellDelay() throws {
         let late = state.beats.filter { PaperState.figure("over", $0.value) != 1 }.keys.sorted()
         let seconds = ChaosRound.patience / Nanoseconds.second
         findings.append(
@@ -160,7 +167,7 @@ final class ChaosRound {
                 "processes",
                 "the round was not over after \(seconds) s; not at the end are "
                     + (late.isEmpty ? "none that beat" : late.joined(separator: ", "))
-                    + (isSettled ? "" : "; the broker's service is not reconciled")))
+                    + (try isSettled() ? "" : "; the broker's service is not reconciled")))
     }
 
     // MARK: blows

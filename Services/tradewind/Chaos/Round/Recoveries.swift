@@ -25,15 +25,27 @@ struct Recoveries {
     private let folder: String
     private var waiting: [Waiting] = []
     private(set) var samples: [Sample] = []
+    /// What could not be looked at; nobody knows then how long a service took.
+    private(set) var problems: [String] = []
 
     init(folder: String) { self.folder = folder }
 
     /// One was killed just now: called before it is started again.
     mutating func begin(_ name: String, at moment: Timestamp) {
         let service = String(name.prefix { $0 != "." })
-        let shards = (try? FileDisk("\(folder)/\(service)", readOnly: true).names()) ?? []
-        let ends = shards.map { TranscriptEnd(of: "\(folder)/\(service)/\($0)") }
-        waiting.append(Waiting(name: name, since: moment, ends: ends))
+        do {
+            let ends = try RoundFolder.names(in: "\(folder)/\(service)").map {
+                try TranscriptEnd(of: "\(folder)/\(service)/\($0)")
+            }
+            waiting.append(Waiting(name: name, since: moment, ends: ends))
+        } catch {
+            note(error)
+        }
+    }
+
+    private mutating func note(_ error: any Error) {
+        let sentence = "how long a service takes cannot be seen: \(error)"
+        if !problems.contains(sentence) { problems.append(sentence) }
     }
 
     /// Somebody was struck before it worked: nothing is measured.
@@ -41,15 +53,21 @@ struct Recoveries {
 
     mutating func look(_ venue: VenueProcess?) {
         for at in waiting.indices.reversed() {
-            let name = waiting[at].name
-            let works =
-                switch name {
-                case "relay": false
-                case VenueProcess.name: venue?.answers ?? false
-                case "broker": isReconciled(since: waiting[at].since)
-                default: waiting[at].ends.indices.contains { waiting[at].ends[$0].hasGrown() }
-                }
-            if works { note(at) }
+            do {
+                if try works(at, venue) { note(at) }
+            } catch {
+                waiting.remove(at: at)
+                note(error)
+            }
+        }
+    }
+
+    private mutating func works(_ at: Int, _ venue: VenueProcess?) throws -> Bool {
+        switch waiting[at].name {
+        case "relay": false
+        case VenueProcess.name: venue?.answers ?? false
+        case "broker": try isReconciled(since: waiting[at].since)
+        default: try waiting[at].ends.indices.contains { try waiting[at].ends[$0].hasGrown() }
         }
     }
 
@@ -68,11 +86,11 @@ struct Recoveries {
         samples.append(Sample(name: ended.name, milliseconds: Double(span) / 1e6))
     }
 
-    private func isReconciled(since moment: Timestamp) -> Bool {
+    private func isReconciled(since moment: Timestamp) throws -> Bool {
         var status = stat()
         guard stat("\(folder)/reconcile/standing.json", &status) == 0 else { return false }
         let writtenAt = Int64(status.st_mtim.tv_sec) * Nanoseconds.second + Int64(status.st_mtim.tv_nsec)
-        guard writtenAt > moment.nanoseconds, let standing = try? StandingFolder(in: folder).standing() else {
+        guard writtenAt > moment.nanoseconds, let standing = try StandingFolder(in: folder).standing() else {
             return false
         }
         return standing["reconciled"]?.flag ?? false

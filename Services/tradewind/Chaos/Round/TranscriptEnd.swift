@@ -6,20 +6,18 @@ struct TranscriptEnd {
     private var segment = ""
     private var offset = SegmentHeader.size
 
-    init(of folder: String) {
+    init(of folder: String) throws {
         self.folder = folder
-        _ = hasGrown()
+        _ = try hasGrown()
     }
 
     /// Whether a message was recorded since this was asked last.
-    mutating func hasGrown() -> Bool {
-        guard let disk = try? FileDisk(folder, readOnly: true), let names = try? disk.names() else {
-            return false
-        }
+    mutating func hasGrown() throws -> Bool {
         var hasGrown = false
-        for name in names.sorted() where name.hasSuffix(".segment") && name >= segment {
+        for name in try RoundFolder.names(in: folder).sorted()
+        where name.hasSuffix(".segment") && name >= segment {
             // One that is allocated ahead is blank, and ends where it begins.
-            guard let bytes = try? disk.read(name) else { continue }
+            guard let bytes = try RoundFolder.read(name, in: folder) else { continue }
             if name != segment {
                 guard bytes.contains(where: { $0 != 0 }) else { continue }
                 segment = name

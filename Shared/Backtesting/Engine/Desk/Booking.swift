@@ -74,6 +74,8 @@ extension TradingDesk {
                 // The other of the pair has taken the rest from it.
                 try tell(.cancelled(reason: Reason.otherOfPair.text), of: Int(report.tag), at: now)
             }
+        case .cancelled where report.reason.isSpent:
+            try tell(.spent(reason: report.reason.text), of: Int(report.tag), at: now)
         case .cancelled: try tell(.cancelled(reason: report.reason.text), of: Int(report.tag), at: now)
         case .expired: try tell(.expired, of: Int(report.tag), at: now)
         case .rejected:

@@ -147,11 +147,11 @@ extension TradingDesk {
     mutating func followFill(_ fill: Fill, of instrument: Int, closing trades: Int, place: Int?) {
         let holding = ledger[SymbolIndex(instrument)]
         if risking.asks {
-            risking.gate.onFill(
-                fill.orderId, strategy: fill.strategy, fill.side, fill.quantity, of: instrument)
             for trade in recording.record.trades[trades...] {
                 risking.gate.onClose(trade.profit - trade.fees, strategy: fill.strategy, of: instrument)
             }
+            risking.gate.onFill(
+                fill.orderId, strategy: fill.strategy, fill.side, fill.quantity, of: instrument)
             tellPosition(of: instrument)
         }
         if risking.guarding.isOn { followGuarded(fill, of: instrument, holding, place) }

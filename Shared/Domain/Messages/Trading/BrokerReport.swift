@@ -20,13 +20,15 @@ public struct BrokerReport: BodyPart {
     /// What a charge is for, and what it takes from the account.
     public var symbol: Symbol = Symbol()
     public var charge: Money = .zero
+    /// Nobody cancelled it: the order was for an amount of money, which is spent, and its quantity was only a bound.
+    public var isSpent: Bool = false
 
     public init() {}
 
     public init(
         kind: ReportKind = .accepted, account: String = "", orderId: String = "",
         venueOrderId: String = "", fill: Fill? = nil, explanation: String = "", at: Timestamp = .zero,
-        filled: Quantity? = nil, symbol: Symbol = Symbol(), charge: Money = .zero
+        filled: Quantity? = nil, symbol: Symbol = Symbol(), charge: Money = .zero, isSpent: Bool = false
     ) {
         self.kind = kind
         self.account = account
@@ -38,6 +40,7 @@ public struct BrokerReport: BodyPart {
         self.filled = filled
         self.symbol = symbol
         self.charge = charge
+        self.isSpent = isSpent
     }
 
     /// It is about no order and no charge, but about the venue: it has failed for this reason, or with none answers again.
@@ -56,6 +59,7 @@ public struct BrokerReport: BodyPart {
         try visitor.field(8, "filled", &filled)
         try visitor.symbol(9, "symbol", &symbol)
         try visitor.field(10, "charge", &charge)
+        try visitor.flag(11, "spent", &isSpent)
     }
 
     public var body: Body { .brokerReport(self) }
