@@ -19,6 +19,9 @@ struct BrokerMarket {
     var isSkewed = false
     var suspects: [Suspect] = []
     var cashSuspect = Money.zero
+    /// When the broker is asked about symbols again, and how often it gave no answer.
+    var askAssetsAt = Timestamp.zero
+    var assetFailures = 0
 
     mutating func note(_ price: Price, of symbol: Symbol) { prices[symbol] = price }
 

@@ -2,7 +2,7 @@ import Domain
 
 /// What a broker's desk remembers.
 extension BrokerDesk {
-    public static let snapshotVersion: UInt32 = 1
+    public static let snapshotVersion: UInt32 = 2
 
     public func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
         try walk.list(&errands, blank: Errand(Order(), because: nil)) {
@@ -39,8 +39,12 @@ extension BrokerDesk {
             (look, walk) throws(SnapshotMismatch) in
             try walk.look(&look)
         }
-        // An older snapshot ends here.
+        // Older snapshots end here, or after the next one.
         if !(walk.isReading && walk.isAtEnd) { try walk.flag(&isFailing) }
+        if !(walk.isReading && walk.isAtEnd) {
+            try walk.moment(&market.askAssetsAt)
+            try walk.integer(&market.assetFailures)
+        }
         guard walk.isReading else { return }
         for (place, errand) in errands.enumerated() {
             places[errand.order.id] = place
