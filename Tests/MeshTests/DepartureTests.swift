@@ -39,7 +39,9 @@ private final class Watched: Disk {
 
     var place: String { disk.place }
     func names() throws(DiskError) -> [String] { try disk.names() }
-    func allocate(_ name: String, size: Int) throws(DiskError) -> Segment { try disk.allocate(name, size: size) }
+    func allocate(_ name: String, size: Int) throws(DiskError) -> Segment {
+        try disk.allocate(name, size: size)
+    }
     func open(_ name: String) throws(DiskError) -> Segment { try disk.open(name) }
     func sync(_ segment: Segment, _ range: Range<Int>) throws(DiskError) {
         if isBroken { throw DiskError(.failed, "the disk is broken") }
@@ -48,7 +50,9 @@ private final class Watched: Disk {
     }
     func close(_ segment: Segment) { disk.close(segment) }
     func read(_ name: String) throws(DiskError) -> [UInt8] { try disk.read(name) }
-    func replace(_ name: String, with bytes: [UInt8]) throws(DiskError) { try disk.replace(name, with: bytes) }
+    func replace(_ name: String, with bytes: [UInt8]) throws(DiskError) {
+        try disk.replace(name, with: bytes)
+    }
     func remove(_ name: String) throws(DiskError) { try disk.remove(name) }
 }
 
@@ -123,6 +127,9 @@ struct DepartureTests {
         try hear(2, node)
         #expect(throws: NodeFailure.self) { try node.flush() }
         #expect(throws: NodeFailure.self) { try node.wake(at: moment) }
-        #expect(log.lines.filter { $0.hasPrefix("market/trade") || $0.hasPrefix("trading") } == ["market/trade/OUT 1"])
+        #expect(
+            log.lines.filter { $0.hasPrefix("market/trade") || $0.hasPrefix("trading") } == [
+                "market/trade/OUT 1"
+            ])
     }
 }

@@ -83,7 +83,8 @@ struct NodeTests {
     }
 
     private func ask(
-        _ replay: Replay, _ node: Node<Multiplier>, id: String, atOnce: Bool = true, at now: Timestamp = moment
+        _ replay: Replay, _ node: Node<Multiplier>, id: String, atOnce: Bool = true,
+        at now: Timestamp = moment
     ) throws -> [Answer] {
         let ask = Ask(id: id, deadline: .zero, replay: replay)
         let message = Message(

@@ -74,7 +74,9 @@ struct Filling {
     }
 
     /// Looks at the next message of the topic.
-    mutating func see(_ head: EnvelopeHead, _ payload: UnsafeRawBufferPointer, from instance: String, max: Int) {
+    mutating func see(
+        _ head: EnvelopeHead, _ payload: UnsafeRawBufferPointer, from instance: String, max: Int
+    ) {
         let here = Intake.Place(epoch: head.epoch, number: head.number)
         guard !isDone, here >= place else { return }
         isDone = true

@@ -144,7 +144,9 @@ extension Node {
         if ask.replay != nil {
             guard isRunning else { return }
             // With all others of this turn.
-            if !inquiries.add(ask, from: asker, at: now, patience: settings.askRetry / 2) { counters.repeated += 1 }
+            if !inquiries.add(ask, from: asker, at: now, patience: settings.askRetry / 2) {
+                counters.repeated += 1
+            }
             return
         }
         var answer = Answer(id: ask.id)

@@ -23,7 +23,9 @@ extension Node {
             var first = Int.max
             for which in open where begins[which] <= at {
                 let stream = UInt16(truncatingIfNeeded: wanted[which].outlet)
-                guard let offset = sends.offset(index, stream: stream, from: wanted[which].from) else { continue }
+                guard let offset = sends.offset(index, stream: stream, from: wanted[which].from) else {
+                    continue
+                }
                 readers[stream, default: []].append((which, offset))
                 first = min(first, offset)
             }
@@ -36,7 +38,9 @@ extension Node {
                     let head = try codec.head(of: record.payload)
                     let before = those.count
                     for (which, offset) in those where record.offset >= offset {
-                        guard record.payload[head.topic].elementsEqual(shard.outlets.all[wanted[which].outlet].utf8)
+                        guard
+                            record.payload[head.topic].elementsEqual(
+                                shard.outlets.all[wanted[which].outlet].utf8)
                         else { continue }
                         if try !visit(which, head, record.payload) { closed.insert(which) }
                     }

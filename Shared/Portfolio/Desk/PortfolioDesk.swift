@@ -119,7 +119,9 @@ public final class PortfolioDesk: Desk {
         guard let ended = orders.take(report) else { return noteTaken(report) }
         guard let (strategy, symbol) = owner(of: ended) else { return }
         allocators[strategy].onOrderEnd(of: symbol.number)
-        if report.kind == .cancelled, report.venueOrderId.isEmpty { rest(symbol.number, strategy, at: closed) }
+        if report.kind == .cancelled, report.venueOrderId.isEmpty {
+            rest(symbol.number, strategy, at: closed)
+        }
     }
 
     /// An order was held back on its way, for its symbol is frozen. To propose it again at each step would be to have it held

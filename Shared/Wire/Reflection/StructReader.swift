@@ -141,7 +141,9 @@ struct StructReader: FieldVisitor {
         guard memchr(start, 0, bytes.count) == nil else { throw error(name, "holds a NUL") }
         // Three times as quick as to validate, which is generic: what was no UTF-8 was mended, and so is something else now.
         var text = String(decoding: bytes.assumingMemoryBound(to: UInt8.self), as: UTF8.self)
-        let isSame = text.withUTF8 { $0.count == bytes.count && memcmp($0.baseAddress!, start, bytes.count) == 0 }
+        let isSame = text.withUTF8 {
+            $0.count == bytes.count && memcmp($0.baseAddress!, start, bytes.count) == 0
+        }
         guard isSame else { throw error(name, "is not UTF-8") }
         return text
     }
