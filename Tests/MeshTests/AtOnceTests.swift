@@ -67,6 +67,7 @@ struct AtOnceTests {
         try Codec().encode(message).withUnsafeBytes { envelope in
             try Array(topic.utf8).withUnsafeBytes {
                 try node.receive(topic: $0, envelope: envelope, at: moment)
+                try node.flush()
             }
         }
     }

@@ -66,10 +66,13 @@ struct IntakeTests {
         var questions = Questions()
         let ask = Ask(replay: Replay(topic: "market/quote/A", epoch: 1, from: 4))
         let question = questions.add(to: "feed.1", ask, stand: 0, from: "risk.1", at: moment)
-        #expect(questions.overdue(before: Timestamp(nanoseconds: moment.nanoseconds - 1)).isEmpty)
-        #expect(questions.overdue(before: moment).map(\.id) == [question.id])
+        func overdue(_ after: Int64) -> [String] {
+            questions.overdue(at: Timestamp(nanoseconds: moment.nanoseconds + after), after: 10).map(\.id)
+        }
+        #expect(overdue(9) == [] && overdue(10) == [question.id])
         questions.asked(question.id, to: "feed.2", at: Timestamp(nanoseconds: moment.nanoseconds + 5))
-        #expect(questions.overdue(before: moment).isEmpty)
+        // The second time it has twice as long.
+        #expect(overdue(24) == [] && overdue(25) == [question.id])
         #expect(questions.close(question.id)?.tries == 2)
         #expect(questions.close(question.id) == nil)
     }

@@ -82,16 +82,48 @@ struct NodeTests {
         }
     }
 
-    private func ask(_ replay: Replay, _ node: Node<Multiplier>, id: String) throws -> [Answer] {
+    private func ask(
+        _ replay: Replay, _ node: Node<Multiplier>, id: String, atOnce: Bool = true,
+        at now: Timestamp = moment
+    ) throws -> [Answer] {
         let ask = Ask(id: id, deadline: .zero, replay: replay)
         let message = Message(
             topic: .ask("test.1", from: "sink.1"), number: 1, epoch: 1, sender: "sink.1", body: .ask(ask))
         try Codec().encode(message).withUnsafeBytes { envelope in
             try Array(message.topic.text.utf8).withUnsafeBytes {
-                try node.receive(topic: $0, envelope: envelope, at: moment)
+                try node.receive(topic: $0, envelope: envelope, at: now)
             }
         }
+        if atOnce { try node.wake(at: now) }
         return link.answers(id)
+    }
+
+    @Test("all questions of a turn are answered by one look at the transcript, and a repeated one not again")
+    func questionsTogether() throws {
+        let folder = TemporaryFolder()
+        let node = try node(folder)
+        try feed(1...300, to: node)
+        let places = [250, 3, 120, 300] as [UInt64]
+        for from in places {
+            let replay = Replay(topic: "market/trade/OUT", epoch: 1, from: from)
+            for _ in 1...3 { _ = try ask(replay, node, id: "\(from)", atOnce: false) }
+        }
+        _ = try ask(Replay(topic: "market/trade/NONE", epoch: 1, from: 1), node, id: "none", atOnce: false)
+        #expect(node.inquiries.looks == 0 && link.answers("3").isEmpty)
+        try node.wake(at: moment)
+        #expect(node.inquiries.looks == 1)
+        for from in places {
+            let answers = link.answers("\(from)")
+            #expect(answers.count == 1)
+            let numbers = try answers[0].envelopes.map { try Codec().decode($0).number }
+            #expect(numbers == Array(from...300) && !answers[0].more)
+        }
+        #expect(link.answers("none").map(\.error) == ["test.1 has never sent market/trade/NONE"])
+        // It may be on its way; later it may have been lost.
+        let replay = Replay(topic: "market/trade/OUT", epoch: 1, from: 3)
+        #expect(try ask(replay, node, id: "3").count == 1)
+        #expect(try ask(replay, node, id: "3", at: moment + 200_000_000).count == 2)
+        #expect(node.countersNow.repeated == 9)
     }
 
     @Test(

@@ -99,6 +99,31 @@ import Testing
         #expect(turned.count == 1 && turned[0].1 == .sell && turned[0].3 == Money(100_000))
     }
 
+    @Test(
+        "what was held back is wanted again after a rest, or with another signal, and the others go on meanwhile",
+        arguments: [AllocationRule.allIn, .equalWeight])
+    func rests(rule: AllocationRule) throws {
+        var account = Account(2) { $0.rule = rule }
+        account.held[0] = Quantity(1_000)
+        account.cash = .zero
+        account.say(-1, 0)
+        #expect(try account.proposals().map(\.0) == [0])
+        account.allocator.onOrderSent(of: 0)
+        #expect(try account.proposals().isEmpty)
+        account.allocator.onOrderEnd(of: 0)
+        account.allocator.rest(0, until: CivilDate(2024, 1, 4).midnightUTC)
+        #expect(try account.proposals().isEmpty && account.proposals(at: 2).isEmpty)
+        account.cash = Money(50_000)
+        account.say(1, 1)
+        #expect(try account.proposals(at: 2).map(\.0) == [1])
+        account.held[1] = Quantity(500)
+        account.cash = .zero
+        #expect(try account.proposals(at: 3).map(\.0).first == 0)
+        account.allocator.rest(0, until: CivilDate(2024, 1, 9).midnightUTC)
+        account.say(0, 0)
+        #expect(try account.proposals(at: 3).map(\.0).contains(0))
+    }
+
     @Test("equal weight sells what is too much, buys what is too little, and leaves small differences alone")
     func weights() throws {
         var account = Account(3) {

@@ -46,10 +46,10 @@ class Socket:
         for at, frame in enumerate(frames):
             library.zmq_send(self.handle, frame, len(frame), SNDMORE if at < len(frames) - 1 else 0)
 
-    def receive(self):
-        """One frame, or nothing within a tenth of a second."""
+    def receive(self, wait=True):
+        """One frame, or nothing within a tenth of a second, or at once."""
         buffer = ctypes.create_string_buffer(1 << 16)
-        count = library.zmq_recv(self.handle, buffer, len(buffer), 0)
+        count = library.zmq_recv(self.handle, buffer, len(buffer), 0 if wait else DONTWAIT)
         return buffer.raw[:min(count, len(buffer))] if count >= 0 else None
 
 

@@ -2,11 +2,9 @@
 memory it keeps, and how soon it goes on after a kill."""
 
 import json
-import os
 import shutil
 import signal
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -15,12 +13,12 @@ from pathlib import Path
 import harness
 from harness import Row
 
-sys.path.append(str(harness.ROOT / "Tests" / "System"))
+sys.path += [str(harness.ROOT / "Tests" / "System"), str(harness.BENCH / "trading")]
 
 import zmq  # noqa: E402
+from commands import commands  # noqa: E402
+from paper import PEERS, PaperMesh, crossovers, programs  # noqa: E402
 
-PEERS = harness.BENCH / "trading" / "peers"
-SERVICES = ("exchange", "strategist", "portfolio", "risk", "execution")
 # feed, exchange, strategist, portfolio, risk, execution: the exchange closes its part of an instant before strategies
 # decide, and the last hop is that to its socket.
 HOPS = 6
@@ -31,81 +29,6 @@ LONG_RUNS = 2
 # Bars of a quarter of an hour: a year of minutes takes longer than a bench may.
 WEEK, YEAR = 5 * 26, 252 * 26
 KILLS = 5
-
-
-def environment():
-    return {key: value for key, value in os.environ.items() if not key.startswith("TRADEWIND_")}
-
-
-class PaperMesh:
-    """Relay, services and feed in a folder of their own, on an invented market; a `with` statement ends them."""
-
-    def __init__(self, programs, symbols, strategies, bars, speed, **more):
-        harness.BUILT.mkdir(parents=True, exist_ok=True)
-        self.folder = Path(tempfile.mkdtemp(prefix="t", dir=harness.BUILT))
-        self.programs = programs
-        settings = {
-            "mesh.folder": self.folder / "run", "state.folder": self.folder / "state", "mesh.transport": "ipc",
-            "mesh.replay": "true", "mesh.feeds": "feed.1", "feed.source": "synthetic", "feed.span": "1m",
-            "feed.symbols": ",".join(symbols), "feed.bars": bars, "feed.calendar": "none",
-            "feed.followers": ",".join(name if name == "strategist" else f"{name}.1" for name in SERVICES),
-            "trading.strategies": ",".join(strategies), "backtest.margin": "reg_t", "risk.preset": "basic",
-            "backtest.allocation": "equal-weight", **more}
-        self.words = [word for key, value in settings.items() for word in ("--set", f"{key}={value}")]
-        self.speed = speed
-        self.running = {}
-
-    def __enter__(self):
-        for name in ("relay", *SERVICES):
-            self.start(name)
-        return self
-
-    def __exit__(self, *error):
-        for process in self.running.values():
-            process.kill()
-            process.wait(10)
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    def start(self, name, *words):
-        self.running[name] = subprocess.Popen(
-            [self.programs[name], *self.words, *words], cwd=self.folder, env=environment(), stderr=subprocess.DEVNULL)
-
-    def feed(self):
-        self.start("feed", "--set", f"feed.speed={self.speed}")
-
-    def address(self, owner, lane):
-        return f"ipc://{self.folder}/run/{owner}.1.{lane}"
-
-    def watch(self, program, prefix, count, warm_up):
-        """Microseconds from each instant's first bar to the message that begins so, without those of the beginning."""
-        watching = subprocess.Popen(
-            [program, self.address("feed", "market"), self.address("execution", "trading"), prefix,
-             str(count + warm_up)], stdout=subprocess.PIPE, text=True)
-        self.feed()
-        out, _ = watching.communicate(timeout=140)
-        spans = [float(line) for line in out.split()][warm_up:]
-        if len(spans) < count // 2:
-            raise harness.BenchError(f"only {len(spans)} of {count} instants were seen")
-        return spans
-
-    def memory(self):
-        return sum(resident(process.pid) for process in self.running.values())
-
-
-def resident(pid):
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1024
-    raise harness.BenchError(f"process {pid} has ended")
-
-
-def programs():
-    return {name: str(harness.swift(name)) for name in ("relay", "feed", *SERVICES)}
-
-
-def crossovers(count):
-    """So many strategies, no two alike."""
-    return [f"sma-crossover fast={3 + number % 10} slow={20 + number}" for number in range(count)]
 
 
 def p99(spans):
@@ -213,4 +136,5 @@ def gap(mesh, socket):
     return longest
 
 
-BENCHES = {"trading-order": order, "trading-minute": minute, "trading-failover": failover, "trading-memory": memory}
+BENCHES = {"trading-order": order, "trading-minute": minute, "trading-commands": commands,
+           "trading-failover": failover, "trading-memory": memory}

@@ -6,7 +6,7 @@ extension BrokerDesk {
         let sent = shaped(order)
         if order.orderClass != .simple { return "no brackets or pairs are sent to this broker" }
         if sent.quantity <= .zero { return "less than a share can be paid for" }
-        return pricing(sent) ?? asset(sent) ?? hours(sent) ?? freezing(order) ?? means(sent)
+        return pricing(sent) ?? asset(sent) ?? hours(sent) ?? means(sent)
     }
 
     /// Two digits behind the point from a whole unit of the currency on, four below it.
@@ -83,7 +83,7 @@ extension BrokerDesk {
 
     /// Asks about one symbol after the other, before anything is ordered.
     func learnAssets(_ outbox: inout Outbox) {
-        guard !calls.contains(where: { $0.kind == .asset }), look == nil,
+        guard !calls.contains(where: { $0.kind == .asset }), look == nil, clock >= market.askAssetsAt,
             let place = setup.symbols.indices.first(where: { market.awaits(setup.symbols[$0]) })
         else { return }
         call(.asset, place, &outbox)
@@ -95,10 +95,15 @@ extension BrokerDesk {
         case .answered:
             market.assets[symbol] = news.asset
             market.asked.append(symbol)
+            market.assetFailures = 0
         case .notFound, .refused:
             market.assets[symbol] = nil
             market.asked.append(symbol)
-        default: break
+            market.assetFailures = 0
+        default:
+            // Nobody answered: to ask again at once would be to ask without a pause for as long as nobody does.
+            market.askAssetsAt = clock + setup.wait(after: market.assetFailures)
+            market.assetFailures += 1
         }
     }
 }

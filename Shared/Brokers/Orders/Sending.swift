@@ -47,6 +47,11 @@ extension BrokerDesk {
         let order = errand.order
         if errand.wantsCancel || isLate(order) { return giveUp(place) }
         guard !isHeld(order.symbol), !market.awaits(order.symbol) else { return }
+        // Held back as one is that a person's command stops, and not refused: no broker has refused anything.
+        if errand.sends == 0, let reason = freezing(order) {
+            end(place)
+            return report(.cancelled, place, reason, because: errand.origin)
+        }
         // What may have come there is not judged anew: it is the same order under the same id.
         if errand.sends == 0, let objection = objection(to: order) {
             end(place)
@@ -148,6 +153,9 @@ extension BrokerDesk {
     private func askToBeWoken(_ outbox: inout Outbox) {
         var next = look == nil ? min(lookDue, fullDue) : .distantFuture
         for place in live { next = min(next, errands[place].askAt) }
+        if market.askAssetsAt > clock, setup.symbols.contains(where: market.awaits) {
+            next = min(next, market.askAssetsAt)
+        }
         if quietUntil > clock { next = quietUntil }
         guard next > clock, next < .distantFuture, next != wokenAt else { return }
         wokenAt = next

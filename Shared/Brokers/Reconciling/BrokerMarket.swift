@@ -21,6 +21,9 @@ struct BrokerMarket {
     var cashSuspect = Money.zero
     /// Since when cash has differed by just that.
     var cashSince = Timestamp.zero
+    /// When the broker is asked about symbols again, and how often it gave no answer.
+    var askAssetsAt = Timestamp.zero
+    var assetFailures = 0
 
     mutating func note(_ price: Price, of symbol: Symbol) { prices[symbol] = price }
 

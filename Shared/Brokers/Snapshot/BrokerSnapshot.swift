@@ -42,6 +42,8 @@ extension BrokerDesk {
         try walk.flag(&isFailing)
         try walk.places(&forgotten, below: errands.count)
         try walk.moment(&market.cashSince)
+        try walk.moment(&market.askAssetsAt)
+        try walk.integer(&market.assetFailures)
         guard walk.isReading else { return }
         for (place, errand) in errands.enumerated() {
             places[errand.order.id] = place

@@ -18,16 +18,18 @@ public struct OrderId: Hashable, Sendable {
     /// The id that is written so, in 32 small hexadecimal digits; nothing for any other text.
     public init?(text: String) {
         guard text.utf8.count == 32 else { return nil }
-        var hash: UInt128 = 0
-        for byte in text.utf8 {
+        // Two words: to shift 128 bits for each digit took four times as long.
+        var (high, low): (UInt64, UInt64) = (0, 0)
+        for (place, byte) in text.utf8.enumerated() {
+            let digit: UInt64
             switch byte {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): hash = hash << 4 | UInt128(byte - UInt8(ascii: "0"))
-            case UInt8(ascii: "a")...UInt8(ascii: "f"):
-                hash = hash << 4 | UInt128(byte - UInt8(ascii: "a") + 10)
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = UInt64(byte - UInt8(ascii: "0"))
+            case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = UInt64(byte - UInt8(ascii: "a") + 10)
             default: return nil
             }
+            if place < 16 { high = high << 4 | digit } else { low = low << 4 | digit }
         }
-        self.hash = hash
+        hash = UInt128(high) << 64 | UInt128(low)
     }
 
     /// What the ids of all orders have in common that a topic's messages cause for an account: who makes many of them

@@ -136,7 +136,7 @@ public final class Host<M: Machine> {
         let now = System.now
         for (at, socket) in sockets.enumerated() where poller.isReady(at) {
             try replica.receive(from: socket, atMost: Host.burst, at: now)
-            link.flush()
+            try replica.flush()
         }
         doorkeeper?.answer()
     }

@@ -31,6 +31,15 @@ struct Lockstep {
         var heads: [TopicHead]
         var at: Intake.Place
         var isQuiet: Bool
+        /// How many of the heads are known to have come. What has come stays; only a new epoch of a topic may say otherwise.
+        var met = 0
+
+        /// Whether all that the step tells of has come. It is asked again with each message, and so goes on where it found
+        /// something missing: five hundred heads looked at five hundred times were half of risk's time.
+        mutating func isWhole(_ isComplete: (TopicHead) -> Bool) -> Bool {
+            while met < heads.count, isComplete(heads[met]) { met += 1 }
+            return met == heads.count
+        }
     }
 
     /// One instance whose steps are waited for.
@@ -138,6 +147,13 @@ struct Lockstep {
         }
     }
 
+    /// A topic goes on in another epoch: what a step told of it may never come.
+    mutating func lookAgain() {
+        for at in owners.indices {
+            for step in owners[at].steps.indices { owners[at].steps[step].met = 0 }
+        }
+    }
+
     /// Gives up what its owner lost before it was taken here, and tells how many messages that is.
     mutating func forget(_ topic: Topic, from first: Intake.Place, to last: Intake.Place) -> UInt64 {
         var count: UInt64 = 0
@@ -160,23 +176,23 @@ struct Lockstep {
             if let time = owners[at].steps.first?.time { earliest = min(earliest ?? time, time) }
         }
         guard let time = earliest else { return nil }
-        for owner in owners where !owner.isFeedback {
-            guard let first = owner.steps.first else {
-                if owner.isOver || owner.taken.map({ $0 >= time }) == true { continue }
+        for at in owners.indices where !owners[at].isFeedback {
+            guard let first = owners[at].steps.first?.time else {
+                if owners[at].isOver || owners[at].taken.map({ $0 >= time }) == true { continue }
                 return nil
             }
-            if first.time == time { guard first.heads.allSatisfy(isComplete) else { return nil } }
+            if first == time { guard owners[at].steps[0].isWhole(isComplete) else { return nil } }
         }
         // An instant that a crash interrupted is gone on with: the one before it is still the one before it.
         let before = time == current ? previous : current
-        for owner in owners where owner.isFeedback && awaitsFeedback {
+        for at in owners.indices where owners[at].isFeedback && awaitsFeedback {
             guard let before else { continue }
             guard
-                owner.isOver || owner.taken.map({ $0 >= before }) == true
-                    || owner.steps.contains(where: { $0.time >= before })
+                owners[at].isOver || owners[at].taken.map({ $0 >= before }) == true
+                    || owners[at].steps.contains(where: { $0.time >= before })
             else { return nil }
-            for step in owner.steps where step.time <= before {
-                guard step.heads.allSatisfy(isComplete) else { return nil }
+            for step in owners[at].steps.indices where owners[at].steps[step].time <= before {
+                guard owners[at].steps[step].isWhole(isComplete) else { return nil }
             }
         }
         return instant(at: time, before: before)

@@ -35,6 +35,7 @@ public final class Node<M: Machine> {
     var lockstep: Lockstep?
     var peers: [String: Peer] = [:]
     var questions = Questions()
+    var inquiries = Inquiries()
     var phase = Phase.closed {
         didSet { if case .running = phase { isRunning = true } else { isRunning = false } }
     }
@@ -44,6 +45,9 @@ public final class Node<M: Machine> {
     /// The records of the batch in hand that are to be published once it is committed.
     var outgoing: [(written: Transcript.Written, outlet: Int)] = []
     var mustSync = false
+    /// Whether what is said waits for the disk, and that.
+    var isHolding = false
+    var departure = Departure()
     var isStalled = false
     /// Until when this node may send, where somebody grants it; without a grant the lock on the folder is all.
     var leaseUntil: Timestamp?
@@ -116,6 +120,8 @@ public final class Node<M: Machine> {
         public var gaps: UInt64 = 0
         public var asked: UInt64 = 0
         public var answered: UInt64 = 0
+        /// Questions that were answered just before.
+        public var repeated: UInt64 = 0
         public var malformed: UInt64 = 0
         public var unknown: UInt64 = 0
         public var refused: UInt64 = 0
@@ -243,12 +249,14 @@ public final class Node<M: Machine> {
             // The owner lost all of the epochs that this taker knows, before they were on disk.
             if asked == .first, head.number == 1, !isOpening, head.epoch > stand.epoch, stand.epoch > 0 {
                 mourn(at, after: Intake.Place(epoch: 0, number: 0))
+                lockstep?.lookAgain()
                 return accept(at, head, bytes, flow, at: now)
             }
             wait(at, head, bytes, at: now, asked: asked)
         case .take: accept(at, head, bytes, flow, at: now)
         case .opening:
             guard agrees(at, head, bytes) else { return wait(at, head, bytes, at: now, asked: asked) }
+            lockstep?.lookAgain()
             accept(at, head, bytes, flow, at: now)
         }
     }

@@ -34,9 +34,11 @@ struct Questions {
         open[id]?.tries += 1
     }
 
-    /// The questions that were not answered in time, in the order of their ids.
-    func overdue(before: Timestamp) -> [Question] {
-        open.values.filter { $0.askedAt <= before }.sorted { $0.id < $1.id }
+    /// The questions that were not answered in time, in the order of their ids. Each time one is put again it has longer,
+    /// up to eight times: who is asked by many has much to do.
+    func overdue(at now: Timestamp, after retry: Int64) -> [Question] {
+        open.values.filter { now.nanoseconds - $0.askedAt.nanoseconds >= retry * Int64(min($0.tries, 8)) }
+            .sorted { $0.id < $1.id }
     }
 }
 
@@ -77,8 +79,7 @@ extension Node {
 
     /// Repeats what was not answered.
     func askAgain(at now: Timestamp) {
-        let before = Timestamp(nanoseconds: now.nanoseconds - settings.askRetry)
-        for question in questions.overdue(before: before) {
+        for question in questions.overdue(at: now, after: settings.askRetry) {
             let to = question.stand.flatMap { owner(of: $0) } ?? question.to
             questions.asked(question.id, to: to, at: now)
             var again = question
@@ -140,12 +141,19 @@ extension Node {
 
     func answer(_ ask: Ask, from asker: String, at now: Timestamp) {
         guard transcript != nil else { return }
+        if ask.replay != nil {
+            guard isRunning else { return }
+            // With all others of this turn.
+            if !inquiries.add(ask, from: asker, at: now, patience: settings.askRetry / 2) {
+                counters.repeated += 1
+            }
+            return
+        }
         var answer = Answer(id: ask.id)
         do {
-            if let replay = ask.replay {
-                guard case .running = phase else { return }
-                try fill(&answer, Topic(replay.topic), after: replay)
-            } else if let snapshot = ask.snapshot {
+            // An answer is read from the transcript, and says nothing that may not have left.
+            try release()
+            if let snapshot = ask.snapshot {
                 guard case .running = phase else { return }
                 try fill(&answer, latestOf: Topic(snapshot.topic))
             } else if let takeBack = ask.takeBack {
@@ -162,39 +170,7 @@ extension Node {
         } catch {
             answer.error = "\(error)"
         }
-        counters.answered += 1
-        pass(.answer(answer), on: .answer(from: settings.instance, to: asker))
-    }
-
-    /// The messages that follow on a place of a topic, over the ends of epochs, as many as fit an answer.
-    private func fill(_ answer: inout Answer, _ topic: Topic, after replay: Replay) throws {
-        guard let outlet = shard.outlets.known(topic) else {
-            answer.error = "\(settings.instance) has never sent \(topic)"
-            return
-        }
-        let place = Intake.Place(epoch: replay.epoch, number: replay.from)
-        var size = 0
-        var isKept = true
-        try readSent(outlet, from: place) { head, payload in
-            let here = Intake.Place(epoch: head.epoch, number: head.number)
-            guard here >= place else { return true }
-            if replay.to > 0 && here > Intake.Place(epoch: replay.epoch, number: replay.to) { return false }
-            if size == 0 && here != place && head.number != 1 {
-                isKept = false
-                return false
-            }
-            if size + payload.count > settings.answerBytesMax && size > 0 {
-                answer.more = true
-                return false
-            }
-            answer.envelopes.append(Array(payload))
-            size += payload.count
-            return true
-        }
-        if !isKept {
-            answer.error =
-                "\(settings.instance) does not keep \(topic) \(replay.epoch)/\(replay.from) any more"
-        }
+        give(answer, to: asker)
     }
 
     private func fill(_ answer: inout Answer, latestOf topic: Topic) throws {
@@ -207,7 +183,7 @@ extension Node {
         // What opens an epoch is no state: the message before it is.
         while true {
             var opened: Opened?
-            try readSent(outlet, from: place) { head, payload in
+            try readSent([(outlet, place)]) { _, head, payload in
                 guard head.epoch == place.epoch && head.number == place.number else { return true }
                 answer.envelopes.insert(Array(payload), at: 0)
                 if case .opened(let found) = try codec.decode(payload).body { opened = found }

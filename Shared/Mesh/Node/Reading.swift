@@ -3,30 +3,53 @@ import Wire
 
 /// Reading back what stands in the shard's own transcript.
 extension Node {
-    /// Visits what was sent on a topic, from about a place on, oldest first, until the visitor has enough.
+    /// Visits what was sent on some topics, each from about a place on, oldest first, until the visitor has enough of each:
+    /// in one pass over the transcript, whoever wants what.
     func readSent(
-        _ outlet: Int, from place: Intake.Place,
-        _ visit: (EnvelopeHead, UnsafeRawBufferPointer) throws -> Bool
+        _ wanted: [(outlet: Int, from: Intake.Place)],
+        _ visit: (Int, EnvelopeHead, UnsafeRawBufferPointer) throws -> Bool
     ) throws {
-        let stream = UInt16(truncatingIfNeeded: outlet)
-        let topic = shard.outlets.all[outlet].utf8
         try history.refresh()
         let segments = history.files.map(\.index).filter { $0 <= transcript.header.index }
-        for index in segments[try firstSegment(segments, stream, place)...] {
-            guard let offset = sends.offset(index, stream: stream, from: place) else { continue }
-            var goesOn = true
+        var begins: [Int] = []
+        for (outlet, place) in wanted {
+            begins.append(try firstSegment(segments, UInt16(truncatingIfNeeded: outlet), place))
+        }
+        var open = Array(wanted.indices)
+        for at in (begins.min() ?? segments.count)..<segments.count where !open.isEmpty {
+            let index = segments[at]
+            /// Those that read this segment, by their stream, and from where on.
+            var readers: [UInt16: [(which: Int, offset: Int)]] = [:]
+            var first = Int.max
+            for which in open where begins[which] <= at {
+                let stream = UInt16(truncatingIfNeeded: wanted[which].outlet)
+                guard let offset = sends.offset(index, stream: stream, from: wanted[which].from) else {
+                    continue
+                }
+                readers[stream, default: []].append((which, offset))
+                first = min(first, offset)
+            }
+            guard !readers.isEmpty else { continue }
+            var closed: Set<Int> = []
             try withSegment(index) { bytes in
-                try scan(bytes, from: offset) { record in
-                    guard record.kind == .sent || record.kind == .recovered, record.stream == stream else {
-                        return true
-                    }
+                try scan(bytes, from: first) { record in
+                    guard record.kind == .sent || record.kind == .recovered else { return true }
+                    guard var those = readers[record.stream] else { return true }
                     let head = try codec.head(of: record.payload)
-                    guard record.payload[head.topic].elementsEqual(topic) else { return true }
-                    goesOn = try visit(head, record.payload)
-                    return goesOn
+                    let before = those.count
+                    for (which, offset) in those where record.offset >= offset {
+                        guard
+                            record.payload[head.topic].elementsEqual(
+                                shard.outlets.all[wanted[which].outlet].utf8)
+                        else { continue }
+                        if try !visit(which, head, record.payload) { closed.insert(which) }
+                    }
+                    those.removeAll { closed.contains($0.which) }
+                    if those.count < before { readers[record.stream] = those.isEmpty ? nil : those }
+                    return !readers.isEmpty
                 }
             }
-            if !goesOn { return }
+            open.removeAll { closed.contains($0) }
         }
     }
 

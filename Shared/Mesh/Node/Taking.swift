@@ -108,7 +108,7 @@ extension Node {
     func takeInstants() {
         guard case .running = phase else { return }
         while failure == nil, canTake,
-            let instant = lockstep!.nextInstant(isComplete: { [unowned self] in has($0) })
+            let instant = lockstep!.nextInstant(isComplete: { has($0) })
         {
             guard let last = instant.messages.last else { continue }
             takeTicks(until: last.time)
@@ -217,9 +217,6 @@ extension Node {
         return number % UInt64(max(1, min(16, settings.stepsAheadMax / 4))) == 0
     }
 
-    /// Hands over at once what was kept back to leave together; a host does so anyhow before it does anything else.
-    public func flush() { link.flush() }
-
     // MARK: the batch in hand
 
     private func append(step: Step, because cause: Message?, at now: Timestamp) throws {
@@ -254,26 +251,24 @@ extension Node {
         counters.sent += 1
     }
 
-    /// Commits the batch in hand, and sends what it holds now that it is in the transcript.
+    /// Commits the batch in hand, and sends what it holds now that it is in the transcript; from a durable message on, all
+    /// waits for the disk together.
     private func publish(because cause: Message?, at now: Timestamp) throws {
         let sequence = transcript.sequence
         transcript.commit()
         let isUrgent = mustSync
         if mustSync {
             mustSync = false
-            if settings.guards.contains(.syncBeforeDurable) {
-                // What was said before need not wait for the disk.
-                link.flush()
-                try transcript.sync()
-            }
+            holdBack()
         }
         for (written, outlet) in outgoing {
             let place = transcript.place(of: written)
+            let lane = shard.outlets.all[outlet].lane
             sends.note(
                 place.segment, stream: UInt16(truncatingIfNeeded: outlet),
                 epoch: shard.outlets.all[outlet].epoch,
                 number: shard.outlets.all[outlet].last, offset: place.offset)
-            if shard.outlets.all[outlet].lane == .local {
+            if lane == .local {
                 let command = try codec.decode(transcript.bytes(of: written))
                 if let cause {
                     edgeIsOwed = true
@@ -281,12 +276,12 @@ extension Node {
                 }
                 if !settings.guards.contains(.settleAfterSync) { _ = try edge.settle() }
             } else if settings.guards.contains(.appendBeforePublish) {
-                link.publish(shard.outlets.all[outlet].lane, transcript.bytes(of: written))
+                let bytes = transcript.bytes(of: written)
+                if isHolding { departure.add(bytes, lane) } else { link.publish(lane, bytes) }
             }
         }
         outgoing.removeAll(keepingCapacity: true)
-        // A durable command is on disk already, and need not wait for the next sync.
-        if isUrgent, edgeIsOwed { edgeIsOwed = try !edge.settle() }
+        if isUrgent, !isHolding { try settleWhatIsOwed() }
         if transcript.uncheckedBytes >= settings.checkpointBytes { try checkpoint(at: now) }
     }
 

@@ -29,6 +29,9 @@ extension Node {
                 if lockstep != nil { takeInstants() }
             }
         }
+        // A beat tells of all that was said.
+        try release()
+        try answerInquiries()
         if isDue(lastLookAskedAt, every: settings.askRetry / 2) {
             lastLookAskedAt = now
             askAgain(at: now)
@@ -52,7 +55,7 @@ extension Node {
             next = lastSyncAt.nanoseconds + settings.syncInterval
         }
         if !settings.isReplay, let first = shard.wakes.first { next = min(next, first.nanoseconds) }
-        if wholeBeatIsDue { next = hostNow.nanoseconds }
+        if wholeBeatIsDue || isHolding || !inquiries.isEmpty { next = hostNow.nanoseconds }
         return Timestamp(nanoseconds: next)
     }
 
@@ -90,6 +93,7 @@ extension Node {
 
     /// Everything so far survives a power cut after this, and the edge may make good what it was told.
     public func sync() throws {
+        try release()
         lastSyncAt = hostNow
         try transcript.sync()
         syncedSequence = transcript.position.sequence
@@ -167,6 +171,7 @@ extension Node {
     public func close(at now: Timestamp) throws {
         guard transcript != nil, failure == nil else { return }
         hostNow = now
+        try release()
         if case .takingBack = phase {
             // Nothing is in good order yet: the next start asks again for what was lost.
             phase = .closed

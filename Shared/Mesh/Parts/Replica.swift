@@ -127,6 +127,13 @@ public final class Replica<M: Machine> {
         if now >= nextBeat || now < lastBeatAt { beat() }
     }
 
+    /// Lets everything leave that was kept back, that for the disk included.
+    public func flush() throws {
+        if let sole { return try sole.flush() }
+        for seat in seats { try seat.node.flush() }
+        link.flush()
+    }
+
     public func notice(_ now: Timestamp) {
         hostNow = now
         for seat in seats { seat.node.notice(now) }

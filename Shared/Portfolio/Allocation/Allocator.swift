@@ -70,6 +70,8 @@ public struct Allocator: Sendable {
     var working: [Int]
     /// Room for those that are entered at a moment.
     var entering: [Int] = []
+    /// Instruments that nothing is proposed for, and until when: an order of theirs did not leave the house.
+    private(set) var resting: [Int: Timestamp] = [:]
     /// A stop has closed the position of the signal in force: it is good for nothing more until it changes.
     var isSpent: [Bool]
     var calendar: RebalanceCalendar { didSet { noteDue() } }
@@ -105,6 +107,8 @@ public struct Allocator: Sendable {
         signals[instrument] = signal
         said[instrument] = Said(signal)
         isSpent[instrument] = false
+        // It is another wish, and gets its own answer.
+        if !resting.isEmpty { resting[instrument] = nil }
         if !changed.contains(instrument) { changed.append(instrument) }
     }
 
@@ -144,6 +148,13 @@ public struct Allocator: Sendable {
     public mutating func onOrderSent(of instrument: Int) { working[instrument] += 1 }
     public mutating func onOrderEnd(of instrument: Int) { working[instrument] -= 1 }
 
+    /// An order was held back, and so would the next one be: what is wanted is wanted again after a rest.
+    public mutating func rest(_ instrument: Int, until: Timestamp) { resting[instrument] = until }
+    public func isResting(_ instrument: Int, at now: Timestamp) -> Bool {
+        !resting.isEmpty && resting[instrument].map { $0 > now } ?? false
+    }
+    mutating func resume(_ rests: [Int: Timestamp]) { resting = rests }
+
     /// Whether there is anything to decide at this moment; asked at each.
     public func isDue(at now: Timestamp) -> Bool { nextDue <= now }
     private var hasChanges: Bool { !changed.isEmpty || weigher.waits }
@@ -172,12 +183,13 @@ public struct Allocator: Sendable {
         _ proposals: inout [Proposal]
     ) throws(OverflowError) {
         let rebalances = calendar.begin(at: now)
+        if !resting.isEmpty { resting = resting.filter { $0.value > now } }
         if follows != nil {
             if changed.count > 1 { changed.sort() }
             try follow(cash: cash, equity: equity, holding, volatility, distance, &proposals)
-        } else if !changed.isEmpty || rebalances || weigher.isReady(returns) {
+        } else if hasNews || rebalances || weigher.isReady(returns) {
             try weigh(
-                equity: equity, at: now, isAsked: !changed.isEmpty || rebalances, holding, volatility,
+                equity: equity, at: now, isAsked: hasNews || rebalances, holding, volatility,
                 returns, &proposals)
             afford(cash, &proposals)
         } else {
@@ -191,12 +203,19 @@ public struct Allocator: Sendable {
             + proposals.filter { $0.proposal.order.side == .buy }
     }
 
+    /// A signal has changed whose instrument does not rest.
+    private var hasNews: Bool {
+        resting.isEmpty ? !changed.isEmpty : changed.contains { resting[$0] == nil }
+    }
+
     /// Keeps of the changes those that could not be acted upon yet.
     private mutating func forgetWhatWasDone() {
         // In place, and each list emptied only where there is something in it: this comes after every signal.
         var open: [Int] = []
         swap(&open, &changed)
-        open.removeAll { working[$0] == 0 && !turning.contains($0) && !waiting.contains($0) }
+        open.removeAll {
+            working[$0] == 0 && !turning.contains($0) && !waiting.contains($0) && resting[$0] == nil
+        }
         for instrument in turning where !open.contains(instrument) { open.append(instrument) }
         swap(&open, &changed)
         if !waiting.isEmpty { waiting.removeAll(keepingCapacity: true) }

@@ -10,7 +10,7 @@ extension Allocator {
         var open = holdsCount(holding)
         var free = cash - reserve
         while !entering.isEmpty { entering.removeLast() }
-        for instrument in changed where working[instrument] == 0 {
+        for instrument in changed where working[instrument] == 0 && resting[instrument] == nil {
             let held = holding(instrument)
             let strength = strength(of: instrument)
             if held.quantity.isPositive && strength > 0 || held.quantity.isNegative && strength < 0 {

@@ -41,6 +41,7 @@ extension Allocator {
             }
             let held = holding(instrument)
             if weight == 0 && held.quantity == .zero || working[instrument] > 0 { continue }
+            if resting[instrument] != nil { continue }
             let target = try equity.scaled(by: weight)
             try move(instrument, held, to: target, band, &proposals)
         }

@@ -59,6 +59,8 @@ public final class PortfolioDesk: Desk {
     /// The signal in force of each strategy, by instrument.
     private var signals: [[Origin?]]
     private var closed = Timestamp.distantPast
+    /// How many orders of each instrument the venue's side has held back in a row.
+    var heldBack: [Int: Int] = [:]
 
     public init(_ setup: Setup) {
         self.setup = setup
@@ -114,9 +116,31 @@ public final class PortfolioDesk: Desk {
         } else if report.charge != .zero, let symbol = setup.symbols.index(of: report.symbol) {
             ledger.chargeBorrow(shared: report.charge, on: symbol)
         }
-        if let ended = orders.take(report), let (strategy, symbol) = owner(of: ended) {
-            allocators[strategy].onOrderEnd(of: symbol.number)
+        guard let ended = orders.take(report) else { return noteTaken(report) }
+        guard let (strategy, symbol) = owner(of: ended) else { return }
+        allocators[strategy].onOrderEnd(of: symbol.number)
+        if report.kind == .cancelled, report.venueOrderId.isEmpty {
+            rest(symbol.number, strategy, at: closed)
         }
+    }
+
+    /// An order was held back on its way, for its symbol is frozen. To propose it again at each step would be to have it held
+    /// back at each step: it waits a minute, and twice as long each time, for a quarter of an hour at most.
+    private func rest(_ instrument: Int, _ strategy: Int, at now: Timestamp) {
+        let times = heldBack[instrument, default: 0]
+        heldBack[instrument] = times + 1
+        let wait = min(Nanoseconds.minute << Int64(min(times, 10)), PortfolioDesk.restLongest)
+        allocators[strategy].rest(instrument, until: now + wait)
+    }
+
+    private static let restLongest = 15 * Nanoseconds.minute
+
+    /// Orders of the symbol come through again.
+    private func noteTaken(_ report: BrokerReport) {
+        guard !heldBack.isEmpty, report.kind == .accepted || report.kind == .filled,
+            let order = orders.orders[report.orderId], let symbol = owner(of: order.order)?.symbol
+        else { return }
+        heldBack[symbol.number] = nil
     }
 
     private func owner(of order: Order) -> (strategy: Int, symbol: SymbolIndex)? {
@@ -200,7 +224,8 @@ public final class PortfolioDesk: Desk {
             let isLeaving = orders.orders.values.contains {
                 $0.order.symbol == setup.symbols[symbol] && ($0.order.side == .sell) == held.isPositive
             }
-            guard held != .zero, !isLeaving else { continue }
+            let rests = allocators.contains { $0.isResting(instrument, at: closed) }
+            guard held != .zero, !isLeaving, !rests else { continue }
             for strategy in allocators.indices { allocators[strategy].onStopped(instrument) }
             let closings = ledger.closings(
                 of: symbol, named: setup.symbols[symbol], because: "halt: every position is closed"
@@ -224,7 +249,7 @@ public final class PortfolioDesk: Desk {
 
     // MARK: What is remembered
 
-    public static let snapshotVersion: UInt32 = 1
+    public static let snapshotVersion: UInt32 = 2
 
     public func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
         try ledger.remember(&walk)
@@ -240,5 +265,11 @@ public final class PortfolioDesk: Desk {
             try walk.each(&row) { (signal, walk) throws(SnapshotMismatch) in try walk.origin(&signal) }
         }
         try walk.moment(&closed)
+        // An older snapshot ends here.
+        if walk.isReading, walk.isAtEnd { return }
+        try walk.counts(&heldBack)
+        try walk.each(&allocators) { (allocator, walk) throws(SnapshotMismatch) in
+            try allocator.rememberRests(&walk)
+        }
     }
 }

@@ -18,6 +18,30 @@ extension Allocator {
         try weigher.remember(&walk)
         noteStances()
     }
+
+    /// Apart from the rest: older snapshots have it not.
+    mutating func rememberRests(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
+        var rests = resting.sorted { $0.key < $1.key }.map { (instrument: $0.key, until: $0.value) }
+        try walk.list(&rests, blank: (instrument: 0, until: Timestamp.zero)) {
+            (rest, walk) throws(SnapshotMismatch) in
+            try walk.integer(&rest.instrument)
+            try walk.moment(&rest.until)
+        }
+        guard walk.isReading else { return }
+        resume(Dictionary(rests.map { ($0.instrument, $0.until) }, uniquingKeysWith: { $1 }))
+    }
+}
+
+extension SnapshotWalk {
+    /// How often something happened, by instrument.
+    mutating func counts(_ counts: inout [Int: Int]) throws(SnapshotMismatch) {
+        var list = counts.sorted { $0.key < $1.key }.map { (instrument: $0.key, count: $0.value) }
+        try self.list(&list, blank: (instrument: 0, count: 0)) { (item, walk) throws(SnapshotMismatch) in
+            try walk.integer(&item.instrument)
+            try walk.integer(&item.count)
+        }
+        if isReading { counts = Dictionary(list.map { ($0.instrument, $0.count) }, uniquingKeysWith: { $1 }) }
+    }
 }
 
 extension RebalanceCalendar {

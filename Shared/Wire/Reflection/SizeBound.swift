@@ -1,5 +1,9 @@
 import Domain
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 /// Adds up what a body takes on the wire at most.
 struct SizeBound: FieldVisitor {
     /// A tag takes two bytes at most: no message has fields beyond 2,047.
@@ -17,7 +21,7 @@ struct SizeBound: FieldVisitor {
     private mutating func add(_ length: Int) { size += Self.tag + varintMax + length }
 
     private mutating func add(_ text: String) {
-        add(text.utf8.contains(0) ? 3 * text.utf8.count : text.utf8.count)
+        add(text.holdsNul ? 3 * text.utf8.count : text.utf8.count)
     }
 
     mutating func fixed(_ number: Int, _ name: StaticString, _ value: inout Int64, _ unit: FixedUnit) {
@@ -51,5 +55,15 @@ struct SizeBound: FieldVisitor {
     }
     mutating func messages<M: Fielded>(_ number: Int, _ name: StaticString, _ value: inout [M]) {
         for element in value { add(Self.of(element)) }
+    }
+}
+
+extension String {
+    /// Whether there is a NUL in it, where C's strings end.
+    var holdsNul: Bool {
+        let found = utf8.withContiguousStorageIfAvailable { bytes in
+            bytes.count > 0 && memchr(bytes.baseAddress!, 0, bytes.count) != nil
+        }
+        return found ?? utf8.contains(0)
     }
 }

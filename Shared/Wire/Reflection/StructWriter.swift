@@ -135,7 +135,7 @@ struct StructWriter: FieldVisitor {
     /// A C string; a NUL, where it would end, becomes U+FFFD.
     private func string(_ text: String) -> UnsafeMutableRawPointer {
         var text = text
-        if text.utf8.contains(0) {
+        if text.holdsNul {
             text = String(decoding: text.utf8.flatMap { $0 == 0 ? [0xEF, 0xBF, 0xBD] : [$0] }, as: UTF8.self)
         }
         let count = text.utf8.count

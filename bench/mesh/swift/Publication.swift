@@ -73,7 +73,7 @@ final class Publication: Source {
         if sent < until, System.now >= nextAt {
             let began = System.now
             try publish(node)
-            node.flush()
+            try node.flush()
             publishing.append(System.now.nanoseconds - began.nanoseconds)
             nextAt = Timestamp(nanoseconds: System.now.nanoseconds + 1_000_000)
         }
