@@ -117,7 +117,7 @@ struct ClosingTests {
 }
 
 extension Meshlet.Station {
-    fileprivate mutating func take(_ body: Body) {
+    mutating func take(_ body: Body) {
         take(
             Message(
                 topic: Topic("test"), number: UInt64(received + 1), epoch: 1, sentAt: .zero, body: body),

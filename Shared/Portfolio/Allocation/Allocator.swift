@@ -150,9 +150,6 @@ public struct Allocator: Sendable {
 
     /// An order was held back, and so would the next one be: what is wanted is wanted again after a rest.
     public mutating func rest(_ instrument: Int, until: Timestamp) { resting[instrument] = until }
-    public func isResting(_ instrument: Int, at now: Timestamp) -> Bool {
-        !resting.isEmpty && resting[instrument].map { $0 > now } ?? false
-    }
     mutating func resume(_ rests: [Int: Timestamp]) { resting = rests }
 
     /// Whether there is anything to decide at this moment; asked at each.

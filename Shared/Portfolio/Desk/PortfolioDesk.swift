@@ -224,8 +224,8 @@ public final class PortfolioDesk: Desk {
             let isLeaving = orders.orders.values.contains {
                 $0.order.symbol == setup.symbols[symbol] && ($0.order.side == .sell) == held.isPositive
             }
-            let rests = allocators.contains { $0.isResting(instrument, at: closed) }
-            guard held != .zero, !isLeaving, !rests else { continue }
+            // Though an entry of it was held back: what makes a position smaller leaves for a frozen symbol, too.
+            guard held != .zero, !isLeaving else { continue }
             for strategy in allocators.indices { allocators[strategy].onStopped(instrument) }
             let closings = ledger.closings(
                 of: symbol, named: setup.symbols[symbol], because: "halt: every position is closed"
