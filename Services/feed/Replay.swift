@@ -16,6 +16,7 @@ struct Messenger: Machine {
 /// bar before: one that cannot be right becomes a fault.
 final class Replay: Source {
     private var source: any BarSource
+    private var quotes: InventedQuotes
     private var gate: Gatekeeper
     private let speed: Double
     /// The bars' length as topics name it.
@@ -24,26 +25,37 @@ final class Replay: Source {
     private var hasBegun = false
     private var isOver = false
     private var topics: [Symbol: Topic] = [:]
+    private var quoteTopics: [Symbol: Topic] = [:]
     /// When, by the host's clock, the first instant was sent; what follows keeps its distance at `speed`.
     private var origin: (host: Timestamp, data: Timestamp)?
 
     /// `speed` is how many times faster than the data's time; 0 for as fast as the takers can.
-    init(_ source: any BarSource, of interval: Interval, through gate: Gatekeeper, speed: Double) {
+    init(
+        _ source: any BarSource, with quotes: InventedQuotes, of interval: Interval, through gate: Gatekeeper,
+        speed: Double
+    ) {
         self.source = source
+        self.quotes = quotes
         self.gate = gate
         self.interval = interval
         self.speed = speed
     }
 
     func pump<M: Machine>(_ node: Node<M>, at now: Timestamp) throws -> Pumped {
-        if !hasBegun { try begin(after: node.lastStep) }
+        if !hasBegun { try begin(after: node.lastStep, node.lastMoment) }
         var budget = 256
         while let instant = next {
             guard node.mayOriginate else { return .idle(until: .zero) }
-            let due = due(instant.at, at: now)
+            let due = due(quotes.nextAt(before: instant) ?? instant.at, at: now)
             guard due <= now else { return .idle(until: due) }
             guard budget > 0 else { return .busy }
             budget -= 1
+            // Each by itself and at its own time, so that it does not depend on the clock what a batch holds.
+            if let quote = quotes.next(before: instant) {
+                try node.originate([pass(quote)], at: quote.at)
+                continue
+            }
+            quotes.close()
             let following = try source.next()
             let items = instant.bars.map { pass($0, at: instant.at) }
             try node.originate(items, step: Step(time: instant.at, last: following == nil), at: instant.at)
@@ -52,14 +64,30 @@ final class Replay: Source {
         return .over
     }
 
-    private func begin(after step: Timestamp?) throws {
+    /// Goes on after the last step, and after the quotes that were sent since.
+    private func begin(after step: Timestamp?, _ moment: Timestamp) throws {
         hasBegun = true
         next = try source.next()
         // What was sent before is judged again: the gatekeeper goes on with what it knew.
         while let step, let instant = next, instant.at <= step {
+            while let quote = quotes.next(before: instant) { _ = gate.judge(quote, at: quote.at) }
+            quotes.close()
             for bar in instant.bars { _ = gate.judge(bar, at: instant.at) }
             next = try source.next()
         }
+        while let instant = next, let at = quotes.nextAt(before: instant), at <= moment,
+            let quote = quotes.next(before: instant)
+        {
+            _ = gate.judge(quote, at: at)
+        }
+    }
+
+    private func pass(_ quote: Quote) -> (topic: Topic, body: Body) {
+        if let fault = gate.judge(quote, at: quote.at) { return (.fault(quote.symbol), fault.body) }
+        if let known = quoteTopics[quote.symbol] { return (known, .quote(quote)) }
+        let topic = Topic.quote(quote.symbol)
+        quoteTopics[quote.symbol] = topic
+        return (topic, .quote(quote))
     }
 
     private func pass(_ bar: Bar, at now: Timestamp) -> (topic: Topic, body: Body) {
@@ -95,6 +123,17 @@ func gatekeeper(_ settings: Configuration.Settings) throws -> Gatekeeper {
         for action in try ActionFile.besideBars(file) { gate.heed(action) }
     }
     return gate
+}
+
+/// How many quotes the settings want between the instants of an invented market.
+func inventedQuotes(_ settings: Configuration.Settings) throws -> InventedQuotes {
+    let count = settings.integer("feed.quotes")
+    guard count == 0 || settings.text("feed.source") == "synthetic" else {
+        throw Failure(
+            "feed.quotes is \(count), and feed.source is \(settings.text("feed.source")): only synthetic invents quotes",
+            exitCode: 2)
+    }
+    return try InventedQuotes(count, span: Interval(settings.text("feed.span")).nanoseconds)
 }
 
 /// The source that the settings name.

@@ -42,7 +42,8 @@ run(command) { parsed in
     }
     service.node.followers = service.nodes("feed.followers")
     let source = try Replay(
-        barSource(service.settings), of: Interval(service.settings.text("feed.span")),
-        through: gatekeeper(service.settings), speed: service.settings.number("feed.speed"))
+        barSource(service.settings), with: inventedQuotes(service.settings),
+        of: Interval(service.settings.text("feed.span")), through: gatekeeper(service.settings),
+        speed: service.settings.number("feed.speed"))
     try service.run(Messenger(), source: source)
 }

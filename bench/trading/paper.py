@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import statistics
 import subprocess
 import tempfile
 from pathlib import Path
@@ -85,3 +86,7 @@ def programs():
 def crossovers(count):
     """So many strategies, no two alike."""
     return [f"sma-crossover fast={3 + number % 10} slow={20 + number}" for number in range(count)]
+
+
+def p99(spans):
+    return statistics.quantiles(spans, n=100)[98]

@@ -17,7 +17,8 @@ sys.path += [str(harness.ROOT / "Tests" / "System"), str(harness.BENCH / "tradin
 
 import zmq  # noqa: E402
 from commands import commands  # noqa: E402
-from paper import PEERS, PaperMesh, crossovers, programs  # noqa: E402
+from paper import PEERS, PaperMesh, crossovers, p99, programs  # noqa: E402
+from quotes import quotes  # noqa: E402
 
 # feed, exchange, strategist, portfolio, risk, execution: the exchange closes its part of an instant before strategies
 # decide, and the last hop is that to its socket.
@@ -29,10 +30,6 @@ LONG_RUNS = 2
 # Bars of a quarter of an hour: a year of minutes takes longer than a bench may.
 WEEK, YEAR = 5 * 26, 252 * 26
 KILLS = 5
-
-
-def p99(spans):
-    return statistics.quantiles(spans, n=100)[98]
 
 
 def order(runs):
@@ -137,4 +134,4 @@ def gap(mesh, socket):
 
 
 BENCHES = {"trading-order": order, "trading-minute": minute, "trading-commands": commands,
-           "trading-failover": failover, "trading-memory": memory}
+           "trading-quotes": quotes, "trading-failover": failover, "trading-memory": memory}

@@ -175,6 +175,11 @@ extension Schema {
                 key: "feed.bars", type: .integer(1...1_000_000_000), default: .integer(1000),
                 help: "How many bars synthetic makes for each symbol."),
             SettingSpec(
+                key: "feed.quotes", type: .integer(0...1_000_000), default: .integer(0),
+                help:
+                    "How many quotes synthetic makes in the time of a bar, of all symbols in turn; at feed.speed they are "
+                    + "as many in that time divided by it."),
+            SettingSpec(
                 key: "feed.span", type: .text, default: .text("1m"),
                 help: "The length of the bars: 1m, 5m, 1h or 1d."),
             SettingSpec(

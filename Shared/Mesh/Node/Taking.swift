@@ -181,6 +181,9 @@ extension Node {
     /// The step that was completed last; a replay goes on after it.
     public var lastStep: Timestamp? { shard.step }
 
+    /// The latest time at which this node took or sent anything: what an edge brought in without a step is not later.
+    public var lastMoment: Timestamp { shard.now }
+
     /// Sends what an edge brought in, as one batch, and closes the instant if a step is given.
     public func originate(_ items: [(topic: Topic, body: Body)], step: Step? = nil, at now: Timestamp) throws
     {

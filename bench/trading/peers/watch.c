@@ -1,5 +1,5 @@
-/* Stands beside a mesh and looks at the clock: when an instant's first market message is published, and when the message
-   that it waits for is. `watch MARKET TRADING PREFIX COUNT` prints the microseconds between them, one line an instant. Steps
+/* Stands beside a mesh and looks at the clock: when an instant's first bar is published, and when the message that it
+   waits for is. `watch MARKET TRADING PREFIX COUNT` prints the microseconds between them, one line an instant. Steps
    close every instant in turn; of another message the first of the latest instant counts. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,12 +31,13 @@ static int next(void *socket, const char *prefix, int *begins)
     return 1;
 }
 
-static void *connected(void *context, const char *address, const char *prefix)
+static void *connected(void *context, const char *address, const char *prefix, const char *other)
 {
     int all = 0;
     void *socket = zmq_socket(context, ZMQ_SUB);
     zmq_setsockopt(socket, ZMQ_RCVHWM, &all, sizeof all);
     zmq_setsockopt(socket, ZMQ_SUBSCRIBE, prefix, strlen(prefix));
+    if (other) zmq_setsockopt(socket, ZMQ_SUBSCRIBE, other, strlen(other));
     if (zmq_connect(socket, address) != 0) exit(2);
     return socket;
 }
@@ -50,7 +51,8 @@ int main(int count, char **words)
     int inTurn = strncmp(prefix, "trading/step", 12) == 0;
     unsigned first = 0, last = 0;
     void *context = zmq_ctx_new();
-    void *market = connected(context, words[1], "market/"), *trading = connected(context, words[2], prefix);
+    void *market = connected(context, words[1], "market/bar/", "market/step/");
+    void *trading = connected(context, words[2], prefix, NULL);
     zmq_pollitem_t items[] = {{market, 0, ZMQ_POLLIN, 0}, {trading, 0, ZMQ_POLLIN, 0}};
     while (seen < wanted && zmq_poll(items, 2, 10000) > 0) {
         double at = now();
