@@ -14,6 +14,7 @@ import tempfile
 import pytest
 
 from mesh import ENVIRONMENT, PLACE, REPOSITORY, executable
+from test_disk import needs_mounts
 
 SERVICES = ("exchange", "strategist", "portfolio", "risk", "execution", "historian", "relay", "feed")
 
@@ -125,3 +126,32 @@ def test_a_second_run_in_the_folder_leaves_the_first_one_alone(place):
     assert done.returncode == 1 and done.stderr.count("\n") == 1
     assert "another `tradewind run` is at work in this folder" in done.stderr
     assert [path.name for path in (place / "state").iterdir()] == ["paper.lock"]
+
+
+@needs_mounts
+def test_a_disk_that_is_too_small_is_told_before_anybody_dies_of_it(place):
+    for size, code in (("64k", 1), ("60m", 1), ("200m", 0)):
+        disk = place / size
+        disk.mkdir()
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "none", disk], check=True)
+        try:
+            process = begin("--keep", str(disk / "week"), "--json")
+            returned, out, told = end(process)
+            assert returned == code, told
+            if code:
+                assert len(told.splitlines()) == 1 and out == "", told
+                assert "MiB, and the transcripts of 7 services begin with 112: free some" in told
+                assert members(process) == {}
+        finally:
+            subprocess.run(["umount", "-l", disk], check=False)
+
+
+@needs_mounts
+def test_a_folder_that_cannot_be_written_is_one_sentence(place):
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "ro", "none", place], check=True)
+    try:
+        code, out, told = end(begin("--keep", str(place / "week")))
+        assert (code, out) == (1, "")
+        assert told == f"tradewind: cannot make the folder {place}/week: Read-only file system; it must be writable\n"
+    finally:
+        subprocess.run(["umount", "-l", place], check=False)

@@ -26,6 +26,8 @@ struct PaperWeek {
     /// Keeps others out of our own folder.
     private let lock: RunLock?
     let speed: Double
+    /// The size of a file of a transcript.
+    let segmentSize: Int
     /// What services and backtest are told alike, on their command lines; what the user says is the stronger.
     private let words: [String]
 
@@ -57,10 +59,11 @@ struct PaperWeek {
         words =
             (parsed.text(ifGiven: "config").map { ["--config", $0] } ?? [])
             + TradingMesh.sets(settings + parsed.texts("set"))
-        plan = try DeskPlan(
-            Settings.load(
-                file: parsed.text(ifGiven: "config"),
-                overrides: settings.map { SettingOverride(assignment: $0) } + parsed.settingOverrides))
+        let loaded = try Settings.load(
+            file: parsed.text(ifGiven: "config"),
+            overrides: settings.map { SettingOverride(assignment: $0) } + parsed.settingOverrides)
+        plan = try DeskPlan(loaded)
+        segmentSize = loaded.size("state.segment_size")
         cash = plan.settings.cash
         let named = parsed.text(ifGiven: "keep")
         if named == nil { try makeFolders("state") }

@@ -49,6 +49,7 @@ enum RunCommand {
         func elapsed() -> Double { Double(System.now.nanoseconds - began.nanoseconds) / 1e9 }
         let trading = week.mesh()
         let mesh = try trading.local()
+        try PaperRoom.check(week.folder, services: trading.writers, segmentSize: week.segmentSize)
         do {
             try trading.start(mesh, speed: week.speed)
             let watcher = try Watcher(mesh.settings)

@@ -23,6 +23,8 @@ struct TradingMesh {
     }
     /// The processes that trade, by their names.
     var names: [String] { members.map(\.name) }
+    /// How many of its services keep a transcript: all that trade, the feed, and the historian.
+    var writers: Int { members.count + (hasHistorian ? 2 : 1) }
     var database: String { "\(folder)/history.sqlite" }
 
     func local() throws -> LocalMesh {
