@@ -29,6 +29,7 @@ extension Service {
         let check = { keys.complaint(about: $0, for: name, afterwards: true) }
         if try service.verifies(machine, check: isCommanded ? check : nil) { return }
         try service.trade(flows)
+        service.node.readsPassedChecks = false
         service.obeyPeople()
         try service.run(machine)
     }

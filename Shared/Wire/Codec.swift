@@ -13,6 +13,10 @@ public final class Codec {
     private let place = UnsafeMutablePointer<Message>.allocate(capacity: 1)
     private let body: UnsafeMutablePointer<Body>
 
+    /// Whether an approved verdict is read without its checks: to read 27 of them costs more than all else of a message, and
+    /// who acts upon an approval does not ask for them. They stand in the bytes all the same.
+    public var leavesOutPassedChecks = false
+
     public init() {
         body = place.pointer(to: \.body).unsafelyUnwrapped
     }
@@ -69,6 +73,7 @@ public final class Codec {
         case .quote(let quote): writer.short(0x018A) { quote.write(&$0) }
         case .trade(let trade): writer.short(0x0192) { trade.write(&$0) }
         case .tick(let tick): writer.short(0x04CA) { tick.write(&$0) }
+        case .verdict(let verdict): verdict.write(&writer, by: reflection)
         case .unknown(let field, let bytes):
             precondition(field > EnvelopeHead.ownFieldMax && field < 1 << 29, "\(field) is no body's field")
             precondition(buffer.count - writer.length >= bytes.count + 2 * varintMax)
@@ -215,7 +220,8 @@ public final class Codec {
         guard let kind = BodyKind(rawValue: head.bodyField) else {
             return .unknown(field: head.bodyField, bytes: [UInt8](bytes))
         }
-        return try reflection.read(kind, bytes, at: head.body.lowerBound)
+        let read = kind == .verdict && leavesOutPassedChecks ? Verdict.beforeChecks(bytes) : bytes
+        return try reflection.read(kind, read, at: head.body.lowerBound)
     }
 
     @inline(__always)

@@ -89,6 +89,8 @@ public struct NodeSettings: Sendable {
     public var takeBackPatience: Int64 = 1_500_000_000
     /// The same where takers are known: they may need longer than that to recover from the same power cut.
     public var takersPatience: Int64 = 1_500_000_000
+    /// Whether the machine looks at the checks of what risk approved: the transcript has them in any case.
+    public var readsPassedChecks = true
     /// Says why a person's command is not obeyed, or nothing; without it no command is heard.
     public var commandCheck: (@Sendable (Command) -> String?)?
     /// Who must be heard, where silence is told to the machine.

@@ -135,6 +135,7 @@ public final class Node<M: Machine> {
         self.settings = settings
         instance = settings.instance
         guards = settings.guards
+        codec.leavesOutPassedChecks = !settings.readsPassedChecks
         roles = settings.flows.map(\.role)
         starts = settings.flows.map(\.start)
         hand.initialize(to: Message(topic: Topic(""), body: .tick(Tick())))

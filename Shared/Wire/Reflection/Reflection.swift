@@ -6,12 +6,15 @@ final class Reflection {
     private let arena = Arena()
     /// The descriptors of the bodies, by their field of the envelope.
     private var bodies: [Descriptor?] = []
+    /// The order of a verdict, whose other parts are written by hand.
+    private var order: Descriptor?
 
     init() {
         for field in Descriptor.envelope.fields {
             while bodies.count <= Int(field.id) { bodies.append(nil) }
             bodies[Int(field.id)] = Field(field: field).message
         }
+        order = (try? descriptor(.verdict))?.field(2)?.message
     }
 
     private func descriptor(_ kind: BodyKind) throws(WireError) -> Descriptor {
@@ -36,6 +39,21 @@ final class Reflection {
         } catch {
             // Only a type that differs from its .proto comes here, and a test holds them all together.
             preconditionFailure("\(error)")
+        }
+    }
+
+    /// Writes an order as a part of another message: tag, length and bytes.
+    func write(_ part: Order, _ tag: UInt8, _ writer: inout WireWriter) {
+        defer { arena.reset() }
+        guard let order, let message = try? StructWriter.write(part, order, arena) else {
+            // Only a type that differs from its .proto comes here, and a test holds them all together.
+            preconditionFailure("Verdict.order differs from Proto/")
+        }
+        let size = protobuf_c_message_get_packed_size(message)
+        writer.byte(tag)
+        writer.varint(UInt64(size))
+        writer.write(size) { place in
+            _ = protobuf_c_message_pack(message, place.assumingMemoryBound(to: UInt8.self))
         }
     }
 
