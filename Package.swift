@@ -85,6 +85,7 @@ let package = Package(
         room("Exchange", ["Domain"]),
         room("Gatekeeper", ["Domain"]),
         room("Brokers", ["Domain"]),
+        room("Scheduling", ["Domain"]),
 
         // 4: the wire
         .plugin(name: "GenerateProto", capability: .buildTool()),
@@ -167,6 +168,8 @@ let package = Package(
         service("risk", ["Configuration", "Mesh", "Risk", "Trading"]),
         service("execution", ["Configuration", "Execution", "Mesh", "Trading"]),
         service("shadow", ["Backtesting", "Configuration", "Domain", "Mesh", "Trading"]),
+        service("features", ["Configuration", "Domain", "Features", "Mesh"]),
+        service("scheduler", ["Configuration", "Domain", "Mesh", "Scheduling", "Supervision"]),
         service("tap", ["Configuration", "Domain", "Explaining", "Wire", "Mesh"]),
         // What `tradewind` does is a library, so that a strategy of one's own can be an executable with the same commands.
         .target(
@@ -179,7 +182,8 @@ let package = Package(
                 "Features", "Gatekeeper", "Indicators", "Mesh", "Parameters", "Portfolio", "Providers",
                 "Reporting",
                 "Risk",
-                "Rules", "Simulation", "Statistics", "Strategies", "StrategyFiles", "Supervision", "Trading",
+                "Rules", "Scheduling", "Simulation", "Statistics", "Strategies", "StrategyFiles",
+                "Supervision", "Trading",
                 "Wire", "CChecksum", "HTTP", "ObjectStore", "Parquet", "RemoteProviders", "Storage", "Store",
             ],
             path: "Services/tradewind", exclude: ["Program"], swiftSettings: settings),
@@ -204,6 +208,7 @@ let package = Package(
         tests(of: "Exchange", ["Domain"]),
         tests(of: "Gatekeeper", ["Domain", "Providers"]),
         tests(of: "Brokers", ["Domain"]),
+        tests(of: "Scheduling", ["Domain"]),
         tests(of: "BrokerEdges", ["Brokers", "Domain", "HTTP", "TWS"]),
         tests(of: "Backtesting", ["Domain", "Exchange", "Portfolio", "Providers", "Risk", "Strategies"]),
         .testTarget(

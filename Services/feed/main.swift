@@ -22,7 +22,7 @@ let command = Service.command(
 /// The services of trading that must keep up: their steps show how far they are.
 func followers(_ settings: Configuration.Settings) -> [String] {
     let names = settings.list("feed.followers").map { String($0.prefix { $0 != "." }) }
-    return Set(names).subtracting(["historian"]).sorted()
+    return Set(names).subtracting(["historian", "features"]).sorted()
 }
 
 run(command) { parsed in
@@ -39,6 +39,9 @@ run(command) { parsed in
     service.node.flows = [Flow("historian", "market/step/", role: .watched, start: .latest)]
     service.node.flows += followers(service.settings).map {
         Flow($0, "trading/step/\($0).", role: .watched, start: .latest)
+    }
+    if service.settings.list("feed.followers").contains(where: { $0.hasPrefix("features") }) {
+        service.node.flows.append(Flow("features", "market/step/features.", role: .watched, start: .latest))
     }
     service.node.followers = service.nodes("feed.followers")
     let source = try Replay(

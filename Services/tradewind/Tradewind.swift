@@ -12,7 +12,7 @@ public enum Tradewind {
         subcommands: [
             UpCommand.spec, DownCommand.spec, PsCommand.spec, StatusCommand.spec, ScaleCommand.spec,
             RestartCommand.spec, LogsCommand.spec, HealthyCommand.spec,
-            ReconcileCommand.spec,
+            ReconcileCommand.spec, ScheduleCommand.spec,
         ] + ControlCommands.specs + [
             BacktestCommand.spec, SweepCommand.spec, AuditCommand.spec, RunsCommand.spec, SceneCommand.spec,
             ExchangeCommand.spec, DataCommand.spec,
@@ -40,6 +40,7 @@ public enum Tradewind {
         case "restart": try RestartCommand.run(parsed)
         case "logs": try LogsCommand.run(parsed)
         case "reconcile": try ReconcileCommand.run(parsed)
+        case "schedule": try ScheduleCommand.run(parsed)
         case "healthy": try HealthyCommand.run(parsed)
         case "backtest": try BacktestCommand.run(parsed)
         case "sweep": try SweepCommand.run(parsed)

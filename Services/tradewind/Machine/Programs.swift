@@ -6,7 +6,7 @@ import Mesh
 enum Programs {
     static let services = [
         "relay", "supervisor", "feed", "historian", "exchange", "broker", "strategist", "portfolio", "risk",
-        "execution", "shadow",
+        "execution", "shadow", "features", "scheduler",
     ]
 
     static func path(of service: String) throws -> String {

@@ -23,6 +23,11 @@ extension [OptionSpec] {
 }
 
 extension Parsed {
+    /// What makes another program see the same settings: words of its command line.
+    public var settingWords: [String] {
+        (text(ifGiven: "config").map { ["--config", $0] } ?? []) + texts("set").flatMap { ["--set", $0] }
+    }
+
     /// What the common options say about settings, later ones winning.
     package var settingOverrides: [SettingOverride] {
         var overrides: [SettingOverride] = []

@@ -3,7 +3,7 @@ extension Schema {
     /// misspelled key is found by whichever starts first.
     public static let tradewind = Schema(sections: [
         general, state, mesh, log, supervisor, feed, historian, backtest, risk, execution, broker, trading,
-        control, strategist, marketData, providers,
+        control, strategist, features, scheduler, marketData, providers,
     ])
 
     private static let general = SettingSection(

@@ -29,6 +29,18 @@ extension SnapshotWalk {
         }
     }
 
+    /// The same for each of several things of one kind.
+    public mutating func variables<Whole>(ofEach wholes: inout [Whole]) throws(SnapshotMismatch) {
+        let shape = Shape(variablesOf: Whole.self)
+        try count(shape.fingerprint)
+        try count(wholes.count)
+        for place in wholes.indices {
+            try withUnsafeMutablePointer(to: &wholes[place]) { (place) throws(SnapshotMismatch) in
+                try shape.walk(UnsafeMutableRawPointer(place), &self)
+            }
+        }
+    }
+
     /// Goes over a value, all of it.
     public mutating func value<Value>(_ value: inout Value) throws(SnapshotMismatch) {
         try withUnsafeMutablePointer(to: &value) { (place) throws(SnapshotMismatch) in

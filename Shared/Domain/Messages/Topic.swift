@@ -49,6 +49,7 @@ extension Topic {
     public static func trade(_ symbol: Symbol) -> Topic { Topic("market/trade/\(symbol)") }
     public static func action(_ symbol: Symbol) -> Topic { Topic("market/action/\(symbol)") }
     public static func fault(_ symbol: Symbol) -> Topic { Topic("market/fault/\(symbol)") }
+    public static func feature(_ symbol: Symbol) -> Topic { Topic("market/feature/\(symbol)") }
     public static func step(_ lane: Lane, of owner: String) -> Topic { Topic("\(lane)/step/\(owner)") }
     public static func beat(_ instance: String) -> Topic { Topic("control/beat/\(instance)") }
     public static func hello(_ instance: String) -> Topic { Topic("control/hello/\(instance)") }
@@ -58,6 +59,7 @@ extension Topic {
     public static func log(_ instance: String) -> Topic { Topic("control/log/\(instance)") }
     public static func command(to: String, from: String) -> Topic { Topic("control/command/\(to)/\(from)") }
     public static func grant(to: String, from: String) -> Topic { Topic("control/grant/\(to)/\(from)") }
+    public static func job(_ name: String) -> Topic { Topic("control/job/\(name)") }
     public static func signal(_ strategy: String) -> Topic { Topic("trading/signal/\(strategy)") }
     public static func position(_ symbol: Symbol) -> Topic { Topic("trading/position/\(symbol)") }
     public static func orders(of account: String) -> Topic { Topic("trading/order/\(account)") }

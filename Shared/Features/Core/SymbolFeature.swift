@@ -1,3 +1,5 @@
+import Domain
+
 /// How a feature is made from one symbol's bars: a plain state that takes a reading at each bar, and answers with a
 /// number, or with nothing until it has seen enough and where the number is not defined.
 protocol SymbolFeature<Input>: Sendable {
@@ -31,6 +33,7 @@ struct Block<Input: Sendable>: Sendable {
     private var states: any Sendable
     private let advance: @Sendable (inout any Sendable, borrowing Inputs<Input>, inout [Double?]) -> Void
     private let goThrough: @Sendable (any Sendable, [Input?]) -> [Double?]
+    private let walkOver: @Sendable (inout any Sendable, inout SnapshotWalk) throws(SnapshotMismatch) -> Void
 
     @inline(__always)
     init<Feature: SymbolFeature>(_ state: Feature, symbols: Int) where Feature.Input == Input {
@@ -59,6 +62,17 @@ struct Block<Input: Sendable>: Sendable {
                 return answer(of: &state, to: input)
             }
         }
+        walkOver = { (states, walk) throws(SnapshotMismatch) in
+            guard var typed = states as? [Feature] else {
+                preconditionFailure("the states changed their type")
+            }
+            try walk.variables(ofEach: &typed)
+            states = typed
+        }
+    }
+
+    mutating func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
+        try walkOver(&states, &walk)
     }
 
     /// Shows each symbol its input, and puts the answers into a row; a symbol without an input has none.

@@ -82,6 +82,14 @@ public struct CrossSection: Sendable {
         }
     }
 
+    /// Goes over all that later instants depend on. What was computed of earlier ones is not kept.
+    mutating func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
+        try walk.value(&makers)
+        try walk.value(&readings)
+        for part in parts.ofSymbol.indices { try parts.ofSymbol[part].block.remember(&walk) }
+        for part in parts.beside.indices { try parts.beside[part].block.remember(&walk) }
+    }
+
     /// A feature of a symbol at the instant that was closed last.
     public subscript(feature feature: Int, symbol symbol: Int) -> Double? { rows[feature][symbol] }
 

@@ -3,7 +3,7 @@ import Configuration
 import Glibc
 
 /// How a process is started: what, with which variables, where its output goes and what it may use.
-struct Launch {
+package struct Launch {
     var program: String
     var arguments: [String]
     var environment: [String: String]
@@ -12,11 +12,26 @@ struct Launch {
     var processors: [Int]?
     var memoryMax: Int?
 
+    /// The variable by which a supervisor knows its own.
+    package static let sign = ProcessMark.variable
+
     /// What could not be done, in a sentence.
-    struct Problem: Error, CustomStringConvertible { var description: String }
+    package struct Problem: Error, CustomStringConvertible { package var description: String }
+
+    package init(
+        program: String, arguments: [String], environment: [String: String], output: String,
+        processors: [Int]? = nil, memoryMax: Int? = nil
+    ) {
+        self.program = program
+        self.arguments = arguments
+        self.environment = environment
+        self.output = output
+        self.processors = processors
+        self.memoryMax = memoryMax
+    }
 
     /// Starts the process in a session of its own, so that neither Ctrl-C nor the end of a terminal reaches it.
-    func start() throws(Problem) -> pid_t {
+    package func start() throws(Problem) -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }

@@ -1,6 +1,6 @@
 /// Work to be done at a time, and how it went.
 public enum JobState: Int32, Choice {
-    case requested, running, done, failed
+    case requested, running, done, failed, missed
 }
 
 public struct Job: BodyPart {

@@ -28,4 +28,10 @@ public struct FeatureRow: BodyPart {
     }
 
     public var body: Body { .featureRow(self) }
+
+    /// Bit by bit: a value that is not defined is no number, and equals itself all the same.
+    public static func == (left: Self, right: Self) -> Bool {
+        left.symbol == right.symbol && left.at == right.at && left.version == right.version
+            && left.values.elementsEqual(right.values) { $0.bitPattern == $1.bitPattern }
+    }
 }
