@@ -9,6 +9,7 @@ import subprocess
 import zoneinfo
 
 from mesh import ENVIRONMENT, REPOSITORY, Mesh, executable, until
+from supervised import Supervised
 
 NEW_YORK = zoneinfo.ZoneInfo("America/New_York")
 # Some seconds of work, which leaves a line at its end.
@@ -150,3 +151,21 @@ def test_a_plan_that_cannot_be_is_one_sentence():
         with Mesh({"scheduler.jobs": jobs}) as mesh:
             code, _, said = mesh.run(program, *(["schedule"] if program == "tradewind" else []))
             assert code == 2 and said.startswith(f"{program}: {sentence}") and len(said.splitlines()) == 1, said
+
+
+def test_under_a_supervisor_a_job_sees_the_mesh_s_settings_and_is_nobody_s_orphan():
+    with Supervised(**{"scheduler.jobs": f"slow {hour(6)} {SLOW},show {hour(6)} config show", "feed.bars": 50}) as mesh:
+        mesh.up("--profile", "schedule")
+        mesh.until_ready("scheduler-1")
+        # Whatever changes makes the supervisor look for processes that nobody wants.
+        until(lambda: any((mesh.folder / "state/jobs").glob("slow/*.lock")), "it is carried out", 30, said=mesh.told)
+        mesh.run("restart", "historian")
+        runs = lambda: {run["job"]: run for run in json.loads(mesh.run("schedule", "--json"))["ran"]}
+        until(lambda: sum(run["state"] == "done" for run in runs().values()) == 2, "both are done", 60, every=0.2,
+              said=lambda: f"{runs()}\n{mesh.told()}")
+        [log] = (mesh.folder / "state/log").glob("scheduler*.log")
+        assert log.read_text().count(" begins: ") == 2
+        [shown] = (mesh.folder / "state/jobs/show").glob("*.log")
+        [line] = [line for line in shown.read_text().splitlines() if line.startswith("state.folder")]
+        assert str(mesh.folder / "state") in line
+        mesh.run("down")
