@@ -217,7 +217,9 @@ import Testing
                 plain.held[order.instrument] += signed
                 plain.cash -= signed * plain.prices[order.instrument]
                 plain.orders[place].left -= part
-                gate.onFill(order.id, strategy: "", order.side, part, of: order.instrument)
+                gate.onFill(
+                    order.id, strategy: "", order.side, part, at: plain.prices[order.instrument],
+                    of: order.instrument)
                 gate.onPosition(
                     Position(
                         quantity: plain.held[order.instrument], marketPrice: plain.prices[order.instrument]),
