@@ -65,7 +65,8 @@ struct OrderAudit {
     private mutating func checkAnswers() {
         var answers: [String: Int] = [:]
         for message in testimony.sent(by: venue) {
-            guard case .brokerReport(let report) = message.body else { continue }
+            // What a broker's service tells of the broker itself is about no order.
+            guard case .brokerReport(let report) = message.body, !report.isOfBroker else { continue }
             guard ordersById[report.orderId] != nil else {
                 note("\(venue) tells of order \(report.orderId), which nobody sent", message)
                 continue
