@@ -34,10 +34,13 @@ final class HostileVenue {
 
     enum Doing {
         case trade(Int, Quantity)
+        case expire(Int)
         case night
     }
 
     static let millisecond: Int64 = 1_000_000
+    /// So long after it became honest an order that rests is still there.
+    private static let restLongest = 5_000 * millisecond
     let mischief: Set<Mischief>
     let begin: Int64
     private var chance: Chance
@@ -92,6 +95,7 @@ final class HostileVenue {
         while let due = doings.nextTime, due <= time, let (_, doing) = doings.next() {
             switch doing {
             case .trade(let place, let quantity): trade(place, quantity)
+            case .expire(let place): if orders[place].status == .working { end(place, .expired) }
             case .night: spendNight()
             }
         }
@@ -196,7 +200,10 @@ final class HostileVenue {
 
     private func submit(_ order: Order, _ news: inout BrokerNews) -> Int64 {
         guard places[order.id] == nil else {
-            news.kind = .duplicate
+            // Its money is bound by the first one.
+            let isVague = does(.vagueDuplicates, oneIn: 2)
+            news.kind = isVague ? .refused : .duplicate
+            news.explanation = isVague ? "insufficient buying power" : ""
             return 0
         }
         guard order.symbol.text != changed else {
@@ -209,9 +216,15 @@ final class HostileVenue {
         places[order.id] = place
         changedAt = max(changedAt, now)
         news.orders = [told(orders[place])]
-        plan(place)
+        let isDenied = does(.liveReject, oneIn: 8)
+        // What was called refused may trade, or rest until somebody takes it back, or nobody has.
+        if isDenied, chance.below(2) == 0 {
+            doings.add(.expire(place), at: mischiefEnds + HostileVenue.restLongest)
+        } else {
+            plan(place)
+        }
         remember()
-        if does(.liveReject, oneIn: 8) {
+        if isDenied {
             orders[place].isDenied = true
             news = BrokerNews(kind: .refused, call: news.call, explanation: "insufficient buying power")
             deceivedAt = now
