@@ -29,10 +29,12 @@ public struct RiskBook: Sendable {
         var side: Side
         /// A market order: it will trade.
         var isCertain: Bool
-        /// It trades in any case, for an amount of money.
+        /// It trades in any case, for an amount of money, which is its worth.
         var isForMoney: Bool
         var quantity: Quantity
         var worth: Money
+        /// The most shares that money may buy.
+        var bound = Quantity.zero
         var spread = Spread()
     }
 
@@ -112,11 +114,11 @@ public struct RiskBook: Sendable {
         var order = order
         take(order)
         let price = exposures[order.instrument].price
-        let now = (try? Quantity(for: order.worth, at: price)) ?? order.quantity
-        let certain = min(order.quantity, now)
+        let now = min(order.bound, (try? Quantity(for: order.worth, at: price)) ?? order.bound)
+        let (certain, most) = (min(order.quantity, now), max(order.quantity, now))
         order.spread = Spread(
-            certain: certain, maybe: max(order.quantity, now) - certain,
-            maybeWorth: max(.zero, order.worth - certain * price))
+            certain: certain, maybe: most - certain,
+            maybeWorth: max(.zero, min(order.worth, most * price) - certain * price))
         approved[id] = order
         bring(order.instrument, order.side, true, certain, .zero)
         bring(order.instrument, order.side, false, order.spread.maybe, order.spread.maybeWorth)
@@ -138,12 +140,12 @@ public struct RiskBook: Sendable {
     mutating func note(_ question: RiskQuestion, _ order: Order, worth: Money, quantity: Quantity) {
         let isCertain = question.isCertain
         let instrument = question.instrument
-        // Where it is the quantity that holds it back, the money is only a bound.
-        let isForMoney = order.notional != nil && isCertain && quantity < order.quantity
+        let isForMoney = order.notional != nil && isCertain
         if isForMoney { forMoney += 1 }
         approved[order.id] = Approval(
             instrument: instrument, side: order.side, isCertain: isCertain, isForMoney: isForMoney,
-            quantity: quantity, worth: worth, spread: Spread(certain: quantity))
+            quantity: quantity, worth: isForMoney ? order.notional ?? worth : worth, bound: order.quantity,
+            spread: Spread(certain: quantity))
         let reducible = exposures[instrument].reducible(by: order.side)
         let before = exposures[instrument].cashNeeded
         bring(instrument, order.side, isCertain, quantity, worth)
@@ -161,6 +163,7 @@ public struct RiskBook: Sendable {
         guard var order = approved[orderId] else { return }
         guard !order.isForMoney else {
             order.quantity = max(.zero, order.quantity - quantity)
+            order.bound = max(.zero, order.bound - quantity)
             order.worth = max(.zero, order.worth - quantity * price)
             return countAnew(orderId, order)
         }

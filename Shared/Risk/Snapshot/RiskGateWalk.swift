@@ -33,6 +33,7 @@ extension RiskBook {
             try walk.flag(&item.approval.isForMoney)
             try walk.amount(&item.approval.quantity)
             try walk.amount(&item.approval.worth)
+            try walk.amount(&item.approval.bound)
             try walk.amount(&item.approval.spread.certain)
             try walk.amount(&item.approval.spread.maybe)
             try walk.amount(&item.approval.spread.maybeWorth)
