@@ -9,6 +9,7 @@ final class HostileVenue {
         var filled = Quantity.zero
         var status = BrokerOrderStatus.working
         var at: Int64
+        let arrivedAt: Int64
         /// It was called refused.
         var isDenied = false
     }
@@ -201,7 +202,7 @@ final class HostileVenue {
     private func submit(_ order: Order, _ news: inout BrokerNews) -> Int64 {
         guard places[order.id] == nil else {
             // Its money is bound by the first one.
-            let isVague = does(.vagueDuplicates, oneIn: 2)
+            let isVague = does(.vagueDuplicates, oneIn: 1)
             news.kind = isVague ? .refused : .duplicate
             news.explanation = isVague ? "insufficient buying power" : ""
             return 0
@@ -212,7 +213,7 @@ final class HostileVenue {
             return 0
         }
         let place = orders.count
-        orders.append(Kept(id: "venue-\(place + 1)", order: order, at: now))
+        orders.append(Kept(id: "venue-\(place + 1)", order: order, at: now, arrivedAt: now))
         places[order.id] = place
         changedAt = max(changedAt, now)
         news.orders = [told(orders[place])]

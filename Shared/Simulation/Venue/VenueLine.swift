@@ -195,7 +195,8 @@ final class VenueLine {
         case 0..<6:
             brokenAt = world.now
             hear(.unknown, at: patience)
-            guard call.kind == .submit, venue.mischief.contains(.stragglers) else { return }
+            let straggles = !venue.mischief.isDisjoint(with: [.stragglers, .vagueDuplicates])
+            guard call.kind == .submit, straggles else { return }
             let straggling = world.now + chance.within(300...1_500) * VenueLine.millisecond
             world.events.add(.venue(.arrive(call, answerTo: nil)), at: straggling)
         case 6..<12:
