@@ -22,7 +22,7 @@ public struct BrokerCall: BodyPart {
     public var differences: [BrokerDifference] = []
     public var working: UInt64 = 0
     public var unknown: UInt64 = 0
-    /// Orders that are wanted and wait to leave.
+    /// Orders that are wanted and wait to leave, or for the first answer.
     public var kept: UInt64 = 0
 
     public init() {}
