@@ -54,11 +54,13 @@ extension LiveRecord {
         return found
     }
 
-    /// What people told a service, by the first instant that it could change, as of when it was taken.
+    /// What people told a service, by the first instant that it could change, as of when it was taken: in the midst of an
+    /// instant that is the next one, unless something was judged after it.
     private static func told(_ search: StateSearch, _ service: String) throws -> [Timestamp: [Message]] {
         var found: [Timestamp: [Message]] = [:]
         var open: [Message] = []
-        let fields: Set = [BodyKind.command.rawValue, BodyKind.step.rawValue]
+        var isJudged = false
+        let fields: Set = [BodyKind.command.rawValue, BodyKind.verdict.rawValue, BodyKind.step.rawValue]
         for shard in search.shards where shard.name.prefix(while: { $0 != "/" }) == service {
             try shard.each(where: { _, head in fields.contains(head.bodyField) }) { copy in
                 switch copy.message.body {
@@ -66,9 +68,12 @@ extension LiveRecord {
                     var message = copy.message
                     message.sentAt = copy.time
                     open.append(message)
+                    isJudged = false
+                case .verdict where copy.isSent: isJudged = true
                 case .step(let step) where copy.isSent:
-                    if !open.isEmpty { found[step.time, default: []] += open }
-                    open = []
+                    let due = open.filter { isJudged || $0.sentAt < step.time }
+                    open.removeAll { isJudged || $0.sentAt < step.time }
+                    if !due.isEmpty { found[step.time, default: []] += due }
                 default: break
                 }
             }
