@@ -41,6 +41,8 @@ public final class StandingFolder {
             json.integer(call.working)
             json.key("unknown")
             json.integer(call.unknown)
+            json.key("kept")
+            json.integer(call.kept)
             json.key("differences")
             json.array { json in
                 for difference in call.differences { write(difference, &json) }

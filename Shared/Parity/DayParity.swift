@@ -4,7 +4,7 @@ import Exchange
 
 /// A day's profit as it was, as its backtest has it, and what lies between them, cause by cause.
 ///
-/// The day is run again with one thing less each time: first without trades by hand, then without rejections too, then by
+/// The day is run again with one thing less each time: first without what people traded and told, then without rejections too, then by
 /// the model's fees, its fills, its delays, and at last on the bars as they are known today. Each run decides for itself on
 /// what it is told, from the first instant of the record on. What a step changes in the day's profit is its cause's; so the
 /// sum is the difference, to the last unit.
@@ -39,7 +39,7 @@ public struct DayParity: Sendable {
             var next = profit
             switch cause {
             // What was not there cannot be taken away.
-            case .hand where record.byHand.isEmpty: break
+            case .hand where !record.hasHand: break
             case .reject where !record.sent.values.contains(where: \.isRejected): break
             case .data:
                 guard let known else { break }
@@ -63,7 +63,8 @@ public struct DayParity: Sendable {
         for instant in record.instants {
             let step = Message(
                 topic: .step(.market, of: "feed.1"), sentAt: instant.at, body: .step(Step(time: instant.at)))
-            let sent = chain.take(venue.take(instant, step), instant.bars, step)
+            let told = without.contains(.hand) ? DeskChain.Told() : instant.told
+            let sent = chain.take(venue.take(instant, step), instant.bars, step, told)
             venue.ask(sent)
             for message in sent {
                 guard case .account(let account) = message.body else { continue }

@@ -1,7 +1,7 @@
 /// Why a day's profit is another than that of its backtest. In this order they are taken away from what happened, one
 /// after the other, until the backtest is left.
 public enum DifferenceCause: String, CaseIterable, Sendable {
-    /// A person traded on the account.
+    /// A person traded on the account, or told its services what to do.
     case hand
     /// The venue refused an order.
     case reject

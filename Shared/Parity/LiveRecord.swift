@@ -1,3 +1,4 @@
+import Backtesting
 import Domain
 
 /// What happened to an account, from its first instant on: what the market and the venue said, what was asked of the
@@ -8,11 +9,16 @@ public struct LiveRecord: Sendable {
         public var at: Timestamp
         public var bars: [Message]
         public var venue: [Message]
+        /// What people told before it.
+        public var told: DeskChain.Told
 
-        public init(at: Timestamp, bars: [Message], venue: [Message]) {
+        public init(
+            at: Timestamp, bars: [Message], venue: [Message], told: DeskChain.Told = DeskChain.Told()
+        ) {
             self.at = at
             self.bars = bars
             self.venue = venue
+            self.told = told
         }
     }
 
@@ -80,10 +86,14 @@ public struct LiveRecord: Sendable {
         report.fill != nil && sent[report.orderId] == nil && report.orderId != "liquidation"
     }
 
-    var byHand: [Fill] {
-        instants.flatMap(\.venue).compactMap {
-            guard case .brokerReport(let report) = $0.body, isByHand(report) else { return nil }
-            return report.fill
+    /// Whether a person traded, or told the services what to do.
+    var hasHand: Bool {
+        instants.contains { instant in
+            !instant.told.isEmpty
+                || instant.venue.contains {
+                    guard case .brokerReport(let report) = $0.body else { return false }
+                    return isByHand(report)
+                }
         }
     }
 }

@@ -1,3 +1,4 @@
+import Backtesting
 import Domain
 import Explaining
 import Mesh
@@ -10,6 +11,9 @@ extension LiveRecord {
         let market = try LiveRecord.instants(search, of: ["feed"], [.bar], before: end)
         let venue = try LiveRecord.instants(
             search, of: ["exchange", "broker"], [.brokerReport, .account], before: end)
+        let (risk, execution) = (
+            try LiveRecord.told(search, "risk"), try LiveRecord.told(search, "execution")
+        )
         var requests: [Message] = []
         try LiveRecord.each(search, of: ["execution"], [.venueRequest]) { requests.append($0) }
         var equities: [(at: Timestamp, equity: Money)] = []
@@ -30,7 +34,9 @@ extension LiveRecord {
         }
         self.init(
             market.keys.sorted().map {
-                Instant(at: $0, bars: market[$0] ?? [], venue: venue[$0] ?? [])
+                Instant(
+                    at: $0, bars: market[$0] ?? [], venue: venue[$0] ?? [],
+                    told: DeskChain.Told(risk: risk[$0] ?? [], execution: execution[$0] ?? []))
             }, requests: requests, equities: equities)
     }
 
@@ -44,6 +50,33 @@ extension LiveRecord {
             guard case .step(let step) = message.body else { return open.append(message) }
             if step.time < end { found[step.time, default: []] += open }
             open = []
+        }
+        return found
+    }
+
+    /// What people told a service, by the first instant that it could change, as of when it was taken: in the midst of an
+    /// instant that is the next one, unless something was judged after it.
+    private static func told(_ search: StateSearch, _ service: String) throws -> [Timestamp: [Message]] {
+        var found: [Timestamp: [Message]] = [:]
+        var open: [Message] = []
+        var isJudged = false
+        let fields: Set = [BodyKind.command.rawValue, BodyKind.verdict.rawValue, BodyKind.step.rawValue]
+        for shard in search.shards where shard.name.prefix(while: { $0 != "/" }) == service {
+            try shard.each(where: { _, head in fields.contains(head.bodyField) }) { copy in
+                switch copy.message.body {
+                case .command where !copy.isSent:
+                    var message = copy.message
+                    message.sentAt = copy.time
+                    open.append(message)
+                    isJudged = false
+                case .verdict where copy.isSent: isJudged = true
+                case .step(let step) where copy.isSent:
+                    let due = open.filter { isJudged || $0.sentAt < step.time }
+                    open.removeAll { isJudged || $0.sentAt < step.time }
+                    if !due.isEmpty { found[step.time, default: []] += due }
+                default: break
+                }
+            }
         }
         return found
     }

@@ -133,11 +133,12 @@ public struct RiskGate: Sendable {
     /// An order of a strategy has traded in part or wholly. What it closed has been told before: with a fill that leaves
     /// nothing of a strategy's position its trade is won or lost.
     public mutating func onFill(
-        _ orderId: String, strategy: String, _ side: Side, _ quantity: Quantity, of instrument: Int
+        _ orderId: String, strategy: String, _ side: Side, _ quantity: Quantity, at price: Price,
+        of instrument: Int
     ) {
-        book.fill(orderId, quantity)
+        book.fill(orderId, quantity, at: price)
         for place in strategies.indices where strategies[place].name == strategy {
-            strategies[place].book.fill(orderId, quantity)
+            strategies[place].book.fill(orderId, quantity, at: price)
             strategies[place].book.trade(side, quantity, of: instrument)
         }
     }

@@ -372,6 +372,29 @@ struct AcceptanceTests {
         #expect(rig.step().map(\.kind) == [.cancelled] && rig.broker.orders.isEmpty)
     }
 
+    @Test("19: what the broker did not know earlier may have come since: it is asked once more")
+    func overtaken() {
+        var rig = Rig()
+        rig.isListening = false
+        rig.faults = [.requestLost]
+        rig.ask(.submit, buy(10))
+        rig.run()
+        // It is not there, and to send it again has to wait; meanwhile the line breaks.
+        rig.faults = [nil, .limited] + Array(repeating: .requestLost, count: 500)
+        rig.pass(2)
+        #expect(rig.submits(of: buy(10)) == 2 && rig.broker.orders.isEmpty)
+        rig.tell(BrokerNews(kind: .lost, at: rig.clock))
+        _ = rig.broker.answer(BrokerCall(number: 0, kind: .submit, order: buy(10)), nil)
+        rig.broker.fill(0, Quantity(10))
+        rig.ask(.cancel, buy(10))
+        rig.pass(180)
+        #expect(rig.step().allSatisfy { $0.orderId.isEmpty })
+        rig.faults = []
+        rig.pass(60)
+        let told = rig.step().map(\.kind)
+        #expect(told == [.accepted, .filled, .cancelRejected], "\(told)")
+    }
+
     @Test("20: a refusal of what was sent twice is asked about, for the first may be the reason")
     func twice() {
         var rig = Rig()
@@ -432,6 +455,22 @@ struct AcceptanceTests {
         rig.broker.fill(0, Quantity(2))
         rig.pass(60)
         #expect(rig.step().compactMap(\.fill).map(\.quantity) == [Quantity(2)])
+    }
+
+    @Test("23: an answer that its end has overtaken is asked for once more, and is no difference")
+    func overtakenAnswer() {
+        var rig = Rig()
+        rig.ask(.submit, buy(10))
+        rig.run()
+        rig.ask(.status, buy(10))
+        let old = rig.broker.answer(rig.calls.removeFirst(), nil)
+        rig.broker.fill(0, Quantity(10))
+        rig.run()
+        rig.tell(old)
+        rig.run()
+        #expect(rig.standing.differences.isEmpty && rig.standing.isReconciled)
+        #expect(rig.step().map(\.kind) == [.accepted, .filled, .state])
+        #expect(rig.machine.look(\.belief).hasEndedAll)
     }
 
     @Test("23: one that is found again while it is being cancelled is asked about once more, and then let be")

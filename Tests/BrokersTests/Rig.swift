@@ -52,6 +52,8 @@ struct Rig {
             at: now ?? market, &outbox)
         for item in outbox.items {
             sent.append(item.body)
+            // What was told and forgotten in a power cut would be told once more.
+            if case .brokerReport = item.body { #expect(item.durable) }
             switch item.body {
             case .brokerCall(let call) where call.kind == .wake: wakeAt = call.at
             case .brokerCall(let call) where call.kind == .standing: standing = call

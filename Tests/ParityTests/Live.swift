@@ -19,13 +19,14 @@ struct Live {
 
     /// Decided at the end of the first minute, bought at the open of the second.
     static let jump = [(10, 10), (10, 10), (11, 12), (12, 12), (12, 12)].map { Minute(open: $0, close: $1) }
+    static let climb = [(10, 10), (10, 10), (10, 10), (11, 11), (12, 12)].map { Minute(open: $0, close: $1) }
     static let flat = [(10, 10), (10, 10), (10, 10), (10, 10)].map { Minute(open: $0, close: $1) }
 
     let plan: DeskPlan
     let record: LiveRecord
 
     init(
-        _ minutes: [Minute], byHand quantity: Int = 0,
+        _ minutes: [Minute], byHand quantity: Int = 0, isHalted: Bool = false,
         _ venue: (inout BacktestSettings) throws -> Void = { _ in }
     ) throws {
         plan = try Live.plan()
@@ -50,7 +51,8 @@ struct Live {
                 let topic: Topic = if case .account = $0 { .funds("test") } else { .broker("test") }
                 return Message(topic: topic, number: number, epoch: 1, sentAt: instant.at, body: $0)
             }
-            let sent = chain.take(instant.venue, instant.bars, step)
+            if isHalted, instants.count == 2 { instant.told = Live.halt(at: instants[1].at) }
+            let sent = chain.take(instant.venue, instant.bars, step, instant.told)
             requests = sent.filter { if case .venueRequest = $0.body { true } else { false } }
             asked += requests
             for message in sent {
@@ -95,6 +97,19 @@ struct Live {
         return .brokerReport(
             BrokerReport(
                 kind: .filled, account: "test", orderId: "external", fill: fill, at: moment, symbol: symbol))
+    }
+
+    private static func halt(at moment: Timestamp) -> DeskChain.Told {
+        func told(_ service: String) -> [Message] {
+            let command = Command(
+                id: "1", verb: "halt", arguments: ["close"], who: "ann", why: "the news", at: moment)
+            return [
+                Message(
+                    topic: Topic("control/command/\(service)/ann"), number: 1, epoch: 1, sentAt: moment,
+                    body: .command(command))
+            ]
+        }
+        return DeskChain.Told(risk: told("risk"), execution: told("execution"))
     }
 
     /// A limit to buy at 9 that a bar touches, and that trades or not.

@@ -63,6 +63,15 @@ struct ParityTests {
         try expect(Live(Live.jump, byHand: 10).parity(), [.hand: "10"])
     }
 
+    @Test("what a halt by hand has closed and kept out is that person's")
+    func halted() throws {
+        // Bought at 10; told after the second minute, closed at the open of the fourth, at 11 in place of 12.
+        let live = try Live(Live.climb, isHalted: true)
+        let parity = try live.parity()
+        #expect(parity.live == Money(100) && parity.backtest == Money(200))
+        try expect(parity, [.hand: "-100"])
+    }
+
     @Test("bars that are known otherwise today are the data's")
     func data() throws {
         var known = Live.jump

@@ -54,6 +54,45 @@ import Testing
         #expect(third.order.quantity == Quantity(60))
     }
 
+    @Test("money on its way buys more shares at a lower price, and is worth no less for that")
+    func moneyOnTheWay() {
+        var gate = gate([PositionSize(shareMax: 0.5)])
+        var number: UInt64 = 7
+        func asked(_ money: Int, at price: Int) -> Order {
+            number += 1
+            let cause = Cause(topic: cause.topic, epoch: 1, number: number)
+            let proposal = proposal(1_000, notional: Money(money))
+            return gate.onProposal(proposal, of: 0, price: Price(price), cause: cause, at: .zero).order
+        }
+        let first = asked(4_000, at: 100)
+        #expect(
+            asked(2_000, at: 80).notional == Money(1_000), "4,000 are on their way, and not 40 shares of 80")
+        // Half of the first money was spent at 80, and the shares fell to 50; 2,000 and 1,000 are on their way.
+        gate.onFill(first.id, strategy: "", .buy, Quantity(25), at: Price(80), of: 0)
+        gate.onPosition(Position(quantity: Quantity(25), marketPrice: Price(50)), of: 0)
+        #expect(asked(2_000, at: 50).notional == Money(750))
+        gate.onOrderEnd(first.id)
+        #expect(asked(3_000, at: 50).notional == Money(2_000))
+    }
+
+    @Test("what money may buy beside what it bought when it was asked for is nothing that could be sold")
+    func moneyToClose() {
+        var gate = gate([PositionSize(shareMax: 0.5)])
+        gate.onPosition(Position(quantity: Quantity(-30), marketPrice: Price(100)), of: 0)
+        func asked(_ side: Side, _ quantity: Int, notional: Money? = nil, at price: Int) -> Bool {
+            var proposal = proposal(quantity, notional: notional)
+            proposal.order.side = side
+            let cause = Cause(topic: cause.topic, epoch: 1, number: UInt64(price))
+            return gate.onProposal(proposal, of: 0, price: Price(price), cause: cause, at: .zero).approved
+        }
+        #expect(asked(.buy, 60, notional: Money(3_000), at: 100))
+        #expect(gate.halts.halt(by: "ana", because: "the news", at: .zero) != nil)
+        // Counted by the new price it is 60 shares, and so a position of 30; it may as well leave none.
+        #expect(!asked(.sell, 10, at: 50))
+        // The other way round it may close less than it would have: no second order is sent for the rest.
+        #expect(!asked(.buy, 10, at: 150))
+    }
+
     @Test("where nothing is allowed the proposal is rejected, with the reason")
     func rejects() {
         var gate = gate([PositionCount(countMax: 0)])
@@ -113,10 +152,10 @@ import Testing
     func fills() {
         var gate = gate([GrossExposure(shareMax: 1)])
         let order = gate.onProposal(proposal(80), of: 0, price: Price(100), cause: cause, at: .zero).order
-        gate.onFill(order.id, strategy: "", .buy, Quantity(30), of: 0)
+        gate.onFill(order.id, strategy: "", .buy, Quantity(30), at: Price(100), of: 0)
         gate.onPosition(Position(quantity: Quantity(30), marketPrice: Price(100)), of: 0)
         #expect(gate.book.gross == Money(8_000))
-        gate.onFill(order.id, strategy: "", .buy, Quantity(50), of: 0)
+        gate.onFill(order.id, strategy: "", .buy, Quantity(50), at: Price(100), of: 0)
         gate.onPosition(Position(quantity: Quantity(80), marketPrice: Price(100)), of: 0)
         gate.onOrderEnd(order.id)
         #expect(gate.book.gross == Money(8_000) && gate.book.positions == 1)
@@ -167,9 +206,9 @@ import Testing
         #expect(quantity("fast", 0, 3) == Quantity(20))
         // What the strategy holds itself counts, and not what others hold.
         gate.onPosition(Position(quantity: Quantity(15), marketPrice: Price(100)), of: 0)
-        gate.onFill("1", strategy: "fast", .buy, Quantity(15), of: 0)
+        gate.onFill("1", strategy: "fast", .buy, Quantity(15), at: Price(100), of: 0)
         #expect(quantity("fast", 1, 4) == Quantity(5))
-        gate.onFill("2", strategy: "slow", .buy, Quantity(15), of: 0)
+        gate.onFill("2", strategy: "slow", .buy, Quantity(15), at: Price(100), of: 0)
         #expect(quantity("fast", 1, 5) == Quantity(5))
     }
 }

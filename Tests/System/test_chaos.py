@@ -60,11 +60,26 @@ def test_services_that_do_wrong_are_found_out(place):
     assert (kept / "mesh/execution").is_dir()
 
 
+def test_at_a_broker_an_order_that_its_service_keeps_for_ever_is_found_out(place):
+    """Beside that one order all agrees, though the venue and the services are struck."""
+    code, out, told = chaos(executable("tradewind"), "--seed", "1", "--round", "3", "--keep", str(place / "kept"),
+                            "--json", "--plant", "swallowed-order")
+    assert code == 1, told
+    outcome = json.loads(out)
+    assert outcome["scene"] == "broker" and outcome["orders"] > 20
+    found = [finding for finding in outcome["findings"] if finding["view"] == "venue"]
+    kept = [finding for finding in found if "broker keeps it no longer" in finding["sentence"]]
+    assert len(kept) == 1 and kept[0]["message"].startswith("trading/step/broker.1:"), outcome["findings"]
+    # Nothing else is wrong with it: its limits and books are in order, and what the database has.
+    views = {finding["view"] for finding in outcome["findings"]}
+    assert views <= {"venue", "orders"}, outcome["findings"]
+
+
 @pytest.mark.parametrize("arguments, sentence", [
     (["--round", "3"], "needs the --seed"),
     (["--rounds", "0"], "rounds"),
     (["--seed", "1", "--keep", "docs"], "docs is not empty"),
-    (["--seed", "1", "--plant", "lost-fills"], "lost-fill, doubled-order, lost-order would be right"),
+    (["--seed", "1", "--plant", "lost-fills"], "lost-fill, doubled-order, lost-order, swallowed-order would be right"),
 ])
 def test_a_wrong_command_line_is_one_sentence(arguments, sentence):
     code, out, told = chaos(executable("tradewind"), *arguments)

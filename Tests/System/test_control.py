@@ -1,5 +1,6 @@
 """What people tell the services of trading: it is taken, obeyed, survives a kill, and is derived again like everything."""
 
+import datetime
 import decimal
 import json
 
@@ -96,6 +97,16 @@ def test_a_halt_closes_all_though_strategist_and_portfolio_are_dead(mesh):
     positions = {message["position"]["symbol"]: message["position"]["quantity"]
                  for message in mesh.sent("portfolio", "trading/position/")}
     assert set(map(decimal.Decimal, positions.values())) == {0}
+    # What the account did not earn on the last day is explained, and that person has a part in it.
+    last = mesh.sent("execution", "trading/step/")[-1]["step"]["time"] // 1_000_000_000
+    day = datetime.datetime.fromtimestamp(last, datetime.timezone.utc).date()
+    code, out, told = mesh.run("tradewind", "parity", "--day", str(day), "--json")
+    assert code == 0, told
+    parity = json.loads(out)
+    amounts = {name: decimal.Decimal(text) for name, text in parity["parts"].items() if decimal.Decimal(text)}
+    assert decimal.Decimal(parity["live"]) == 0
+    assert "hand" in amounts and "other" not in amounts, parity
+    assert sum(amounts.values()) == -decimal.Decimal(parity["backtest"])
 
 
 def test_a_symbol_is_closed_and_an_order_cancelled(mesh):

@@ -8,9 +8,9 @@ enum ChaosCommand {
         "chaos", summary: "trade while everything is killed, and hold all books against each other",
         discussion: """
             A round is ten market minutes of a paper account in about ten seconds, with all services as processes. \
-            Meanwhile they are killed, stopped for seconds, restarted and left without room on the disk; with --scenes broker \
-            every fourth round trades at a broker's instead, against a venue that loses answers, cuts its sockets and is killed itself. At the \
-            end the venue's own ledger, the portfolio, the database and all decisions derived again agree to the millionth, \
+            Meanwhile they are killed, stopped for seconds, restarted and left without room on the disk. Every fourth round \
+            trades at a broker's, against a venue that loses answers, cuts its sockets and is killed itself. At the end \
+            the venue's own ledger, the portfolio, the database and all decisions derived again agree to the millionth, \
             no order is doubled or lost, and no limit was broken at any message. The seed and the number of a round choose \
             what is done to whom and when. docs/reliability.md says more.
             """,
@@ -28,14 +28,14 @@ enum ChaosCommand {
                 "round", value: "N", type: .integer(1...1_000_000_000), help: "This one, told in full.",
                 group: "What"),
             .option(
-                "scenes", value: "SCENE,…", type: .list, default: .list(["paper", "disk"]),
+                "scenes", value: "SCENE,…", type: .list, default: .list(["paper", "disk", "broker"]),
                 help: "Where rounds are played: paper, disk, broker; others are played on paper.",
                 group: "What"),
             .option(
                 "plant", value: "FAULT,…", type: .list,
                 help:
                     "Falsify the record of each round before it is looked at, to see that it is noticed: lost-fill, "
-                    + "doubled-order, lost-order.",
+                    + "doubled-order, lost-order, and at a broker's swallowed-order.",
                 group: "What"),
             .option(
                 "at-once", value: "N", type: .integer(1...64), default: .integer(2),

@@ -56,7 +56,8 @@ enum ReconcileCommand {
         var lines = [
             isReconciled
                 ? "Reconciled since \(at)." : "Not reconciled since \(at).",
-            "\(standing["working"]?.integer ?? 0) orders work, \(standing["unknown"]?.integer ?? 0) are unknown.",
+            "\(standing["working"]?.integer ?? 0) orders work, \(standing["unknown"]?.integer ?? 0) are unknown, "
+                + "\(standing["kept"]?.integer ?? 0) wait to leave or for an answer.",
         ]
         if case .array(let differences)? = standing["differences"] {
             for difference in differences {

@@ -67,7 +67,12 @@ final class LocalMesh {
                     "\(members[at].name) dies again and again; its last words: \(lastLine(members[at].name))")
             }
             members[at].process = try launch(members[at].name, members[at].path, members[at].arguments)
-            said.append("\(members[at].name) died and was started again: \(lastLine(members[at].name))")
+            // A full disk may have taken its last words.
+            let signal = status & 0x7f
+            let end = signal == 0 ? "ended with \(status >> 8 & 0xff)" : "died of signal \(signal)"
+            said.append(
+                "\(members[at].name) \(end) and was started again; its last words: \(lastLine(members[at].name))"
+            )
         }
         return said
     }

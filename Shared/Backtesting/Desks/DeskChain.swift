@@ -66,16 +66,31 @@ public struct DeskChain {
         execution = Station(plan.execution)
     }
 
-    /// Takes an instant: what the venue said in it, the bars that ended with it, and the step that closes it. Gives
-    /// everything that was sent, in the order in which the desks did.
-    public mutating func take(_ venue: [Message], _ bars: [Message], _ step: Message) -> [Message] {
+    /// What people told since the instant before.
+    public struct Told: Sendable {
+        public var risk: [Message]
+        public var execution: [Message]
+
+        public init(risk: [Message] = [], execution: [Message] = []) {
+            self.risk = risk
+            self.execution = execution
+        }
+
+        public var isEmpty: Bool { risk.isEmpty && execution.isEmpty }
+    }
+
+    /// Takes an instant: what people told before it, what the venue said in it, the bars that ended with it, and the step
+    /// that closes it. Gives everything that was sent, in the order in which the desks did.
+    public mutating func take(
+        _ venue: [Message], _ bars: [Message], _ step: Message, _ told: Told = Told()
+    ) -> [Message] {
         let venue = DeskChain.inOrder(venue)
         let bars = DeskChain.inOrder(bars)
         let reports = venue.filter { if case .brokerReport = $0.body { true } else { false } }
         let signals = strategist.pass(reports + bars + [step], after: before)
         let proposals = portfolio.pass(venue + bars + signals + [step], after: before)
-        let judged = risk.pass(reports + bars + proposals + [step], after: before)
-        let asked = execution.pass(reports + judged + [step], after: before)
+        let judged = risk.pass(told.risk + reports + bars + proposals + [step], after: before)
+        let asked = execution.pass(told.execution + reports + judged + [step], after: before)
         before = step.sentAt
         // Portfolio hears of verdicts as the first thing of the next instant; nothing comes in between.
         return signals + proposals + judged + asked + portfolio.pass(judged, after: before)

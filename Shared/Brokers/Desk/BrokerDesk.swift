@@ -88,7 +88,9 @@ public final class BrokerDesk: Desk {
     /// What has come since the last step.
     private func tell(_ outbox: inout Outbox) {
         for item in pending {
-            outbox.send(.brokerReport(item.report), on: .broker(setup.account), because: item.origin)
+            // On disk before it leaves: after a power cut nobody could know that it was told, and it would be told once more.
+            outbox.send(
+                .brokerReport(item.report), on: .broker(setup.account), durable: true, because: item.origin)
         }
         pending.removeAll(keepingCapacity: true)
         guard books.funds != fundsTold else { return }

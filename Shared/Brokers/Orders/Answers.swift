@@ -139,12 +139,15 @@ extension BrokerDesk {
         _ place: Int, _ news: BrokerNews, _ message: Message, _ outbox: inout Outbox
     ) {
         let origin = message.asOrigin
+        let isOld = errands[place].answerIsOld
+        errands[place].answerIsOld = false
         switch news.kind {
         case .answered:
             errands[place].asks += 1
             for order in news.orders { hear(order, origin, message, &outbox) }
             examineOrphans(message, &outbox)
             if errands[place].stage == .ended, news.orders.contains(where: { $0.status == .working }) {
+                guard !isOld else { return seek(place) }
                 takeBack(place, message, &outbox)
             }
             goOn(place, origin)
@@ -206,7 +209,7 @@ extension BrokerDesk {
             end(place)
             report(.rejected, place, errand.refusal, because: message.asOrigin)
         } else if errand.replaces >= 0 {
-            guard clock >= errand.sentAt + setup.wayLongest else {
+            guard isGone(errand) else {
                 return errands[place].askAt = clock + setup.wait(after: errand.asks)
             }
             end(place)

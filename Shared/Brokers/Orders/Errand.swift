@@ -45,6 +45,10 @@ struct Errand {
     /// How often the broker has been asked about it since it became unknown, and when to ask next.
     var asks = 0
     var askAt = Timestamp.distantFuture
+    /// When the last question about it left.
+    var askedAt = Timestamp.zero
+    /// It ended while a question about it was under way, whose answer may be of before that.
+    var answerIsOld = false
     /// Somebody wants to hear where it stands.
     var wantsState = false
     /// Why it was refused, while it has to be asked whether an earlier sending had come there.

@@ -96,7 +96,7 @@ extension BrokerDesk {
     func giveUp(_ place: Int, because objection: String? = nil) {
         let errand = errands[place]
         let isAwaited = errand.sends > 0 && setup.guards.contains(.awaitStragglers)
-        guard !isAwaited || clock >= errand.sentAt + setup.wayLongest else {
+        guard !isAwaited || isGone(errand) else {
             errands[place].stage = .unknown
             errands[place].asks = 1
             errands[place].askAt = clock + setup.wait(after: 3)
@@ -107,6 +107,10 @@ extension BrokerDesk {
         let reason = errand.sends == 0 ? "before it was sent" : Reasons.neverCame
         report(errand.wantsCancel ? .cancelled : .expired, place, reason, because: errand.origin)
     }
+
+    /// The broker was asked about an order when it could be on its way no longer, and did not know it. What it said before
+    /// that may have been overtaken.
+    func isGone(_ errand: Errand) -> Bool { errand.askedAt >= errand.sentAt + setup.wayLongest }
 
     /// An order of the symbol is on its way or lost: nothing else is sent for it meanwhile.
     private func isHeld(_ symbol: Symbol) -> Bool {
@@ -121,7 +125,9 @@ extension BrokerDesk {
         case .submit:
             call.order = errands[place].sent
             if !setup.guards.contains(.sameId) { call.order!.id += ".\(errands[place].sends)" }
-        case .order, .cancel: call.order = errands[place].order
+        case .order, .cancel:
+            call.order = errands[place].order
+            if kind == .order { errands[place].askedAt = clock }
         case .replace:
             call.order = errands[place].sent
             call.venueOrderId = errands[errands[place].replaces].venueId

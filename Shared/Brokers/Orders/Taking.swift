@@ -73,6 +73,7 @@ extension BrokerDesk {
         errands[place].stage = .ended
         errands[place].ending = nil
         errands[place].askAt = .distantFuture
+        errands[place].answerIsOld = calls.contains { $0.place == place && $0.kind == .order }
         live.removeAll { $0 == place }
     }
 }

@@ -117,6 +117,7 @@ extension BrokerDesk {
         var now = BrokerCall(kind: .standing, isReconciled: isReconciled, differences: differences)
         now.working = UInt64(live.count { errands[$0].stage == .working })
         now.unknown = UInt64(live.count { errands[$0].stage == .unknown })
+        now.kept = UInt64(live.count { [.intent, .sent].contains(errands[$0].stage) })
         guard now != standing else { return }
         standing = now
         outbox.send(.brokerCall(now), on: .brokerCall)

@@ -140,6 +140,11 @@ extension BrokerDesk {
             let place = places[told.orderId] ?? venuePlaces[told.venueOrderId],
             errands[place].stage == .ended
         else { return }
+        seek(place)
+    }
+
+    /// An order that has ended is asked about once more.
+    func seek(_ place: Int) {
         if !live.contains(place) { live.append(place) }
         errands[place].askAt = clock
     }

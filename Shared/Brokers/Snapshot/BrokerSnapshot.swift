@@ -2,7 +2,7 @@ import Domain
 
 /// What a broker's desk remembers.
 extension BrokerDesk {
-    public static let snapshotVersion: UInt32 = 2
+    public static let snapshotVersion: UInt32 = 3
 
     public func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
         try walk.list(&errands, blank: Errand(Order(), because: nil)) {
@@ -78,6 +78,8 @@ extension SnapshotWalk {
         try moment(&errand.sentAt)
         try integer(&errand.asks)
         try moment(&errand.askAt)
+        try moment(&errand.askedAt)
+        try flag(&errand.answerIsOld)
         try flag(&errand.wantsState)
         try text(&errand.refusal)
         try flag(&errand.wantsCancel)

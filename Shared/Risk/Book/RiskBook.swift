@@ -10,6 +10,8 @@ public struct RiskBook: Sendable {
     /// Where each instrument stands in `active`; below zero where it does not.
     var places: [Int32]
     var approved: [String: Approval] = [:]
+    /// How many of these are for an amount of money.
+    var forMoney = 0
     public internal(set) var day: TradingDay
     /// What orders have been promised since the account's buying power was told.
     var promisedSinceTold: Money = .zero
@@ -27,8 +29,22 @@ public struct RiskBook: Sendable {
         var side: Side
         /// A market order: it will trade.
         var isCertain: Bool
+        /// It trades in any case, for an amount of money, which is its worth.
+        var isForMoney: Bool
         var quantity: Quantity
         var worth: Money
+        /// The most shares that money may buy.
+        var bound = Quantity.zero
+        var spread = Spread()
+    }
+
+    /// What an order for an amount of money may bring: as many shares as that bought when it was approved, or as it buys
+    /// now, for nobody knows at which price a broker counts them. The fewer are counted on; the rest, and the money that
+    /// it takes beside them, only where it makes things worse.
+    struct Spread {
+        var certain: Quantity = .zero
+        var maybe: Quantity = .zero
+        var maybeWorth: Money = .zero
     }
 
     public init(instruments: Int) {
@@ -63,10 +79,12 @@ public struct RiskBook: Sendable {
 
     public mutating func hold(_ quantity: Quantity, at price: Price, of instrument: Int) {
         let before = exposures[instrument].quantity
+        let isRepriced = exposures[instrument].price != price
         change(instrument) {
             $0.quantity = quantity
             $0.price = price
         }
+        if isRepriced, forMoney > 0 { countAnew(instrument) }
         // A round trip ends where nothing is held any more, or the other side.
         if before != .zero, quantity == .zero || quantity.isNegative != before.isNegative {
             day.endTrip(of: instrument)
@@ -80,7 +98,37 @@ public struct RiskBook: Sendable {
     }
 
     public mutating func mark(_ instrument: Int, at price: Price) {
-        if exposures[instrument].price != price { change(instrument) { $0.price = price } }
+        guard exposures[instrument].price != price else { return }
+        change(instrument) { $0.price = price }
+        if forMoney > 0 { countAnew(instrument) }
+    }
+
+    /// What is on its way for an amount of money buys another number of shares at another price.
+    private mutating func countAnew(_ instrument: Int) {
+        for (id, order) in approved where order.isForMoney && order.instrument == instrument {
+            countAnew(id, order)
+        }
+    }
+
+    private mutating func countAnew(_ id: String, _ order: Approval) {
+        var order = order
+        take(order)
+        let price = exposures[order.instrument].price
+        let now = min(order.bound, (try? Quantity(for: order.worth, at: price)) ?? order.bound)
+        let (certain, most) = (min(order.quantity, now), max(order.quantity, now))
+        order.spread = Spread(
+            certain: certain, maybe: most - certain,
+            maybeWorth: max(.zero, min(order.worth, most * price) - certain * price))
+        approved[id] = order
+        bring(order.instrument, order.side, true, certain, .zero)
+        bring(order.instrument, order.side, false, order.spread.maybe, order.spread.maybeWorth)
+    }
+
+    /// Counts an order for an amount of money no more.
+    private mutating func take(_ order: Approval) {
+        let spread = order.spread
+        bring(order.instrument, order.side, true, -spread.certain, .zero)
+        bring(order.instrument, order.side, false, -spread.maybe, -spread.maybeWorth)
     }
 
     /// A closed lot brought so much after fees.
@@ -92,8 +140,12 @@ public struct RiskBook: Sendable {
     mutating func note(_ question: RiskQuestion, _ order: Order, worth: Money, quantity: Quantity) {
         let isCertain = question.isCertain
         let instrument = question.instrument
+        let isForMoney = order.notional != nil && isCertain
+        if isForMoney { forMoney += 1 }
         approved[order.id] = Approval(
-            instrument: instrument, side: order.side, isCertain: isCertain, quantity: quantity, worth: worth)
+            instrument: instrument, side: order.side, isCertain: isCertain, isForMoney: isForMoney,
+            quantity: quantity, worth: isForMoney ? order.notional ?? worth : worth, bound: order.quantity,
+            spread: Spread(certain: quantity))
         let reducible = exposures[instrument].reducible(by: order.side)
         let before = exposures[instrument].cashNeeded
         bring(instrument, order.side, isCertain, quantity, worth)
@@ -107,8 +159,14 @@ public struct RiskBook: Sendable {
     }
 
     /// A part of an order has traded: it is in the position now.
-    public mutating func fill(_ orderId: String, _ quantity: Quantity) {
+    public mutating func fill(_ orderId: String, _ quantity: Quantity, at price: Price) {
         guard var order = approved[orderId] else { return }
+        guard !order.isForMoney else {
+            order.quantity = max(.zero, order.quantity - quantity)
+            order.bound = max(.zero, order.bound - quantity)
+            order.worth = max(.zero, order.worth - quantity * price)
+            return countAnew(orderId, order)
+        }
         let part = min(quantity, order.quantity)
         let worth =
             part == order.quantity
@@ -122,6 +180,10 @@ public struct RiskBook: Sendable {
     /// An order has ended: what it did is in the position now.
     public mutating func forget(_ orderId: String) {
         guard let order = approved.removeValue(forKey: orderId) else { return }
+        guard !order.isForMoney else {
+            forMoney -= 1
+            return take(order)
+        }
         bring(order.instrument, order.side, order.isCertain, -order.quantity, -order.worth)
     }
 

@@ -99,7 +99,9 @@ public final class RiskDesk: Desk {
             if let closed = position.closed {
                 gate.onClose(closed, strategy: fill.strategy, of: symbol.number)
             }
-            gate.onFill(fill.orderId, strategy: fill.strategy, fill.side, fill.quantity, of: symbol.number)
+            gate.onFill(
+                fill.orderId, strategy: fill.strategy, fill.side, fill.quantity, at: fill.price,
+                of: symbol.number)
         }
         gate.onPosition(position, of: symbol.number)
     }
@@ -155,7 +157,7 @@ public final class RiskDesk: Desk {
 
     // MARK: What is remembered
 
-    public static let snapshotVersion: UInt32 = 2
+    public static let snapshotVersion: UInt32 = 3
 
     public func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
         try gate.remember(&walk)

@@ -23,19 +23,25 @@ extension RiskBook {
         try walk.places(&active, below: exposures.count)
         try walk.each(&places) { (place, walk) throws(SnapshotMismatch) in try walk.integer(&place) }
         let blank = Approval(
-            instrument: 0, side: .buy, isCertain: false, quantity: .zero, worth: .zero)
+            instrument: 0, side: .buy, isCertain: false, isForMoney: false, quantity: .zero, worth: .zero)
         var known = approved.sorted { $0.key < $1.key }.map { (id: $0.key, approval: $0.value) }
         try walk.list(&known, blank: (id: "", approval: blank)) { (item, walk) throws(SnapshotMismatch) in
             try walk.text(&item.id)
             try walk.integer(&item.approval.instrument)
             try walk.choice(&item.approval.side)
             try walk.flag(&item.approval.isCertain)
+            try walk.flag(&item.approval.isForMoney)
             try walk.amount(&item.approval.quantity)
             try walk.amount(&item.approval.worth)
+            try walk.amount(&item.approval.bound)
+            try walk.amount(&item.approval.spread.certain)
+            try walk.amount(&item.approval.spread.maybe)
+            try walk.amount(&item.approval.spread.maybeWorth)
         }
         if walk.isReading {
             approved = [:]
             for item in known { approved[item.id] = item.approval }
+            forMoney = approved.values.count { $0.isForMoney }
         }
         try day.remember(&walk)
         try walk.amount(&promisedSinceTold)

@@ -12,7 +12,7 @@ enum TradingFault: String, CaseIterable, Sendable {
     case executionDoubles = "an order is doubled"
     case brokerSwallows = "a report is swallowed"
     case brokerRepeats = "a report is repeated"
-    /// No fault: somebody cancels some of the orders as soon as they work.
+    /// No fault: somebody cancels some of the orders as soon as they are sent, or as they work.
     case restless
 
     static var faults: [TradingFault] { allCases.filter { $0 != .restless } }
@@ -56,11 +56,15 @@ struct FaultyMachine: Machine {
         if fault == .restless, case .brokerReport(let report) = message.body, report.kind == .accepted,
             isChosen(message)
         {
-            var order = Order(account: report.account, symbol: report.symbol)
-            order.id = report.orderId
-            let request = VenueRequest(verb: .cancel, order: order)
-            outbox.send(.venueRequest(request), on: .venue(report.account), durable: true)
+            cancel(report.orderId, report.account, report.symbol, &outbox)
         }
+    }
+
+    private func cancel(_ id: String, _ account: String, _ symbol: Symbol, _ outbox: inout Outbox) {
+        var order = Order(account: account, symbol: symbol)
+        order.id = id
+        outbox.send(
+            .venueRequest(VenueRequest(verb: .cancel, order: order)), on: .venue(account), durable: true)
     }
 
     private func send(_ item: Outbox.Item, _ message: Message, _ outbox: inout Outbox) {
@@ -82,6 +86,11 @@ struct FaultyMachine: Machine {
         default: break
         }
         outbox.send(body, on: item.topic, durable: item.durable, because: item.origin)
+        if fault == .restless, case .venueRequest(let request) = body, request.verb == .submit,
+            isChosen(message)
+        {
+            cancel(request.order.id, request.order.account, request.order.symbol, &outbox)
+        }
     }
 
     private func isChosen(_ message: Message) -> Bool { mixed(message.number) % 4 == 0 }

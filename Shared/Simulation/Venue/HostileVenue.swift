@@ -9,6 +9,7 @@ final class HostileVenue {
         var filled = Quantity.zero
         var status = BrokerOrderStatus.working
         var at: Int64
+        let arrivedAt: Int64
         /// It was called refused.
         var isDenied = false
     }
@@ -34,10 +35,13 @@ final class HostileVenue {
 
     enum Doing {
         case trade(Int, Quantity)
+        case expire(Int)
         case night
     }
 
     static let millisecond: Int64 = 1_000_000
+    /// So long after it became honest an order that rests is still there.
+    private static let restLongest = 5_000 * millisecond
     let mischief: Set<Mischief>
     let begin: Int64
     private var chance: Chance
@@ -92,6 +96,7 @@ final class HostileVenue {
         while let due = doings.nextTime, due <= time, let (_, doing) = doings.next() {
             switch doing {
             case .trade(let place, let quantity): trade(place, quantity)
+            case .expire(let place): if orders[place].status == .working { end(place, .expired) }
             case .night: spendNight()
             }
         }
@@ -196,7 +201,10 @@ final class HostileVenue {
 
     private func submit(_ order: Order, _ news: inout BrokerNews) -> Int64 {
         guard places[order.id] == nil else {
-            news.kind = .duplicate
+            // Its money is bound by the first one.
+            let isVague = does(.vagueDuplicates, oneIn: 1)
+            news.kind = isVague ? .refused : .duplicate
+            news.explanation = isVague ? "insufficient buying power" : ""
             return 0
         }
         guard order.symbol.text != changed else {
@@ -205,13 +213,19 @@ final class HostileVenue {
             return 0
         }
         let place = orders.count
-        orders.append(Kept(id: "venue-\(place + 1)", order: order, at: now))
+        orders.append(Kept(id: "venue-\(place + 1)", order: order, at: now, arrivedAt: now))
         places[order.id] = place
         changedAt = max(changedAt, now)
         news.orders = [told(orders[place])]
-        plan(place)
+        let isDenied = does(.liveReject, oneIn: 8)
+        // What was called refused may trade, or rest until somebody takes it back, or nobody has.
+        if isDenied, chance.below(2) == 0 {
+            doings.add(.expire(place), at: mischiefEnds + HostileVenue.restLongest)
+        } else {
+            plan(place)
+        }
         remember()
-        if does(.liveReject, oneIn: 8) {
+        if isDenied {
             orders[place].isDenied = true
             news = BrokerNews(kind: .refused, call: news.call, explanation: "insufficient buying power")
             deceivedAt = now

@@ -12,6 +12,7 @@ enum Mischief: String, CaseIterable, Sendable {
     case overfill = "more traded than ordered"
     case symbolChange = "a symbol that changes over night"
     case nightSplit = "a split over night"
+    case vagueDuplicates = "a second sending refused as if it were the first"
 
     /// Nobody can know that it is not so: a symbol may be frozen until a person has looked.
     var mayFreeze: Bool {

@@ -9,6 +9,8 @@ struct VenueAudit {
     private let record: TradingRecord
     private var limits: LimitOracle
     private var broken: String?
+    /// When the desk told of an order's end that no fill brought about.
+    private var endedAt: [String: Timestamp] = [:]
 
     init(of world: TradingWorld, _ line: VenueLine) throws {
         venue = line.venue
@@ -22,6 +24,14 @@ struct VenueAudit {
         try world.members[4].walk { batch in
             if broken == nil { broken = try limits.absorb(batch, codec) }
         }
+        try world.members[1].walk { batch in
+            for record in batch where record.kind == .sent {
+                guard case .brokerReport(let report) = try codec.decode(record.payload).body else { continue }
+                if [.cancelled, .expired, .rejected].contains(report.kind) {
+                    endedAt[report.orderId] = report.at
+                }
+            }
+        }
     }
 
     /// How often anything was held against something.
@@ -31,13 +41,21 @@ struct VenueAudit {
     var complaint: String? {
         if let complaint = record.complaintOfOrders { return complaint }
         if let broken { return "a limit was broken: \(broken)" }
-        return strangers ?? standings ?? fills ?? books ?? differences
+        return strangers ?? latecomers ?? standings ?? fills ?? books ?? differences
     }
 
     private var strangers: String? {
         let approved = Set(record.approvals)
         let stranger = venue.orders.first { !approved.contains($0.order.id) }
         return stranger.map { "order \($0.order.id) is at the broker, and nobody approved it" }
+    }
+
+    /// What was told to have ended does not come there after that.
+    private var latecomers: String? {
+        let late = venue.orders.first { kept in
+            endedAt[kept.order.id].map { $0 < venue.stamp(kept.arrivedAt) } ?? false
+        }
+        return late.map { "order \($0.order.id) was told to have ended, and came to the broker after that" }
     }
 
     /// Where each order stands here and there.
@@ -54,8 +72,12 @@ struct VenueAudit {
             if filled != kept.filled {
                 return "\(filled) of order \(order.id) have traded here, and \(kept.filled) at the broker"
             }
-            // What the broker has denied to have is nobody's order: only what it traded counts.
-            if kept.isDenied { continue }
+            // What the broker has denied to have is nobody's order: it is taken back, and what it traded counts.
+            if kept.isDenied {
+                let isLeft = status == .rejectedByBroker && kept.status == .expired
+                guard isLeft, order.symbol.text != venue.changed else { continue }
+                return "order \(order.id) was called refused, worked at the broker, and nobody took it back"
+            }
             if status == .rejectedByBroker || !status.hasEnded {
                 return "order \(order.id) is \(status) here, and \(kept.status) at the broker"
             }
@@ -104,7 +126,7 @@ struct VenueAudit {
         if let changed = venue.changed, !line.frozen.contains("\(changed) position") {
             return "\(changed) became another thing over night, and nobody noticed"
         }
-        for kept in venue.orders where kept.filled > kept.order.quantity {
+        for kept in venue.orders where kept.filled > kept.order.quantity && !isStranger(kept) {
             guard !line.frozen.contains("\(kept.order.symbol) order") else { continue }
             return
                 "order \(kept.order.id) has traded \(kept.filled) of \(kept.order.quantity), and nobody noticed"

@@ -4,6 +4,7 @@ import Mesh
 /// The edge of a simulated broker's service: what Alpaca's does, on a line that the world disturbs.
 final class VenueEdge: Edge {
     private let carry: (BrokerCall) -> Void
+    private let decide: (BrokerCall) -> Void
     private var asked: [BrokerCall] = []
     /// What has come and is not with the desk yet.
     var inbox: [BrokerNews] = []
@@ -11,7 +12,11 @@ final class VenueEdge: Edge {
     var standing = BrokerCall(kind: .standing)
     var wakeAt = Timestamp.distantFuture
 
-    init(carry: @escaping (BrokerCall) -> Void) { self.carry = carry }
+    /// `decide` hears of each call when the desk wants it, `carry` when it leaves.
+    init(carry: @escaping (BrokerCall) -> Void, decide: @escaping (BrokerCall) -> Void) {
+        self.carry = carry
+        self.decide = decide
+    }
 
     var done: UInt64 { 0 }
 
@@ -21,7 +26,9 @@ final class VenueEdge: Edge {
         switch call.kind {
         case .wake: wakeAt = call.at
         case .standing: standing = call
-        default: asked.append(call)
+        default:
+            decide(call)
+            asked.append(call)
         }
     }
 

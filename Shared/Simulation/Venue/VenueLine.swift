@@ -45,6 +45,8 @@ final class VenueLine {
     static let millisecond = HostileVenue.millisecond
     /// So long nothing has to have moved before a belief is held against the truth: longer than anything is on its way.
     private static let stillness = 4 * TradingWorld.second
+    /// So long after the last fault everybody knows of every topic: each tenth beat names all that its sender has.
+    private static let hearsay = 6 * TradingWorld.second
 
     init(
         _ venue: HostileVenue, _ setup: BrokerSetup, fault: TradingFault?, isRestless: Bool, until end: Int64,
@@ -69,7 +71,11 @@ final class VenueLine {
 
     /// The service starts: what was under way to the one before is lost.
     func open(_ world: TradingWorld) -> VenueEdge {
-        let edge = VenueEdge { [unowned self, unowned world] in carry($0, world) }
+        let edge = VenueEdge { [unowned self, unowned world] in
+            carry($0, world)
+        } decide: { [unowned self, unowned world] in
+            decide($0, world)
+        }
         self.edge = edge
         isConnected = false
         pumpAt = .max
@@ -189,7 +195,8 @@ final class VenueLine {
         case 0..<6:
             brokenAt = world.now
             hear(.unknown, at: patience)
-            guard call.kind == .submit, venue.mischief.contains(.stragglers) else { return }
+            let straggles = !venue.mischief.isDisjoint(with: [.stragglers, .vagueDuplicates])
+            guard call.kind == .submit, straggles else { return }
             let straggling = world.now + chance.within(300...1_500) * VenueLine.millisecond
             world.events.add(.venue(.arrive(call, answerTo: nil)), at: straggling)
         case 6..<12:
@@ -204,14 +211,7 @@ final class VenueLine {
     /// What must hold of everything that leaves.
     private func watch(_ call: BrokerCall, _ world: TradingWorld) {
         calls[call.number] = call.kind
-        if call.kind == .clock || call.kind == .orders && lastLookCall != .clock { breaksOfLook = breaks }
-        if [.clock, .orders, .activities, .positions, .funds].contains(call.kind) {
-            lastLookCall = call.kind
-        }
         guard call.kind == .submit, let order = call.order else { return }
-        if breaksAskedFor != breaks {
-            world.accuse("order \(order.id) left before what was unknown had been asked for")
-        }
         guard sent.insert(order.id).inserted else { return }
         let isFrozen = edge?.standing.differences.contains {
             $0.symbol == order.symbol || $0.symbol == Symbol()
@@ -222,6 +222,19 @@ final class VenueLine {
         if !reduces {
             world.accuse(
                 "order \(order.id) opens \(order.symbol), which is frozen, where \(held) is confirmed")
+        }
+    }
+
+    /// What must hold of everything that the desk wants to leave, by what it has heard: a break that comes to the edge
+    /// meanwhile it cannot know of.
+    private func decide(_ call: BrokerCall, _ world: TradingWorld) {
+        if call.kind == .clock || call.kind == .orders && lastLookCall != .clock { breaksOfLook = breaks }
+        if [.clock, .orders, .activities, .positions, .funds].contains(call.kind) {
+            lastLookCall = call.kind
+        }
+        if call.kind == .submit, breaksAskedFor != breaks {
+            world.accuse(
+                "order \(call.order?.id ?? "") was to leave before what was unknown had been asked for")
         }
     }
 
@@ -321,7 +334,8 @@ final class VenueLine {
 
     /// All orders have ended here and there, everybody knows of it, and nothing differs but what has become another thing.
     func hasSettled(_ world: TradingWorld) -> Bool {
-        guard world.now > faultsEnd, venue.isQuiet, isStill(world), world.members.allSatisfy(\.isUp),
+        guard world.now > faultsEnd + VenueLine.hearsay, venue.isQuiet, isStill(world),
+            world.members.allSatisfy(\.isUp),
             let belief = belief(world)
         else { return false }
         if belief.isReconciled { return belief.hasEndedAll }

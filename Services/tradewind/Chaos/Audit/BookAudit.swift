@@ -36,6 +36,9 @@ struct BookAudit {
                 return "the exchange's ledger has cash of \(account.cash), and its fills come to "
                     + PlainBooks.text(books.cash)
             }
+            if books.cash < 0 {
+                return "the account owes \(PlainBooks.text(-books.cash)) when the instant is over"
+            }
         case (true, .position(let position)):
             compared += 1
             let held = books.quantity(of: position.symbol)
@@ -50,10 +53,11 @@ struct BookAudit {
         return nil
     }
 
-    /// Nothing is owed, neither money nor shares. A broker lends: where a sale waits and what it was to pay for does not, the
-    /// money for that is owed for a while.
+    /// Nothing is owed, neither money nor shares. On margin what is bought may trade a moment before the sale that pays for
+    /// it, so money is looked at when the instant is over. A broker lends: where a sale waits and what it was to pay for does
+    /// not, the money for that is owed for a while.
     private func debt(after report: BrokerReport) -> String? {
-        if ledger != .none, books.cash < 0 {
+        if ledger == .cash, books.cash < 0 {
             return "the account owes \(PlainBooks.text(-books.cash)) after \(report.orderId)"
         }
         guard let symbol = report.fill?.symbol, books.quantity(of: symbol) < 0 else { return nil }

@@ -63,16 +63,18 @@ struct OrderAudit {
     // MARK: sent is answered
 
     private mutating func checkAnswers() {
-        var answers: [String: Int] = [:]
+        // A broker may take an order and refuse it after that; neither is told twice.
+        var answers: [String: [ReportKind]] = [:]
         for message in testimony.sent(by: venue) {
-            guard case .brokerReport(let report) = message.body else { continue }
+            // What a broker's service tells of the broker itself is about no order.
+            guard case .brokerReport(let report) = message.body, !report.isOfBroker else { continue }
             guard ordersById[report.orderId] != nil else {
                 note("\(venue) tells of order \(report.orderId), which nobody sent", message)
                 continue
             }
             if report.kind == .accepted || report.kind == .rejected {
-                answers[report.orderId, default: 0] += 1
-                if answers[report.orderId] == 2 {
+                answers[report.orderId, default: []].append(report.kind)
+                if answers[report.orderId]?.count(where: { $0 == report.kind }) == 2 {
                     note("order \(report.orderId) was doubled: \(venue) answered it twice", message)
                 }
             }

@@ -11,6 +11,8 @@ enum Plant: String, CaseIterable {
     case doubledOrder = "doubled-order"
     /// Execution never sent an order that was approved.
     case lostOrder = "lost-order"
+    /// A broker's service neither sent an order nor told of it.
+    case swallowedOrder = "swallowed-order"
 
     static func named(by parsed: Parsed) throws -> [Plant] {
         try (parsed.list(ifGiven: "plant") ?? []).map { word in
@@ -21,14 +23,21 @@ enum Plant: String, CaseIterable {
     }
 
     /// Whose record is falsified.
-    private var service: String { self == .lostFill ? "portfolio" : "execution" }
+    private var service: String {
+        switch self {
+        case .lostFill: "portfolio"
+        case .doubledOrder, .lostOrder: "execution"
+        case .swallowedOrder: "broker"
+        }
+    }
 
     func falsify(_ testimony: inout Testimony) throws {
         let records = testimony.all(of: service)
         let eligible = records.indices.filter { isEligible(records[$0]) }
         guard !eligible.isEmpty else { throw Failure("there is nothing of which \(rawValue) could be made") }
         // In the midst of it, and no two plants at the same place.
-        let place = eligible[eligible.count * (1 + Plant.allCases.firstIndex(of: self)!) / 4]
+        let place = eligible[
+            eligible.count * (1 + Plant.allCases.firstIndex(of: self)!) / (Plant.allCases.count + 1)]
         var changed = records
         switch self {
         case .lostFill:
@@ -36,14 +45,29 @@ enum Plant: String, CaseIterable {
             changed.removeAll { fill(in: $0)?.id == id && id != nil }
         case .doubledOrder: changed.insert(records[place], at: place)
         case .lostOrder: changed.remove(at: place)
+        case .swallowedOrder:
+            let id = orderId(in: records[place])
+            changed.removeAll { $0.isSent && orderId(in: $0) == id }
         }
         testimony.replace(service, by: changed)
     }
 
     private func isEligible(_ copy: Copy) -> Bool {
-        if self == .lostFill { return copy.isSent && fill(in: copy) != nil }
-        guard copy.isSent, case .venueRequest(let request) = copy.message.body else { return false }
-        return request.verb == .submit
+        switch (self, copy.message.body) {
+        case (.lostFill, _): copy.isSent && fill(in: copy) != nil
+        case (.swallowedOrder, .brokerCall(let call)): copy.isSent && call.kind == .submit
+        case (.doubledOrder, .venueRequest(let request)), (.lostOrder, .venueRequest(let request)):
+            copy.isSent && request.verb == .submit
+        default: false
+        }
+    }
+
+    private func orderId(in copy: Copy) -> String? {
+        switch copy.message.body {
+        case .brokerCall(let call): call.kind == .submit ? call.order?.id : nil
+        case .brokerReport(let report): report.orderId
+        default: nil
+        }
     }
 
     private func fill(in copy: Copy) -> Fill? {

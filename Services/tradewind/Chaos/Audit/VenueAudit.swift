@@ -97,8 +97,8 @@ struct VenueAudit {
         for id in atVenue.keys.sorted() { note("the venue has order \(id), which nobody sent") }
     }
 
-    /// What the broker's desk keeps until it is reconciled leaves then, or is refused by the next step. Gives what was still
-    /// kept at the last step: what became of it is not told on the mesh.
+    /// What the broker's desk has kept and keeps no longer has left, or its end is told with the next step. Gives what was
+    /// still kept at the last step: what became of it is not told on the mesh.
     private mutating func checkHand(_ testimony: Testimony) -> Set<String> {
         var kept: Set<String> = []
         var due: Set<String> = []
@@ -112,10 +112,12 @@ struct VenueAudit {
             case (true, .brokerCall(let call)) where call.kind == .submit:
                 kept.remove(call.order?.id ?? "")
                 due.remove(call.order?.id ?? "")
-            case (true, .brokerCall(let call)) where call.kind == .standing && call.isReconciled: due = kept
+            case (true, .brokerCall(let call)) where call.kind == .standing && call.kept == 0: due = kept
             case (true, .step):
                 for id in due.sorted() {
-                    note("order \(id) was lost: broker kept it though it was reconciled", copy.message)
+                    note(
+                        "order \(id) was lost: broker keeps it no longer, and has neither sent it nor told its end",
+                        copy.message)
                     kept.remove(id)
                 }
                 due = []

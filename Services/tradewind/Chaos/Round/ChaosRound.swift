@@ -149,7 +149,7 @@ final class ChaosRound {
     private func isAtRest() throws -> Bool {
         guard let standing = try StandingFolder(in: mesh.folder).standing() else { return false }
         return standing["reconciled"]?.flag == true && standing["unknown"]?.integer == 0
-            && standing["working"]?.integer == 0
+            && standing["working"]?.integer == 0 && standing["kept"]?.integer == 0
     }
 
     /// Nothing is halted any more, also where the venue was down when it was to be told so.

@@ -151,7 +151,8 @@ extension TradingDesk {
                 risking.gate.onClose(trade.profit - trade.fees, strategy: fill.strategy, of: instrument)
             }
             risking.gate.onFill(
-                fill.orderId, strategy: fill.strategy, fill.side, fill.quantity, of: instrument)
+                fill.orderId, strategy: fill.strategy, fill.side, fill.quantity, at: fill.price,
+                of: instrument)
             tellPosition(of: instrument)
         }
         if risking.guarding.isOn { followGuarded(fill, of: instrument, holding, place) }

@@ -22,13 +22,15 @@ public struct BrokerCall: BodyPart {
     public var differences: [BrokerDifference] = []
     public var working: UInt64 = 0
     public var unknown: UInt64 = 0
+    /// Orders that are wanted and wait to leave, or for the first answer.
+    public var kept: UInt64 = 0
 
     public init() {}
 
     public init(
         number: UInt64 = 0, kind: BrokerCallKind = .submit, order: Order? = nil, venueOrderId: String = "",
         at: Timestamp = .zero, after: String = "", isReconciled: Bool = false,
-        differences: [BrokerDifference] = [], working: UInt64 = 0, unknown: UInt64 = 0
+        differences: [BrokerDifference] = [], working: UInt64 = 0, unknown: UInt64 = 0, kept: UInt64 = 0
     ) {
         self.number = number
         self.kind = kind
@@ -40,6 +42,7 @@ public struct BrokerCall: BodyPart {
         self.differences = differences
         self.working = working
         self.unknown = unknown
+        self.kept = kept
     }
 
     public mutating func visit(_ visitor: inout some FieldVisitor) throws {
@@ -53,6 +56,7 @@ public struct BrokerCall: BodyPart {
         try visitor.messages(8, "differences", &differences)
         try visitor.count(9, "working", &working)
         try visitor.count(10, "unknown", &unknown)
+        try visitor.count(11, "kept", &kept)
     }
 
     public var body: Body { .brokerCall(self) }
