@@ -59,6 +59,8 @@ public final class ParquetFile: Sendable {
     /// What a writer noted beside the data.
     public var notes: [(key: String, value: String)] { footer.notes }
     public var createdBy: String { footer.createdBy }
+    /// How its first column is packed; nothing where there are no rows.
+    public var codec: Codec? { footer.groups.first?.chunks.first?.codec }
 
     /// The number of a column of that name, whatever the case of its letters.
     public func column(_ name: String) -> Int? {

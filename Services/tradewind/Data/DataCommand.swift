@@ -12,7 +12,8 @@ enum DataCommand {
         subcommands: [
             FetchCommand.spec, ProvidersCommand.spec, RefreshCommand.spec, LookCommand.spec,
             ImportCommand.spec, ExportCommand.spec, ListCommand.spec, ShowCommand.spec, SnapshotCommand.spec,
-            BackupCommand.backup, BackupCommand.restore, CatalogCommand.spec, AskCommand.spec,
+            CompactCommand.spec, BackupCommand.backup, BackupCommand.restore, CatalogCommand.spec,
+            AskCommand.spec,
             CommandSpec(
                 "check", summary: "find what is wrong with files of bars",
                 discussion: """
@@ -66,6 +67,7 @@ enum DataCommand {
             case "list": try ListCommand.run(parsed)
             case "show": try ShowCommand.run(parsed)
             case "snapshot": try SnapshotCommand.run(parsed)
+            case "compact": try CompactCommand.run(parsed)
             case "ask": try AskCommand.run(parsed)
             case "backup": try BackupCommand.run(backup: parsed)
             case "catalog": try CatalogCommand.run(parsed)
