@@ -131,6 +131,18 @@ def test_a_split_that_is_known_is_no_defect(tmp_path):
     assert kinds("--csv", path, "--actions", actions)[0] == {}
 
 
+def test_a_split_beside_the_bars_of_a_store_is_no_defect(tmp_path):
+    header, rows = sample()
+    path = write(tmp_path / "bars.csv", header, rows[:300] + [times(row, 0.5) for row in rows[300:]])
+    store = tmp_path / "store"
+    subprocess.run([TRADEWIND, "data", "import", path, "--store", store], check=True, capture_output=True)
+    assert kinds("--store", store)[0] == {"split": 1}
+    (store / ".fetched/actions").mkdir(parents=True)
+    (store / ".fetched/actions/IBM.csv").write_text(
+        f"symbol,ex_date,kind,ratio,amount,known_at\nIBM,{rows[300][1]},split,2:1,,\n")
+    assert kinds("--store", store)[0] == {}
+
+
 def test_two_providers(tmp_path):
     header, rows = sample()
     (tmp_path / "a.csv").write_bytes((SAMPLE / "IBM.csv").read_bytes())

@@ -19,7 +19,7 @@ enum DataCommand {
                 discussion: """
                     Reads every row, and tells of each that cannot be right by itself, by its place or by what is around it, \
                     and of what is missing. Files of the same symbol are held against each other. Splits and dividends \
-                    explain changes of price: --actions, or columns beside the bars. Exit code 1 if anything is found. \
+                    explain changes of price: --actions, columns beside the bars, or what lies beside those of a store. Exit code 1 if anything is found. \
                     What each kind means: docs/data.md.
                     """,
                 options: [
