@@ -32,7 +32,7 @@ final class DayArchive: @unchecked Sendable {
     init?(_ settings: Configuration.Settings, _ part: Part, log: Log) throws {
         let path = settings.path("historian.store")
         guard !path.isEmpty else { return nil }
-        store = try BarFolder.made(path)
+        store = try BarFolder.made(path, codec: BarFolder.codec(named: settings.text("data.codec")))
         interval = settings.duration("historian.store_interval")
         self.part = part
         self.log = log

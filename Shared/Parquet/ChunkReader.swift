@@ -5,17 +5,21 @@ struct ChunkReader<Value: ParquetValue> {
     private let rows: Int
     private var at = 0
     private var dictionary: [Value]?
-    private let memory = PageMemory()
+    private let memory: PageMemory
     private(set) var context: ValueContext
     /// For each row whether it has a value; nothing as long as all have one, as is usual where none need to.
     private(set) var present: [Bool]?
     private var missing = 0
 
-    /// `bytes` are the whole chunk's, in a `PageMemory`.
-    init(_ bytes: UnsafeRawBufferPointer, _ chunk: Footer.Chunk, _ column: ColumnSchema, rows: Int) {
+    /// `bytes` are the whole chunk's, in a `PageMemory`; its pages are unpacked into another.
+    init(
+        _ bytes: UnsafeRawBufferPointer, _ chunk: Footer.Chunk, _ column: ColumnSchema, rows: Int,
+        memory: PageMemory
+    ) {
         self.bytes = bytes
         self.chunk = chunk
         self.rows = rows
+        self.memory = memory
         context = ValueContext(column: column)
     }
 

@@ -59,6 +59,8 @@ public final class ParquetFile: Sendable {
     /// What a writer noted beside the data.
     public var notes: [(key: String, value: String)] { footer.notes }
     public var createdBy: String { footer.createdBy }
+    /// How its first column is packed; nothing where there are no rows.
+    public var codec: Codec? { footer.groups.first?.chunks.first?.codec }
 
     /// The number of a column of that name, whatever the case of its letters.
     public func column(_ name: String) -> Int? {
@@ -85,6 +87,12 @@ public final class ParquetFile: Sendable {
 
     /// The values of a column in a row group.
     public func read(_ column: Int, group: Int) throws(ParquetError) -> ColumnValues {
+        try read(column, group, ChunkMemory())
+    }
+
+    private func read(
+        _ column: Int, _ group: Int, _ memory: ChunkMemory
+    ) throws(ParquetError) -> ColumnValues {
         let schema = columns[column]
         do throws(ParquetError) {
             guard schema.isFlat else {
@@ -93,30 +101,32 @@ public final class ParquetFile: Sendable {
             }
             switch schema.physical {
             case .boolean:
-                let (values, present, _) = try values(Bool.self, column, group)
+                let (values, present, _) = try values(Bool.self, column, group, memory)
                 return ColumnValues(.booleans(values), present: present)
             case .int32:
-                let (values, present, _) = try values(Int32.self, column, group)
+                let (values, present, _) = try values(Int32.self, column, group, memory)
                 return ColumnValues(.int32(values), present: present)
             case .int64:
-                let (values, present, _) = try values(Int64.self, column, group)
+                let (values, present, _) = try values(Int64.self, column, group, memory)
                 return ColumnValues(.int64(values), present: present)
-            case .int96: return try moments(column, group)
+            case .int96: return try moments(column, group, memory)
             case .float:
-                let (values, present, _) = try values(Float.self, column, group)
+                let (values, present, _) = try values(Float.self, column, group, memory)
                 return ColumnValues(.floats(values), present: present)
             case .double:
-                let (values, present, _) = try values(Double.self, column, group)
+                let (values, present, _) = try values(Double.self, column, group, memory)
                 return ColumnValues(.doubles(values), present: present)
             case .byteArray, .fixedByteArray:
-                let (values, present, heap) = try values(ByteSlice.self, column, group)
+                let (values, present, heap) = try values(ByteSlice.self, column, group, memory)
                 return ColumnValues(.bytes(ByteValues(heap: heap, slices: values)), present: present)
             }
         } catch { throw error.at("\(path), column \(schema.name)") }
     }
 
-    private func moments(_ column: Int, _ group: Int) throws(ParquetError) -> ColumnValues {
-        let (values, present, _) = try values(Int96.self, column, group)
+    private func moments(
+        _ column: Int, _ group: Int, _ memory: ChunkMemory
+    ) throws(ParquetError) -> ColumnValues {
+        let (values, present, _) = try values(Int96.self, column, group, memory)
         var moments: [Int64] = []
         for (row, value) in values.enumerated() {
             guard present?[row] ?? true else {
@@ -132,14 +142,14 @@ public final class ParquetFile: Sendable {
     }
 
     private func values<Value: ParquetValue>(
-        _ type: Value.Type, _ column: Int, _ group: Int
+        _ type: Value.Type, _ column: Int, _ group: Int, _ memory: ChunkMemory
     ) throws(ParquetError) -> (values: [Value], present: [Bool]?, heap: [UInt8]) {
         let rows = footer.groups[group].rows
         var outcome: Result<(present: [Bool]?, heap: [UInt8]), ParquetError> = .success((nil, []))
         let values = [Value](unsafeUninitializedCapacity: rows) { buffer, count in
             guard let base = buffer.baseAddress, rows > 0 else { return }
             PageMemory.askForLargePages(base, bytes: rows * MemoryLayout<Value>.stride)
-            outcome = read(column, group, into: base)
+            outcome = read(column, group, memory, into: base)
             // After an error nobody looks at them; before it all are filled.
             if case .success = outcome { count = rows }
         }
@@ -148,14 +158,14 @@ public final class ParquetFile: Sendable {
     }
 
     private func read<Value: ParquetValue>(
-        _ column: Int, _ group: Int, into values: UnsafeMutablePointer<Value>
+        _ column: Int, _ group: Int, _ memory: ChunkMemory, into values: UnsafeMutablePointer<Value>
     ) -> Result<(present: [Bool]?, heap: [UInt8]), ParquetError> {
         do throws(ParquetError) {
             let group = footer.groups[group]
             let chunk = group.chunks[column]
-            let memory = PageMemory()
-            let bytes = try bytes(chunk.range, memory)
-            var reader = ChunkReader<Value>(bytes, chunk, columns[column], rows: group.rows)
+            let bytes = try bytes(chunk.range, memory.packed)
+            var reader = ChunkReader<Value>(
+                bytes, chunk, columns[column], rows: group.rows, memory: memory.page)
             try reader.read(into: values)
             return .success((reader.present, reader.context.heap))
         } catch { return .failure(error) }
@@ -170,7 +180,7 @@ public final class ParquetFile: Sendable {
             guard schema.isFlat, schema.physical == .int64 else {
                 throw ParquetError("its values are \(schema.physical); int64 would be right")
             }
-            if let present = try read(column, group, into: values).get().present,
+            if let present = try read(column, group, ChunkMemory(), into: values).get().present,
                 case let missing = present.count(where: { !$0 }), missing > 0
             {
                 throw ParquetError("\(missing) rows have no value; one in each would be right")
@@ -185,11 +195,13 @@ public final class ParquetFile: Sendable {
         let failure = Mutex<(place: Int, error: ParquetError)?>(nil)
         let next = Atomic(0)
         DispatchQueue.concurrentPerform(iterations: max(1, min(cores, tasks))) { _ in
+            let memory = ChunkMemory()
             while true {
                 let task = next.wrappingAdd(1, ordering: .relaxed).oldValue
                 if task >= tasks { return }
                 do throws(ParquetError) {
-                    let values = try read(columns[task % columns.count], group: task / columns.count)
+                    let values = try read(
+                        columns[task % columns.count], task / columns.count, memory)
                     found.withLock { $0[task] = values }
                 } catch {
                     // The first in the file is told, whichever core was faster.

@@ -58,11 +58,12 @@ public struct Backups {
             summary.series += 1
             progress(summary.series)
         }
-        for file in try store.actionFiles() {
-            let bytes = try DiskFile.read(file)
+        let actions = ActionFolder(store)
+        for name in try actions.names() {
+            let bytes = try actions.bytes(of: name)
             let hash = FileHash.blake2b(bytes)
             try send(bytes, hash, &known, &summary)
-            list.actions.append(.init(name: String(file.split(separator: "/").last!), hash: hash))
+            list.actions.files.append(.init(name: name, hash: hash))
         }
         try place.write(list.json(at: now), to: path(of: name))
         return summary
@@ -87,7 +88,7 @@ public struct Backups {
         var needed: Set<String> = []
         for name in all.suffix(count) {
             let list = try list(of: name)
-            needed.formUnion(list.actions.map(\.hash))
+            needed.formUnion(list.actions.files.map(\.hash))
             for entry in list.series {
                 needed.insert(entry.manifest)
                 needed.formUnion(try manifest(entry).files.map(\.hash))
@@ -137,17 +138,14 @@ public struct Backups {
             summary.series += 1
             progress(summary.series)
         }
-        for file in list.actions {
-            let path = "\(store.actionsFolder)/\(file.name)"
-            if let bytes = try? DiskFile.read(path), FileHash.blake2b(bytes) == file.hash {
+        let actions = ActionFolder(store)
+        for file in list.actions.files {
+            if try actions.list().files.contains(file) {
                 summary.filesThere += 1
                 continue
             }
             let bytes = try content(file.hash)
-            try DiskFile.makeFolders(store.actionsFolder)
-            try DiskFile.write(bytes, to: "\(store.actionsFolder)/.\(file.name).new")
-            try DiskFile.rename("\(store.actionsFolder)/.\(file.name).new", to: path)
-            try DiskFile.syncFolder(store.actionsFolder)
+            try actions.put(bytes, file.name)
             summary.files += 1
             summary.bytes += bytes.count
         }

@@ -28,18 +28,20 @@ public final class BarFolder: Sendable {
         return try BarFolder(path, codec: codec)
     }
 
+    /// How the setting `data.codec` has files packed.
+    public static func codec(named name: String) -> Codec { name == "zstd" ? .zstd : .snappy }
+
     /// What a file of a symbol may be called, whatever the symbol.
     public static func fileName(of symbol: Symbol) -> String { SymbolFolder.name(of: symbol) }
 
     func folder(_ key: SeriesKey) -> SeriesFolder { SeriesFolder(key, in: path) }
 
     /// Where splits and dividends lie beside the bars: a file of CSV for each symbol, as a fetch writes them.
-    public var actionsFolder: String { "\(path)/.fetched/actions" }
+    public var actionsFolder: String { ActionFolder(self).path }
 
     /// The files in it, in the order of their names.
     public func actionFiles() throws(StoreError) -> [String] {
-        try DiskFile.names(in: actionsFolder).filter { $0.hasSuffix(".csv") && !$0.hasPrefix(".") }.sorted()
-            .map { "\(actionsFolder)/\($0)" }
+        try ActionFolder(self).names().map { "\(actionsFolder)/\($0)" }
     }
 
     // MARK: Writing
@@ -96,15 +98,12 @@ public final class BarFolder: Sendable {
         _ write: inout SeriesFolder.Write
     ) throws(StoreError) {
         let bytes = try SeriesFile.bytes(rows, of: key, codec)
-        let name = SeriesManifest.File.name(of: period.name, isReplaced: isReplaced)
-        let used = Set(rows.provider)
-        write.files.append((name, .bytes(bytes)))
-        write.manifest.put(
-            SeriesManifest.File(
-                name: name, rows: rows.count, first: rows.bars.openedAt.min() ?? 0,
-                last: rows.bars.openedAt.max() ?? 0,
-                bytes: bytes.count, checksum: FileHash.crc32c(bytes), hash: FileHash.blake2b(bytes),
-                providers: used.map { rows.names[Int($0)] }.sorted(), isReplaced: isReplaced))
+        var file = SeriesManifest.File(
+            name: SeriesManifest.File.name(of: period.name, isReplaced: isReplaced), of: rows, bytes,
+            isReplaced: isReplaced)
+        file.dropped = write.manifest.file(of: period.name, isReplaced: isReplaced)?.dropped
+        write.files.append((file.name, .bytes(bytes)))
+        write.manifest.put(file)
     }
 
     private func rows(
@@ -150,6 +149,7 @@ public final class BarFolder: Sendable {
                 if all.count >= limit { break }
                 let bars: BarSeries
                 if let asKnownAt {
+                    try check(file, in: folder, from..<to, asKnownAt)
                     bars = try known(at: asKnownAt, file, manifest, folder)
                 } else {
                     bars = try SeriesFile.bars(try folder.bytes(of: file), named: folder.path(of: file))
@@ -167,6 +167,22 @@ public final class BarFolder: Sendable {
             return all
         }
         return found ?? BarSeries()
+    }
+
+    /// Refuses what cannot be told any more, as a bar that is not there would be taken for what was known.
+    private func check(
+        _ file: SeriesManifest.File, in folder: SeriesFolder, _ range: Range<Timestamp>, _ moment: Timestamp
+    ) throws(StoreError) {
+        guard let dropped = file.dropped, moment.nanoseconds < dropped.until,
+            dropped.first < moment.nanoseconds, dropped.first < range.upperBound.nanoseconds,
+            dropped.last >= range.lowerBound.nanoseconds
+        else { return }
+        let until = Timestamp(nanoseconds: dropped.until)
+        throw StoreError(
+            .missing,
+            "\(folder.path(of: file)): what was known of its bars before \(until) was dropped by `tradewind data "
+                + "compact --keep-versions`; \(until) or later would be right, or a snapshot or backup from before"
+        )
     }
 
     /// The bars of a file as they were known at a moment, with those that were replaced later.

@@ -38,6 +38,12 @@ enum DiskFile {
         return bytes
     }
 
+    static func size(_ path: String) throws(StoreError) -> Int {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw failure("look at", path) }
+        return Int(status.st_size)
+    }
+
     /// Writes a new file, and sees to it that it is on the disk.
     static func write(_ bytes: [UInt8], to path: String) throws(StoreError) {
         let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)

@@ -1,4 +1,5 @@
 import CChecksum
+import Configuration
 
 /// How the store knows a file again.
 enum FileHash {
@@ -9,6 +10,14 @@ enum FileHash {
         var hash = [UInt8](repeating: 0, count: 32)
         tradewind_blake2b(&hash, bytes, bytes.count, key)
         return hash.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+
+    /// A hash that somebody has written down; nothing where it is none.
+    static func text(_ value: JSONValue?) -> String? {
+        guard let hash = value?.text, hash.utf8.count == 64,
+            hash.utf8.allSatisfy({ ($0 >= 48 && $0 < 58) || ($0 >= 97 && $0 < 103) })
+        else { return nil }
+        return hash
     }
 
     static func crc32c(_ bytes: [UInt8]) -> UInt32 { tradewind_crc32c(0, bytes, bytes.count) }

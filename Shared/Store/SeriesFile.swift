@@ -145,6 +145,13 @@ enum SeriesFile {
         } catch { throw StoreError(.damaged, error.description) }
     }
 
+    /// How a file is packed.
+    static func codec(_ bytes: [UInt8], named name: String) throws(StoreError) -> Codec? {
+        do throws(ParquetError) {
+            return try ParquetFile(bytes: bytes, named: name).codec
+        } catch { throw StoreError(.damaged, error.description) }
+    }
+
     /// Only the figures of the bars.
     static func bars(_ bytes: [UInt8], named name: String) throws(StoreError) -> BarSeries {
         do throws(ParquetError) {

@@ -152,10 +152,30 @@ struct SeriesFolder {
 
     /// Removes what a killed writer left.
     private func sweep() throws(StoreError) {
+        for path in try leftovers() { try DiskFile.remove(path) }
+    }
+
+    private func leftovers() throws(StoreError) -> [String] {
+        var found: [String] = []
         for folder in [path, path + "/replaced"] {
             for name in try DiskFile.names(in: folder) where name.hasPrefix(".") && name.hasSuffix(".new") {
-                try DiskFile.remove("\(folder)/\(name)")
+                found.append("\(folder)/\(name)")
             }
         }
+        return found
+    }
+
+    /// How many bytes a killed writer left in how many files; they are removed unless one only looks.
+    func leftBehind(isRemoved: Bool) throws(StoreError) -> (files: Int, bytes: Int) {
+        // A writer at work is waited for: what it has not yet renamed is no rubbish.
+        let writer = try FileLock(path + "/.writer", .exclusive)
+        defer { withExtendedLifetime(writer) {} }
+        // What belongs to a write that was committed is none either.
+        if DiskFile.exists(commitPath) { try rollForward(FileLock(path + "/.lock", .exclusive)) }
+        let found = try leftovers()
+        var bytes = 0
+        for path in found { bytes += try DiskFile.size(path) }
+        if isRemoved { try sweep() }
+        return (found.count, bytes)
     }
 }

@@ -17,6 +17,8 @@ struct SeriesManifest: Equatable {
         var providers: [String]
         /// Bars that others took the place of, which lie in a file of their own.
         var isReplaced: Bool
+        /// What compaction took away of what was known of its bars before; nothing where all of it is there.
+        var dropped: Dropped?
 
         /// Its month or decade.
         var period: Substring { (name.split(separator: "/").last ?? "").prefix { $0 != "." } }
@@ -34,7 +36,23 @@ struct SeriesManifest: Equatable {
         }
     }
 
+    /// What was known before `until` of bars that open from `first` to `last` is not there any more.
+    struct Dropped: Equatable {
+        var first: Int64
+        var last: Int64
+        var until: Int64
+
+        /// Both together.
+        func joined(_ other: Dropped?) -> Dropped {
+            guard let other else { return self }
+            return Dropped(
+                first: min(first, other.first), last: max(last, other.last), until: max(until, other.until))
+        }
+    }
+
     static let layout = 1
+    /// Where versions were dropped: a program that knows nothing of it would give holes as what was known.
+    static let layoutOfDropped = 2
 
     /// How often the series was written.
     var version = 0
@@ -61,7 +79,8 @@ extension SeriesManifest {
         var json = JSONWriter()
         json.object { json in
             json.key("layout")
-            json.integer(SeriesManifest.layout)
+            let isWhole = files.allSatisfy { $0.dropped == nil }
+            json.integer(isWhole ? SeriesManifest.layout : SeriesManifest.layoutOfDropped)
             json.key("symbol")
             json.string(key.symbol.text)
             json.key("interval")
@@ -88,11 +107,12 @@ extension SeriesManifest {
             throw StoreError(
                 .damaged, "\(path): this is no manifest of a series; layout, version and files belong there")
         }
-        guard layout == SeriesManifest.layout else {
+        guard (SeriesManifest.layout...SeriesManifest.layoutOfDropped).contains(layout) else {
             throw StoreError(
                 .refused,
-                "\(path): the series has layout \(layout), and this program knows layout "
-                    + "\(SeriesManifest.layout); the program that wrote it, or a newer one, can read it")
+                "\(path): the series has layout \(layout), and this program knows layouts up to "
+                    + "\(SeriesManifest.layoutOfDropped); the program that wrote it, or a newer one, can read it"
+            )
         }
         guard json["symbol"]?.text == key.symbol.text, json["interval"]?.text == "\(key.interval)" else {
             throw StoreError(
@@ -133,6 +153,16 @@ extension SeriesManifest.File {
             json.array { json in for name in providers { json.string(name) } }
             json.key("replaced")
             json.flag(isReplaced)
+            guard let dropped else { return }
+            json.key("dropped")
+            json.object { json in
+                for (key, moment) in [
+                    ("first", dropped.first), ("last", dropped.last), ("until", dropped.until),
+                ] {
+                    json.key(key)
+                    json.string("\(Timestamp(nanoseconds: moment))")
+                }
+            }
         }
     }
 
@@ -154,6 +184,31 @@ extension SeriesManifest.File {
         self.last = last.nanoseconds
         self.isReplaced = isReplaced
         providers = []
+        if let dropped = json["dropped"] {
+            guard let found = SeriesManifest.Dropped(dropped) else { return nil }
+            self.dropped = found
+        }
         while let provider = json["providers"]?[providers.count]?.text { providers.append(provider) }
+    }
+}
+
+extension SeriesManifest.Dropped {
+    fileprivate init?(_ json: JSONValue) {
+        let moments = ["first", "last", "until"].map { json[$0]?.text.flatMap { try? Timestamp($0) } }
+        guard let first = moments[0], let last = moments[1], let until = moments[2], first <= last else {
+            return nil
+        }
+        (self.first, self.last, self.until) = (first.nanoseconds, last.nanoseconds, until.nanoseconds)
+    }
+}
+
+extension SeriesManifest.File {
+    /// What a manifest says of a file with these rows.
+    init(name: String, of rows: SeriesRows, _ bytes: [UInt8], isReplaced: Bool) {
+        let moments = rows.bars.openedAt
+        self.init(
+            name: name, rows: rows.count, first: moments.min() ?? 0, last: moments.max() ?? 0,
+            bytes: bytes.count, checksum: FileHash.crc32c(bytes), hash: FileHash.blake2b(bytes),
+            providers: Set(rows.provider).map { rows.names[Int($0)] }.sorted(), isReplaced: isReplaced)
     }
 }

@@ -10,32 +10,37 @@ public struct Snapshots: Sendable {
     public init(_ store: BarFolder) { self.store = store }
 
     private var path: String { store.path + "/.snapshots" }
+    private var lockPath: String { path + "/.lock" }
     private func path(of name: String) -> String { "\(path)/\(name)" }
 
     public struct Summary: Equatable, Sendable {
         public var name: String
         public var series: Int
         public var rows: Int
+        /// Of how many symbols it has a file of splits and dividends; nothing if it was made before snapshots took them.
+        public var actions: Int?
     }
 
-    /// What one series is in two states.
-    public struct Difference: Equatable, Sendable {
-        public var key: SeriesKey
-        /// Months or decades that only the first or only the second has, and those whose bars differ.
-        public var onlyBefore: [String] = []
-        public var onlyAfter: [String] = []
-        public var changed: [String] = []
-        public var rowsBefore = 0
-        public var rowsAfter = 0
+    /// What a restore has changed.
+    public struct Restored: Equatable, Sendable {
+        public var series: [SeriesKey] = []
+        /// The symbols whose splits and dividends are others now; nothing where the snapshot has none to restore.
+        public var actions: [String]?
     }
 
     public func list() throws(StoreError) -> [Summary] {
         var found: [Summary] = []
         for name in try DiskFile.names(in: path) where !name.hasPrefix(".") {
-            let series = try BarFolder(path(of: name)).series()
-            found.append(Summary(name: name, series: series.count, rows: series.reduce(0) { $0 + $1.rows }))
+            found.append(try summary(of: name))
         }
         return found
+    }
+
+    private func summary(of name: String) throws(StoreError) -> Summary {
+        let series = try BarFolder(path(of: name)).series()
+        return Summary(
+            name: name, series: series.count, rows: series.reduce(0) { $0 + $1.rows },
+            actions: try ActionFolder(in: path(of: name)).noted()?.files.count)
     }
 
     /// Keeps the store as it is now under a name; each series as a whole, one after the other.
@@ -44,14 +49,28 @@ public struct Snapshots: Sendable {
         guard !DiskFile.exists(path(of: name)) else {
             throw StoreError(.refused, "there is a snapshot \(name) already; another name would be right")
         }
+        try DiskFile.makeFolders(path)
+        let lock = try FileLock(lockPath, .exclusive)
+        defer { withExtendedLifetime(lock) {} }
         let fresh = path(of: ".\(name).new")
         try DiskFile.removeFolder(fresh)
         try DiskFile.makeFolders(fresh)
         for key in try store.keys() { try copy(key, to: fresh) }
+        _ = try ActionFolder(in: fresh).copy(ActionFolder(store))
         try DiskFile.rename(fresh, to: path(of: name))
         try DiskFile.syncFolder(path)
-        let series = try BarFolder(path(of: name)).series()
-        return Summary(name: name, series: series.count, rows: series.reduce(0) { $0 + $1.rows })
+        return try summary(of: name)
+    }
+
+    /// Removes what killed commands left of snapshots that were not finished, and tells how many there were.
+    public func sweep(isTrial: Bool) throws(StoreError) -> Int {
+        guard DiskFile.exists(path) else { return 0 }
+        // Those at work are waited for.
+        let lock = try FileLock(lockPath, .exclusive)
+        defer { withExtendedLifetime(lock) {} }
+        let left = try DiskFile.names(in: path).filter { $0.hasPrefix(".") && $0.hasSuffix(".new") }
+        if !isTrial { for name in left { try DiskFile.removeFolder(path(of: name)) } }
+        return left.count
     }
 
     private func copy(_ key: SeriesKey, to target: String) throws(StoreError) {
@@ -69,9 +88,12 @@ public struct Snapshots: Sendable {
     }
 
     /// Makes the store as it was; each series changes wholly or not at all, and one that was killed is done again.
-    public func restore(_ name: String) throws(StoreError) -> [SeriesKey] {
+    public func restore(_ name: String) throws(StoreError) -> Restored {
         let snapshot = try opened(name)
-        var changed: [SeriesKey] = []
+        let actions = ActionFolder(snapshot)
+        let noted = try actions.noted()
+        for file in noted?.files ?? [] { _ = try actions.bytes(of: file) }
+        var restored = Restored()
         let kept = Set(try snapshot.keys())
         for key in kept.union(try store.keys()).sorted() {
             let target = store.folder(key)
@@ -81,13 +103,30 @@ public struct Snapshots: Sendable {
             for file in wanted.files { _ = try source.bytes(of: file) }
             try target.writing { current throws(StoreError) in
                 if current.files == wanted.files, isWhole(current, in: target) { return nil }
-                changed.append(key)
+                restored.series.append(key)
                 return SeriesFolder.Write(
                     manifest: SeriesManifest(version: current.version, files: wanted.files),
                     files: wanted.files.map { ($0.name, .link(source.path(of: $0))) })
             }
         }
-        return changed
+        if let noted { restored.actions = try restore(noted, from: actions) }
+        return restored
+    }
+
+    private func restore(_ wanted: ActionList, from source: ActionFolder) throws(StoreError) -> [String] {
+        let target = ActionFolder(store)
+        let current = try target.list().files
+        var changed: [String] = []
+        for file in wanted.files where !current.contains(file) {
+            try target.put(try source.bytes(of: file), file.name)
+            changed.append(file.symbol)
+        }
+        let kept = Set(wanted.files.map(\.name))
+        for file in current where !kept.contains(file.name) {
+            try target.remove(file.name)
+            changed.append(file.symbol)
+        }
+        return changed.sorted()
     }
 
     private func isWhole(_ manifest: SeriesManifest, in folder: SeriesFolder) -> Bool {
@@ -95,22 +134,25 @@ public struct Snapshots: Sendable {
     }
 
     /// How two states differ; without a second name, the first and the store as it is.
-    public func difference(_ name: String, _ other: String?) throws(StoreError) -> [Difference] {
+    public func difference(_ name: String, _ other: String?) throws(StoreError) -> Differences {
         let before = try opened(name)
         let after = if let other { try opened(other) } else { store }
-        var found: [Difference] = []
+        var found = Differences()
         for key in Set(try before.keys()).union(try after.keys()).sorted() {
-            let old = try before.folder(key).reading { $0 } ?? SeriesManifest()
-            let new = try after.folder(key).reading { $0 } ?? SeriesManifest()
-            let difference = Difference(key, old.current, new.current)
-            if difference.isSome { found.append(difference) }
+            let difference = try Difference(of: before.folder(key), after.folder(key))
+            if difference.isSome { found.series.append(difference) }
         }
+        let old = try ActionFolder(before).noted()
+        let new = try other == nil ? ActionFolder(after).list() : ActionFolder(after).noted()
+        found.actions = if let old, let new { Differences.Actions(old, new) } else { nil }
         return found
     }
 
     /// Forgets a snapshot.
     public func remove(_ name: String) throws(StoreError) {
         _ = try opened(name)
+        let lock = try FileLock(lockPath, .exclusive)
+        defer { withExtendedLifetime(lock) {} }
         // Under a hidden name first: half a snapshot is none.
         try DiskFile.rename(path(of: name), to: path(of: ".\(name).new"))
         try DiskFile.removeFolder(path(of: ".\(name).new"))
@@ -140,21 +182,4 @@ public struct Snapshots: Sendable {
                     + "right")
         }
     }
-}
-
-extension Snapshots.Difference {
-    fileprivate init(_ key: SeriesKey, _ before: [SeriesManifest.File], _ after: [SeriesManifest.File]) {
-        self.init(key: key)
-        let old = Dictionary(uniqueKeysWithValues: before.map { (String($0.period), $0) })
-        let new = Dictionary(uniqueKeysWithValues: after.map { (String($0.period), $0) })
-        onlyBefore = old.keys.filter { new[$0] == nil }.sorted()
-        onlyAfter = new.keys.filter { old[$0] == nil }.sorted()
-        changed = old.keys.filter {
-            new[$0].map { file in file.hash != old[String(file.period)]?.hash } ?? false
-        }.sorted()
-        rowsBefore = before.reduce(0) { $0 + $1.rows }
-        rowsAfter = after.reduce(0) { $0 + $1.rows }
-    }
-
-    fileprivate var isSome: Bool { !onlyBefore.isEmpty || !onlyAfter.isEmpty || !changed.isEmpty }
 }

@@ -60,6 +60,9 @@ WRITERS = {
     "pyarrow-v2": lambda t, path: pyarrow.parquet.write_table(
         t, path, data_page_version="2.0", compression="zstd", data_page_size=2000, row_group_size=700),
     "pyarrow-gzip": lambda t, path: pyarrow.parquet.write_table(t, path, compression="gzip", use_dictionary=False),
+    # Dictionaries that become too large amid a column, as in long files by default: the pages behind are plain.
+    "pyarrow-fallback": lambda t, path: pyarrow.parquet.write_table(
+        t, path, dictionary_pagesize_limit=4000, data_page_size=1500, write_batch_size=64),
     "polars": lambda t, path: polars.from_arrow(t).write_parquet(path),
     "pandas": lambda t, path: t.to_pandas().to_parquet(path),
     "pandas-index": lambda t, path: t.to_pandas().set_index("timestamp").to_parquet(path),

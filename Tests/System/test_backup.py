@@ -175,3 +175,39 @@ def test_killed_on_the_way_it_is_no_backup_and_the_next_one_is(store, tmp_path):
     target = tmp_path / "last"
     told("restore", "--to", tmp_path / "disk", folder=tmp_path, store=target)
     assert contents(target) == expected
+
+
+def test_once_a_day_by_itself(store, tmp_path):
+    place = tmp_path / "disk"
+    # In the way of the first one is a file.
+    place.write_text("")
+    command, environment = words("backup", "--to", place, "--daily", "00:00", "--keep", 2, store=store)
+    process = subprocess.Popen(
+        command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        assert "no backup 20" in process.stderr.readline()
+        assert process.poll() is None
+    finally:
+        process.kill()
+        process.communicate()
+    place.unlink()
+    made = []
+    for _ in range(2):
+        process = subprocess.Popen(
+            command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        try:
+            if not made:
+                made.append(process.stdout.readline())
+                assert f"{place}: backup 20" in made[0]
+            else:
+                # The day has one already: it waits for the next.
+                with pytest.raises(subprocess.TimeoutExpired):
+                    process.communicate(timeout=3)
+        finally:
+            process.kill()
+            said = process.communicate()
+        assert said[0] == "" and said[1] == ""
+        assert len(told("restore", "--to", place, "--list", folder=tmp_path)) == 1
+    told("restore", "--to", place, folder=tmp_path, store=tmp_path / "back")
+    assert contents(tmp_path / "back") == contents(store)
+    assert "22:30 would be right" in data("backup", "--to", place, "--daily", "25:00", folder=tmp_path, store=store, code=2)

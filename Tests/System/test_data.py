@@ -1,8 +1,9 @@
-"""tradewind data check: defects planted in files are found by their names, and clean real data have none."""
+"""tradewind data check: defects planted in files are found by their names, and clean real data have none; and bars of trades."""
 
 import json
 import os
 import pathlib
+import random
 import subprocess
 
 import pytest
@@ -130,6 +131,18 @@ def test_a_split_that_is_known_is_no_defect(tmp_path):
     assert kinds("--csv", path, "--actions", actions)[0] == {}
 
 
+def test_a_split_beside_the_bars_of_a_store_is_no_defect(tmp_path):
+    header, rows = sample()
+    path = write(tmp_path / "bars.csv", header, rows[:300] + [times(row, 0.5) for row in rows[300:]])
+    store = tmp_path / "store"
+    subprocess.run([TRADEWIND, "data", "import", path, "--store", store], check=True, capture_output=True)
+    assert kinds("--store", store)[0] == {"split": 1}
+    (store / ".fetched/actions").mkdir(parents=True)
+    (store / ".fetched/actions/IBM.csv").write_text(
+        f"symbol,ex_date,kind,ratio,amount,known_at\nIBM,{rows[300][1]},split,2:1,,\n")
+    assert kinds("--store", store)[0] == {}
+
+
 def test_two_providers(tmp_path):
     header, rows = sample()
     (tmp_path / "a.csv").write_bytes((SAMPLE / "IBM.csv").read_bytes())
@@ -208,3 +221,59 @@ def test_bad_words(words, code, sentence):
     assert found == code
     assert sentence in err
     assert len(err.strip().splitlines()) <= 3
+
+
+def ended_by(rows, isEnough):
+    """Bars of trades as their rule says it: the trade that is enough belongs to the bar that it ends."""
+    bars, open_bar = [], []
+    for row in rows:
+        open_bar.append(row)
+        if isEnough(open_bar):
+            prices = [price for _, price, _ in open_bar]
+            bars.append((open_bar[0][0], row[0], prices[0], max(prices), min(prices), prices[-1],
+                         sum(size for _, _, size in open_bar), len(open_bar)))
+            open_bar = []
+    return bars
+
+
+def trade_bars(path, *words):
+    done = subprocess.run([TRADEWIND, "data", "trades", f"AAPL={path}", *map(str, words)],
+                          capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    lines = [line.split(",") for line in done.stdout.splitlines()]
+    assert lines[0] == "symbol,opened_at,closed_at,open,high,low,close,volume,trades".split(",")
+    assert all(line[0] == "AAPL" for line in lines[1:])
+    return [(*line[1:3], *map(float, line[3:8]), int(line[8])) for line in lines[1:]]
+
+
+def test_bars_of_trades(tmp_path):
+    chance = random.Random(7)
+    rows, cents = [], 10_000
+    for number in range(5000):
+        cents += chance.randint(-3, 3)
+        rows.append((f"2024-03-05T15:{number // 60 % 60:02}:{number % 60:02}Z" if number < 3600 else
+                     f"2024-03-05T16:{number // 60 % 60:02}:{number % 60:02}Z", cents / 100, chance.randint(1, 400)))
+    path = tmp_path / "trades.csv"
+    path.write_text("time,price,size\n" + "".join(f"{time},{price},{size}\n" for time, price, size in rows))
+    rules = {
+        ("--count", 70): lambda bar: len(bar) >= 70,
+        ("--volume", 9000): lambda bar: sum(size for _, _, size in bar) >= 9000,
+        ("--worth", 700000): lambda bar: sum(round(price * 100) * size for _, price, size in bar) >= 70_000_000,
+    }
+    for words, isEnough in rules.items():
+        expected = ended_by(rows, isEnough)
+        assert len(expected) > 20 and trade_bars(path, *words) == expected
+    bricks = trade_bars(path, "--renko", "0.1")
+    assert len(bricks) > 10
+    for before, brick in zip(bricks, bricks[1:]):
+        # Each is as high as it is meant to be, and begins at an end of the one before.
+        assert round(abs(brick[5] - brick[2]) * 100) == 10 and brick[2] in (before[2], before[5])
+    written = tmp_path / "bars.csv"
+    subprocess.run([TRADEWIND, "data", "trades", f"AAPL={path}", "--count", "70", "--out", written],
+                   check=True)
+    assert len(written.read_text().splitlines()) == 1 + 5000 // 70
+    for words, sentence in [([], "nothing says"), (["--count", "5", "--volume", "5"], "several options say"),
+                            (["--volume", "0"], "above 0"), (["--renko", "x"], "x")]:
+        done = subprocess.run([TRADEWIND, "data", "trades", f"AAPL={path}", *words],
+                              capture_output=True, text=True)
+        assert done.returncode == 2 and sentence in done.stderr

@@ -6,8 +6,11 @@ import decimal
 import json
 import os
 import pathlib
+import random
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -254,6 +257,32 @@ def test_into_the_store(decade, tmp_path):
         asked = server.asked
         assert json.loads(run(words, variables).stdout)["present"] == {"AAA": len(decade.daily("AAA"))}
         assert server.asked == asked
+
+
+@pytest.mark.parametrize("ended", [signal.SIGKILL, signal.SIGINT], ids=lambda ended: ended.name)
+def test_a_fetch_that_is_ended_goes_on_where_it_was(decade, tmp_path, ended):
+    """Whatever the moment: what is in the store stays, the rest is asked for, and in the end it equals the source."""
+    seed = random.randrange(1 << 32)
+    print(f"seed {seed}")
+    chance = random.Random(seed)
+    with Alpaca(decade, {number: "slow" for number in range(2, 1000, 2)}, slowness=0.05, page=700) as server:
+        variables = environment([server], tmp_path, data_store=tmp_path / "store")
+        words = ["fetch", *SYMBOLS, "--from", FIRST, "--to", LAST, "--provider", "alpaca", "--json"]
+        for _ in range(8):
+            process = subprocess.Popen([TRADEWIND, "data", *words], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                                       cwd=ROOT, env=variables, text=True)
+            time.sleep(chance.uniform(0.01, 0.6))
+            process.send_signal(ended)
+            said = process.communicate(timeout=60)[1]
+            assert process.returncode in (0, -ended, 128 + ended), said
+        there = 0
+        if (tmp_path / "store").exists():
+            there = sum(row["rows"] for row in json.loads(run(["list", "--json"], variables).stdout))
+        report = json.loads(run(words, variables).stdout)
+        assert report["skipped"] == [] and sum(report["present"].values()) == there
+        assert report["bars"] == sum(len(decade.daily(symbol)) for symbol in SYMBOLS) - there
+        run(["export", "--format", "csv", "--out", tmp_path / "data/1d"], variables)
+        same(tmp_path / "data", decade)
 
 
 def test_answers_are_kept_and_stand_in_with_their_age(decade, tmp_path):

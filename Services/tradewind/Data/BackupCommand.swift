@@ -10,12 +10,17 @@ enum BackupCommand {
         "backup", summary: "copy the store to a folder or an object store",
         discussion: """
             Sends what has changed since the last backup, and keeps each backup under a name: the day, if none is given. \
-            The same name again takes the place of the one before. Once a day, by cron or a timer, is what it is meant \
-            for.
+            The same name again takes the place of the one before. Once a day is what it is meant for: by cron or a \
+            timer, or with --daily by itself.
             """,
         options: [
             StorePlace.option, to,
             .option("name", value: "NAME", help: "What the backup is called; the day in UTC if not given."),
+            .option(
+                "daily", value: "TIME",
+                help:
+                    "Stay, and make one a day at that time in UTC, such as 22:30; at once if the last is missing."
+            ),
             .option(
                 "keep", value: "COUNT", type: .integer(1...100_000),
                 help: "Afterwards remove all but so many backups, and what only those needed."),
@@ -23,6 +28,7 @@ enum BackupCommand {
         ],
         examples: [
             .init("tradewind data backup --to disk/bars --keep 30", "a month of days"),
+            .init("tradewind data backup --to disk/bars --daily 22:30 --keep 30", "the same, every evening"),
             .init(
                 "tradewind data backup --to s3://bucket/bars",
                 "an object store; keys: data.s3_key, data.s3_secret"),
@@ -47,13 +53,44 @@ enum BackupCommand {
 
     static func run(backup parsed: Parsed) throws {
         let place = try place(parsed)
+        guard let text = parsed.text(ifGiven: "daily") else {
+            return try make(parsed.text(ifGiven: "name") ?? "\(System.now.dateUTC)", parsed, place)
+        }
+        guard parsed.text(ifGiven: "name") == nil else {
+            throw Failure("--daily names each backup by its day; leave out --name", exitCode: 2)
+        }
+        let time: DailyTime
+        do { time = try DailyTime(text) } catch { throw Failure("--daily: \(error)", exitCode: 2) }
+        try makeDaily(at: time, parsed, place)
+    }
+
+    /// Until it is killed, which it may be at any moment: what it has not finished by then is none.
+    private static func makeDaily(at time: DailyTime, _ parsed: Parsed, _ place: any BackupPlace) throws {
+        while true {
+            let name = "\(time.latest(at: System.now).dateUTC)"
+            do {
+                if try !Backups(place).names().contains(name) { try make(name, parsed, place) }
+                wait(until: time.next(after: System.now))
+            } catch {
+                Console.error(
+                    "tradewind: no backup \(name): \(error); it is tried again in \(Self.pause) s\n")
+                sleep(Self.pause)
+            }
+        }
+    }
+
+    private static let pause: UInt32 = 60
+
+    /// Looks at the clock again and again: it may be set, and the machine may sleep.
+    private static func wait(until moment: Timestamp) {
+        while System.now < moment { sleep(1) }
+    }
+
+    private static func make(_ name: String, _ parsed: Parsed, _ place: any BackupPlace) throws {
         let store = try StorePlace.opened(parsed)
-        let now = System.now
         let backups = Backups(place)
         let progress = Progress("series", total: try store.keys().count)
-        let done = try backups.create(
-            parsed.text(ifGiven: "name") ?? "\(now.dateUTC)", of: store, at: now,
-            progress: { progress.show($0) })
+        let done = try backups.create(name, of: store, at: System.now, progress: { progress.show($0) })
         progress.clear()
         let removed = try parsed.int(ifGiven: "keep").map { try backups.prune(keeping: $0) } ?? []
         if parsed.flag("json") { return try Console.write(json(done, removed, place)) }

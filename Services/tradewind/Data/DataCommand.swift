@@ -12,13 +12,14 @@ enum DataCommand {
         subcommands: [
             FetchCommand.spec, ProvidersCommand.spec, RefreshCommand.spec, LookCommand.spec,
             ImportCommand.spec, ExportCommand.spec, ListCommand.spec, ShowCommand.spec, SnapshotCommand.spec,
-            BackupCommand.backup, BackupCommand.restore, CatalogCommand.spec, AskCommand.spec,
+            CompactCommand.spec, BackupCommand.backup, BackupCommand.restore, CatalogCommand.spec,
+            AskCommand.spec, TradesCommand.spec,
             CommandSpec(
                 "check", summary: "find what is wrong with files of bars",
                 discussion: """
                     Reads every row, and tells of each that cannot be right by itself, by its place or by what is around it, \
                     and of what is missing. Files of the same symbol are held against each other. Splits and dividends \
-                    explain changes of price: --actions, or columns beside the bars. Exit code 1 if anything is found. \
+                    explain changes of price: --actions, columns beside the bars, or what lies beside those of a store. Exit code 1 if anything is found. \
                     What each kind means: docs/data.md.
                     """,
                 options: [
@@ -66,6 +67,8 @@ enum DataCommand {
             case "list": try ListCommand.run(parsed)
             case "show": try ShowCommand.run(parsed)
             case "snapshot": try SnapshotCommand.run(parsed)
+            case "compact": try CompactCommand.run(parsed)
+            case "trades": try TradesCommand.run(parsed)
             case "ask": try AskCommand.run(parsed)
             case "backup": try BackupCommand.run(backup: parsed)
             case "catalog": try CatalogCommand.run(parsed)

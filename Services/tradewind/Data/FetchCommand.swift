@@ -51,7 +51,7 @@ enum FetchCommand {
         let providers = try providers(parsed, set, wanted, at: courier.now)
         let sink: any BarSink =
             if let folder = parsed.text(ifGiven: "csv") { CSVFolder(folder) } else {
-                try StoreSink(try StorePlace.path(parsed))
+                try StoreSink(try StorePlace.path(parsed), try StorePlace.codec(parsed))
             }
         let fetch = try Fetch(wanted, from: providers, by: courier, into: sink)
         let progress = Progress("fetching", total: fetch.sessionsTotal)

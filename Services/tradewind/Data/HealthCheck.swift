@@ -22,7 +22,9 @@ struct HealthCheck {
                 "there are no bars to look at: --csv SYMBOL=FILE or --store FOLDER would be right",
                 exitCode: 2)
         }
-        actionFiles = try parsed.texts("actions").flatMap { try OptionText.files($0) }
+        let named = try parsed.texts("actions").flatMap { try OptionText.files($0) }
+        // Without any named, those that a fetch put beside the bars of the store.
+        actionFiles = try named.isEmpty ? (store?.actionFiles() ?? []).map { (nil, $0) } : named
         span = try parsed.text(ifGiven: "span").map { try OptionText.span($0, of: "--span") }
         limits.tolerance = parsed.number("tolerance")
         if parsed.text("calendar") == "none" { limits.calendar = nil }

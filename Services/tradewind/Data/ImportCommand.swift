@@ -66,7 +66,7 @@ enum ImportCommand {
     static func run(_ parsed: Parsed) throws {
         let files = try parsed.texts("FILE").flatMap { try ImportFiles.files($0) }
         let span = try parsed.text(ifGiven: "span").map { try OptionText.span($0, of: "--span") }
-        let store = try BarFolder.made(try StorePlace.path(parsed))
+        let store = try BarFolder.made(try StorePlace.path(parsed), codec: try StorePlace.codec(parsed))
         let progress = Progress("files", total: files.count)
         var outcomes: [Outcome] = []
         for (number, file) in files.enumerated() {

@@ -58,15 +58,7 @@ struct SeriesOptions {
     func key(of symbol: Symbol) throws -> SeriesKey {
         let keys = try store.keys()
         let own = keys.filter { $0.symbol == symbol }
-        guard !own.isEmpty else {
-            let names = Set(keys.map(\.symbol.text))
-            let near = Spelling.nearest(to: symbol.text, among: names.sorted()).map {
-                "; did you mean \($0)?"
-            }
-            throw Failure(
-                "\(store.path) has no bars of \(symbol)\(near ?? "; `tradewind data list` tells what it has")"
-            )
-        }
+        guard !own.isEmpty else { throw StorePlace.lacks(symbol, store, keys) }
         guard let interval else { return own[0] }
         let wanted = SeriesKey(symbol, interval)
         guard source(of: wanted, among: own) != nil else {

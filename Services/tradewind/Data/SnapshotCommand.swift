@@ -7,7 +7,7 @@ enum SnapshotCommand {
         "snapshot", summary: "keep the store as it is under a name, and bring it back",
         discussion: """
             A snapshot is a folder like the store, under .snapshots, whose files are links to the same bytes: it costs \
-            next to nothing until the store changes.
+            next to nothing until the store changes. The splits and dividends beside the bars are in it.
             """,
         options: [StorePlace.option, .flag("json", help: "Print JSON.")],
         subcommands: [
@@ -40,87 +40,19 @@ enum SnapshotCommand {
         switch parsed.command.last {
         case "create":
             let made = try snapshots.create(parsed.text("NAME"))
-            try Console.write(
-                isJSON ? json([made]) : "\(made.name): \(made.series) series, \(made.rows) bars\n")
+            try Console.write(isJSON ? SnapshotText.json([made]) : SnapshotText.text(made))
         case "list":
             let all = try snapshots.list()
-            try Console.write(isJSON ? json(all) : text(all))
+            try Console.write(isJSON ? SnapshotText.json(all) : SnapshotText.text(all))
         case "restore":
-            let changed = try snapshots.restore(parsed.text("NAME"))
-            let names = changed.map { "\($0)" }
-            try Console.write(
-                isJSON
-                    ? JSONWriter.array(names) + "\n"
-                    : names.isEmpty
-                        ? "Nothing had changed.\n" : "restored: \(names.joined(separator: ", "))\n")
+            let done = try snapshots.restore(parsed.text("NAME"))
+            try Console.write(isJSON ? SnapshotText.json(done) : SnapshotText.text(done))
         case "diff":
             let found = try snapshots.difference(parsed.text("NAME"), parsed.text(ifGiven: "OTHER"))
-            try Console.write(isJSON ? json(found) : text(found))
+            try Console.write(isJSON ? SnapshotText.json(found) : SnapshotText.text(found))
             if !found.isEmpty { throw Failure("", exitCode: 1) }
         case "remove": try snapshots.remove(parsed.text("NAME"))
         default: break
         }
-    }
-
-    private static func text(_ all: [Snapshots.Summary]) -> String {
-        var table = Table(columns: [.text("snapshot"), .number("series"), .number("bars")])
-        for item in all { table.add([item.name, "\(item.series)", "\(item.rows)"]) }
-        return all.isEmpty ? "There is no snapshot.\n" : table.text()
-    }
-
-    private static func json(_ all: [Snapshots.Summary]) -> String {
-        var json = JSONWriter()
-        json.array { json in
-            for item in all {
-                json.object { json in
-                    json.key("name")
-                    json.string(item.name)
-                    json.key("series")
-                    json.integer(item.series)
-                    json.key("rows")
-                    json.integer(item.rows)
-                }
-            }
-        }
-        return json.text + "\n"
-    }
-
-    private static func text(_ found: [Snapshots.Difference]) -> String {
-        var table = Table(columns: [
-            .text("series"), .number("bars before"), .number("after"), .text("gone"), .text("new"),
-            .text("changed"),
-        ])
-        for item in found {
-            table.add([
-                "\(item.key)", "\(item.rowsBefore)", "\(item.rowsAfter)",
-                item.onlyBefore.joined(separator: " "),
-                item.onlyAfter.joined(separator: " "), item.changed.joined(separator: " "),
-            ])
-        }
-        return found.isEmpty ? "They are the same.\n" : table.text()
-    }
-
-    private static func json(_ found: [Snapshots.Difference]) -> String {
-        var json = JSONWriter()
-        json.array { json in
-            for item in found {
-                json.object { json in
-                    json.key("series")
-                    json.string("\(item.key)")
-                    json.key("rows_before")
-                    json.integer(item.rowsBefore)
-                    json.key("rows_after")
-                    json.integer(item.rowsAfter)
-                    let lists = [
-                        ("gone", item.onlyBefore), ("new", item.onlyAfter), ("changed", item.changed),
-                    ]
-                    for (key, names) in lists {
-                        json.key(key)
-                        json.array { json in for name in names { json.string(name) } }
-                    }
-                }
-            }
-        }
-        return json.text + "\n"
     }
 }

@@ -1,4 +1,5 @@
 import Domain
+import Parquet
 import RemoteProviders
 import Store
 
@@ -7,8 +8,8 @@ final class StoreSink: BarSink {
     private let store: BarFolder
     private let notes: FetchNotes
 
-    init(_ path: String) throws(StoreError) {
-        store = try BarFolder.made(path)
+    init(_ path: String, _ codec: Codec) throws(StoreError) {
+        store = try BarFolder.made(path, codec: codec)
         notes = FetchNotes(asked: "\(path)/.fetched/asked", actions: store.actionsFolder)
     }
 

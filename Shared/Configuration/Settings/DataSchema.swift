@@ -6,6 +6,11 @@ extension Schema {
                 key: "data.store", type: .path, default: .text("store"),
                 help: "The folder in which `tradewind data` keeps bars, and backtests by symbol find them."),
             SettingSpec(
+                key: "data.codec", type: .choice(["snappy", "zstd"]), default: .text("snappy"),
+                help:
+                    "How new files of a store are packed; `tradewind data compact` packs those that are there anew."
+            ),
+            SettingSpec(
                 key: "data.backup", type: .text, default: .text(""),
                 help: "Where `tradewind data backup` copies the store: a folder, or s3://BUCKET/PREFIX."),
             SettingSpec(
