@@ -9,7 +9,7 @@ import Mesh
 public enum TradingFlows {
     /// A broker takes what is asked of it as it comes, and tells what it has heard with the steps of the market.
     public static let broker =
-        [Flow("execution", "trading/venue/", role: .atOnce)] + market + [Flow("feed", "market/action/")]
+        [Flow("execution", "trading/venue/", role: .atOnce)] + market
 
     public static let exchange = steps(of: "execution", .feedback, ["trading/venue/"]) + market
 
@@ -25,7 +25,7 @@ public enum TradingFlows {
         + steps(of: "portfolio", .forward, ["trading/account", "trading/position/", "trading/proposal"])
 
     public static let execution =
-        steps(of: "exchange", .forward, ["trading/broker/"])
+        steps(of: "exchange", .forward, ["trading/broker/"]) + actions
         + steps(of: "risk", .forward, ["trading/verdict", "trading/halt"])
 
     /// Who hears people, and whose silence each of them must notice.
@@ -35,7 +35,9 @@ public enum TradingFlows {
     public static let shadow =
         steps(of: "exchange", .forward, ["trading/broker/", "trading/funds/"]) + market
 
-    private static let market = [Flow("feed", "market/bar/"), Flow("feed", "market/step/feed.")]
+    /// An action has an instant of its own, before the first bar of its ex-date: who takes it goes by the feed's steps.
+    private static let actions = [Flow("feed", "market/action/"), Flow("feed", "market/step/feed.")]
+    private static let market = [Flow("feed", "market/bar/")] + actions
 
     private static func steps(of service: String, _ role: Flow.Role, _ prefixes: [String]) -> [Flow] {
         (prefixes + ["trading/step/\(service)."]).map { Flow(service, $0, role: role) }

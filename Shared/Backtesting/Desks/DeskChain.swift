@@ -66,7 +66,7 @@ public struct DeskChain {
         execution = Station(plan.execution)
     }
 
-    /// Takes an instant: what the venue said in it, the bars that ended with it, and the step that closes it. Gives
+    /// Takes an instant: what the venue said in it, the bars that ended with it or what companies did, and the step that closes it. Gives
     /// everything that was sent, in the order in which the desks did.
     public mutating func take(_ venue: [Message], _ bars: [Message], _ step: Message) -> [Message] {
         let venue = DeskChain.inOrder(venue)
@@ -75,7 +75,8 @@ public struct DeskChain {
         let signals = strategist.pass(reports + bars + [step], after: before)
         let proposals = portfolio.pass(venue + bars + signals + [step], after: before)
         let judged = risk.pass(reports + bars + proposals + [step], after: before)
-        let asked = execution.pass(reports + judged + [step], after: before)
+        let actions = bars.filter { if case .corporateAction = $0.body { true } else { false } }
+        let asked = execution.pass(reports + actions + judged + [step], after: before)
         before = step.sentAt
         // Portfolio hears of verdicts as the first thing of the next instant; nothing comes in between.
         return signals + proposals + judged + asked + portfolio.pass(judged, after: before)

@@ -31,7 +31,7 @@ public final class ShadowDesk: Desk {
     public func receive(_ message: Message, at now: Timestamp, _ outbox: inout Outbox) {
         switch message.body {
         case .brokerReport, .account: venue.append(message)
-        case .bar: bars.append(message)
+        case .bar, .corporateAction: bars.append(message)
         case .step(let step) where message.topic.lane == .market && step.time > closed:
             closed = step.time
             let sent = chain.take(venue, bars, message)
@@ -77,7 +77,7 @@ public final class ShadowDesk: Desk {
 }
 
 extension SnapshotWalk {
-    /// What is told of a market and a venue: bars, reports and funds.
+    /// What is told of a market and a venue: bars, what companies do, reports and funds.
     fileprivate mutating func messages(_ messages: inout [Message]) throws(SnapshotMismatch) {
         let blank = Message(topic: Topic(""), body: .bar(Bar()))
         try list(&messages, blank: blank) { (message, walk) throws(SnapshotMismatch) in
@@ -95,6 +95,7 @@ extension SnapshotWalk {
         switch body {
         case .account: kind = 1
         case .brokerReport: kind = 2
+        case .corporateAction: kind = 3
         default: kind = 0
         }
         try integer(&kind)
@@ -109,6 +110,11 @@ extension SnapshotWalk {
             if case .brokerReport(let known) = body { report = known }
             try self.report(&report)
             body = .brokerReport(report)
+        case 3:
+            var action = CorporateAction()
+            if case .corporateAction(let known) = body { action = known }
+            try self.action(&action)
+            body = .corporateAction(action)
         default:
             var bar = Bar()
             if case .bar(let known) = body { bar = known }

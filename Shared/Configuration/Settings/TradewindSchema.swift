@@ -163,6 +163,12 @@ extension Schema {
             SettingSpec(
                 key: "feed.csv_files", type: .list, default: .list([]), help: "The files that csv replays."),
             SettingSpec(
+                key: "feed.actions", type: .list, default: .list([]),
+                help:
+                    "Files of splits, dividends and delistings that a replay sends beside its bars: "
+                    + "symbol,ex_date,kind,ratio,amount,known_at. Columns of them beside bars are read without it."
+            ),
+            SettingSpec(
                 key: "feed.symbols", type: .list, default: .list([]),
                 help: "The symbols to send; empty sends all that the source has."),
             SettingSpec(
