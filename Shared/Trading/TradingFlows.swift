@@ -21,7 +21,7 @@ public enum TradingFlows {
         + steps(of: "strategist", .forward, ["trading/signal/"])
 
     public static let risk =
-        steps(of: "exchange", .forward, ["trading/broker/"]) + market
+        steps(of: "exchange", .forward, ["trading/broker/"]) + market + standIns
         + steps(of: "portfolio", .forward, ["trading/account", "trading/position/", "trading/proposal"])
 
     public static let execution =
@@ -33,11 +33,14 @@ public enum TradingFlows {
 
     /// A shadow takes what comes to the account from outside; the rest it decides for itself.
     public static let shadow =
-        steps(of: "exchange", .forward, ["trading/broker/", "trading/funds/"]) + market
+        steps(of: "exchange", .forward, ["trading/broker/", "trading/funds/"]) + market + standIns
 
     /// An action has an instant of its own, before the first bar of its ex-date: who takes it goes by the feed's steps.
     private static let actions = [Flow("feed", "market/action/"), Flow("feed", "market/step/feed.")]
     private static let market = [Flow("feed", "market/bar/")] + actions
+
+    /// Which bars were not there in time: for who asks how old data are.
+    private static let standIns = [Flow("feed", Topic.standIns)]
 
     private static func steps(of service: String, _ role: Flow.Role, _ prefixes: [String]) -> [Flow] {
         (prefixes + ["trading/step/\(service)."]).map { Flow(service, $0, role: role) }

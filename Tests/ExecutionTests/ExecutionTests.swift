@@ -25,7 +25,9 @@ import Testing
         #expect(execution.orders.map(\.status) == [.submitting])
     }
 
-    @Test("an order that was sent as it was approved is split with its shares, and ends with the fill of all of them")
+    @Test(
+        "an order that was sent as it was approved is split with its shares, and ends with the fill of all of them"
+    )
     func split() throws {
         var execution = Execution()
         var outbox = Execution.Outbox()

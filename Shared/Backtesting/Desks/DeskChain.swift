@@ -82,6 +82,9 @@ public struct DeskChain {
         return signals + proposals + judged + asked + portfolio.pass(judged, after: before)
     }
 
+    /// Takes what there is of history before the first instant.
+    public mutating func take(past message: Message) { _ = strategist.pass([message], after: before) }
+
     /// In the order in which a mesh takes what is of one instant.
     public static func inOrder(_ messages: [Message]) -> [Message] {
         messages.sorted { ($0.sentAt, $0.topic, $0.number) < ($1.sentAt, $1.topic, $1.number) }

@@ -212,6 +212,12 @@ extension Schema {
                     "When a stream has been away for so long, minutes are asked of providers.history until it is back, and "
                     + "again after as long, a minute at most; 0 waits for the stream alone."),
             SettingSpec(
+                key: "feed.action_interval", type: .duration(.zero ... .seconds(86_400)),
+                default: .duration(.seconds(3600)),
+                help:
+                    "How often providers.actions are asked for splits and dividends while a stream goes on; 0 is never."
+            ),
+            SettingSpec(
                 key: "feed.fill_patience", type: .duration(.zero ... .seconds(3600)),
                 default: .duration(.seconds(120)),
                 help:

@@ -38,6 +38,18 @@ public struct Measure: Equatable, Sendable {
         return bar
     }
 
+    /// The same backwards: a bar in the measure of the run's beginning, as the market of today would have it.
+    public func real(_ bar: Bar) -> Bar {
+        if now == before { return bar }
+        var bar = bar
+        bar.open = real(bar.open)
+        bar.high = real(bar.high)
+        bar.low = real(bar.low)
+        bar.close = real(bar.close)
+        bar.volume = scaled(bar.volume, now, before)
+        return bar
+    }
+
     public func shown(_ quote: Quote) -> Quote {
         if now == before { return quote }
         var quote = quote

@@ -67,6 +67,11 @@ public final class RiskDesk: Desk {
                 high: bar.high, low: bar.low, close: bar.close, volume: bar.volume, span: bar.span,
                 closingAt: now, of: symbol.number)
         case .corporateAction(let action): act(action, at: now)
+        case .dataFault(let mark):
+            guard let at = mark.standInCameAt, let symbol = setup.symbols.index(of: mark.symbol) else {
+                return
+            }
+            gate.onStandIn(cameAt: at, of: symbol.number)
         case .position(let position): hear(position)
         case .account(let account):
             self.account = account
@@ -187,5 +192,6 @@ public final class RiskDesk: Desk {
         try rememberLimits(&walk)
         if walk.isReading, walk.isAtEnd { return }
         try walk.moment(&actedAt)
+        try gate.rememberStandIns(&walk)
     }
 }

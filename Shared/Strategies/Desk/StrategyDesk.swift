@@ -45,16 +45,18 @@ public final class StrategyDesk: Desk {
         }
     }
 
-    private let setup: Setup
-    private var voices: [any Voice & Remembering]
-    private var opinions: Opinions
+    let setup: Setup
+    var voices: [any Voice & Remembering]
+    var opinions: Opinions
     /// When strategies want to be woken, earliest first; of one moment the first strategy first.
     private var wakes: [(at: Timestamp, speaker: Int)] = []
     private var closed = Timestamp.distantPast
     /// The last bar of each instrument: what is said at the end of an instant is said of it.
-    private var bars: [Origin?]
+    var bars: [Origin?]
     /// By instrument, the measure in which strategies see its prices.
     private var measures: [Measure]
+    /// What the historian has from before the first instant, until all of it is there.
+    var past = PastBars()
 
     public init(_ setup: Setup) {
         self.setup = setup
@@ -69,6 +71,7 @@ public final class StrategyDesk: Desk {
     }
 
     public func receive(_ message: Message, at now: Timestamp, _ outbox: inout Outbox) {
+        if message.topic == .history || message.topic == .historyEnd { return take(past: message) }
         wake(before: now)
         switch message.body {
         case .brokerReport(let report):
@@ -108,7 +111,7 @@ public final class StrategyDesk: Desk {
     }
 
     /// Wakes whoever wants to be before a moment.
-    private func wake(before moment: Timestamp) {
+    func wake(before moment: Timestamp) {
         noteWakes()
         while let first = wakes.first, first.at < moment {
             wakes.removeFirst()
@@ -118,7 +121,7 @@ public final class StrategyDesk: Desk {
         }
     }
 
-    private func noteWakes() {
+    func noteWakes() {
         for wake in opinions.wakes where !wakes.contains(where: { $0 == (wake.at, wake.speaker) }) {
             let place = wakes.firstIndex { (wake.at, wake.speaker) < ($0.at, $0.speaker) }
             wakes.insert((wake.at, wake.speaker), at: place ?? wakes.endIndex)
@@ -158,5 +161,6 @@ public final class StrategyDesk: Desk {
         // An older snapshot ends here.
         if walk.isReading, walk.isAtEnd { return }
         try walk.each(&measures) { (measure, walk) throws(SnapshotMismatch) in try measure.remember(&walk) }
+        try past.remember(&walk)
     }
 }
