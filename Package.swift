@@ -153,7 +153,7 @@ let package = Package(
             [
                 "CLinux", "Configuration", "Domain", "Gatekeeper", "Mesh", "Providers", "RemoteProviders",
             ]),
-        service("historian", ["Configuration", "Domain", "Mesh", "Storage", "Store"]),
+        service("historian", ["Configuration", "Domain", "Mesh", "Providers", "Storage", "Store", "Wire"]),
         service("supervisor", ["Configuration", "Mesh", "Supervision"]),
         service("exchange", ["Configuration", "Exchange", "Mesh", "Trading"]),
         service(

@@ -18,8 +18,12 @@ final class LiveFeed: Source {
     private let settings: LiveSettings
     private let line: StreamLine
     private let backFill: BackFill
+    private let announcements: Announcements
     private let log: Log
     private var instants: LiveInstants?
+    /// How far it was when this process began.
+    private var saidBefore: Timestamp?
+    private var overlooked: [CorporateAction] = []
     private var hole = Hole()
     /// What the stream brings while older bars are still asked for.
     private var held: [StreamEvent] = []
@@ -38,16 +42,20 @@ final class LiveFeed: Source {
         self.log = log
         let seed = UInt64(bitPattern: System.now.nanoseconds)
         guard let line = StreamLine(settings.provider, settings.wanted, settings.manners, seed: seed),
-            let backFill = BackFill(all)
+            let backFill = BackFill(all),
+            let announcements = Announcements(
+                settings.wanted.symbols, every: settings.actionInterval, all, log)
         else { throw Failure("the stream cannot begin: too many files are open", exitCode: 1) }
         self.line = line
         self.backFill = backFill
+        self.announcements = announcements
         let watch = tradewind_watch()
         guard watch >= 0 else {
             throw Failure("the stream cannot begin: too many files are open", exitCode: 1)
         }
         tradewind_watch_add(watch, line.file)
         tradewind_watch_add(watch, backFill.file)
+        tradewind_watch_add(watch, announcements.file)
         file = watch
     }
 
@@ -63,7 +71,8 @@ final class LiveFeed: Source {
             standInForTheStream(node, at: now)
         }
         fill(node, at: now)
-        for output in instants!.next(at: now) {
+        for action in announcements.step(since: instants!.said ?? now, at: now) { hear(action, node) }
+        for output in announcements.holds(at: now) ? [] : instants!.next(at: now) {
             switch output {
             case .datum(let body, let moment):
                 try node.bring(datum: body, on: LiveFeed.topic, dated: moment, at: now)
@@ -74,7 +83,9 @@ final class LiveFeed: Source {
         }
         tell()
         // What is due already waits for an answer, which wakes the host.
-        let next = [line.nextAt, instants!.nextAt, hole.nextAt, standIn.nextAt].filter { $0 > now }
+        let next = [line.nextAt, instants!.nextAt, hole.nextAt, standIn.nextAt, announcements.next].filter {
+            $0 > now
+        }
         return .idle(until: next.min() ?? .zero)
     }
 
@@ -88,6 +99,7 @@ final class LiveFeed: Source {
         }
         instants = LiveInstants(
             settings.wanted.symbols, grace: settings.grace, after: node.lastStep, latest: latest)
+        saidBefore = instants!.said
         node.isImpaired = true
         standIn = StandIn(after: settings.failover)
         standIn.lose(at: System.now)
@@ -167,6 +179,33 @@ final class LiveFeed: Source {
             .unreachable,
             "\(line.name)'s stream is connected, and has said nothing for \((now - heard) / Nanoseconds.second) s"
         )
+    }
+
+    // MARK: what companies do
+
+    /// What was said already is not said again. Of what happened before this process began, and is known only now, a
+    /// person has to know: shares that are held were counted otherwise meanwhile.
+    private func hear<M: Machine>(_ action: CorporateAction, _ node: Node<M>) {
+        guard let gate = node.machine as? Gatekeeper, !gate.heeds(action), !instants!.awaits(action) else {
+            return
+        }
+        guard action.kind == .split || action.kind == .dividend || action.kind == .delisting else {
+            return overlook(action, "is not applied here: a person has to see to it", node)
+        }
+        if let before = saidBefore, action.exAt <= before {
+            return overlook(action, "became known after bars of that day were said, and is not applied", node)
+        }
+        log.info("action", ["text": .text("\(action.kind) of \(action.symbol) on \(action.exAt.dateUTC)")])
+        instants!.take(action)
+    }
+
+    private func overlook<M: Machine>(_ action: CorporateAction, _ why: String, _ node: Node<M>) {
+        guard !overlooked.contains(action) else { return }
+        overlooked.append(action)
+        let text =
+            "the \(action.kind) of \(action.symbol) on \(EasternTime.local(at: action.exAt).date) \(why)"
+        log.error("action", ["text": .text(text)])
+        node.raise(.critical, code: "action", text)
     }
 
     // MARK: what it missed

@@ -12,6 +12,8 @@ struct LiveSettings {
     let patience: Int64
     /// How long a stream may be away before others are asked; 0 is for ever.
     let failover: Int64
+    /// How often providers are asked what companies do; 0 is never.
+    let actionInterval: Int64
     /// Nothing for a market that never closes.
     let calendar: TradingCalendar?
 
@@ -44,6 +46,7 @@ struct LiveSettings {
         silence = settings.duration("feed.silence")
         patience = settings.duration("feed.fill_patience")
         failover = settings.duration("feed.failover")
+        actionInterval = settings.duration("feed.action_interval")
         calendar = settings.text("feed.calendar") == "none" ? nil : .xnys
     }
 

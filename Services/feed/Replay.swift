@@ -12,16 +12,16 @@ struct Messenger: Machine {
     mutating func restore(_ bytes: [UInt8], version: UInt32) throws(SnapshotMismatch) {}
 }
 
-/// Brings the instants of a source into the mesh, each as one batch that its step closes. The gatekeeper looks at each
-/// bar before: one that cannot be right becomes a fault.
+/// Brings the instants of a source into the mesh, each as one batch that its step closes: bars, and between them what
+/// companies do. The gatekeeper looks at each bar before: one that cannot be right becomes a fault.
 final class Replay: Source {
-    private var source: any BarSource
+    private var source: ReplayInstants
     private var quotes: InventedQuotes
     private var gate: Gatekeeper
     private let speed: Double
     /// The bars' length as topics name it.
     private let interval: Interval
-    private var next: Instant?
+    private var next: ReplayInstants.Element?
     private var hasBegun = false
     private var isOver = false
     private var topics: [Symbol: Topic] = [:]
@@ -31,7 +31,8 @@ final class Replay: Source {
 
     /// `speed` is how many times faster than the data's time; 0 for as fast as the takers can.
     init(
-        _ source: any BarSource, with quotes: InventedQuotes, of interval: Interval, through gate: Gatekeeper,
+        _ source: ReplayInstants, with quotes: InventedQuotes, of interval: Interval,
+        through gate: Gatekeeper,
         speed: Double
     ) {
         self.source = source
@@ -57,7 +58,7 @@ final class Replay: Source {
             }
             quotes.close()
             let following = try source.next()
-            let items = instant.bars.map { pass($0, at: instant.at) }
+            let items = instant.actions.map { pass($0) } + instant.bars.map { pass($0, at: instant.at) }
             try node.originate(items, step: Step(time: instant.at, last: following == nil), at: instant.at)
             next = following
         }
@@ -72,6 +73,7 @@ final class Replay: Source {
         while let step, let instant = next, instant.at <= step {
             while let quote = quotes.next(before: instant) { _ = gate.judge(quote, at: quote.at) }
             quotes.close()
+            for action in instant.actions { gate.heed(action) }
             for bar in instant.bars { _ = gate.judge(bar, at: instant.at) }
             next = try source.next()
         }
@@ -88,6 +90,11 @@ final class Replay: Source {
         let topic = Topic.quote(quote.symbol)
         quoteTopics[quote.symbol] = topic
         return (topic, .quote(quote))
+    }
+
+    private func pass(_ action: CorporateAction) -> (topic: Topic, body: Body) {
+        gate.heed(action)
+        return (.action(action.symbol), .corporateAction(action))
     }
 
     private func pass(_ bar: Bar, at now: Timestamp) -> (topic: Topic, body: Body) {
@@ -113,16 +120,11 @@ final class Replay: Source {
     }
 }
 
-/// What the settings let pass, with the actions that stand beside the bars.
-func gatekeeper(_ settings: Configuration.Settings) throws -> Gatekeeper {
+/// What the settings let pass.
+func gatekeeper(_ settings: Configuration.Settings) -> Gatekeeper {
     var limits = GateLimits(calendar: settings.text("feed.calendar") == "none" ? nil : .xnys)
     limits.jump = settings.number("feed.jump")
-    var gate = Gatekeeper(limits, provider: settings.text("feed.source"))
-    guard settings.text("feed.source") == "csv" else { return gate }
-    for file in settings.list("feed.csv_files") {
-        for action in try ActionFile.besideBars(file) { gate.heed(action) }
-    }
-    return gate
+    return Gatekeeper(limits, provider: settings.text("feed.source"))
 }
 
 /// How many quotes the settings want between the instants of an invented market.
@@ -136,8 +138,16 @@ func inventedQuotes(_ settings: Configuration.Settings) throws -> InventedQuotes
     return try InventedQuotes(count, span: Interval(settings.text("feed.span")).nanoseconds)
 }
 
-/// The source that the settings name.
-func barSource(_ settings: Configuration.Settings) throws -> any BarSource {
+/// The source that the settings name, with the actions of files of their own and those that stand beside bars.
+func replayInstants(_ settings: Configuration.Settings) throws -> ReplayInstants {
+    var actions = try settings.list("feed.actions").flatMap { try ActionFile.read($0) }
+    if settings.text("feed.source") == "csv" {
+        actions += try settings.list("feed.csv_files").flatMap { try ActionFile.besideBars($0) }
+    }
+    return ReplayInstants(try barSource(settings), actions)
+}
+
+private func barSource(_ settings: Configuration.Settings) throws -> any BarSource {
     let span = try Interval(settings.text("feed.span")).nanoseconds
     let symbols = try settings.list("feed.symbols").map { try Symbol(validating: $0) }
     guard settings.text("feed.source") == "csv" else {

@@ -30,7 +30,7 @@ run(command) { parsed in
     service.node.takers = service.nodes("feed.followers")
     let settings = try service.recordedSettings() ?? service.settings
     if settings.text("feed.source") == "stream" {
-        let gate = try gatekeeper(settings)
+        let gate = gatekeeper(settings)
         if try service.verifies(gate) { return }
         let live = try LiveFeed(LiveSettings(settings), settings, service.log)
         return try service.run(gate, source: live)
@@ -45,7 +45,7 @@ run(command) { parsed in
     }
     service.node.followers = service.nodes("feed.followers")
     let source = try Replay(
-        barSource(service.settings), with: inventedQuotes(service.settings),
+        replayInstants(service.settings), with: inventedQuotes(service.settings),
         of: Interval(service.settings.text("feed.span")), through: gatekeeper(service.settings),
         speed: service.settings.number("feed.speed"))
     try service.run(Messenger(), source: source)

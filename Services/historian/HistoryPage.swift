@@ -7,7 +7,8 @@ import Store
 enum HistoryPage {
     private static let limitMax: UInt64 = 1000
 
-    /// A page of an answer: at most 1,000 bars, and whether there are more.
+    /// A page of an answer: at most 1,000 bars, and whether there are more. Prices are as they were traded; the splits
+    /// since then that are known go along.
     static func answer(
         _ history: History, of id: String, _ database: HistoryStore, _ store: BarFolder?
     ) throws -> Answer {
@@ -21,7 +22,8 @@ enum HistoryPage {
             bars = merged(old, bars)
         }
         let more = bars.count > limit
-        return Answer(id: id, bars: Array(bars.prefix(limit)), more: more)
+        let splits = try KnownSplits.envelopes(of: history.symbol, after: history.from, database, store)
+        return Answer(id: id, envelopes: splits, bars: Array(bars.prefix(limit)), more: more)
     }
 
     /// Both in the order of their opening; of two of one time the second's.

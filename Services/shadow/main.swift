@@ -19,5 +19,6 @@ run(command) { parsed in
     let machine = DeskMachine<ShadowDesk>(try ShadowDesk.Setup(plan))
     if try service.verifies(machine) { return }
     try service.trade(TradingFlows.shadow)
+    try service.warmUp(plan.strategist(), span: plan.span)
     try service.run(machine)
 }

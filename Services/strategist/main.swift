@@ -22,5 +22,6 @@ run(command) { parsed in
     let parts = (recorded ?? service.settings).integer("strategist.parts")
     if try service.verifies(desk(of: service.verifiedPart(of: parts))) { return }
     try service.trade(TradingFlows.strategist)
+    try service.warmUp(plan.strategist(), span: plan.span)
     try service.run { node in (try desk(of: node.part), NoEdge()) }
 }

@@ -21,13 +21,13 @@ public struct InventedQuotes: Sendable {
     }
 
     /// When the next quote before an instant's bars is due; nothing when all of them are made.
-    public func nextAt(before instant: Instant) -> Timestamp? {
+    public func nextAt(before instant: ReplayInstants.Element) -> Timestamp? {
         guard made < count, !instant.bars.isEmpty else { return nil }
         return instant.at - span + Int64(made + 1) * (span / Int64(count + 1))
     }
 
     /// Makes the next quote before an instant's bars.
-    public mutating func next(before instant: Instant) -> Quote? {
+    public mutating func next(before instant: ReplayInstants.Element) -> Quote? {
         guard let at = nextAt(before: instant) else { return nil }
         let bar = instant.bars[made % instant.bars.count]
         made += 1

@@ -121,6 +121,11 @@ public struct RiskGate: Sendable {
             high: high, low: low, close: close, volume: volume, span: span, closingAt: at, of: instrument)
     }
 
+    /// The last bar of an instrument was not there in time: it is as old as it was when it came.
+    public mutating func onStandIn(cameAt: Timestamp, of instrument: Int) {
+        market.onStandIn(cameAt: cameAt, of: instrument)
+    }
+
     public mutating func onQuote(bid: Price, ask: Price, at: Timestamp, of instrument: Int) {
         market.onQuote(bid: bid, ask: ask, at: at, of: instrument)
     }

@@ -9,7 +9,7 @@ import Mesh
 public enum TradingFlows {
     /// A broker takes what is asked of it as it comes, and tells what it has heard with the steps of the market.
     public static let broker =
-        [Flow("execution", "trading/venue/", role: .atOnce)] + market + [Flow("feed", "market/action/")]
+        [Flow("execution", "trading/venue/", role: .atOnce)] + market
 
     public static let exchange = steps(of: "execution", .feedback, ["trading/venue/"]) + market
 
@@ -21,11 +21,11 @@ public enum TradingFlows {
         + steps(of: "strategist", .forward, ["trading/signal/"])
 
     public static let risk =
-        steps(of: "exchange", .forward, ["trading/broker/"]) + market
+        steps(of: "exchange", .forward, ["trading/broker/"]) + market + standIns
         + steps(of: "portfolio", .forward, ["trading/account", "trading/position/", "trading/proposal"])
 
     public static let execution =
-        steps(of: "exchange", .forward, ["trading/broker/"])
+        steps(of: "exchange", .forward, ["trading/broker/"]) + actions
         + steps(of: "risk", .forward, ["trading/verdict", "trading/halt"])
 
     /// Who hears people, and whose silence each of them must notice.
@@ -33,9 +33,14 @@ public enum TradingFlows {
 
     /// A shadow takes what comes to the account from outside; the rest it decides for itself.
     public static let shadow =
-        steps(of: "exchange", .forward, ["trading/broker/", "trading/funds/"]) + market
+        steps(of: "exchange", .forward, ["trading/broker/", "trading/funds/"]) + market + standIns
 
-    private static let market = [Flow("feed", "market/bar/"), Flow("feed", "market/step/feed.")]
+    /// An action has an instant of its own, before the first bar of its ex-date: who takes it goes by the feed's steps.
+    private static let actions = [Flow("feed", "market/action/"), Flow("feed", "market/step/feed.")]
+    private static let market = [Flow("feed", "market/bar/")] + actions
+
+    /// Which bars were not there in time: for who asks how old data are.
+    private static let standIns = [Flow("feed", Topic.standIns)]
 
     private static func steps(of service: String, _ role: Flow.Role, _ prefixes: [String]) -> [Flow] {
         (prefixes + ["trading/step/\(service)."]).map { Flow(service, $0, role: role) }

@@ -2,6 +2,7 @@ import Backtesting
 import Configuration
 import Domain
 import Mesh
+import Strategies
 
 extension Service {
     /// The command line of a service of trading.
@@ -40,6 +41,18 @@ extension Service {
         let keys = CommandKeys(settings)
         node.commandCheck = { [name] in keys.complaint(about: $0, for: name) }
         node.vigil = Vigil(others, silenceMax: settings.duration("control.silence_max"))
+    }
+
+    /// Lets strategies see what they warm up on, where the settings want that.
+    public mutating func warmUp(_ strategist: StrategyDesk.Setup, span: Int64) throws {
+        let when = settings.text("strategist.warm_up")
+        let count = try strategist.barsBefore()
+        guard when == "always" || when == "live" && settings.text("feed.source") == "stream", count > 0 else {
+            return
+        }
+        node.prelude = Prelude(
+            symbols: strategist.symbols.symbols, span: span, count: count,
+            patience: settings.duration("strategist.warm_up_patience"))
     }
 
     /// Takes its place among the services of trading.

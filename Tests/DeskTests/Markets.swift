@@ -55,6 +55,41 @@ enum Markets {
         return table
     }
 
+    /// The same bars with splits, which prices show from then on, and dividends, each on some days.
+    static func acted(_ table: BarTable, seed: UInt64) throws -> Market {
+        var random = SplitMix64(seed: seed)
+        var market = Market()
+        var shares = table.symbols.map { _ in Measure() }
+        var day = CivilDate(1970, 1, 1)
+        for row in 0..<table.count {
+            var bar = table.bar(row)
+            let date = EasternTime.local(at: bar.openedAt).date
+            if date > day {
+                day = date
+                let rarity: UInt64 = bar.span == Nanoseconds.day ? 20 : 3
+                for (instrument, symbol) in table.symbols.enumerated()
+                where row > 0 && random.next() % rarity == 0 {
+                    var action = CorporateAction(symbol: symbol, exAt: EasternTime.moment(on: date, at: 0))
+                    if random.next() % 2 == 0 {
+                        let ratios: [(Int64, Int64)] = [(2, 1), (3, 2), (1, 4), (7, 1), (1, 10)]
+                        (action.numerator, action.denominator) = ratios[Int(random.next() % 5)]
+                        try shares[instrument].split(action)
+                    } else {
+                        action.kind = .dividend
+                        action.amount = cents(Int64(random.next() % 300) + 1)
+                    }
+                    market.actions.append(MarketAction(instrument: instrument, action: action))
+                }
+            }
+            let measure = shares[Int(table.symbol[row])]
+            for path in [\Bar.open, \.high, \.low, \.close] {
+                bar[keyPath: path] = measure.real(bar[keyPath: path])
+            }
+            market.bars.append(bar, closingAt: Timestamp(nanoseconds: table.closesAt[row]))
+        }
+        return market
+    }
+
     private static func cents(_ amount: Int64) -> Price { Price(units: amount * 10_000) }
 }
 
@@ -70,6 +105,22 @@ extension BarTable {
                 row += 1
             }
             try take(bars, Timestamp(nanoseconds: at))
+        }
+    }
+}
+
+extension Market {
+    /// Instants as a replay has them: an action has one of its own, before the first bar of its ex-date.
+    func eachInstant(_ take: ([Bar], [CorporateAction], Timestamp) throws -> Void) rethrows {
+        var done = 0
+        try bars.eachInstant { bars, now in
+            while done < actions.count, actions[done].action.exAt < now {
+                let exAt = actions[done].action.exAt
+                let due = actions[done...].prefix { $0.action.exAt == exAt }.map(\.action)
+                done += due.count
+                try take([], due, exAt)
+            }
+            try take(bars, [], now)
         }
     }
 }

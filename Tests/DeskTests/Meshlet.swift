@@ -67,13 +67,21 @@ struct Meshlet {
         execution = Station(plan.execution)
     }
 
-    /// Takes the bars that end at a moment.
-    mutating func take(_ bars: [Bar], at now: Timestamp) throws {
-        let market = inOrder(
-            bars.map {
+    /// Takes the bars that end at a moment, or what companies did at it.
+    mutating func take(_ bars: [Bar], _ acts: [CorporateAction] = [], at now: Timestamp) throws {
+        let actions = inOrder(
+            acts.map {
                 Message(
-                    topic: .bar("any", $0.symbol), number: 1, sentAt: now, originAt: now, body: .bar($0))
+                    topic: .action($0.symbol), number: 1, sentAt: now, originAt: now,
+                    body: .corporateAction($0))
             })
+        let market =
+            actions
+            + inOrder(
+                bars.map {
+                    Message(
+                        topic: .bar("any", $0.symbol), number: 1, sentAt: now, originAt: now, body: .bar($0))
+                })
         let step = [Message(topic: .step(.market, of: "feed.1"), sentAt: now, body: .step(Step(time: now)))]
         let reports = try pass(\.exchange, requests, market + step, now)
         let broker = reports.filter { $0.topic.text.hasPrefix("trading/broker/") }
@@ -81,7 +89,7 @@ struct Meshlet {
         let proposals =
             isHeadless ? [] : try pass(\.portfolio, verdicts, reports + market + signals + step, now)
         let judged = try pass(\.risk, [], broker + market + proposals + step, now)
-        requests = try pass(\.execution, [], said + broker + judged + step, now)
+        requests = try pass(\.execution, [], said + broker + actions + judged + step, now)
             .filter { $0.topic.text.hasPrefix("trading/venue/") }
         verdicts = judged
         said = []

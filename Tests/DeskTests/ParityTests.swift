@@ -7,14 +7,27 @@ import Testing
 struct ParityTests {
     @Test("order and trade what a backtest does, to the last digit", arguments: Case.all, [1, 2] as [UInt64])
     func sameAsBacktest(_ each: Case, seed: UInt64) throws {
-        let table = try each.table(seed)
+        try expectSame(each, on: Market(try each.table(seed)))
+    }
+
+    @Test("the same through splits and dividends", arguments: Case.all, [1, 2, 3] as [UInt64])
+    func sameThroughActions(_ each: Case, seed: UInt64) throws {
+        let market = try Markets.acted(each.table(seed), seed: seed)
+        #expect(!market.actions.isEmpty)
+        try expectSame(each, on: market)
+    }
+
+    private func expectSame(_ each: Case, on market: Market) throws {
+        let table = market.bars
         let settings = try each.settings()
         let participants = try each.strategies()
-        let record = try Backtest.run(participants, on: Market(table), settings)
+        let record = try Backtest.run(participants, on: market, settings)
 
         let span = try #require(table.spans.first)
         var mesh = try Meshlet(DeskPlan(settings, participants, symbols: table.symbols, span: span))
-        try table.eachInstant { try mesh.take($0, at: $1) }
+        try market.eachInstant { try mesh.take($0, $1, at: $2) }
+        let alarms = mesh.history.filter { if case .alarm = $0.body { true } else { false } }
+        #expect(alarms.isEmpty, "\(alarms)")
 
         let outcome = Outcome(mesh.history)
         #expect(!record.fills.isEmpty)

@@ -7,17 +7,24 @@ import Testing
 struct ShadowTests {
     @Test("decides what the live desks decide, restored at any message", arguments: Case.all, [0, 41])
     func sameAsLive(_ each: Case, every: Int) throws {
-        let table = try each.table(1)
+        let market = try Markets.acted(each.table(1), seed: 1)
+        let table = market.bars
         let span = try #require(table.spans.first)
         let plan = try DeskPlan(each.settings(), each.strategies(), symbols: table.symbols, span: span)
         var mesh = try Meshlet(plan)
         var shadow = Shadow(try ShadowDesk.Setup(plan), every: every)
         var known = 0
-        try table.eachInstant { bars, now in
-            try mesh.take(bars, at: now)
+        try market.eachInstant { bars, actions, now in
+            try mesh.take(bars, actions, at: now)
             let venue = mesh.history[known...].filter { Shadow.isOfTheVenue($0.topic) }
             known = mesh.history.count
             for message in venue { try shadow.take(message, at: now) }
+            for action in actions {
+                try shadow.take(
+                    Message(
+                        topic: .action(action.symbol), number: 1, sentAt: now, originAt: now,
+                        body: .corporateAction(action)), at: now)
+            }
             for bar in bars {
                 try shadow.take(
                     Message(

@@ -8,11 +8,12 @@ import Testing
 struct SnapshotTests {
     @Test("taken at any point and gone on from makes the whole run", arguments: Case.all, [4] as [UInt64])
     func goesOn(_ each: Case, seed: UInt64) throws {
-        let table = try each.table(seed)
+        let market = try Markets.acted(each.table(seed), seed: seed)
+        let table = market.bars
         let span = try #require(table.spans.first)
         let plan = try DeskPlan(each.settings(), each.strategies(), symbols: table.symbols, span: span)
         var whole = try Meshlet(plan)
-        try table.eachInstant { try whole.take($0, at: $1) }
+        try market.eachInstant { try whole.take($0, $1, at: $2) }
 
         var random = SplitMix64(seed: seed)
         var restarts = 0
@@ -28,7 +29,7 @@ struct SnapshotTests {
             }
             restarts += 1
         }
-        try table.eachInstant { try broken.take($0, at: $1) }
+        try market.eachInstant { try broken.take($0, $1, at: $2) }
         #expect(restarts > 20)
         #expect(broken.history == whole.history)
         #expect(broken.exchange.machine.snapshot() == whole.exchange.machine.snapshot())

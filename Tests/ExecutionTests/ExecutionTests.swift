@@ -26,6 +26,21 @@ import Testing
     }
 
     @Test(
+        "an order that was sent as it was approved is split with its shares, and ends with the fill of all of them"
+    )
+    func split() throws {
+        var execution = Execution()
+        var outbox = Execution.Outbox()
+        try execution.onVerdict(Verdict(approved: true, order: order), &outbox)
+        let action = CorporateAction(symbol: order.symbol, kind: .split, numerator: 1, denominator: 5)
+        try execution.onAction(action, of: 0, at: .zero)
+        #expect(execution.orders[0].order.quantity == Quantity(2))
+        _ = try execution.onReport(fill("a", 2), at: .zero, &outbox)
+        // It would wait for eight more shares for ever.
+        #expect(execution.orders[0].status == .filled)
+    }
+
+    @Test(
         "an order that its sender submits himself is followed like one that was asked for, and asked for by nobody"
     )
     func sentByItself() throws {

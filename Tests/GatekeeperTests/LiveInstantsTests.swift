@@ -38,12 +38,57 @@ struct LiveInstantsTests {
                 let own = minute(bar.closesAt)
                 words.append("\(bar.symbol)\(own)" + (minute(at) == own ? "" : "@\(minute(at))"))
             case .datum(.quote(let quote), let at): words.append("q\(quote.symbol)@\(minute(at))")
+            case .datum(.corporateAction(let action), let at): words.append("x\(action.symbol)@\(minute(at))")
+            case .datum(.dataFault(let mark), _):
+                // Right behind the bar that stands in.
+                #expect(
+                    mark.standInCameAt.map { $0 >= host } == true
+                        && words.last?.hasPrefix("\(mark.symbol)") == true)
             case .datum: words.append("?")
             case .correction(let bar, let at): words.append("c\(bar.symbol)@\(minute(at))")
             case .end(let at): words.append("|\(minute(at))")
             }
         }
         return words.joined(separator: " ")
+    }
+
+    private func action(_ name: String, before minute: Int) -> CorporateAction {
+        CorporateAction(
+            symbol: Symbol(name)!, exAt: bar(name, minute).openedAt - 5 * Nanoseconds.hour, numerator: 2,
+            denominator: 1)
+    }
+
+    @Test("what a company does has an instant of its own, before the first minute of its ex-date")
+    func actions() {
+        var instants = instants()
+        instants.take(action("A", before: 1440))
+        instants.take(action("B", before: 1440))
+        instants.take(action("A", before: 1440))
+        for name in ["A", "B", "C"] { instants.take(bar(name, 0), at: host) }
+        #expect(told(instants.next(at: host)) == "A0 B0 C0 |0")
+        #expect(instants.awaits(action("A", before: 1440)))
+        instants.take(bar("B", 1440), at: host)
+        #expect(told(instants.next(at: host)) == "xA@1139 xB@1139 |1139 B1440")
+        #expect(!instants.awaits(action("A", before: 1440)))
+        #expect(told(instants.next(at: host + 2 * second)) == "|1440")
+    }
+
+    @Test(
+        "what becomes known in the middle of a minute waits for its end, and is said at once then",
+        arguments: [0, 1])
+    func lateActions(restarts: Int) {
+        var instants = instants()
+        for name in ["A", "B", "C"] { instants.take(bar(name, 0), at: host) }
+        instants.take(bar("A", 1), at: host)
+        #expect(told(instants.next(at: host)) == "A0 B0 C0 |0 A1")
+        if restarts > 0 {
+            instants = self.instants(after: end(0), latest: [Symbol("A")!: bar("A", 1).openedAt])
+        }
+        instants.take(action("C", before: 1))
+        instants.take(bar("B", 1), at: host)
+        #expect(told(instants.next(at: host)) == "B1")
+        instants.take(bar("A", 2), at: host)
+        #expect(told(instants.next(at: host + 2 * second)) == "|1 xC@late |late A2 |2")
     }
 
     @Test("an instant ends at once when each symbol has its bar")

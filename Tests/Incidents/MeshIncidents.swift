@@ -23,7 +23,7 @@ struct MeshIncidents {
         world.run(until: 9 * second)
         func place(_ member: Int) -> Int {
             let step = world.members[member].node?.lastStep
-            return world.instants.count { at, _ in step.map { at <= $0 } ?? false }
+            return world.instants.count { instant in step.map { instant.at <= $0 } ?? false }
         }
         // The feed has gone on by what it may be ahead, and waits.
         #expect(place(0) < world.instants.count && place(0) - place(2) <= 5)

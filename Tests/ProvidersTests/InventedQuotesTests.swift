@@ -8,9 +8,11 @@ struct InventedQuotesTests {
     private static let minute = Nanoseconds.minute
     private static let symbols = ["A", "B", "C"].compactMap { Symbol($0) }
 
-    private static func instants(_ count: Int) throws -> [Instant] {
-        var source = try SyntheticSource(
-            seed: 1, symbols: symbols, bars: count, span: minute, start: CivilDate(2024, 1, 5).midnightUTC)
+    private static func instants(_ count: Int) throws -> [ReplayInstants.Element] {
+        var source = ReplayInstants(
+            try SyntheticSource(
+                seed: 1, symbols: symbols, bars: count, span: minute,
+                start: CivilDate(2024, 1, 5).midnightUTC))
         return try (0..<count).compactMap { _ in try source.next() }
     }
 

@@ -43,6 +43,28 @@ import Testing
         return market
     }
 
+    @Test(
+        "a bar that stands in is as old as it was when it came: fresh, young and too old",
+        arguments: [
+            (0, true), (2, true), (3, false),
+        ])
+    func standIn(minutes: Int64, passes: Bool) {
+        let check = DataAge(intervalsMax: 2, .xnys)
+        let closed = monday + 10 * Nanoseconds.minute
+        var market = minuteBar(at: closed)
+        // It is judged at the data's time, at which no bar is old.
+        #expect(check.judge(question(market, at: closed), book()).figure == 0)
+        market.onStandIn(cameAt: closed + minutes * Nanoseconds.minute, of: 0)
+        let judgement = check.judge(question(market, at: closed), book())
+        #expect(judgement.figure == Double(minutes) && (judgement.allowed > .zero) == passes)
+        #expect(judgement.explanation.hasSuffix("stands in for one that did not come in time") == !passes)
+        // The next bar that comes in time is fresh.
+        market.onBar(
+            high: Price(1), low: Price(1), close: Price(1), volume: Volume(1), span: Nanoseconds.minute,
+            closingAt: closed + Nanoseconds.minute, of: 0)
+        #expect(check.judge(question(market, at: closed + Nanoseconds.minute), book()).figure == 0)
+    }
+
     @Test("the age of data is counted in intervals of the bar, while the market is open")
     func age() {
         let check = DataAge(intervalsMax: 2, .xnys)

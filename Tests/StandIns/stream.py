@@ -30,17 +30,23 @@ def rfc(seconds):
 class LiveDay:
     """Minutes of some symbols, from the open of a session; `gaps` are symbols that have no bar in a minute."""
 
-    def __init__(self, symbols, start=1710163800, gaps=()):
-        self.symbols, self.start, self.gaps = list(symbols), start, set(gaps)
+    def __init__(self, symbols, start=1710163800, gaps=(), closed=range(0), splits=None, dividends=None):
+        """Of `closed` minutes nobody has bars. Splits and dividends are `{symbol: (ex-date, minute, figure)}`: from that
+        minute on there are so many shares for one, or so much was paid for each."""
+        self.symbols, self.start, self.gaps, self.closed = list(symbols), start, set(gaps), closed
+        self.splits, self.dividends = dict(splits or {}), dict(dividends or {})
 
     def bar(self, symbol, minute):
         """A bar by its symbol and minute alone: cents that wander."""
-        if (symbol, minute) in self.gaps:
+        if (symbol, minute) in self.gaps or minute in self.closed:
             return None
+        _, since, shares = self.splits.get(symbol, ("", 0, 1))
+        shares = shares if minute >= since else 1
         base = 10_000 + 37 * self.symbols.index(symbol)
         open_ = base + (minute * 7919 + len(symbol) * 31) % 97
         close = base + ((minute + 1) * 7919 + len(symbol) * 31) % 97
         high, low = max(open_, close) + minute % 5, min(open_, close) - minute % 3
+        open_, high, low, close = (cents / shares for cents in (open_, high, low, close))
         return {"t": rfc(self.start + 60 * minute), "o": open_ / 100, "h": high / 100, "l": low / 100,
                 "c": close / 100, "v": 1000 + 13 * minute, "n": 10 + minute, "vw": close / 100}
 
@@ -70,6 +76,8 @@ class AlpacaLive(StandIn):
         # Bars that history does not have yet, as it is a little behind.
         self.unknown = set()
         self.hidden = False
+        # Companies have not announced anything yet.
+        self.silent = False
 
     @property
     def socket_url(self):
@@ -85,6 +93,8 @@ class AlpacaLive(StandIn):
             return self.refused(500)
         if request.headers.get("apca-api-key-id") != self.key:
             return self.refused(401)
+        if request.path == "/v1/corporate-actions":
+            return self.actions(request.query)
         if request.path != "/v2/stocks/bars":
             return Answer({"message": "endpoint not found."}, 404)
         query = request.query
@@ -100,6 +110,19 @@ class AlpacaLive(StandIn):
         for symbol, bar in rows[start:end]:
             bars.setdefault(symbol, []).append(bar)
         return Answer({"bars": bars, "next_page_token": str(end) if end < len(rows) else None})
+
+    def actions(self, query):
+        """What companies have announced; a test may let them do so later."""
+        names, days = query["symbols"].split(","), (query["start"], query["end"])
+        def found(announced):
+            return [(symbol, *announced[symbol][::2]) for symbol in names if symbol in announced and not self.silent
+                    and days[0] <= announced[symbol][0] <= days[1]]
+        return Answer({"corporate_actions": {
+            "forward_splits": [{"id": symbol, "symbol": symbol, "cusip": "0", "new_rate": to, "old_rate": 1, "ex_date": day,
+                                "process_date": day} for symbol, day, to in found(self.day.splits)],
+            "cash_dividends": [{"id": symbol, "symbol": symbol, "cusip": "0", "rate": rate, "special": False,
+                                "foreign": False, "ex_date": day, "process_date": day}
+                               for symbol, day, rate in found(self.day.dividends)]}, "next_page_token": None})
 
     # The stream
 

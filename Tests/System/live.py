@@ -20,7 +20,8 @@ class OnStream:
         self.feed = {
             "feed.source": "stream", "feed.symbols": ",".join(symbols), "feed.span": "1m", "feed.grace": "150ms",
             "providers.alpaca.url": url, "providers.alpaca.stream_url": socket_url, "providers.alpaca.per_minute": 0,
-            "providers.back_off": "10ms", "providers.time_limit": "2s", "providers.history": "alpaca", **more,
+            "providers.back_off": "10ms", "providers.time_limit": "2s", "providers.history": "alpaca",
+            "providers.actions": "alpaca", "feed.action_interval": "0s", **more,
         }
         self.environment.update({
             "TRADEWIND_PROVIDERS_ALPACA_KEY": key, "TRADEWIND_PROVIDERS_ALPACA_SECRET": secret, "NO_PROXY": "*"})

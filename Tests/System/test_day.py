@@ -115,3 +115,62 @@ def test_speed_changes_nothing(place):
 def test_what_cannot_be_run_is_told(place, day, words, code, part):
     _, told = run(place, day, *words, code=code)
     assert part in told, told
+
+
+# Prices as they were traded, with the splits and dividends of those days.
+SPLITS = {"KO": ("2012-08-13", 2, "2:1")}
+DIVIDENDS = [("AAPL", "2012-08-09", "0.378571"), ("IBM", "2012-08-08", "0.85"), ("KO", "2012-09-12", "0.255")]
+HELD = ["--strategy", "buy-and-hold", "--set", "backtest.rebalance=daily", "--set", "backtest.allocation=equal-weight"]
+SPENT = ["--strategy", "sma-crossover fast=3 slow=8", "--set", "backtest.rebalance=daily", "--set",
+         "backtest.commission=5bps", "--set", "backtest.slippage=2bps", "--set", "risk.preset=dynamic"]
+
+
+def as_traded(place):
+    """Bars with their prices before a split, and a file of what companies did."""
+    bars = place.folder / "as-traded"
+    bars.mkdir()
+    for path in sorted((REPOSITORY / "config/sample").glob("*.csv")):
+        split = SPLITS.get(path.stem)
+        with path.open() as read, (bars / path.name).open("w") as write:
+            write.write(next(read))
+            for line in read:
+                symbol, day, *prices, volume = line.strip().split(",")
+                shares = split[1] if split and day < split[0] else 1
+                prices = [f"{float(price) * shares:.6f}" for price in prices]
+                write.write(",".join([symbol, day, *prices, str(int(volume) // shares)]) + "\n")
+    actions = place.folder / "actions.csv"
+    actions.write_text(
+        "symbol,ex_date,kind,ratio,amount\n" + "".join(f"{symbol},{day},split,{ratio},\n"
+                                                       for symbol, (day, _, ratio) in SPLITS.items())
+        + "".join(f"{symbol},{day},dividend,,{amount}\n" for symbol, day, amount in DIVIDENDS))
+    return ["--csv", str(bars), "--actions", str(actions)]
+
+
+@pytest.mark.parametrize("strategy", [HELD, SPENT])
+def test_splits_and_dividends_are_the_same_both_ways(place, strategy):
+    data = as_traded(place)
+    traded = 0
+    # The ex-dates of dividends, the split's, and days after them, with shares that were held overnight.
+    for day in ("2012-08-08", "2012-08-09", "2012-08-10", "2012-08-13", "2012-08-14", "2012-09-12", "2012-10-01"):
+        done, _ = run(place, day, *data, *strategy, "--json")
+        assert done["alike"] and done["held_back"] == 0
+        traded += done["engine"]["fills"]
+    assert traded > (10 if strategy is HELD else 2)
+    if strategy is not HELD:
+        return
+    # Without the actions the day would be another one.
+    engine, _ = run(place, "2012-10-01", *data, *strategy, "--engine", "--json")
+    other, _ = run(place, "2012-10-01", *data[:2], *strategy, "--engine", "--json")
+    assert engine["engine"]["hash"] != other["engine"]["hash"]
+
+
+def test_killed_over_a_split_it_is_the_same_day(place):
+    words = ["2012-08-14", *as_traded(place), *SPENT, "--json"]
+    engine, _ = run(place, *words, "--engine")
+    mesh, told = run(place, *words, "--mesh", "--kills", "4", "--seed", "5", "--keep", "kept")
+    assert mesh["mesh"]["hash"] == engine["engine"]["hash"] and told.count("killed") == 4
+    found, out, told = place.run("tradewind", "transcript", "export", str(place.folder / "kept/portfolio/all"))
+    records = [json.loads(line) for line in out.splitlines()]
+    kinds = [record["message"]["corporate_action"]["kind"] for record in records
+             if record["kind"] == "taken" and "corporate_action" in record["message"]]
+    assert sorted(kinds) == ["dividend", "dividend", "split"]

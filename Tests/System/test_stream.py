@@ -320,6 +320,75 @@ def test_the_paper_account_trades_live_what_it_trades_in_a_replay(tmp_path):
         assert (orders, fills) == wanted
 
 
+def test_a_split_and_a_dividend_over_night_are_asked_for_and_are_what_they_are_in_a_replay(tmp_path):
+    strategies = ["sma-crossover fast=3 slow=8", "buy-and-hold"]
+    # Two mornings; what is held over night is held in other shares on the second one.
+    minutes = [*range(40), *range(1440, 1480)]
+    day = LiveDay(SYMBOLS, closed=range(40, 1440), splits={"KO": ("2024-03-12", 1440, 4)},
+                  dividends={"IBM": ("2024-03-12", 1440, 1.66)})
+    files = []
+    for symbol in SYMBOLS:
+        file = tmp_path / f"{symbol}.csv"
+        rows = [f"{symbol},{bar['t']},{bar['o']},{bar['h']},{bar['l']},{bar['c']},{bar['v']},{bar['n']}"
+                for minute in minutes for bar in [day.bar(symbol, minute)]]
+        file.write_text("symbol,time,open,high,low,close,volume,trades\n" + "\n".join(rows) + "\n")
+        files.append(str(file))
+    actions = tmp_path / "actions.csv"
+    actions.write_text("symbol,ex_date,kind,ratio,amount\nIBM,2024-03-12,dividend,,1.66\nKO,2024-03-12,split,4,\n")
+    settings = {"backtest.rebalance": "daily"}
+    with TradingMesh(strategies, **settings, **{"feed.csv_files": ",".join(files), "feed.span": "1m",
+                                    "feed.actions": str(actions)}) as replayed:
+        replayed.begin().finish()
+        wanted = outcome(replayed)
+        balance = replayed.sent("portfolio", "trading/account")[-1]["account"]
+    with AlpacaLive(day) as server, LiveTradingMesh(strategies, **settings) as mesh:
+        mesh.on(server.url, server.socket_url, server.key, server.secret, SYMBOLS, **{"feed.action_interval": "200ms"})
+        server.silent = True
+        until_subscribed(mesh.begin(), server)
+        server.play(40)
+        mesh.until(lambda: mesh.steps() >= 40, "the first morning went through", 60)
+        server.silent = False
+        mesh.until(lambda: len(mesh.log("feed", "action")) == 2, "the feed hears of both")
+        mesh.kill("feed")
+        mesh.kill("portfolio")
+        server.call(server.clients.clear)
+        server.minute = 1440
+        mesh.start("feed", "portfolio")
+        until_subscribed(mesh, server)
+        server.play(40)
+        mesh.until(lambda: mesh.steps() >= 81, "all instants went through", 60)
+        mesh.stop("feed", *TRADING, "relay")
+        for service in ("feed", *TRADING):
+            for shard in (mesh.state / service).iterdir():
+                mesh.verify_shard(service, shard)
+        said = sent(mesh, "market/action/")
+        assert [(message["topic"], message["corporate_action"]["kind"]) for message in said] == [
+            ("market/action/IBM", "dividend"), ("market/action/KO", "split")]
+        assert not sent(mesh, "market/fault/")
+        assert outcome(mesh) == wanted and len(wanted[1]) > 10
+        assert mesh.sent("portfolio", "trading/account")[-1]["account"] == balance
+
+
+def test_a_split_that_is_known_too_late_is_told_to_a_person():
+    day = LiveDay(SYMBOLS, closed=range(5, 1440), splits={"KO": ("2024-03-12", 1440, 2)})
+    with AlpacaLive(day) as server, live_mesh(server, **{"feed.action_interval": "200ms"}) as mesh:
+        server.silent = True
+        until_subscribed(mesh.start(), server)
+        server.play(5)
+        mesh.until_rows(20)
+        server.minute = 1440
+        server.play(4)
+        mesh.until(lambda: mesh.count() >= 32, "the second morning is stored")
+        mesh.kill("feed")
+        server.call(server.clients.clear)
+        mesh.start("feed")
+        until_subscribed(mesh, server)
+        server.silent = False
+        mesh.until(lambda: any("became known after bars of that day" in str(line) for line in mesh.log("feed", "action")),
+                   "it is told")
+        assert not sent(mesh, "market/action/")
+
+
 def test_the_paper_account_trades_on_the_stream_of_the_simulated_exchange():
     with Venue("--symbols", "AAPL,MSFT,SPY", "--from", "2024-03-11T13:30:00Z", "--history", "2", speed="1800x") as venue:
         symbols = ("AAPL", "MSFT", "SPY")

@@ -63,7 +63,7 @@ enum DayCommand {
         ])
 
     private static let data = DataOptions.specs.filter {
-        ["csv", "store", "symbols", "from", "span"].contains($0.name)
+        ["csv", "store", "actions", "symbols", "from", "span"].contains($0.name)
     }
 
     static func run(_ parsed: Parsed) throws {

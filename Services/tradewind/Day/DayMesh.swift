@@ -30,7 +30,8 @@ struct DayMesh {
     }
 
     private var trading: TradingMesh {
-        var mesh = TradingMesh(folder: folder, files: bars.files, span: bars.span, words: words)
+        var mesh = TradingMesh(
+            folder: folder, files: bars.files, actions: bars.actions, span: bars.span, words: words)
         (mesh.parts, mesh.shadow) = (parts, shadow)
         return mesh
     }

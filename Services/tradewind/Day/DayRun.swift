@@ -75,12 +75,13 @@ struct DayRun {
         }
         var limits = GateLimits(calendar: house.text("feed.calendar") == "none" ? nil : .xnys)
         limits.jump = house.number("feed.jump")
-        return try DayBars(market.bars, through: Gatekeeper(limits, provider: "csv"), to: folder)
+        return try DayBars(market, through: Gatekeeper(limits, provider: "csv"), to: folder)
     }
 
     private static func files(_ parsed: Parsed, _ house: Configuration.Settings) throws -> MarketFiles {
         var files = MarketFiles()
         files.bars = try parsed.texts("csv").flatMap { try OptionText.files($0) }
+        files.actions = try parsed.texts("actions").flatMap { try OptionText.files($0) }
         files.selection.symbols = try (parsed.list(ifGiven: "symbols") ?? []).map {
             try OptionText.symbol($0)
         }

@@ -6,6 +6,8 @@ struct TradingMesh {
 
     let folder: String
     let files: [String]
+    /// Files of what companies did.
+    var actions: [String] = []
     let span: Int64
     /// What the services are told on their command lines: the settings of whoever runs it.
     let words: [String]
@@ -33,6 +35,7 @@ struct TradingMesh {
         var own = [
             "mesh.transport=ipc", "mesh.replay=true", "mesh.feeds=feed.1", "feed.source=csv",
             "feed.csv_files=\(files.joined(separator: ","))", "feed.symbols=",
+            "feed.actions=\(actions.joined(separator: ","))",
             "feed.span=\(Interval(nanoseconds: span))", "feed.followers=\(followers.joined(separator: ","))",
         ]
         // Nobody scales it, and one transcript is easier to look into than seven.

@@ -79,8 +79,8 @@ public struct DeskChain {
         public var isEmpty: Bool { risk.isEmpty && execution.isEmpty }
     }
 
-    /// Takes an instant: what people told before it, what the venue said in it, the bars that ended with it, and the step
-    /// that closes it. Gives everything that was sent, in the order in which the desks did.
+    /// Takes an instant: what people told before it, what the venue said in it, the bars that ended with it or what
+    /// companies did, and the step that closes it. Gives everything that was sent, in the order in which the desks did.
     public mutating func take(
         _ venue: [Message], _ bars: [Message], _ step: Message, _ told: Told = Told()
     ) -> [Message] {
@@ -90,11 +90,15 @@ public struct DeskChain {
         let signals = strategist.pass(reports + bars + [step], after: before)
         let proposals = portfolio.pass(venue + bars + signals + [step], after: before)
         let judged = risk.pass(told.risk + reports + bars + proposals + [step], after: before)
-        let asked = execution.pass(told.execution + reports + judged + [step], after: before)
+        let actions = bars.filter { if case .corporateAction = $0.body { true } else { false } }
+        let asked = execution.pass(told.execution + reports + actions + judged + [step], after: before)
         before = step.sentAt
         // Portfolio hears of verdicts as the first thing of the next instant; nothing comes in between.
         return signals + proposals + judged + asked + portfolio.pass(judged, after: before)
     }
+
+    /// Takes what there is of history before the first instant.
+    public mutating func take(past message: Message) { _ = strategist.pass([message], after: before) }
 
     /// In the order in which a mesh takes what is of one instant.
     public static func inOrder(_ messages: [Message]) -> [Message] {

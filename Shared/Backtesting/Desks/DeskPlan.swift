@@ -73,7 +73,7 @@ public struct DeskPlan: Sendable {
             account: settings.account, cash: settings.cash,
             parts: parts.map { PortfolioDesk.Setup.Part(label: $0.label, cash: $1) }, symbols: symbols,
             span: span, allocation: settings.allocation,
-            sectors: settings.risk.sectorNumbers(of: symbols))
+            sectors: settings.risk.sectorNumbers(of: symbols), hasBroker: hasBroker)
     }
 
     public var risk: RiskDesk.Setup {

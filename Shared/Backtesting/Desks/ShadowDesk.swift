@@ -29,9 +29,10 @@ public final class ShadowDesk: Desk {
     }
 
     public func receive(_ message: Message, at now: Timestamp, _ outbox: inout Outbox) {
+        if message.topic == .history || message.topic == .historyEnd { return chain.take(past: message) }
         switch message.body {
         case .brokerReport, .account: venue.append(message)
-        case .bar: bars.append(message)
+        case .bar, .corporateAction, .dataFault: bars.append(message)
         case .step(let step) where message.topic.lane == .market && step.time > closed:
             closed = step.time
             let sent = chain.take(venue, bars, message)
@@ -77,7 +78,7 @@ public final class ShadowDesk: Desk {
 }
 
 extension SnapshotWalk {
-    /// What is told of a market and a venue: bars, reports and funds.
+    /// What is told of a market and a venue: bars, what companies do, reports and funds.
     fileprivate mutating func messages(_ messages: inout [Message]) throws(SnapshotMismatch) {
         let blank = Message(topic: Topic(""), body: .bar(Bar()))
         try list(&messages, blank: blank) { (message, walk) throws(SnapshotMismatch) in
@@ -95,6 +96,8 @@ extension SnapshotWalk {
         switch body {
         case .account: kind = 1
         case .brokerReport: kind = 2
+        case .corporateAction: kind = 3
+        case .dataFault: kind = 4
         default: kind = 0
         }
         try integer(&kind)
@@ -109,6 +112,21 @@ extension SnapshotWalk {
             if case .brokerReport(let known) = body { report = known }
             try self.report(&report)
             body = .brokerReport(report)
+        case 3:
+            var action = CorporateAction()
+            if case .corporateAction(let known) = body { action = known }
+            try self.action(&action)
+            body = .corporateAction(action)
+        case 4:
+            var mark = DataFault()
+            if case .dataFault(let known) = body { mark = known }
+            try symbol(&mark.symbol)
+            try choice(&mark.kind)
+            try moment(&mark.at)
+            try text(&mark.provider)
+            try text(&mark.explanation)
+            try figures(&mark.figures)
+            body = .dataFault(mark)
         default:
             var bar = Bar()
             if case .bar(let known) = body { bar = known }

@@ -45,16 +45,3 @@ extension MarketAction {
         instrument == other.instrument && action.kind == other.action.kind && action.exAt == other.action.exAt
     }
 }
-
-extension CorporateAction {
-    /// Whether prices before and after a split are nearer to its ratio than to no change. A ratio so near to 1 that
-    /// nobody could tell is taken at its word.
-    fileprivate func shows(from before: Price, to after: Price) -> Bool {
-        let ratio = Double(numerator) / Double(denominator)
-        guard ratio > 1.2 || ratio < 1 / 1.2 else { return true }
-        let change = Double(after) / Double(before)
-        // Both distances as factors: the one of the change itself, and the one that is left beside the ratio.
-        func factor(_ number: Double) -> Double { max(number, 1 / number) }
-        return factor(change * ratio) < factor(change)
-    }
-}

@@ -163,6 +163,12 @@ extension Schema {
             SettingSpec(
                 key: "feed.csv_files", type: .list, default: .list([]), help: "The files that csv replays."),
             SettingSpec(
+                key: "feed.actions", type: .list, default: .list([]),
+                help:
+                    "Files of splits, dividends and delistings that a replay sends beside its bars: "
+                    + "symbol,ex_date,kind,ratio,amount,known_at. Columns of them beside bars are read without it."
+            ),
+            SettingSpec(
                 key: "feed.symbols", type: .list, default: .list([]),
                 help: "The symbols to send; empty sends all that the source has."),
             SettingSpec(
@@ -210,6 +216,12 @@ extension Schema {
                 help:
                     "When a stream has been away for so long, minutes are asked of providers.history until it is back, and "
                     + "again after as long, a minute at most; 0 waits for the stream alone."),
+            SettingSpec(
+                key: "feed.action_interval", type: .duration(.zero ... .seconds(86_400)),
+                default: .duration(.seconds(3600)),
+                help:
+                    "How often providers.actions are asked for splits and dividends while a stream goes on; 0 is never."
+            ),
             SettingSpec(
                 key: "feed.fill_patience", type: .duration(.zero ... .seconds(3600)),
                 default: .duration(.seconds(120)),

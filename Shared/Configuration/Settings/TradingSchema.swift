@@ -46,6 +46,17 @@ extension Schema {
                 key: "strategist.parts", type: .integer(1...256), default: .integer(1),
                 help:
                     "Into how many parts the strategies are divided, so that up to as many processes can share them; "
-                    + "fixed once there is a transcript.")
+                    + "fixed once there is a transcript."),
+            SettingSpec(
+                key: "strategist.warm_up", type: .choice(["live", "always", "never"]), default: .text("live"),
+                help:
+                    "When a strategist that starts for the first time asks the historian for the bars that its "
+                    + "strategies warm up on: with live data, where a replay begins with its first bar; always; or never."
+            ),
+            SettingSpec(
+                key: "strategist.warm_up_patience", type: .duration, default: .duration(.seconds(20)),
+                help:
+                    "How long it waits for these bars; then it begins with those that came. Where no historian is "
+                    + "heard it waits for four beats."),
         ])
 }

@@ -82,6 +82,17 @@ extension SnapshotWalk {
         try amount(&account.net)
     }
 
+    public mutating func action(_ action: inout CorporateAction) throws(SnapshotMismatch) {
+        try symbol(&action.symbol)
+        try choice(&action.kind)
+        try moment(&action.exAt)
+        try moment(&action.knownAt)
+        try integer(&action.numerator)
+        try integer(&action.denominator)
+        try amount(&action.amount)
+        try symbol(&action.newSymbol)
+    }
+
     public mutating func bar(_ bar: inout Bar) throws(SnapshotMismatch) {
         try symbol(&bar.symbol)
         try integer(&bar.span)

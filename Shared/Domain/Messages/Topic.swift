@@ -50,6 +50,12 @@ extension Topic {
     public static func action(_ symbol: Symbol) -> Topic { Topic("market/action/\(symbol)") }
     public static func fault(_ symbol: Symbol) -> Topic { Topic("market/fault/\(symbol)") }
     public static func feature(_ symbol: Symbol) -> Topic { Topic("market/feature/\(symbol)") }
+    /// What the historian has from before a machine's first instant: splits, and bars oldest first; and the end of it.
+    public static let history = Topic("local/history")
+    public static let historyEnd = Topic("local/history-end")
+    /// That a bar stands in for one that did not come, and when it came.
+    public static func standIn(_ symbol: Symbol) -> Topic { Topic("\(standIns)\(symbol)") }
+    public static let standIns = "market/stand-in/"
     public static func step(_ lane: Lane, of owner: String) -> Topic { Topic("\(lane)/step/\(owner)") }
     public static func beat(_ instance: String) -> Topic { Topic("control/beat/\(instance)") }
     public static func hello(_ instance: String) -> Topic { Topic("control/hello/\(instance)") }

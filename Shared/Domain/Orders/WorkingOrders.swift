@@ -24,6 +24,15 @@ public struct WorkingOrders: Sendable {
         return tracked.order
     }
 
+    /// Shares were split, or have another name: what is on its way changes with them. Of an action that cannot be applied
+    /// to an order the venue tells.
+    public mutating func apply(_ action: CorporateAction) {
+        for (id, tracked) in orders where tracked.order.symbol == action.symbol {
+            var changed = tracked
+            if (try? changed.apply(action)) != nil { orders[id] = changed }
+        }
+    }
+
     public mutating func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
         var list = orders.sorted { $0.key < $1.key }.map(\.value)
         try walk.list(&list, blank: TrackedOrder(Order())) { (order, walk) throws(SnapshotMismatch) in

@@ -65,6 +65,10 @@ public final class ExchangeDesk: Desk {
             guard let symbol = setup.symbols.index(of: bar.symbol) else { return }
             enter(now, &outbox)
             exchange.take(Candle(bar), of: symbol, &reports)
+        case .corporateAction(let action):
+            guard let symbol = setup.symbols.index(of: action.symbol) else { return }
+            enter(now, &outbox)
+            act(action, on: symbol, at: now, &outbox)
         case .step(let step) where step.time > closed:
             enter(step.time, &outbox)
             closed = step.time
@@ -85,6 +89,22 @@ public final class ExchangeDesk: Desk {
         if !isPassed, exchange.isDue(at: instant) { exchange.advance(to: instant, &reports) }
         instant = moment
         isPassed = false
+    }
+
+    /// A company has done something to its shares, in an instant of its own: orders and holdings change with them. What
+    /// was due before that is over.
+    private func act(
+        _ action: CorporateAction, on symbol: SymbolIndex, at now: Timestamp, _ outbox: inout Outbox
+    ) {
+        if exchange.isDue(at: now) { exchange.advance(to: now, &reports) }
+        isPassed = true
+        do {
+            try exchange.apply(action, to: symbol, at: now, &reports)
+        } catch {
+            outbox.send(
+                .alarm(Alarm(level: .critical, code: "action", explanation: error.description)),
+                on: .alarm(from: "exchange"))
+        }
     }
 
     /// Books a fill that no order sent here has brought.

@@ -51,6 +51,7 @@ public final class ExecutionDesk: Desk {
         switch message.body {
         case .brokerReport(let report): try hear(report, at: now, &outbox)
         case .verdict(let verdict): try take(verdict)
+        case .corporateAction(let action): try act(action, at: now)
         case .halt(let halt): if halt.active { try takeBack() }
         case .command(let command): try listen(to: command, message, at: now)
         case .alarm(let alarm) where message.topic == Vigilance.topic:
@@ -82,6 +83,18 @@ public final class ExecutionDesk: Desk {
             outbox.send(.fill(fill), on: .orders(of: setup.account))
         }
         _ = try execution.onReport(report, at: now, &asked)
+    }
+
+    /// A company has done something to its shares: what is held and what works is counted in those of today. Nothing is
+    /// worked over time here, so no view of the market changes with them.
+    private func act(_ action: CorporateAction, at now: Timestamp) throws {
+        try execution.onAction(action, of: 0, at: now)
+        guard let quantity = held[action.symbol] else { return }
+        switch action.kind {
+        case .split: held[action.symbol] = try quantity.scaled(action.numerator, over: action.denominator)
+        case .merger, .delisting: held[action.symbol] = .zero
+        case .dividend, .symbolChange: break
+        }
     }
 
     /// A halt has begun: what would open something new is taken back.

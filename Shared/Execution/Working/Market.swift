@@ -67,7 +67,9 @@ extension Execution {
     public mutating func onAction(
         _ action: CorporateAction, of instrument: Int, at now: Timestamp
     ) throws(CorporateActionError) {
-        for place in watched where orders[place].order.symbol == action.symbol {
+        // Those that were sent as they were approved too, and nobody watches these.
+        for place in orders.indices
+        where !orders[place].state.hasEnded && orders[place].order.symbol == action.symbol {
             try orders[place].apply(action)
         }
         for number in activePlans where plans[number].instrument == instrument {

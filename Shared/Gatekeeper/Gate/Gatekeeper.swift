@@ -54,6 +54,11 @@ public struct Gatekeeper: Sendable {
 
     private static let actionsMax = 64
 
+    /// Whether an action of that kind and day was heeded.
+    public func heeds(_ action: CorporateAction) -> Bool {
+        (actions[action.symbol] ?? []).contains { $0.kind == action.kind && $0.exAt == action.exAt }
+    }
+
     /// When the last bar of a symbol opened that passed.
     public func lastBar(of symbol: Symbol, span: Int64) -> Timestamp? {
         series[Name(symbol: symbol, kind: .bars, span: span)].flatMap {

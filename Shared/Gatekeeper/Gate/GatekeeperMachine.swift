@@ -17,6 +17,7 @@ extension Gatekeeper: Machine {
         case .corporateAction(let action):
             heed(action)
             outbox.send(message.body, on: .action(action.symbol))
+        case .dataFault(let mark): outbox.send(message.body, on: .standIn(mark.symbol))
         case .tick: for fault in silence(at: now) { outbox.send(fault.body, on: .fault(fault.symbol)) }
         default: break
         }

@@ -38,6 +38,11 @@ public struct LiveInstants {
     private let grace: Int64
     /// The instants that have not ended, oldest first.
     private var minutes: [Minute] = []
+    /// What companies do, the earliest first. Each has an instant of its own, before the first bar of its ex-date, or as
+    /// soon as it is known.
+    private var actions: [CorporateAction] = []
+    /// Of the minute that ends then something was said, and its instant is not over.
+    private var begun: Timestamp?
     /// Bars that came late.
     private var late: [Body] = []
     /// The end of the latest instant.
@@ -61,6 +66,8 @@ public struct LiveInstants {
         self.grace = grace
         self.last = last
         self.latest = latest
+        let said = latest.values.max().map { $0 + span }
+        begun = said.flatMap { end in last.map { end > $0 } ?? false ? end : nil }
     }
 
     /// How far it has come: to the end of the latest instant, or, before the first, to the latest bar. Nothing where
@@ -102,7 +109,18 @@ public struct LiveInstants {
         noteLater(than: at, now)
     }
 
-    /// Takes bars of a provider's history, oldest first: what a stream has missed. Those that are there already are left
+    /// Takes what a company does. It waits for the first minute of its ex-date.
+    public mutating func take(_ action: CorporateAction) {
+        guard !awaits(action) else { return }
+        actions.insert(action, at: actions.firstIndex { $0.exAt > action.exAt } ?? actions.count)
+    }
+
+    public func awaits(_ action: CorporateAction) -> Bool {
+        actions.contains { $0.symbol == action.symbol && $0.kind == action.kind && $0.exAt == action.exAt }
+    }
+
+    /// Takes bars of a provider's history, oldest first: what a stream has missed. Each is marked as one that stands in, for
+    /// whoever asks how old data are. Those that are there already are left
     /// out; every minute but the newest is whole.
     public mutating func fill(_ bars: [Bar], at now: Timestamp) {
         guard let newest = bars.last?.closesAt else { return }
@@ -121,6 +139,7 @@ public struct LiveInstants {
             } else {
                 latest[bar.symbol] = bar.openedAt
                 minutes[at].waiting.append(.bar(bar))
+                minutes[at].waiting.append(DataFault(standIn: bar, from: "history", at: now).body)
             }
         }
     }
@@ -157,6 +176,8 @@ public struct LiveInstants {
         sayLate(&outputs)
         while !minutes.isEmpty {
             let end = minutes[0].end
+            if begun != end { act(before: end, &outputs) }
+            if !minutes[0].waiting.isEmpty { begun = end }
             outputs += minutes[0].waiting.map { .datum($0, at: end) }
             outputs += minutes[0].corrections.map { .correction($0, at: end) }
             (minutes[0].waiting, minutes[0].corrections) = ([], [])
@@ -166,6 +187,18 @@ public struct LiveInstants {
             minutes.removeFirst()
         }
         return outputs
+    }
+
+    /// Says what companies do before a minute, in an instant for each ex-date.
+    private mutating func act(before end: Timestamp, _ outputs: inout [Output]) {
+        while let first = actions.first, first.exAt < end {
+            let at = last.map { max(first.exAt, $0 + 1) } ?? first.exAt
+            let due = actions.prefix { $0.exAt == first.exAt }
+            outputs += due.map { .datum(.corporateAction($0), at: at) }
+            actions.removeFirst(due.count)
+            outputs.append(.end(at))
+            last = at
+        }
     }
 
     private mutating func sayLate(_ outputs: inout [Output]) {

@@ -5,6 +5,8 @@ import Wire
 struct Peer {
     var service: String
     var shard = ""
+    /// Into how many parts its service is divided.
+    var parts = 0
     var startedAt: Timestamp
     var number: UInt64 = 0
     var state = ServiceState.starting
@@ -112,6 +114,7 @@ extension Node {
         }
         peer.service = beat.service
         peer.shard = beat.shard
+        peer.parts = Int(beat.parts)
         peer.startedAt = beat.startedAt
         peer.number = number
         peer.state = beat.state

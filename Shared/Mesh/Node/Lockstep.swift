@@ -78,6 +78,9 @@ struct Lockstep {
         }
     }
 
+    /// The earliest instant that an owner has closed and that is not taken.
+    var firstStep: Timestamp? { owners.filter { !$0.isFeedback }.compactMap { $0.steps.first?.time }.min() }
+
     /// How many messages wait.
     var count: Int { owners.reduce(0) { $0 + $1.waiting.count } }
 

@@ -83,6 +83,8 @@ public final class Node<M: Machine> {
 
     /// The owners that took back what they had lost, and the last epoch of which they may say no more.
     var fences: [(owner: [UInt8], epoch: UInt64)] = []
+    /// What the machine wants to see before its first instant, until it has.
+    var preluding: Preluding?
     /// The services whose silence the machine has been told of.
     var silentServices: Set<String> = []
     /// When it was last looked who is silent, and since when that has been done without a break.

@@ -113,7 +113,9 @@ extension Node {
             phase = .takingBack(takingBack)
             return
         }
-        guard let question = questions.close(answer.id), let at = question.stand else { return }
+        guard let question = questions.close(answer.id), !takeHistory(answer), let at = question.stand else {
+            return
+        }
         intake.stands[at].question = nil
         guard answer.error.isEmpty else {
             // The owner has no more of the past: that is for a person to know and decide.

@@ -30,6 +30,10 @@ extension Node {
         try checkEdge()
         transcript.isHeaderSynced = settings.guards.contains(.syncHeaders)
         lockstep?.resume(shard.stepsTaken, instant: shard.instant, before: shard.instantBefore)
+        // Whoever has taken of the market goes on with that.
+        if let prelude = settings.prelude, shard.instant == nil, shard.taken[.historyEnd] == nil {
+            preluding = Preluding(prelude)
+        }
         subscribe()
         allocateAhead()
         if lost && settings.guards.contains(.newEpochAfterPowerCut) {

@@ -130,6 +130,7 @@ struct Shard<M: Machine> {
         case .bar(let bar): bar.closesAt
         case .quote(let quote): quote.at
         case .trade(let trade): trade.at
+        case .corporateAction(let action): action.exAt
         default: .zero
         }
     }

@@ -106,7 +106,7 @@ extension Node {
 
     /// Takes all instants that are whole, in the order of a replay.
     func takeInstants() {
-        guard case .running = phase else { return }
+        guard case .running = phase, goOnWithPrelude() else { return }
         while failure == nil, canTake,
             let instant = lockstep!.nextInstant(isComplete: { has($0) })
         {

@@ -26,10 +26,12 @@ public final class PortfolioDesk: Desk {
         public var allocation: AllocationSettings
         /// The sector of each symbol, where it is known.
         public var sectors: [Int?]
+        /// A broker pays what companies pay, at its own time, and tells of it.
+        public var hasBroker: Bool
 
         public init(
             account: String, cash: Money, parts: [Part], symbols: [Symbol], span: Int64,
-            allocation: AllocationSettings, sectors: [Int?]
+            allocation: AllocationSettings, sectors: [Int?], hasBroker: Bool = false
         ) {
             self.account = account
             self.cash = cash
@@ -38,6 +40,7 @@ public final class PortfolioDesk: Desk {
             self.span = span
             self.allocation = allocation
             self.sectors = sectors
+            self.hasBroker = hasBroker
         }
 
         func strategy(_ label: String) -> Int? { parts.firstIndex { $0.label == label } }
@@ -51,7 +54,11 @@ public final class PortfolioDesk: Desk {
     var returns: ReturnBook?
     var orders = WorkingOrders()
     /// The lots that the last deal closed.
-    private var trades: [ClosedLot] = []
+    var trades: [ClosedLot] = []
+    /// By instrument, the measure in which allocations compare its prices.
+    var measures: [Measure]
+    /// When a company did something to its shares last.
+    var actedAt = Timestamp.distantPast
     /// What the venue says that the account may spend.
     private var buyingPower: Money
     /// The halt that wants every position closed.
@@ -69,6 +76,7 @@ public final class PortfolioDesk: Desk {
             Allocator(instruments: setup.symbols.count, setup.allocation, sectors: setup.sectors)
         }
         let spans = setup.symbols.symbols.map { _ in setup.span }
+        measures = spans.map { _ in Measure() }
         volatilities = VolatilityBook(spans: spans)
         let days = setup.allocation.rule.historyDays
         if days > 0 { returns = ReturnBook(spans: spans, days: days) }
@@ -86,8 +94,10 @@ public final class PortfolioDesk: Desk {
         case .bar(let bar):
             guard let symbol = setup.symbols.index(of: bar.symbol) else { return }
             ledger.mark(symbol, at: bar.close)
-            if setup.allocation.rule.usesVolatility { volatilities.onBar(bar.close, of: symbol.number) }
-            returns?.onBar(bar.close, of: symbol.number, at: now)
+            let close = measures[symbol.number].shown(bar.close)
+            if setup.allocation.rule.usesVolatility { volatilities.onBar(close, of: symbol.number) }
+            returns?.onBar(close, of: symbol.number, at: now)
+        case .corporateAction(let action): act(action, at: now, &outbox)
         case .signal(let signal):
             guard let symbol = setup.symbols.index(of: signal.symbol),
                 let strategy = setup.strategy(signal.strategy)
@@ -162,28 +172,35 @@ public final class PortfolioDesk: Desk {
         }
         let closed = trades.isEmpty ? nil : trades.reduce(Money.zero) { $0 + ($1.profit - $1.fees) }
         trades.removeAll(keepingCapacity: true)
+        tell(of: symbol, fill, closed, &outbox)
+    }
+
+    /// Tells what is held of a symbol, and what moved it.
+    func tell(of symbol: SymbolIndex, _ fill: Fill?, _ closed: Money?, _ outbox: inout Outbox) {
         let holding = ledger[symbol]
         outbox.send(
             .position(
                 Position(
-                    account: setup.account, symbol: fill.symbol, quantity: holding.quantity,
+                    account: setup.account, symbol: setup.symbols[symbol], quantity: holding.quantity,
                     averagePrice: holding.averagePrice, marketPrice: holding.price,
                     realised: holding.realised, unrealised: holding.unrealised, fill: fill, closed: closed)),
-            on: .position(fill.symbol))
+            on: .position(setup.symbols[symbol]))
     }
 
     // MARK: What is decided
 
     /// All of an instant is known.
     private func close(at now: Timestamp, _ outbox: inout Outbox) {
-        ledger.endInstant()
+        // Between two instants of the market prices are not those of what was paid or split yet: equity is no high then.
+        let isOfMarket = actedAt != now
+        if isOfMarket { ledger.endInstant() }
         outbox.send(
             .account(
                 Account(
                     account: setup.account, cash: ledger.cash, equity: ledger.equity,
                     highWater: ledger.highWater, buyingPower: buyingPower, gross: ledger.gross,
                     net: ledger.net)), on: .account)
-        if let flattening { flatten(because: flattening, &outbox) }
+        if isOfMarket, let flattening { flatten(because: flattening, &outbox) }
         for strategy in allocators.indices where allocators[strategy].isDue(at: now) {
             decide(for: strategy, at: now, &outbox)
         }
@@ -249,7 +266,7 @@ public final class PortfolioDesk: Desk {
 
     // MARK: What is remembered
 
-    public static let snapshotVersion: UInt32 = 2
+    public static let snapshotVersion: UInt32 = 3
 
     public func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
         try ledger.remember(&walk)
@@ -271,5 +288,8 @@ public final class PortfolioDesk: Desk {
         try walk.each(&allocators) { (allocator, walk) throws(SnapshotMismatch) in
             try allocator.rememberRests(&walk)
         }
+        if walk.isReading, walk.isAtEnd { return }
+        try walk.each(&measures) { (measure, walk) throws(SnapshotMismatch) in try measure.remember(&walk) }
+        try walk.moment(&actedAt)
     }
 }

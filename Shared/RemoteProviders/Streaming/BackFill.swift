@@ -1,9 +1,6 @@
-import CLinux
 import Configuration
 import Domain
-import Glibc
 import HTTP
-import Synchronization
 
 /// Asks for bars that a stream has missed, on a thread of its own: nobody who waits for live data waits for it. Providers
 /// are asked in the order of `providers.history`, the next one for what the one before did not give.
@@ -17,66 +14,23 @@ public final class BackFill {
     }
 
     /// Readable when an outcome waits.
-    public var file: Int32 { desk.file }
-    public private(set) var isUnderWay = false
+    public var file: Int32 { aside.file }
+    public var isUnderWay: Bool { aside.isUnderWay }
     private let settings: Configuration.Settings
-    private let desk: Desk
-
-    /// Where the thread leaves what it found.
-    private final class Desk: Sendable {
-        let file: Int32
-        let outcome = Mutex<Outcome?>(nil)
-
-        init?() {
-            file = tradewind_event()
-            guard file >= 0 else { return nil }
-        }
-
-        deinit { close(file) }
-    }
-
-    private final class Errand: Sendable {
-        let settings: Configuration.Settings
-        let wanted: HistoryWanted
-        let desk: Desk
-
-        init(_ settings: Configuration.Settings, _ wanted: HistoryWanted, _ desk: Desk) {
-            (self.settings, self.wanted, self.desk) = (settings, wanted, desk)
-        }
-    }
+    private let aside: Aside<Outcome>
 
     public init?(_ settings: Configuration.Settings) {
-        guard let desk = Desk() else { return nil }
-        self.settings = settings
-        self.desk = desk
+        guard let aside = Aside<Outcome>() else { return nil }
+        (self.settings, self.aside) = (settings, aside)
     }
 
     /// Begins to ask; one thing at a time. False where the system has no thread for it.
     public func begin(_ wanted: HistoryWanted) -> Bool {
-        precondition(!isUnderWay, "one thing is asked at a time")
-        let argument = Unmanaged.passRetained(Errand(settings, wanted, desk)).toOpaque()
-        isUnderWay = tradewind_thread(backFillThread, argument) == 0
-        if !isUnderWay { Unmanaged<Errand>.fromOpaque(argument).release() }
-        return isUnderWay
+        aside.begin { [settings] in BackFill.found(wanted, settings) }
     }
 
     /// What was found, once.
-    public func take() -> Outcome? {
-        guard isUnderWay, let outcome = desk.outcome.withLock({ $0 }) else { return nil }
-        var count: UInt64 = 0
-        _ = read(desk.file, &count, 8)
-        desk.outcome.withLock { $0 = nil }
-        isUnderWay = false
-        return outcome
-    }
-
-    fileprivate static func main(_ argument: UnsafeMutableRawPointer) {
-        let errand = Unmanaged<Errand>.fromOpaque(argument).takeRetainedValue()
-        let outcome = found(errand.wanted, errand.settings)
-        errand.desk.outcome.withLock { $0 = outcome }
-        var one: UInt64 = 1
-        _ = write(errand.desk.file, &one, 8)
-    }
+    public func take() -> Outcome? { aside.take() }
 
     private static func found(_ wanted: HistoryWanted, _ settings: Configuration.Settings) -> Outcome {
         var providers = ProviderSet(settings)
@@ -145,9 +99,4 @@ public final class BackFill {
         var at: Timestamp
         var symbol: Symbol
     }
-}
-
-private func backFillThread(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-    if let argument { BackFill.main(argument) }
-    return nil
 }

@@ -33,7 +33,8 @@ public struct HardToBorrow: RiskCheck {
 }
 
 /// The last bar of the instrument is no older than so many of its intervals, counted while the market is open: a daily
-/// bar is not stale on the next morning, nor after a weekend.
+/// bar is not stale on the next morning, nor after a weekend. A bar that stands in for one that was not there in time is as
+/// old as it was when it came.
 public struct DataAge: RiskCheck {
     public let name = "data age"
     public let intervalsMax: Double
@@ -51,11 +52,13 @@ public struct DataAge: RiskCheck {
                 figure: .infinity, limit: intervalsMax, allowed: question.reduction(in: book), of: question,
                 explanation: "there has been no bar of \(question.order.symbol)")
         }
-        let age = hours.intervals(of: market.span, from: market.lastAt, to: question.now)
+        let now = max(question.now, market.cameAt ?? question.now)
+        let age = hours.intervals(of: market.span, from: market.lastAt, to: now)
         return Judgement(
             figure: age, limit: intervalsMax,
             allowed: age <= intervalsMax ? question.worth : question.reduction(in: book), of: question,
-            explanation: "the last bar is \(decimal(age)) intervals old")
+            explanation: "the last bar is \(decimal(age)) intervals old"
+                + (now > question.now ? ", and stands in for one that did not come in time" : ""))
     }
 }
 

@@ -41,6 +41,8 @@ public final class RiskDesk: Desk {
     /// The account's word of this instant, by which halts are not looked for yet: what moved positions in the instant
     /// counts first, as it does in a backtest, though it is taken after it.
     private var unseen: Origin?
+    /// When a company did something to its shares last.
+    private var actedAt = Timestamp.distantPast
     /// When it last looked at the bars of an instant.
     private var lookedAt = Timestamp.distantPast
 
@@ -64,6 +66,12 @@ public final class RiskDesk: Desk {
             gate.onBar(
                 high: bar.high, low: bar.low, close: bar.close, volume: bar.volume, span: bar.span,
                 closingAt: now, of: symbol.number)
+        case .corporateAction(let action): act(action, at: now)
+        case .dataFault(let mark):
+            guard let at = mark.standInCameAt, let symbol = setup.symbols.index(of: mark.symbol) else {
+                return
+            }
+            gate.onStandIn(cameAt: at, of: symbol.number)
         case .position(let position): hear(position)
         case .account(let account):
             self.account = account
@@ -106,6 +114,17 @@ public final class RiskDesk: Desk {
         gate.onPosition(position, of: symbol.number)
     }
 
+    /// A company has done something to its shares: what is counted in shares and prices changes, and nothing has happened.
+    private func act(_ action: CorporateAction, at now: Timestamp) {
+        guard let symbol = setup.symbols.index(of: action.symbol) else { return }
+        actedAt = now
+        orders.apply(action)
+        guard action.kind == .split, (try? action.checkRatio()) != nil else { return }
+        gate.onSplit(action.numerator, for: action.denominator, of: symbol.number)
+        let price = try? prices[symbol.number].scaled(action.denominator, over: action.numerator)
+        prices[symbol.number] = price ?? prices[symbol.number]
+    }
+
     // MARK: What is asked
 
     private func judge(
@@ -135,6 +154,8 @@ public final class RiskDesk: Desk {
     private func lookForHalts(at now: Timestamp, _ outbox: inout Outbox) {
         guard let origin = unseen else { return }
         unseen = nil
+        // Between two instants of the market no bar is missing, and prices are not those of what was paid yet.
+        guard actedAt != now else { return }
         // What a person stopped, no setting starts again.
         for each in gate.halts.active
         where each.halt.kind != HaltKind.manual.rawValue && setup.risk.lift.isDue(at: now, since: each.since)
@@ -171,5 +192,8 @@ public final class RiskDesk: Desk {
         try walk.origin(&unseen)
         if walk.isReading, walk.isAtEnd { return }
         try rememberLimits(&walk)
+        if walk.isReading, walk.isAtEnd { return }
+        try walk.moment(&actedAt)
+        try gate.rememberStandIns(&walk)
     }
 }

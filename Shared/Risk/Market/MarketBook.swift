@@ -12,6 +12,8 @@ public struct MarketBook: Sendable {
         /// The average true range of the last bars, by Wilder's smoothing; zero before there are enough.
         var range = AverageRange()
         public internal(set) var days = DayHistory()
+        /// When the last bar came, where it stands in for one that was not there in time.
+        public internal(set) var cameAt: Timestamp?
 
         public var averageRange: Price? { range.value }
     }
@@ -32,12 +34,19 @@ public struct MarketBook: Sendable {
         lines[instrument].span = span
         lines[instrument].lastAt = at
         lines[instrument].close = close
+        lines[instrument].cameAt = nil
+    }
+
+    /// The last bar stands in for one that was not there in time, and came at that moment.
+    public mutating func onStandIn(cameAt: Timestamp, of instrument: Int) {
+        lines[instrument].cameAt = cameAt
     }
 
     public mutating func onQuote(bid: Price, ask: Price, at: Timestamp, of instrument: Int) {
         lines[instrument].bid = bid
         lines[instrument].ask = ask
         lines[instrument].lastAt = max(at, lines[instrument].lastAt)
+        lines[instrument].cameAt = nil
     }
 
     public mutating func onSplit(_ numerator: Int64, for denominator: Int64, of instrument: Int) {

@@ -135,3 +135,14 @@ extension DayHistory {
         try walk.flag(&hasBars)
     }
 }
+
+extension RiskGate {
+    /// Which bars stand in for others; in snapshots since these are told.
+    mutating func rememberStandIns(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
+        try walk.each(&market.lines) { (line, walk) throws(SnapshotMismatch) in
+            try walk.optional(&line.cameAt, blank: .zero) { (moment, walk) throws(SnapshotMismatch) in
+                try walk.moment(&moment)
+            }
+        }
+    }
+}

@@ -24,6 +24,9 @@ struct TradingOracle {
             case (.taken, .bar(let bar)):
                 books.mark(bar.symbol.text, at: Int128(bar.close.units))
                 continue
+            case (.taken, .corporateAction(let action)):
+                apply(action)
+                continue
             case (.sent, .account(let account)): complaint = compare(account)
             case (.sent, .position(let position)): complaint = compare(position)
             default: continue
@@ -41,6 +44,15 @@ struct TradingOracle {
         books.trade(
             fill.symbol.text, isBuy: fill.side == .buy, quantity: Int128(fill.quantity.units),
             price: Int128(fill.price.units), fee: Int128(fill.fee.units))
+    }
+
+    private mutating func apply(_ action: CorporateAction) {
+        let symbol = action.symbol.text
+        switch action.kind {
+        case .split: books.split(symbol, Int128(action.numerator), for: Int128(action.denominator))
+        case .dividend: books.dividend(symbol, each: Int128(action.amount.units))
+        case .symbolChange, .merger, .delisting: break
+        }
     }
 
     private func compare(_ account: Account) -> String? {

@@ -36,18 +36,20 @@ public struct TradingSimulation {
 
     private func run(_ outcome: inout Outcome) throws {
         var chance = Chance(seed: seed ^ 0x7261_6465)
-        let table = try TradingSimulation.bars(&chance)
+        let bars = try TradingSimulation.bars(&chance)
         let settings = TradingSimulation.settings(&chance)
         let participants = try TradingSimulation.participants(&chance)
+        let market = try TradingSimulation.acted(bars, &chance)
+        let (table, actions) = (market.bars, market.actions.map(\.action))
         let plan = try DeskPlan(settings, participants, symbols: table.symbols, span: Nanoseconds.day)
-        let record = try Backtest.run(participants, on: Market(table), settings)
-        let world = try TradingWorld(plan, table, seed: seed, hasFaults: true)
+        let record = try Backtest.run(participants, on: market, settings)
+        let world = try TradingWorld(plan, table, actions, seed: seed, hasFaults: true)
         world.run()
         outcome.faults = world.faults
         outcome.time = world.now
         outcome.violation = world.violation
         guard outcome.violation == nil else { return }
-        let calm = try TradingWorld(plan, table, seed: seed, hasFaults: false)
+        let calm = try TradingWorld(plan, table, actions, seed: seed, hasFaults: false)
         calm.run()
         outcome.story = world.story
         outcome.violation = try TradingRecord.difference(world, calm)
@@ -82,6 +84,38 @@ public struct TradingSimulation {
             }
         }
         return table
+    }
+
+    /// The same market with splits, which its prices show from then on, and with dividends: each on some days.
+    private static func acted(_ table: BarTable, _ chance: inout Chance) throws -> Market {
+        var market = Market()
+        var shares = table.symbols.map { _ in Measure() }
+        var day = CivilDate(1970, 1, 1)
+        for row in 0..<table.count {
+            var bar = table.bar(row)
+            let date = EasternTime.local(at: bar.openedAt).date
+            if date > day {
+                day = date
+                for (instrument, symbol) in table.symbols.enumerated() where row > 0 && chance.below(40) == 0
+                {
+                    var action = CorporateAction(symbol: symbol, exAt: EasternTime.moment(on: date, at: 0))
+                    if chance.below(2) == 0 {
+                        (action.numerator, action.denominator) = chance.pick([(2, 1), (3, 2), (1, 4), (7, 1)])
+                        try shares[instrument].split(action)
+                    } else {
+                        action.kind = .dividend
+                        action.amount = cents(chance.within(1...300))
+                    }
+                    market.actions.append(MarketAction(instrument: instrument, action: action))
+                }
+            }
+            let measure = shares[Int(table.symbol[row])]
+            for path in [\Bar.open, \.high, \.low, \.close] {
+                bar[keyPath: path] = measure.real(bar[keyPath: path])
+            }
+            market.bars.append(bar, closingAt: Timestamp(nanoseconds: table.closesAt[row]))
+        }
+        return market
     }
 
     private static func cents(_ amount: Int64) -> Price { Price(units: amount * 10_000) }

@@ -26,8 +26,8 @@ final class TradingWorld {
     /// Of the six, the second is the venue: the simulated exchange, or a broker's service.
     let services: [String]
     let plan: DeskPlan
-    /// The bars of each instant.
-    let instants: [(at: Timestamp, bars: [Bar])]
+    /// The bars of each instant, or what companies did in it.
+    let instants: [(at: Timestamp, bars: [Bar], actions: [CorporateAction])]
     private(set) var members: [TradingMember] = []
     var events = EventQueue<Event>()
     private(set) var now: Int64 = 0
@@ -49,20 +49,15 @@ final class TradingWorld {
     private(set) var violation: String?
 
     init(
-        _ plan: DeskPlan, _ table: BarTable, seed: UInt64, hasFaults: Bool, line: VenueLine? = nil
+        _ plan: DeskPlan, _ table: BarTable, _ actions: [CorporateAction] = [], seed: UInt64, hasFaults: Bool,
+        line: VenueLine? = nil
     ) throws {
         self.plan = plan
         self.line = line
         services = [
             "feed", line == nil ? "exchange" : "broker", "strategist", "portfolio", "risk", "execution",
         ]
-        var instants: [(at: Timestamp, bars: [Bar])] = []
-        for row in 0..<table.count {
-            let at = Timestamp(nanoseconds: table.closesAt[row])
-            if instants.last?.at != at { instants.append((at, [])) }
-            instants[instants.count - 1].bars.append(table.bar(row))
-        }
-        self.instants = instants
+        instants = TradingWorld.instants(table, actions)
         chance = Chance(seed: seed)
         network = chance.split()
         let disturbed = hasFaults ? chance.within(4...10) * TradingWorld.second : 0
@@ -90,6 +85,26 @@ final class TradingWorld {
         events.add(.bring, at: TradingWorld.second / 2)
         if hasFaults { events.add(.fault, at: TradingWorld.second) }
         if line != nil { events.add(.venue(.tick), at: TradingWorld.second / 2) }
+    }
+
+    /// Each action has an instant of its own, before the first bar of its ex-date.
+    private static func instants(
+        _ table: BarTable, _ actions: [CorporateAction]
+    ) -> [(at: Timestamp, bars: [Bar], actions: [CorporateAction])] {
+        var instants: [(at: Timestamp, bars: [Bar], actions: [CorporateAction])] = []
+        var done = 0
+        for row in 0..<table.count {
+            let at = Timestamp(nanoseconds: table.closesAt[row])
+            while done < actions.count, actions[done].exAt < at {
+                let exAt = actions[done].exAt
+                if instants.last?.at != exAt { instants.append((exAt, [], [])) }
+                instants[instants.count - 1].actions.append(actions[done])
+                done += 1
+            }
+            if instants.last?.at != at { instants.append((at, [], [])) }
+            instants[instants.count - 1].bars.append(table.bar(row))
+        }
+        return instants
     }
 
     private func settings(_ service: String) -> NodeSettings {
@@ -214,9 +229,10 @@ final class TradingWorld {
         guard node.mayOriginate else { return }
         let place = node.lastStep.map { step in instants.firstIndex { $0.at > step } ?? instants.count } ?? 0
         guard place < instants.count else { return try bringPeace(node, time) }
-        let (at, bars) = instants[place]
+        let (at, bars, actions) = instants[place]
         for bar in bars { line?.venue.mark(bar.symbol, at: bar.close) }
-        let items = bars.map {
+        var items = actions.map { (topic: Topic.action($0.symbol), body: $0.body) }
+        items += bars.map {
             (topic: Topic.bar("\(Interval(nanoseconds: plan.span))", $0.symbol), body: Body.bar($0))
         }
         try node.originate(

@@ -45,14 +45,18 @@ public final class StrategyDesk: Desk {
         }
     }
 
-    private let setup: Setup
-    private var voices: [any Voice & Remembering]
-    private var opinions: Opinions
+    let setup: Setup
+    var voices: [any Voice & Remembering]
+    var opinions: Opinions
     /// When strategies want to be woken, earliest first; of one moment the first strategy first.
     private var wakes: [(at: Timestamp, speaker: Int)] = []
     private var closed = Timestamp.distantPast
     /// The last bar of each instrument: what is said at the end of an instant is said of it.
-    private var bars: [Origin?]
+    var bars: [Origin?]
+    /// By instrument, the measure in which strategies see its prices.
+    private var measures: [Measure]
+    /// What the historian has from before the first instant, until all of it is there.
+    var past = PastBars()
 
     public init(_ setup: Setup) {
         self.setup = setup
@@ -62,10 +66,12 @@ public final class StrategyDesk: Desk {
             preconditionFailure("a strategy was made once and cannot be made again: \(error)")
         }
         bars = setup.symbols.symbols.map { _ in nil }
+        measures = setup.symbols.symbols.map { _ in Measure() }
         opinions = Opinions(of: setup.members.map(\.label), symbols: setup.symbols.symbols)
     }
 
     public func receive(_ message: Message, at now: Timestamp, _ outbox: inout Outbox) {
+        if message.topic == .history || message.topic == .historyEnd { return take(past: message) }
         wake(before: now)
         switch message.body {
         case .brokerReport(let report):
@@ -73,10 +79,17 @@ public final class StrategyDesk: Desk {
         case .bar(let bar):
             guard let symbol = setup.symbols.index(of: bar.symbol) else { return }
             bars[symbol.number] = message.asOrigin
+            let shown = measures[symbol.number].shown(bar)
             for speaker in voices.indices {
                 opinions.speaker = speaker
-                voices[speaker].onBar(bar, of: symbol.number, at: now, &opinions)
+                voices[speaker].onBar(shown, of: symbol.number, at: now, &opinions)
             }
+        case .corporateAction(let action):
+            // Portfolio and exchange tell a person of one that cannot be.
+            guard action.kind == .split, let symbol = setup.symbols.index(of: action.symbol) else { break }
+            // What was said before it names prices of before.
+            if !opinions.isEmpty { speak(&outbox) { _ in nil } }
+            try? measures[symbol.number].split(action)
         case .step(let step) where step.time > closed:
             closed = step.time
             wake(before: step.time + 1)
@@ -94,11 +107,11 @@ public final class StrategyDesk: Desk {
             let speaker = known ?? (setup.isAlone ? voices.indices.first : nil)
         else { return }
         opinions.speaker = speaker
-        voices[speaker].onFill(fill, of: symbol.number, at: now, &opinions)
+        voices[speaker].onFill(measures[symbol.number].shown(fill), of: symbol.number, at: now, &opinions)
     }
 
     /// Wakes whoever wants to be before a moment.
-    private func wake(before moment: Timestamp) {
+    func wake(before moment: Timestamp) {
         noteWakes()
         while let first = wakes.first, first.at < moment {
             wakes.removeFirst()
@@ -108,7 +121,7 @@ public final class StrategyDesk: Desk {
         }
     }
 
-    private func noteWakes() {
+    func noteWakes() {
         for wake in opinions.wakes where !wakes.contains(where: { $0 == (wake.at, wake.speaker) }) {
             let place = wakes.firstIndex { (wake.at, wake.speaker) < ($0.at, $0.speaker) }
             wakes.insert((wake.at, wake.speaker), at: place ?? wakes.endIndex)
@@ -119,15 +132,15 @@ public final class StrategyDesk: Desk {
     private func speak(_ outbox: inout Outbox, because origin: (Int) -> Origin?) {
         noteWakes()
         for item in opinions.items {
-            outbox.send(
-                .signal(item.signal), on: .signal(item.signal.strategy), because: origin(item.instrument))
+            let signal = measures[item.instrument].real(item.signal)
+            outbox.send(.signal(signal), on: .signal(signal.strategy), because: origin(item.instrument))
         }
         opinions.removeAll()
     }
 
     // MARK: What is remembered
 
-    public static let snapshotVersion: UInt32 = 2
+    public static let snapshotVersion: UInt32 = 3
 
     public func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
         try walk.count(voices.count)
@@ -145,5 +158,9 @@ public final class StrategyDesk: Desk {
         }
         try walk.moment(&closed)
         try walk.each(&bars) { (bar, walk) throws(SnapshotMismatch) in try walk.origin(&bar) }
+        // An older snapshot ends here.
+        if walk.isReading, walk.isAtEnd { return }
+        try walk.each(&measures) { (measure, walk) throws(SnapshotMismatch) in try measure.remember(&walk) }
+        try past.remember(&walk)
     }
 }

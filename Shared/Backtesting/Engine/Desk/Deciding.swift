@@ -67,19 +67,11 @@ struct Deciding {
     }
 }
 
-extension Signal {
-    /// Takes prices that a strategy has named in its own measure to those of the market.
-    fileprivate mutating func rescale(_ measure: Measure) {
-        stop = stop.map(measure.real)
-        target = target.map(measure.real)
-    }
-}
-
 extension TradingDesk {
     /// Hears what strategies have said.
     mutating func hear(_ opinions: inout Opinions) {
         opinions.takeItems { item in
-            if acting.rescales { item.signal.rescale(acting.measures[item.instrument]) }
+            if acting.rescales { item.signal = acting.measures[item.instrument].real(item.signal) }
             deciding.allocators[item.speaker].onSignal(item.signal, of: item.instrument)
         }
         for wake in opinions.wakes { timers.add(wake.at, for: .strategy(wake.speaker)) }

@@ -43,3 +43,23 @@ public struct DataFault: BodyPart {
 
     public var body: Body { .dataFault(self) }
 }
+
+extension DataFault {
+    private static let cameAt = "came_at_s"
+
+    /// The mark of a bar that was not there in time, and stands in for the one that should have been.
+    public init(standIn bar: Bar, from provider: String, at now: Timestamp) {
+        self.init(
+            symbol: bar.symbol, kind: .stale, at: bar.closesAt, provider: provider,
+            explanation: "the bar stands in for one that did not come in time",
+            figures: [Figure(name: DataFault.cameAt, value: Double(now.nanoseconds) / 1e9)])
+    }
+
+    /// When a bar that stands in came.
+    public var standInCameAt: Timestamp? {
+        guard kind == .stale, let figure = figures.first(where: { $0.name == DataFault.cameAt }),
+            figure.value.isFinite, abs(figure.value) < 9e9
+        else { return nil }
+        return Timestamp(nanoseconds: Int64((figure.value * 1e9).rounded()))
+    }
+}
