@@ -94,7 +94,7 @@ public final class Venue {
         uniqueKeysWithValues: assets.enumerated().map { ($1.id, $0) })
 
     /// The exchange learns the last price of the history, so that the first order knows what it is worth.
-    private func showLast(_ symbol: Int) {
+    func showLast(_ symbol: Int) {
         guard let quote = memory.quote(symbol, named: assets[symbol].symbol) else { return }
         exchange.take(quote, of: SymbolIndex(symbol), &reports)
         if let last = memory.last(symbol) {

@@ -14,6 +14,8 @@ public final class VenueHost: WebHandler {
         public var isToday = false
         /// Whether requests below `/admin` are answered.
         public var isAdministered = true
+        /// Where what is heard of a live market waits.
+        public var inbox: LiveInbox?
 
         public init() {}
     }
@@ -23,6 +25,8 @@ public final class VenueHost: WebHandler {
     /// Before an open, orders for it can still come.
     static let morning = 10 * Nanoseconds.minute
     static let secondsToAuthorise: Int64 = 10
+    /// How often the inbox is looked into, in microseconds.
+    static let lookMicroseconds: Int64 = 5_000
 
     public let venue: Venue
     let options: Options
@@ -128,10 +132,22 @@ public final class VenueHost: WebHandler {
 
     private func passTime() {
         do {
+            try hear()
             try venue.pass(to: clock.now)
             try skipNight()
         } catch {
             failure = error
+        }
+    }
+
+    /// Takes what waits in the inbox. The market's own time moves the clock where it is ahead of it: a mesh may replay a
+    /// day faster than this machine's time goes.
+    private func hear() throws {
+        for datum in options.inbox?.take() ?? [] {
+            if datum.knownAt > clock.now { clock.move(to: datum.knownAt) }
+            let moment = max(clock.now, venue.now)
+            try journal?.note(datum, at: moment)
+            try venue.hear(datum, at: moment)
         }
     }
 
@@ -165,6 +181,7 @@ public final class VenueHost: WebHandler {
         if sockets.values.contains(where: { !$0.isAuthorised }) {
             microseconds = min(microseconds, 1_000_000)
         }
+        if options.inbox != nil { microseconds = min(microseconds, VenueHost.lookMicroseconds) }
         // Whoever asks too often for very little would do nothing else.
         server?.ring(after: max(microseconds, 200))
     }

@@ -3,17 +3,22 @@ import Configuration
 import Domain
 import Glibc
 
-/// What was asked of the venue, request by request with its time, in a file. The venue is a function of its setup and of
-/// this: after a crash it is made again from them, and nothing that was answered is lost.
+/// What was asked of the venue and what it heard of a live market, each with its time, in a file. The venue is a function
+/// of its setup and of this: after a crash it is made again from them, and nothing that was answered is lost.
 public final class VenueJournal {
     private let path: String
     private let file: Int32
 
     /// One line of the journal.
     private struct Entry {
+        enum Event {
+            case time
+            case request(AlpacaRequest)
+            case datum(LiveDatum)
+        }
+
         var at: Timestamp
-        /// Nothing: time passed.
-        var request: AlpacaRequest?
+        var event: Event
     }
 
     /// Opens the journal of a folder, and leads the venue through what stands in it. `setup` says with what the venue
@@ -43,15 +48,20 @@ public final class VenueJournal {
             guard let entry = VenueJournal.entry(line) else {
                 throw Failure("\(path), line \(index + 2) is no request: the file is damaged", exitCode: 1)
             }
-            try venue.pass(to: entry.at)
-            guard let request = entry.request else { continue }
-            if request.path.hasPrefix("/admin") {
-                _ = venue.administer(request) { try venue.pass(to: $0) }
-            } else {
-                _ = venue.answer(request)
-            }
+            try VenueJournal.lead(venue, through: entry)
         }
         venue.news.removeAll()
+    }
+
+    private static func lead(_ venue: Venue, through entry: Entry) throws {
+        try venue.pass(to: entry.at)
+        switch entry.event {
+        case .time: break
+        case .datum(let datum): try venue.hear(datum, at: entry.at)
+        case .request(let request) where request.path.hasPrefix("/admin"):
+            _ = venue.administer(request) { try venue.pass(to: $0) }
+        case .request(let request): _ = venue.answer(request)
+        }
     }
 
     deinit { close(file) }
@@ -69,6 +79,18 @@ public final class VenueJournal {
 
     /// Writes down that time has passed.
     func mark(_ moment: Timestamp) throws { try write("{\"at\":\"\(moment.nanoseconds)\"}") }
+
+    /// Writes down what was heard of the market. It is on disk for good with the next line that somebody waits for: nobody
+    /// was answered because of it before.
+    func note(_ datum: LiveDatum, at moment: Timestamp) throws {
+        var json = JSONWriter()
+        json.object { json in
+            json.key("at")
+            json.string(String(moment.nanoseconds))
+            LiveLine.write(datum, into: &json)
+        }
+        try write(json.text, lasting: false)
+    }
 
     /// Writes down what can change the venue; asking alone does not, unless harm waits for it. Says whether it did.
     func note(_ request: AlpacaRequest, at moment: Timestamp, harmed: Bool) throws -> Bool {
@@ -99,7 +121,7 @@ public final class VenueJournal {
         return true
     }
 
-    private func write(_ line: String) throws {
+    private func write(_ line: String, lasting: Bool = true) throws {
         let bytes = Array(line.utf8) + [0x0A]
         var written = 0
         while written < bytes.count {
@@ -108,7 +130,7 @@ public final class VenueJournal {
             guard count > 0 else { throw VenueJournal.failure(path, "cannot be written") }
             written += count
         }
-        guard fdatasync(file) == 0 else { throw VenueJournal.failure(path, "cannot be written") }
+        guard !lasting || fdatasync(file) == 0 else { throw VenueJournal.failure(path, "cannot be written") }
     }
 
     /// The whole lines of a file. A last one that is not whole was never answered, and is cut off.
@@ -133,7 +155,13 @@ public final class VenueJournal {
         guard let value = try? JSONValue(line), let at = value["at"]?.text.flatMap({ Int64($0) }) else {
             return nil
         }
-        if value["method"] == nil { return Entry(at: Timestamp(nanoseconds: at)) }
+        let moment = Timestamp(nanoseconds: at)
+        if let datum = LiveLine.datum(of: value) { return Entry(at: moment, event: .datum(datum)) }
+        if value["method"] == nil {
+            // Time alone; a datum that cannot be read is damage.
+            guard case .object(let members) = value, members.count == 1 else { return nil }
+            return Entry(at: moment, event: .time)
+        }
         guard let method = value["method"]?.text, let path = value["path"]?.text,
             let body = value["body"]?.text, case .array(let items)? = value["query"], items.count % 2 == 0
         else { return nil }
@@ -141,10 +169,11 @@ public final class VenueJournal {
         guard texts.count == items.count else { return nil }
         let query = stride(from: 0, to: texts.count, by: 2).map { (name: texts[$0], value: texts[$0 + 1]) }
         return Entry(
-            at: Timestamp(nanoseconds: at),
-            request: AlpacaRequest(
-                method, path, query: query, key: value["key"]?.text, secret: value["secret"]?.text,
-                body: Array(body.utf8)))
+            at: moment,
+            event: .request(
+                AlpacaRequest(
+                    method, path, query: query, key: value["key"]?.text, secret: value["secret"]?.text,
+                    body: Array(body.utf8))))
     }
 
     private static func failure(_ path: String, _ what: String) -> Failure {

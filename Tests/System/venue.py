@@ -18,11 +18,11 @@ KEY, SECRET = "demo", "demo"
 class Venue:
     """`tradewind exchange` as a process; with `--speed 0`, unless told otherwise, its clock moves when a test says so."""
 
-    def __init__(self, *options, speed="0"):
+    def __init__(self, *options, speed="0", folder=None):
         command = [executable("tradewind"), "exchange", "--listen", "127.0.0.1:0", "--speed", speed, *options]
         self.log = tempfile.TemporaryFile()
         self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self.log,
-                                        env=ENVIRONMENT)
+                                        env=ENVIRONMENT, cwd=folder)
         self.said = ""
         while "Ctrl-C" not in self.said:
             line = self.process.stdout.readline().decode()

@@ -14,32 +14,46 @@ struct ExchangeChoices {
     var market: String
     /// What the venue is made of, for its journal: another text is another venue.
     var text: String
+    /// What is watched in the mesh; empty where the market is not live.
+    var live: [Symbol] = []
 
     init(_ parsed: Parsed) throws(Failure) {
         folder = parsed.text(ifGiven: "state")
         let seed = UInt64(parsed.int("seed"))
         let prices = try ExchangeChoices.prices(parsed.texts("fixed"))
         let replay = try Replay(parsed.texts("replay"))
-        guard prices.isEmpty || parsed.texts("replay").isEmpty else {
-            throw wrong("prices are fixed or replayed: one of --fixed and --replay would be right")
-        }
         let isFixed = !prices.isEmpty
+        let isLive = parsed.flag("live")
+        guard [isFixed, isLive, !parsed.texts("replay").isEmpty].count(where: { $0 }) <= 1 else {
+            throw wrong(
+                "prices are fixed, live or replayed: one of --fixed, --live and --replay would be right")
+        }
         options.speed = try ExchangeChoices.speed(parsed.text("speed"))
-        options.skipsNights = !parsed.flag("nights")
+        guard !isLive || options.speed == 1 else {
+            throw wrong("--speed \(parsed.text("speed")) with --live: a live market has its own speed")
+        }
+        options.skipsNights = !parsed.flag("nights") && !isLive
         try ExchangeChoices.listen(parsed.text("listen"), &options)
         options.isAdministered = options.address.hasPrefix("127.") || parsed.flag("administration")
 
         var begin = try parsed.text(ifGiven: "from").map(ExchangeChoices.moment)
         var source: MarketSetup.Source
         let names = parsed.list("symbols")
+        // A venue that goes on begins where it began.
+        let beginning =
+            begin ?? folder.flatMap(VenueJournal.setup).flatMap(ExchangeChoices.begin) ?? VenueClock.today()
         if isFixed {
             source = .fixed(prices)
             market = "fixed prices of \(prices.map { "\($0.symbol) \($0.price)" }.joined(separator: ", "))"
             options.isToday = begin == nil && options.speed == 1
-            // A venue that goes on begins where it began.
-            begin =
-                begin ?? folder.flatMap(VenueJournal.setup).flatMap(ExchangeChoices.begin)
-                ?? VenueClock.today()
+            begin = beginning
+        } else if isLive {
+            live = try ExchangeChoices.symbols(names)
+            source = .live(live)
+            market = "what the mesh hears of \(names.joined(separator: ", "))"
+            options.isToday = begin == nil
+            options.inbox = LiveInbox()
+            begin = beginning
         } else if !replay.files.isEmpty {
             source = .files(replay.files)
             market = "bars of \(replay.files.map(\.path).joined(separator: ", "))"

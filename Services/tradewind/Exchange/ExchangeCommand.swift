@@ -34,9 +34,11 @@ enum ExchangeCommand {
             .option(
                 "fixed", value: "SYMBOL=PRICE,…", repeats: true,
                 help: "Prices that stay where they are.", group: "Market"),
+            .flag(
+                "live", help: "What the feed of the running mesh says of --symbols.", group: "Market"),
             .option(
                 "symbols", value: "SYMBOL,…", type: .list, default: .list(["AAPL", "MSFT", "SPY"]),
-                help: "What is traded where bars are invented.", group: "Market"),
+                help: "What is traded where bars are invented or live.", group: "Market"),
             .option(
                 "from", value: "TIME", help: "Begin then: 2024-03-11, or 2024-03-11T14:30:00Z.",
                 group: "Market"),
@@ -48,7 +50,8 @@ enum ExchangeCommand {
                 "nights", help: "Do not pass over the time in which the market is closed.", group: "Market"),
             .option(
                 "history", value: "SESSIONS", type: .integer(0...2_000), default: .integer(60),
-                help: "Invent so many sessions before the beginning.", group: "Market"),
+                help: "Invent so many sessions before the beginning; of a live market, ask for so many.",
+                group: "Market"),
             .option(
                 "spread", value: "PRICE", help: "Between bid and ask; 0.02, or 0 where prices are fixed.",
                 group: "Market"),
@@ -70,6 +73,9 @@ enum ExchangeCommand {
             .init(
                 "tradewind exchange --replay 2024-03 --speed 60x",
                 "a month of invented bars, a minute a second"),
+            .init(
+                "tradewind exchange --live --symbols AAPL,MSFT --state paper-account",
+                "the market of the mesh that runs here, traded on paper by any program"),
         ])
 
     private static let isOver = Atomic<Bool>(false)
@@ -83,6 +89,7 @@ enum ExchangeCommand {
         if let folder = choices.folder {
             journal = try VenueJournal(folder: folder, setup: choices.text, venue: venue)
         }
+        let watch = try LiveWatch(choices, parsed)
         let host: VenueHost
         do {
             host = try VenueHost(venue, choices.options, journal: journal)
@@ -107,8 +114,10 @@ enum ExchangeCommand {
             }
         }
         signal(SIGPIPE, SIG_IGN)
+        try watch?.begin(after: venue.known, at: venue.now)
         host.run { isOver.load(ordering: .sequentiallyConsistent) }
         self.host = nil
+        watch?.end()
         if let failure = host.failure { throw Failure("\(failure)", exitCode: 1) }
     }
 }

@@ -12,7 +12,8 @@ struct MarketFeed {
     let symbols: [Symbol]
     private let numbers: [Symbol: Int]
     private let setup: MarketSetup
-    private var source: any BarSource
+    /// Nothing where the market is told of.
+    private var source: (any BarSource)?
     private var pending: [(at: Timestamp, event: Event)] = []
     private var first = 0
     private var shownUntil = Timestamp.distantPast
@@ -37,6 +38,7 @@ struct MarketFeed {
             symbols = prices.map(\.symbol).sorted()
             source = FixedSource(
                 prices, from: setup.begin ?? MarketFeed.usualBegin, isContinuous: setup.isContinuous)
+        case .live(let names): symbols = names.sorted()
         }
         numbers = Dictionary(uniqueKeysWithValues: symbols.enumerated().map { ($1, $0) })
     }
@@ -69,7 +71,7 @@ struct MarketFeed {
     /// Puts what was before the beginning into the history; gives the moment of the beginning.
     mutating func begin(into memory: inout MarketMemory) throws -> Timestamp {
         if case .fixed(let prices) = setup.source { try inventHistory(prices, into: &memory) }
-        while let instant = try source.next() {
+        while let instant = try source?.next() {
             let opens = instant.bars.map(\.openedAt).min() ?? instant.at
             guard let begin = setup.begin else {
                 held = instant
@@ -171,7 +173,7 @@ struct MarketFeed {
 
     /// Lays out what happens within the next instant of bars.
     private mutating func fill() throws -> Bool {
-        guard !isOver, let instant = try held ?? source.next() else {
+        guard !isOver, let instant = try held ?? source?.next() else {
             isOver = true
             return false
         }

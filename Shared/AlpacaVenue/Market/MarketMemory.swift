@@ -7,8 +7,10 @@ struct MarketMemory {
 
     struct Instrument {
         var bars: [Bar] = []
-        var tick: Tick?
-        /// A price that was set by hand, and holds until the next tick of a market that moves.
+        var quote: Quote?
+        var trade: Trade?
+        /// Quotes come by themselves, and are not made of bars.
+        var isQuoted = false
         var day = RunningDay()
     }
 
@@ -38,8 +40,32 @@ struct MarketMemory {
     }
 
     mutating func show(_ tick: Tick, _ symbol: Int) {
-        instruments[symbol].tick = tick
+        instruments[symbol].quote = tick.quote
+        instruments[symbol].trade = tick.trade
         note(tick.trade.price, symbol, at: tick.trade.at)
+    }
+
+    mutating func show(_ quote: Quote, _ symbol: Int) {
+        instruments[symbol].quote = quote
+        instruments[symbol].isQuoted = true
+    }
+
+    mutating func show(_ trade: Trade, _ symbol: Int) {
+        instruments[symbol].trade = trade
+        note(trade.price, symbol, at: trade.at)
+    }
+
+    func isQuoted(_ symbol: Int) -> Bool { instruments[symbol].isQuoted }
+
+    /// Something was shown that is not made of the history.
+    func hasTick(_ symbol: Int) -> Bool {
+        instruments[symbol].quote != nil || instruments[symbol].trade != nil
+    }
+
+    /// No bar of this length has begun then or later.
+    func isNew(_ bar: Bar, _ symbol: Int) -> Bool {
+        guard let last = instruments[symbol].bars.last(where: { $0.span == bar.span }) else { return true }
+        return last.openedAt < bar.openedAt
     }
 
     private mutating func note(_ price: Price, _ symbol: Int, at moment: Timestamp) {
@@ -53,7 +79,9 @@ struct MarketMemory {
 
     /// The last price, as anybody who watches knows it.
     func last(_ symbol: Int) -> Price? {
-        instruments[symbol].tick?.trade.price ?? instruments[symbol].bars.last?.close
+        if let trade = instruments[symbol].trade { return trade.price }
+        if let bar = instruments[symbol].bars.last { return bar.close }
+        return instruments[symbol].quote.map { .midpoint($0.bid, $0.ask) }
     }
 
     /// The close of the session before the one of the last price; that price where there was none.
@@ -62,13 +90,13 @@ struct MarketMemory {
     }
 
     func quote(_ symbol: Int, named name: Symbol) -> Quote? {
-        if let tick = instruments[symbol].tick { return tick.quote }
+        if let quote = instruments[symbol].quote { return quote }
         guard let bar = instruments[symbol].bars.last else { return nil }
         return BarTicks(bar, spread: spread)[BarTicks.count - 1].quote
     }
 
     func trade(_ symbol: Int) -> Trade? {
-        if let tick = instruments[symbol].tick { return tick.trade }
+        if let trade = instruments[symbol].trade { return trade }
         guard let bar = instruments[symbol].bars.last else { return nil }
         return BarTicks(bar, spread: spread)[BarTicks.count - 1].trade
     }

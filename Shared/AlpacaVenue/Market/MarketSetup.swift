@@ -10,6 +10,8 @@ public struct MarketSetup: Sendable {
         case invented([Symbol])
         /// Prices that stay where they are, until somebody moves them.
         case fixed([(symbol: Symbol, price: Price)])
+        /// What somebody else watches, and `Venue.hear` is told of.
+        case live([Symbol])
     }
 
     public var source: Source
@@ -24,6 +26,10 @@ public struct MarketSetup: Sendable {
     /// Market data outside sessions too.
     public var isContinuous = false
     public var seed: UInt64 = 1
+
+    public var isLive: Bool {
+        if case .live = source { true } else { false }
+    }
 
     public init(_ source: Source, begin: Timestamp? = nil, end: Timestamp? = nil, spread: Price) {
         self.source = source

@@ -12,8 +12,10 @@ extension Venue {
         return next == .distantFuture ? nil : max(next, now)
     }
 
-    /// When the market shows something next; nothing at the end of the data.
-    public func marketAt() throws -> Timestamp? { try feed.nextAt() }
+    /// When the market shows something next, and at some time where nobody knows; nothing at the end of the data.
+    public func marketAt() throws -> Timestamp? {
+        setup.market.isLive ? .distantFuture : try feed.nextAt()
+    }
 
     public var isOpen: Bool { hours.isOpen(at: now) }
 
@@ -82,7 +84,7 @@ extension Venue {
         }
     }
 
-    private func show(_ event: MarketFeed.Event) {
+    func show(_ event: MarketFeed.Event) {
         switch event {
         case .tick(let symbol, let tick):
             guard !assets[symbol].isHalted else { return }
@@ -112,7 +114,7 @@ extension Venue {
     }
 
     /// Outside the session an instrument trades only while every order that waits for it may.
-    private func trades(_ symbol: Int) -> Bool {
+    func trades(_ symbol: Int) -> Bool {
         if hours.isOpen(at: now) { return true }
         for account in accounts {
             for number in account.working where orders[number].symbol == symbol {
@@ -123,7 +125,7 @@ extension Venue {
     }
 
     /// The best price that a trailing stop has seen.
-    private func follow(_ price: Price, _ symbol: Int) {
+    func follow(_ price: Price, _ symbol: Int) {
         for account in accounts {
             for number in account.working
             where orders[number].symbol == symbol && orders[number].type == .trailingStop {

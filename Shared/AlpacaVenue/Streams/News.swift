@@ -65,10 +65,13 @@ extension Venue {
     }
 
     func tell(_ tick: Tick, _ symbol: Int) {
-        let name = assets[symbol].name
-        tell(.quotes, name, "q", tick.quote.document)
-        tell(.trades, name, "t", tick.trade.document)
+        tell(tick.quote, symbol)
+        tell(tick.trade, symbol)
     }
+
+    func tell(_ quote: Quote, _ symbol: Int) { tell(.quotes, assets[symbol].name, "q", quote.document) }
+
+    func tell(_ trade: Trade, _ symbol: Int) { tell(.trades, assets[symbol].name, "t", trade.document) }
 
     func tell(_ bar: Bar, _ symbol: Int) {
         let name = assets[symbol].name

@@ -54,25 +54,29 @@ public struct Summary: Sendable {
 
     /// The return of each day, the first one against the cash at the beginning.
     public static func returns(_ record: BacktestRecord) -> [Double] {
-        Array(unsafeUninitializedCapacity: record.days.count) { returns, count in
-            var before = Double(record.cash)
-            // Four days at a time: a day takes two divisions, and a vector does several at once.
-            while count + 4 <= record.days.count {
-                let units = SIMD4(
-                    Double(record.days[count].equity.units), Double(record.days[count + 1].equity.units),
-                    Double(record.days[count + 2].equity.units), Double(record.days[count + 3].equity.units))
-                let equity = units / Double(Money.scale)
-                let previous = SIMD4(before, equity[0], equity[1], equity[2])
-                let four = (equity / previous - 1).replacing(with: 0, where: previous .== 0)
-                for lane in 0..<4 { returns.initializeElement(at: count + lane, to: four[lane]) }
-                before = equity[3]
-                count += 4
-            }
-            for day in record.days[count...] {
-                let equity = Double(day.equity)
-                returns.initializeElement(at: count, to: before == 0 ? 0 : equity / before - 1)
-                before = equity
-                count += 1
+        record.days.withUnsafeBufferPointer { days in
+            Array(unsafeUninitializedCapacity: days.count) { returns, count in
+                var before = Double(record.cash)
+                // Four days at a time: a day takes two divisions, and a vector does several at once.
+                while count + 4 <= days.count {
+                    let units = SIMD4(
+                        Double(days[count].equity.units), Double(days[count + 1].equity.units),
+                        Double(days[count + 2].equity.units), Double(days[count + 3].equity.units))
+                    let equity = units / Double(Money.scale)
+                    let previous = SIMD4(before, equity[0], equity[1], equity[2])
+                    var four = equity / previous - 1
+                    // Asked for all four at once: for each by itself, the compiler divides each by itself.
+                    if any(previous .== 0) { four.replace(with: 0, where: previous .== 0) }
+                    for lane in 0..<4 { returns.initializeElement(at: count + lane, to: four[lane]) }
+                    before = equity[3]
+                    count += 4
+                }
+                for day in days[count...] {
+                    let equity = Double(day.equity)
+                    returns.initializeElement(at: count, to: before == 0 ? 0 : equity / before - 1)
+                    before = equity
+                    count += 1
+                }
             }
         }
     }

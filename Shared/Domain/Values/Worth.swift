@@ -24,14 +24,20 @@ extension Money {
         let rest = product - quotient * Quantity.scale
         let (sum, isTooLarge) = worth.addingReportingOverflow(quotient)
         if isTooLarge { return nil }
-        // Whole shares and part have one sign, so the sum was cut towards zero.
+        // Whole shares and part have one sign, so the sum was cut towards zero. It is one too small where the rest, and one
+        // more if the sum is odd, is above a half; below zero it is the same the other way round. What is rounded follows no
+        // pattern, and a branch that is guessed wrongly half of the time costs as much as all the rest: hence sign bits.
         let half = Quantity.scale / 2
-        if rest > half || rest == half && sum & 1 != 0 {
-            return sum == .max ? nil : Money(units: sum + 1)
-        }
-        if rest < -half || rest == -half && sum & 1 != 0 {
-            return sum == .min ? nil : Money(units: sum - 1)
-        }
-        return Money(units: sum)
+        let odd = sum & 1
+        let up = signBit(half &- rest &- odd)
+        let down = signBit(half &+ rest &- odd)
+        let (rounded, isOut) = sum.addingReportingOverflow(up &- down)
+        return isOut ? nil : Money(units: rounded)
+    }
+
+    /// One below zero, else zero.
+    @inlinable @inline(__always)
+    static func signBit(_ number: Int64) -> Int64 {
+        Int64(bitPattern: UInt64(bitPattern: number) >> 63)
     }
 }

