@@ -35,7 +35,7 @@ final class LiveWatch: @unchecked Sendable {
     init?(_ choices: ExchangeChoices, _ parsed: Parsed) throws {
         guard let inbox = choices.options.inbox else { return nil }
         let settings = try Configuration.Settings.load(for: parsed)
-        mesh = try MeshSettings(settings)
+        mesh = MeshSettings(settings)
         feeds = Set(settings.list("mesh.feeds"))
         symbols = choices.live
         sessions = choices.setup.market.historySessions
