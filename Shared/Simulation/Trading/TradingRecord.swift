@@ -34,6 +34,7 @@ struct TradingRecord {
                     fault = "execution hears what cannot be: \(alarm.explanation)"
                 case .orderUpdate(let update):
                     if let place = places[update.order.id] {
+                        orders[place].order = update.order
                         orders[place].status = update.status
                         orders[place].filled = update.filled
                     } else {
