@@ -89,6 +89,15 @@ public final class ExecutionDesk: Desk {
     /// worked over time here, so no view of the market changes with them.
     private func act(_ action: CorporateAction, at now: Timestamp) throws {
         try execution.onAction(action, of: 0, at: now)
+        if action.kind != .dividend {
+            // Whoever looks on counts in the new shares too, also where nothing else becomes of the order.
+            for place in execution.orders.indices
+            where !execution.orders[place].state.hasEnded
+                && execution.orders[place].order.symbol == action.symbol
+            {
+                asked.changes.append(place)
+            }
+        }
         guard let quantity = held[action.symbol] else { return }
         switch action.kind {
         case .split: held[action.symbol] = try quantity.scaled(action.numerator, over: action.denominator)
