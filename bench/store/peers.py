@@ -1,4 +1,5 @@
-"""The rivals' side: python peers.py make|measure|csv FOLDER, or messages FILE SERVER. Prints a line of JSON for each measurement."""
+"""The rivals' side: python peers.py make FOLDER, measure FOLDER WHAT LIBRARY, or messages FILE SERVER. Prints a line of JSON
+for each measurement. One measurement a process: who reads second would find the memory of the first, without a fault."""
 
 import json
 import os
@@ -24,32 +25,47 @@ def make(folder):
     pyarrow.parquet.write_table(table, f"{folder}/doubles.parquet")
 
 
-def measure(folder):
-    import polars
+def by_pyarrow(folder, what):
     import pyarrow.parquet
 
-    for name in ("bars", "doubles"):
-        path = f"{folder}/{name}.parquet"
-        timed(f"read {name}, pyarrow", lambda: pyarrow.parquet.read_table(path).num_rows)
-        timed(f"read {name}, polars", lambda: polars.read_parquet(path).height)
+    if what.startswith("read"):
+        return lambda: pyarrow.parquet.read_table(f"{folder}/{what.removeprefix('read ')}.parquet").num_rows
     table = pyarrow.parquet.read_table(f"{folder}/bars.parquet")
-    frame = polars.read_parquet(f"{folder}/bars.parquet")
-    timed("write, pyarrow", lambda: pyarrow.parquet.write_table(table, f"{folder}/pyarrow.parquet") or table.num_rows)
-    timed("write, polars", lambda: frame.write_parquet(f"{folder}/polars.parquet") or frame.height)
+    return lambda: pyarrow.parquet.write_table(table, f"{folder}/pyarrow.parquet") or table.num_rows
 
 
-def text(folder):
-    """One thread each; the variable has to be there before polars is."""
-    os.environ["POLARS_MAX_THREADS"] = "1"
-    import duckdb
-    import pandas
+def by_polars(folder, what):
+    if what == "csv":
+        # One thread; the variable has to be there before polars is.
+        os.environ["POLARS_MAX_THREADS"] = "1"
     import polars
 
-    path = f"{folder}/bars.csv"
-    timed("csv, polars", lambda: polars.read_csv(path, try_parse_dates=True).height)
-    timed("csv, pandas", lambda: len(pandas.read_csv(path, parse_dates=["time"])))
+    if what == "csv":
+        return lambda: polars.read_csv(f"{folder}/bars.csv", try_parse_dates=True).height
+    if what.startswith("read"):
+        return lambda: polars.read_parquet(f"{folder}/{what.removeprefix('read ')}.parquet").height
+    frame = polars.read_parquet(f"{folder}/bars.parquet")
+    return lambda: frame.write_parquet(f"{folder}/polars.parquet") or frame.height
+
+
+def by_pandas(folder, _):
+    import pandas
+
+    return lambda: len(pandas.read_csv(f"{folder}/bars.csv", parse_dates=["time"]))
+
+
+def by_duckdb(folder, _):
+    import duckdb
+
     duckdb.sql("set threads to 1")
-    timed("csv, duckdb", lambda: duckdb.sql(f"select * from read_csv('{path}')").fetch_arrow_table().num_rows)
+    return lambda: duckdb.sql(f"select * from read_csv('{folder}/bars.csv')").fetch_arrow_table().num_rows
+
+
+LIBRARIES = {"pyarrow": by_pyarrow, "polars": by_polars, "pandas": by_pandas, "duckdb": by_duckdb}
+
+
+def measure(folder, what, library):
+    timed(f"{what}, {library}", LIBRARIES[library](folder, what))
 
 
 TABLES = ("orders", "fills")
@@ -107,4 +123,4 @@ def messages(file, server):
         timed("messages postgres, psycopg", copied)
 
 
-{"make": make, "measure": measure, "csv": text, "messages": messages}[sys.argv[1]](*sys.argv[2:])
+{"make": make, "measure": measure, "messages": messages}[sys.argv[1]](*sys.argv[2:])

@@ -21,6 +21,11 @@ ROWS = {
     "cache": Row("map the columns of 10,000,000 bars, all bytes checked", "ms", "faster", 0.8, "cat"),
 }
 
+# What is measured in a process of its own, and which rivals do it too.
+PARQUET = ("pyarrow", "polars")
+MEASURED = {"read bars": PARQUET, "read doubles": PARQUET, "write": PARQUET, "cache": (),
+            "csv": ("polars", "pandas", "duckdb")}
+
 
 def cat(path):
     began = time.perf_counter()
@@ -54,11 +59,14 @@ def store(runs):
     if not (folder / "doubles.parquet").exists():
         harness.call([ours, "make", folder])
         harness.call([python, peers, "make", folder])
-    for mine, theirs in harness.alternate(
-        runs, lambda: harness.lines(harness.call([ours, "measure", folder])),
-        lambda: harness.lines(harness.call([python, peers, "measure", folder]))
-        + harness.lines(harness.call([python, peers, "csv", folder]))
-    ):
+    def us():
+        return [line for what in MEASURED for line in harness.lines(harness.call([ours, "measure", folder, what]))]
+
+    def them():
+        return [line for what, libraries in MEASURED.items() for library in libraries
+                for line in harness.lines(harness.call([python, peers, "measure", folder, what, library]))]
+
+    for mine, theirs in harness.alternate(runs, us, them):
         more, others = messages(ours, python, peers)
         mine, theirs = mine + more, theirs + others
         for each in mine:

@@ -92,34 +92,43 @@ struct StoreBench {
 
     // MARK: Measuring
 
-    func measure() throws {
-        for name in ["bars", "doubles"] {
-            try timed("read \(name)") {
-                let file = try ParquetFile("\(folder)/\(name).parquet")
-                let groups = try file.read(Array(file.columns.indices), cores: 2)
-                return groups.reduce(0) { $0 + ($1.first?.count ?? 0) }
+    /// One measurement a process: a second one would find the memory of the first.
+    func measure(_ what: String) throws {
+        switch what {
+        case "read bars": try timed(what) { try read("bars") }
+        case "read doubles": try timed(what) { try read("doubles") }
+        case "write":
+            let bars = bars()
+            try timed(what) {
+                try write(bars, to: "\(folder)/written.parquet")
+                return bars.count
             }
+        case "cache": try timed(what, map)
+        case "csv": try timed(what, readText)
+        default: throw ParquetError("\(what) is not measured")
         }
-        let bars = bars()
-        try timed("write") {
-            try write(bars, to: "\(folder)/written.parquet")
-            return bars.count
+    }
+
+    private func read(_ name: String) throws -> Int {
+        let file = try ParquetFile("\(folder)/\(name).parquet")
+        let groups = try file.read(Array(file.columns.indices), cores: 2)
+        return groups.reduce(0) { $0 + ($1.first?.count ?? 0) }
+    }
+
+    private func map() throws -> Int {
+        guard let file = ColumnFile("\(folder)/cache/bars.columns"), let column = file.column("close") else {
+            throw ParquetError("the cache is not there")
         }
-        try timed("cache") {
-            guard let file = ColumnFile("\(folder)/cache/bars.columns"), let column = file.column("close")
-            else {
-                throw ParquetError("the cache is not there")
-            }
-            return column.count / 8
+        return column.count / 8
+    }
+
+    private func readText() throws -> Int {
+        var rows = try BarRows(path: "\(folder)/bars.csv", symbol: nil, span: Nanoseconds.minute)
+        var series = BarSeries()
+        while let row = try rows.next() {
+            if case .bar(let bar) = row { series.append(bar) }
         }
-        try timed("csv") {
-            var rows = try BarRows(path: "\(folder)/bars.csv", symbol: nil, span: Nanoseconds.minute)
-            var series = BarSeries()
-            while let row = try rows.next() {
-                if case .bar(let bar) = row { series.append(bar) }
-            }
-            return series.count
-        }
+        return series.count
     }
 
     func timed(_ name: String, _ work: () throws -> Int) throws {

@@ -6,8 +6,8 @@ import Providers
 import Store
 
 let words = CommandLine.arguments
-guard words.count == 3 || words.count == 4 && words[1] == "messages" else {
-    print("usage: bench-store make|measure FOLDER, or bench-store messages FILE SERVER")
+guard words.count == 3 && words[1] == "make" || words.count == 4 else {
+    print("usage: bench-store make FOLDER, measure FOLDER WHAT, or messages FILE SERVER")
     exit(2)
 }
 do {
@@ -15,7 +15,7 @@ do {
     switch words[1] {
     case "make": try bench.make()
     case "messages": try MessageBench.measure(file: words[2], server: words[3]) { try bench.timed($0, $1) }
-    default: try bench.measure()
+    default: try bench.measure(words[3])
     }
 } catch {
     print("\(error)")
