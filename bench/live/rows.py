@@ -75,7 +75,8 @@ def run(programs):
         settings = {
             "mesh.folder": place / "run", "state.folder": place / "state", "feed.source": "stream",
             "feed.symbols": ",".join(SYMBOLS), "feed.span": "1m", "providers.alpaca.url": server.url,
-            "providers.alpaca.stream_url": server.socket_url, "feed.grace": "5s"}
+            "providers.alpaca.stream_url": server.socket_url, "feed.grace": "5s",
+            "providers.actions": "alpaca", "providers.alpaca.per_minute": 0}
         words = [word for key, value in settings.items() for word in ("--set", f"{key}={value}")]
         environment = {key: value for key, value in os.environ.items() if not key.startswith("TRADEWIND_")}
         environment.update({"TRADEWIND_PROVIDERS_ALPACA_KEY": server.key,
