@@ -53,9 +53,46 @@ struct Wire: Sendable, CustomTestStringConvertible {
                 #"{"AAPL":{"latestTrade":{"t":"2024-01-02T15:00:00.123456789Z","p":187.1},"latestQuote":{"t":"2024-01-02T15:00:00Z","bp":0,"ap":187.2}},"MSFT":null}"#
             ]),
         Wire(
+            name: "alpaca trades",
+            inquiry: {
+                alpaca.ticks(
+                    .trades, of: symbol, Timestamp(seconds: 1_704_205_800)..<Timestamp(seconds: 1_704_209_400)
+                )
+            },
+            answers: [
+                #"{"trades":{"AAPL":[{"t":"2024-01-02T14:30:00.123456789Z","x":"V","p":187.15,"s":100,"i":7},{"t":"2024-01-02T14:30:01Z","p":187.2,"s":5,"u":"canceled"}]},"next_page_token":"x"}"#,
+                #"{"trades":null,"next_page_token":null}"#,
+            ]),
+        Wire(
+            name: "alpaca past quotes",
+            inquiry: {
+                alpaca.ticks(
+                    .quotes, of: symbol, Timestamp(seconds: 1_704_205_800)..<Timestamp(seconds: 1_704_209_400)
+                )
+            },
+            answers: [
+                #"{"quotes":{"AAPL":[{"t":"2024-01-02T14:30:00Z","bp":187.1,"bs":100,"ap":187.2,"as":300},{"t":"2024-01-02T14:30:01Z","bp":0,"bs":0,"ap":187.2,"as":1}]},"next_page_token":null}"#
+            ]),
+        Wire(
+            name: "alpaca news", inquiry: { alpaca.news(of: [symbol], days) },
+            answers: [
+                #"{"news":[{"id":1,"headline":"Apple says","created_at":"2024-01-02T14:30:00Z","url":"u","symbols":["AAPL"],"source":"s"}],"next_page_token":null}"#
+            ]),
+        Wire(
+            name: "alpaca calendar", inquiry: { alpaca.calendar(days) },
+            answers: [#"[{"date":"2024-01-02","open":"09:30","close":"16:00"}]"#]),
+        Wire(
+            name: "alpaca most active", inquiry: { alpaca.trending() },
+            answers: [
+                #"{"most_actives":[{"symbol":"AAPL","volume":1000,"trade_count":3}],"last_updated":"x"}"#
+            ]),
+        Wire(
+            name: "yahoo trending", inquiry: { yahoo.trending() },
+            answers: [#"{"finance":{"result":[{"count":1,"quotes":[{"symbol":"AAPL"}]}],"error":null}}"#]),
+        Wire(
             name: "alpaca chain", inquiry: { alpaca.chain(of: symbol) },
             answers: [
-                #"{"snapshots":{"AAPL271217C00200000":{"latestQuote":{"bp":1.2,"ap":1.3},"impliedVolatility":0.3,"greeks":{"delta":0.5}}},"next_page_token":null}"#
+                #"{"snapshots":{"AAPL271217C00200000":{"latestQuote":{"bp":1.2,"ap":1.3},"impliedVolatility":0.3,"greeks":{"delta":0.5,"gamma":0.01,"theta":-0.02,"vega":0.1,"rho":0.05}}},"next_page_token":null}"#
             ]),
         Wire(
             name: "alpaca assets", inquiry: { alpaca.universe() },
@@ -120,12 +157,18 @@ struct Wire: Sendable, CustomTestStringConvertible {
                 #"{"Symbol":"AAPL","Name":"Apple","Sector":"TECHNOLOGY","MarketCapitalization":"3000000000000","PERatio":"None"}"#
             ]),
         Wire(
+            name: "alphavantage earnings", inquiry: { alpha.earnings(of: [], days) },
+            answers: [
+                "symbol,name,reportDate,fiscalDateEnding,estimate,currency,timeOfTheDay\r\nAAPL,\"Apple, Inc.\",2024-01-25,2023-12-31,2.1,USD,post-market\r\n"
+            ]),
+        Wire(
             name: "nasdaq screener", inquiry: { nasdaq.universe() },
             answers: [
                 #"{"data":{"rows":[{"symbol":"BRK/B","name":"Berkshire","marketCap":"1,000.00","sector":"Finance","volume":"12"},{"symbol":"BAC^K","name":"x"}]},"status":{"rCode":200}}"#
             ]),
         Wire(
-            name: "nasdaq earnings", inquiry: { nasdaq.earnings(on: CivilDate(2024, 1, 2)) },
+            name: "nasdaq earnings",
+            inquiry: { nasdaq.earnings(of: [], CivilDate(2024, 1, 2)...CivilDate(2024, 1, 2)) },
             answers: [
                 #"{"data":{"rows":[{"symbol":"AAPL","epsForecast":"($0.12)","time":"time-pre-market"}]},"status":{"rCode":200}}"#
             ]),

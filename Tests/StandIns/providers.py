@@ -7,6 +7,7 @@ import zoneinfo
 
 from source import UTC
 from standin import KINDS, Answer, StandIn
+from told import told
 
 NEW_YORK = zoneinfo.ZoneInfo("America/New_York")
 
@@ -38,7 +39,7 @@ class Alpaca(StandIn):
     key, secret = "KEY-OF-ALPACA", "SECRET-OF-ALPACA"
 
     def is_data(self, request):
-        return request.path == "/v2/stocks/bars"
+        return request.path in ("/v2/stocks/bars", "/v2/stocks/trades", "/v2/stocks/quotes")
 
     def answer(self, request, mischief):
         if (request.headers.get("apca-api-key-id"), request.headers.get("apca-api-secret-key")) != (
@@ -56,7 +57,7 @@ class Alpaca(StandIn):
             return Answer([{"id": str(number), "class": "us_equity", "exchange": "NASDAQ", "symbol": symbol,
                             "name": f"{symbol} Inc.", "status": "active", "tradable": True}
                            for number, symbol in enumerate(self.source.symbols)])
-        return Answer({"message": "endpoint not found."}, 404)
+        return told(self, request, mischief) or Answer({"message": "endpoint not found."}, 404)
 
     def bars(self, query, mischief):
         first, last = moment(query.get("start", "1990-01-01")), moment(query.get("end", "2100-01-01"))
@@ -237,6 +238,11 @@ class AlphaVantage(StandIn):
             return Answer({"Note": "Thank you for using Alpha Vantage! Our standard API call frequency is 5 calls per "
                            "minute and 500 calls per day."})
         symbol = query.get("symbol")
+        if query["function"] == "EARNINGS_CALENDAR":
+            head = "symbol,name,reportDate,fiscalDateEnding,estimate,currency,timeOfTheDay"
+            rows = [f'{name},"{name}, Inc.",{date},2026-09-30,{estimate},USD,{hour}'
+                    for name, date, estimate, hour in self.source.earnings if symbol in (None, name)]
+            return Answer("\r\n".join([head, *rows]) + "\r\n", kind="application/x-download")
         if symbol not in self.source.days:
             return Answer({"Error Message": "Invalid API call. Please retry or visit the documentation."})
         if query["function"] == "TIME_SERIES_DAILY":
@@ -285,6 +291,10 @@ class Yahoo(StandIn):
             return Answer(self.crumb, kind="text/plain")
         if self.is_data(request):
             return self.chart(request, mischief)
+        if request.path == "/v1/finance/trending/US":
+            return Answer({"finance": {"result": [{
+                "count": len(self.source.symbols), "jobTimestamp": 0, "startInterval": 0,
+                "quotes": [{"symbol": symbol} for symbol in self.source.symbols]}], "error": None}})
         if request.query.get("crumb") != self.crumb or self.cookie not in request.headers.get("cookie", ""):
             return self.refused(401)
         if request.path == "/v7/finance/quote":

@@ -28,6 +28,8 @@ class Source:
     def __init__(self, symbols, first, last, split=True):
         self.symbols = list(symbols)
         self.days, self.splits, self.dividends = {}, {}, {}
+        # Who tells what was earned when: symbol, date, estimate, hour.
+        self.earnings = []
         for symbol in self.symbols:
             chance = random.Random(symbol)
             rows, cents = [], chance.randrange(40_00, 160_00)
@@ -76,6 +78,18 @@ class Source:
                              "c": end, "v": 4 * chance.randrange(1, 9000)})
                 price = end
         return rows
+
+    def ticks(self, symbol, date):
+        """Trades and quotes of a session: (nanoseconds, cents, shares, number) and (nanoseconds, bid, shares, ask, shares)."""
+        trades, quotes = [], []
+        for day in self.daily(symbol, date, date):
+            chance = random.Random(f"{symbol} {date} ticks")
+            at, price = day["open_at"] * 10**9, day["o"]
+            while (at := at + chance.randrange(1, 40 * 10**9)) < day["close_at"] * 10**9:
+                price = max(100, price + chance.randrange(-3, 4))
+                quotes.append((at, price - 1, 100 * chance.randrange(1, 9), price + 1, 100 * chance.randrange(1, 9)))
+                trades.append((at + 500, price, chance.randrange(1, 900), len(trades) + 1))
+        return trades, quotes
 
     def table(self, symbol, first=None, last=None):
         """What a fetch of days must come to: (date, open, high, low, close, volume) in texts."""

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import pathlib
 import random
 import subprocess
@@ -11,13 +12,16 @@ import sys
 import pytest
 
 from conftest import BARS, ROWS, SYNTHETIC
-from mesh import ENVIRONMENT, REPOSITORY, Mesh, stored_series
+from mesh import ENVIRONMENT, REPOSITORY, Mesh, stored_series, until
 from postgres import ServedMesh, Server
 from trading import TRADING, TradingMesh
 
 # The historian's own segments are small, so that what it reads again lies in several, packed and not.
 SMALL = {"state.segment_size": "256KiB", "state.snapshot_segments": 2}
 PRICES = ("open", "high", "low", "close")
+# The server is away for an hour of the market. SPEED=1 plays that hour in an hour.
+HOUR = 3600
+SPEED = float(os.environ.get("SPEED", 240))
 # The kinds of trading that have a table, and the table.
 TABLES = {
     "signal": "signals", "order_proposal": "proposals", "verdict": "verdicts", "halt": "halts", "order_update": "orders",
@@ -156,6 +160,36 @@ def test_each_word_of_trading_is_there_once(server, made, killed):
                 rows = database.execute(sql).fetchall()
         assert rows == [(f["id"], units(f["quantity"], 9), units(f["price"], 6), units(f["fee"], 6), int(f["at"]))
                         for f in fills]
+
+
+def test_trading_goes_on_while_the_server_is_away_for_an_hour(server):
+    market = {"feed.source": "synthetic", "feed.symbols": "AAA,BBB,CCC,DDD", "feed.span": "1s",
+              "feed.bars": HOUR + int(30 * max(1, SPEED / 10)), "trading.symbols": "AAA,BBB,CCC,DDD"}
+    with TradedMesh(fresh(server), **market, **SMALL) as mesh:
+        mesh.start("relay", *TRADING, "historian")
+        mesh.start("feed", settings={"feed.speed": SPEED})
+        mesh.until(lambda: mesh.names("signals"), "the first signals are stored", 60)
+        server.stop()
+        stopped_at = mesh.steps()
+        # One milestone after another, each within its time by the clock and half a minute: nobody waits for a database.
+        for part in range(12):
+            goal = stopped_at + HOUR * (part + 1) // 12
+            until(lambda: mesh.steps() >= goal, f"instant {goal} is through", HOUR / 12 / SPEED + 30, 30 / SPEED, mesh.told)
+        assert mesh.run("tradewind", "healthy", "historian")[0] != 0
+        assert memory_peak(mesh.running["historian"].pid) < 80 << 20
+        server.start()
+        mesh.until(mesh.is_over, "the replay is over", 120)
+        sent = said(mesh)
+        bars = sum("bar" in message for message in mesh.sent("feed", "market/bar/"))
+        count = lambda: int(server.query("SELECT count(*) FROM bars")[0][0])
+        mesh.until(lambda: mesh.has_all(sent) and count() >= bars, "all of it is stored", 120)
+        mesh.stop("feed", *TRADING, "historian", "relay")
+        assert count() == bars > 4 * HOUR
+        for table, names in sent.items():
+            assert sorted(mesh.names(table)) == sorted(names), table
+        assert len(sent["orders"]) > 20 and len(sent["fills"]) > 10
+        for shard in (mesh.state / "historian").iterdir():
+            mesh.verify_shard("historian", shard)
 
 
 def units(decimal, places):

@@ -55,6 +55,39 @@ def test_alpaca_py(source):
         assert len(actions["cash_dividends"]) == len(source.dividends["AAA"])
 
 
+def test_alpaca_py_reads_ticks_news_sessions_and_what_is_active(source):
+    from alpaca.data import historical
+    from alpaca.data.historical.news import NewsClient
+    from alpaca.data.historical.screener import ScreenerClient
+    from alpaca.data.requests import MostActivesRequest, NewsRequest, StockQuotesRequest, StockTradesRequest
+    from alpaca.trading.client import TradingClient
+    from alpaca.trading.requests import GetCalendarRequest
+
+    with Alpaca(source, page=300) as server:
+        words = (server.key, server.secret)
+        client = historical.StockHistoricalDataClient(*words, url_override=server.url)
+        date = source.days["AAA"][5]["date"]
+        day = {"symbol_or_symbols": "AAA", "start": datetime.datetime.combine(date, datetime.time()),
+               "end": datetime.datetime.combine(date + datetime.timedelta(days=1), datetime.time())}
+        trades, quotes = source.ticks("AAA", date)
+        got = client.get_stock_trades(StockTradesRequest(**day)).data["AAA"]
+        assert [(row.id, cents(row.price), row.size) for row in got] == [
+            (number, price, size) for _, price, size, number in trades] and len(trades) > 600
+        got = client.get_stock_quotes(StockQuotesRequest(**day)).data["AAA"]
+        assert [(cents(row.bid_price), row.bid_size, cents(row.ask_price), row.ask_size) for row in got] == [
+            row[1:] for row in quotes]
+        news = NewsClient(*words, url_override=server.url).get_news(NewsRequest(
+            symbols="AAA,BBB", start=datetime.datetime(2024, 1, 2), end=datetime.datetime(2024, 1, 3)))
+        assert [item.symbols for item in news.data["news"]] == [["AAA"], ["BBB"]]
+        active = ScreenerClient(*words, url_override=server.url).get_most_actives(MostActivesRequest(top=2))
+        assert [item.symbol for item in active.most_actives] == ["AAA", "BBB"]
+        calendar = TradingClient(*words, url_override=server.url).get_calendar(GetCalendarRequest(
+            start=datetime.date(2023, 11, 20), end=datetime.date(2023, 11, 24)))
+        assert [(str(day.date), f"{day.open:%H:%M}", f"{day.close:%H:%M}") for day in calendar] == [
+            ("2023-11-20", "09:30", "16:00"), ("2023-11-21", "09:30", "16:00"), ("2023-11-22", "09:30", "16:00"),
+            ("2023-11-24", "09:30", "13:00")]
+
+
 def test_polygon(source):
     from massive import RESTClient as client
 

@@ -13,7 +13,7 @@ enum DataCommand {
             FetchCommand.spec, ProvidersCommand.spec, RefreshCommand.spec, LookCommand.spec,
             ImportCommand.spec, ExportCommand.spec, ListCommand.spec, ShowCommand.spec, SnapshotCommand.spec,
             CompactCommand.spec, BackupCommand.backup, BackupCommand.restore, CatalogCommand.spec,
-            AskCommand.spec, TradesCommand.spec,
+            AskCommand.spec, TicksCommand.spec, TradesCommand.spec,
             CommandSpec(
                 "check", summary: "find what is wrong with files of bars",
                 discussion: """
@@ -68,6 +68,7 @@ enum DataCommand {
             case "show": try ShowCommand.run(parsed)
             case "snapshot": try SnapshotCommand.run(parsed)
             case "compact": try CompactCommand.run(parsed)
+            case "ticks": try TicksCommand.run(parsed)
             case "trades": try TradesCommand.run(parsed)
             case "ask": try AskCommand.run(parsed)
             case "backup": try BackupCommand.run(backup: parsed)

@@ -104,26 +104,14 @@ enum FetchCommand {
             }
             if !symbols.contains(symbol) { symbols.append(symbol) }
         }
-        let from = try OptionText.date(parsed.text("from"), of: "--from")
-        let to = try parsed.text(ifGiven: "to").map { try OptionText.date($0, of: "--to") } ?? today
-        let calendar = TradingCalendar.xnys.range
-        guard from <= to else {
-            throw Failure(
-                "--from \(from) is after --to \(to); the first day and then the last would be right",
-                exitCode: 2)
-        }
-        guard calendar.contains(from), calendar.contains(to) else {
-            throw Failure(
-                "the calendar has the days from \(calendar.lowerBound) to \(calendar.upperBound), and not all from "
-                    + "\(from) to \(to)", exitCode: 2)
-        }
+        let days = try GivenDays.range(parsed, from: today) { _ in today }
         let span = try OptionText.span(parsed.text("interval"), of: "--interval")
         guard span <= Nanoseconds.day else {
             throw Failure(
                 "--interval \(Interval(nanoseconds: span)) is longer than a day; 1d would be right",
                 exitCode: 2)
         }
-        return Fetch.Wanted(symbols: symbols, span: Interval(nanoseconds: span), days: from...to)
+        return Fetch.Wanted(symbols: symbols, span: Interval(nanoseconds: span), days: days)
     }
 
     /// Those of the settings, or those that were named; at least one of them can be asked.

@@ -35,16 +35,62 @@ struct LookText {
         case let inquiry as any ChainInquiry:
             columns = [
                 "contract", "expires", "side", "strike", "bid", "ask", "last", "open_interest", "iv", "delta",
+                "gamma", "theta", "vega", "rho",
             ]
             rows = inquiry.contracts.map {
                 [
                     $0.name, "\($0.expires)", $0.isCall ? "call" : "put", "\($0.strike)",
                     LookText.text($0.bid),
                     LookText.text($0.ask), LookText.text($0.last), LookText.text($0.openInterest),
-                    LookText.text($0.impliedVolatility), LookText.text($0.delta),
+                    LookText.text($0.impliedVolatility), LookText.text($0.delta), LookText.text($0.gamma),
+                    LookText.text($0.theta), LookText.text($0.vega), LookText.text($0.rho),
                 ]
             }
-        default: columns = []
+        default: (columns, rows) = LookText.told(answered.inquiry)
+        }
+    }
+
+    /// What is told of days and of companies at large.
+    private static func told(_ inquiry: any Inquiry) -> (columns: [String], rows: [[String]]) {
+        switch inquiry {
+        case let inquiry as any NewsInquiry:
+            return (
+                ["at", "symbols", "headline", "source", "address"],
+                inquiry.news.map {
+                    ["\($0.at)", $0.symbols.joined(separator: " "), $0.headline, $0.source, $0.address]
+                }
+            )
+        case let inquiry as any EarningsInquiry:
+            return (
+                ["date", "hour", "symbol", "name", "forecast"],
+                inquiry.earnings.map {
+                    ["\($0.date)", $0.hour?.rawValue ?? "", $0.symbol.text, $0.name, text($0.forecast)]
+                }
+            )
+        case let inquiry as any CalendarInquiry:
+            return (["date", "open", "close", "ours"], sessions(inquiry))
+        case let inquiry as any TrendingInquiry:
+            return (
+                ["symbol", "volume", "trades"],
+                inquiry.trending.map { [$0.symbol, text($0.volume), text($0.trades)] }
+            )
+        default: return ([], [])
+        }
+    }
+
+    /// A provider's sessions beside those of the calendar that everything here goes by, whoever of them has them.
+    private static func sessions(_ inquiry: any CalendarInquiry) -> [[String]] {
+        let ours = TradingCalendar.xnys.sessions(
+            from: inquiry.wanted.lowerBound, to: inquiry.wanted.upperBound)
+        let dates = Set(ours.map(\.date)).union(inquiry.days.map(\.date)).sorted()
+        return dates.map { date in
+            let theirs = inquiry.days.first { $0.date == date }
+            let own = TradingCalendar.xnys.session(on: date)
+            let isSame = own?.open == theirs?.open && own?.close == theirs?.close
+            return [
+                "\(date)", text(theirs?.open), text(theirs?.close),
+                isSame ? "the same" : own.map { "\($0.open) to \($0.close)" } ?? "no session",
+            ]
         }
     }
 

@@ -18,6 +18,11 @@ extension Schema {
             order("fundamentals", "what a company is and earns", ["yahoo", "alphavantage"]),
             order("universe", "what there is to trade", ["nasdaq", "alpaca", "polygon"]),
             order("volatility_index", "the VIX", ["cboe", "fred", "yahoo"]),
+            order("ticks", "each trade and quote of the past", ["alpaca"]),
+            order("news", "headlines", ["alpaca"]),
+            order("earnings", "when companies tell what they earned", ["nasdaq", "alphavantage"]),
+            order("calendar", "when the exchange is open", ["alpaca"]),
+            order("trending", "what is looked at most", ["yahoo", "alpaca"]),
         ] + manners + cache + alpaca + yahoo + tiingo + polygon + alphaVantage + interactiveBrokers + others)
 
     /// `others` can be named too, and are not asked unless they are.

@@ -143,7 +143,7 @@ struct AlpacaChain: ChainInquiry {
             }
             contract.last = try snapshot.find("latestTrade")?.find("p")?.decimal(Price.self).ifPositive
             contract.impliedVolatility = try snapshot.find("impliedVolatility")?.number()
-            contract.delta = try snapshot.find("greeks")?.find("delta")?.number()
+            try contract.take(greeks: snapshot.find("greeks"))
             taken.append(contract)
         }
         contracts += taken

@@ -23,9 +23,6 @@ public struct Nasdaq: UniverseProvider {
 
     public func universe() -> any UniverseInquiry { NasdaqScreener(self) }
 
-    /// Whom to expect earnings of on a day.
-    public func earnings(on date: CivilDate) -> NasdaqEarnings { NasdaqEarnings(self, date) }
-
     /// The data of an answer; a failure is hidden in an answer of status 200.
     func data(_ answer: HTTPResponse) throws(ProviderFault) -> JSONBody {
         if let fault = answer.failure(of: name) { throw fault }
@@ -87,39 +84,5 @@ struct NasdaqScreener: UniverseInquiry {
         }
         guard !taken.isEmpty else { throw ProviderFault(.wrong, "nasdaq answered with an empty list") }
         (instruments, isDone) = (taken, true)
-    }
-}
-
-/// Whose earnings are expected on a day.
-public struct NasdaqEarnings: Inquiry {
-    public struct Row: Equatable, Sendable {
-        public var symbol: Symbol
-        /// In dollars a share, as analysts expect it.
-        public var forecast: Double?
-        public var isBeforeOpen: Bool
-    }
-
-    private let nasdaq: Nasdaq
-    private let date: CivilDate
-    private var isDone = false
-    public private(set) var rows: [Row] = []
-
-    init(_ nasdaq: Nasdaq, _ date: CivilDate) { (self.nasdaq, self.date) = (nasdaq, date) }
-
-    public var question: HTTPRequest? {
-        isDone ? nil : nasdaq.request("/api/calendar/earnings", [.init("date", "\(date)")])
-    }
-
-    public mutating func take(_ answer: HTTPResponse) throws(ProviderFault) {
-        var taken: [Row] = []
-        // On empty days the rows are null.
-        for row in try nasdaq.data(answer).find("rows")?.items() ?? [] {
-            guard let symbol = Nasdaq.symbol(try row.get("symbol").text()) else { continue }
-            taken.append(
-                Row(
-                    symbol: symbol, forecast: try row.find("epsForecast").flatMap(Nasdaq.number),
-                    isBeforeOpen: try row.find("time")?.text() == "time-pre-market"))
-        }
-        (rows, isDone) = (taken, true)
     }
 }

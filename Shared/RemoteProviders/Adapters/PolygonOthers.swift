@@ -128,7 +128,7 @@ struct PolygonChain: ChainInquiry {
             contract.last = try row.find("last_trade")?.find("price")?.decimal(Price.self).ifPositive
             contract.openInterest = try row.find("open_interest")?.integer()
             contract.impliedVolatility = try row.find("implied_volatility")?.number()
-            contract.delta = try row.find("greeks")?.find("delta")?.number()
+            try contract.take(greeks: row.find("greeks"))
             taken.append(contract)
         }
         contracts += taken

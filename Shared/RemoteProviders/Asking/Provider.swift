@@ -61,6 +61,32 @@ public protocol VolatilityIndexProvider: Provider {
     func volatilityIndex(_ days: ClosedRange<CivilDate>, now: Timestamp) -> any VolatilityIndexInquiry
 }
 
+/// Every trade and every quote of the past.
+public protocol TicksProvider: Provider {
+    /// What happened from the first moment up to the last, that one not included.
+    func ticks(_ kind: TickKind, of symbol: Symbol, _ moments: Range<Timestamp>) -> any TicksInquiry
+}
+
+/// What was written about companies.
+public protocol NewsProvider: Provider {
+    func news(of symbols: [Symbol], _ days: ClosedRange<CivilDate>) -> any NewsInquiry
+}
+
+/// When companies tell what they earned; of all of them where none is named.
+public protocol EarningsProvider: Provider {
+    func earnings(of symbols: [Symbol], _ days: ClosedRange<CivilDate>) -> any EarningsInquiry
+}
+
+/// When the exchange is open.
+public protocol CalendarProvider: Provider {
+    func calendar(_ days: ClosedRange<CivilDate>) -> any CalendarInquiry
+}
+
+/// What everybody looks at, or trades, today.
+public protocol TrendingProvider: Provider {
+    func trending() -> any TrendingInquiry
+}
+
 /// Which bars are wanted: whole sessions, the first and last day included.
 public struct HistoryWanted: Hashable, Sendable {
     public var symbols: [Symbol]
@@ -96,6 +122,14 @@ public protocol FundamentalsInquiry: Inquiry { var fundamentals: Fundamentals? {
 public protocol ChainInquiry: Inquiry { var contracts: [OptionContract] { get } }
 public protocol VolatilityIndexInquiry: Inquiry { var closes: [IndexClose] { get } }
 public protocol UniverseInquiry: Inquiry { var instruments: [Instrument] { get } }
+public protocol TicksInquiry: Inquiry { var ticks: [MarketTick] { get } }
+public protocol NewsInquiry: Inquiry { var news: [NewsItem] { get } }
+public protocol EarningsInquiry: Inquiry { var earnings: [EarningsDate] { get } }
+public protocol CalendarInquiry: Inquiry {
+    var wanted: ClosedRange<CivilDate> { get }
+    var days: [CalendarDay] { get }
+}
+public protocol TrendingInquiry: Inquiry { var trending: [TrendingSymbol] { get } }
 
 /// The latest that is known of a market: a quote where both sides are known, and the last price.
 public struct MarketQuote: Equatable, Sendable {
@@ -141,6 +175,19 @@ public struct OptionContract: Equatable, Sendable {
     public var openInterest: Int?
     public var impliedVolatility: Double?
     public var delta: Double?
+    public var gamma: Double?
+    public var theta: Double?
+    public var vega: Double?
+    public var rho: Double?
+
+    /// Those of the greeks that an answer has.
+    mutating func take(greeks: JSONBody?) throws(ProviderFault) {
+        delta = try greeks?.find("delta")?.number()
+        gamma = try greeks?.find("gamma")?.number()
+        theta = try greeks?.find("theta")?.number()
+        vega = try greeks?.find("vega")?.number()
+        rho = try greeks?.find("rho")?.number()
+    }
 }
 
 /// What an index closed at.

@@ -17,6 +17,7 @@ public struct ProviderSet: Sendable {
 
     public static let capabilities = [
         "history", "stream", "actions", "quotes", "chains", "fundamentals", "universe", "volatility_index",
+        "ticks", "news", "earnings", "calendar", "trending",
     ]
 
     public init(_ all: Configuration.Settings) {
@@ -65,6 +66,7 @@ public struct ProviderSet: Sendable {
 
     public var history: [any HistoryProvider] { ordered("history", as: (any HistoryProvider).self) }
     public var actions: [any ActionsProvider] { ordered("actions", as: (any ActionsProvider).self) }
+    public var ticks: [any TicksProvider] { ordered("ticks", as: (any TicksProvider).self) }
     public var universe: [any UniverseProvider] { ordered("universe", as: (any UniverseProvider).self) }
     public var volatilityIndex: [any VolatilityIndexProvider] {
         ordered("volatility_index", as: (any VolatilityIndexProvider).self)
@@ -81,6 +83,11 @@ public struct ProviderSet: Sendable {
         if provider is any FundamentalsProvider { found.append("fundamentals") }
         if provider is any UniverseProvider { found.append("universe") }
         if provider is any VolatilityIndexProvider { found.append("volatility_index") }
+        if provider is any TicksProvider { found.append("ticks") }
+        if provider is any NewsProvider { found.append("news") }
+        if provider is any EarningsProvider { found.append("earnings") }
+        if provider is any CalendarProvider { found.append("calendar") }
+        if provider is any TrendingProvider { found.append("trending") }
         return found
     }
 

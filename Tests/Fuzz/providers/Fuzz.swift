@@ -8,6 +8,7 @@ import RemoteProviders
 private let symbol = Symbol("AAPL")!
 private let days = CivilDate(2024, 1, 2)...CivilDate(2024, 1, 31)
 private let now = Timestamp(seconds: 1_710_000_000)
+private let hour = Timestamp(seconds: 1_704_205_800)..<Timestamp(seconds: 1_704_209_400)
 private let wanted = HistoryWanted(symbols: [symbol], span: .day, days: days, now: now)
 private let within = HistoryWanted(
     symbols: [symbol], span: Interval(nanoseconds: 5 * Nanoseconds.minute), days: days, now: now)
@@ -29,9 +30,12 @@ private nonisolated(unsafe) let inquiries: [() -> any Inquiry] = [
     { tiingo.quotes(of: [symbol]) }, { polygon.history(wanted) }, { polygon.actions(of: symbol, days) },
     { polygon.quotes(of: [symbol]) }, { polygon.chain(of: symbol) }, { polygon.universe() },
     { alpha.history(wanted) }, { alpha.history(within) }, { alpha.fundamentals(of: symbol) },
-    { nasdaq.universe() }, { nasdaq.earnings(on: CivilDate(2024, 1, 2)) },
+    { nasdaq.universe() }, { nasdaq.earnings(of: [], CivilDate(2024, 1, 2)...CivilDate(2024, 1, 2)) },
     { Cboe(url: "http://c", rates: []).volatilityIndex(days, now: now) },
     { Fred(url: "http://f", rates: []).volatilityIndex(days, now: now) },
+    { alpha.earnings(of: [], days) }, { alpaca.ticks(.trades, of: symbol, hour) },
+    { alpaca.ticks(.quotes, of: symbol, hour) }, { alpaca.news(of: [symbol], days) },
+    { alpaca.calendar(days) }, { alpaca.trending() }, { yahoo.trending() },
 ]
 
 @_cdecl("LLVMFuzzerTestOneInput")
