@@ -74,7 +74,7 @@ let package = Package(
         room("Allocation", ["Parameters", "CMatrix"]),
         room("Indicators", ["Domain", "CColumns"], unpaired),
         room("Features", ["Domain", "Indicators"]),
-        room("Statistics", ["Domain"]),
+        room("Statistics", ["Domain", "CColumns"]),
 
         // 3: the machines
         room("Rules", ["Domain", "Indicators"]),

@@ -63,6 +63,12 @@ public struct Execution: Sendable {
         views = Array(repeating: MarketView(), count: instruments)
     }
 
+    /// Makes room for so many orders.
+    public mutating func expect(orders count: Int) {
+        orders.reserveCapacity(count)
+        passages.reserveCapacity(count)
+    }
+
     public func place(of orderId: String) -> Int? { place(of: OrderName(orderId)) }
     public func place(of name: OrderName) -> Int? { places.place(of: name, in: orders) }
 

@@ -34,6 +34,14 @@ public struct RiskGate: Sendable {
         _ settings: RiskSettings, account: String, symbols: [Symbol], lot: Quantity,
         hours: TradingHours = .xnys
     ) {
+        if settings.isOff, settings.limits.isEmpty {
+            // There is no check to be made, and ten thousand runs of a sweep make a gate each.
+            var policy = HaltPolicy()
+            policy.flattens = Set(settings.flattens)
+            self.init(
+                account: account, instruments: symbols.count, checks: [], policy, lot: lot, isOff: true)
+            return
+        }
         let list = CheckList(settings, symbols: symbols, hours)
         let values = settings.values(account: account)
         var own: [Int: [any RiskCheck]] = [:]

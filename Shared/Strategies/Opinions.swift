@@ -24,6 +24,8 @@ public struct Opinions: Sendable {
 
     private let strategies: [String]
     private let symbols: [Symbol]
+    /// Somebody is shown the figures of signals. In a backtest nobody is, and none are made.
+    private let keepsFigures: Bool
     /// The reasons that were given, by the address of the literal: a text is made of each once.
     private var reasons: [(literal: UInt, text: String)] = []
 
@@ -31,40 +33,48 @@ public struct Opinions: Sendable {
         self.init(of: [strategy], symbols: symbols)
     }
 
-    public init(of strategies: [String], symbols: [Symbol]) {
+    public init(of strategies: [String], symbols: [Symbol], keepsFigures: Bool = true) {
         self.strategies = strategies
         self.symbols = symbols
+        self.keepsFigures = keepsFigures
     }
 
     /// Says what is thought of an instrument: from -1, as short as can be, over 0, nothing, to +1.
     ///
     /// The reason is a literal, and what varies stands in the figures, so that nothing is formatted on the way.
     public mutating func say(
-        _ strength: Double, of instrument: Int, because reason: StaticString, _ figures: [Figure] = [],
-        confidence: Double = 1, stop: Price? = nil, target: Price? = nil, horizon: Int64 = 0
+        _ strength: Double, of instrument: Int, because reason: StaticString,
+        _ figures: @autoclosure () -> [Figure] = [], confidence: Double = 1, stop: Price? = nil,
+        target: Price? = nil, horizon: Int64 = 0
     ) {
         // A calculation that failed keeps the signal before it.
         guard strength.isFinite else { return }
         say(
-            strength, of: instrument, inWords: text(of: reason), figures, confidence: confidence, stop: stop,
+            strength, of: instrument, inWords: text(of: reason), figures(), confidence: confidence,
+            stop: stop,
             target: target, horizon: horizon)
     }
 
     /// The same with a reason that was put together once, such as the text of a rule.
     public mutating func say(
-        _ strength: Double, of instrument: Int, inWords reason: String, _ figures: [Figure] = [],
-        confidence: Double = 1, stop: Price? = nil, target: Price? = nil, horizon: Int64 = 0
+        _ strength: Double, of instrument: Int, inWords reason: String,
+        _ figures: @autoclosure () -> [Figure] = [], confidence: Double = 1, stop: Price? = nil,
+        target: Price? = nil, horizon: Int64 = 0
     ) {
         guard strength.isFinite else { return }
         isEmpty = false
-        items.append(
-            Item(
-                instrument: instrument, speaker: speaker,
-                signal: Signal(
-                    strategy: strategies[speaker], symbol: symbols[instrument],
-                    strength: min(max(strength, -1), 1),
-                    confidence: confidence, stop: stop, target: target, horizon: horizon,
-                    reason: reason, figures: figures)))
+        // Field by field: a signal that is put together elsewhere is copied on its way here.
+        var item = Item(instrument: instrument, speaker: speaker, signal: Signal())
+        item.signal.strategy = strategies[speaker]
+        item.signal.symbol = symbols[instrument]
+        item.signal.strength = min(max(strength, -1), 1)
+        item.signal.confidence = confidence
+        item.signal.stop = stop
+        item.signal.target = target
+        item.signal.horizon = horizon
+        item.signal.reason = reason
+        if keepsFigures { item.signal.figures = figures() }
+        items.append(item)
     }
 
     private mutating func text(of reason: StaticString) -> String {

@@ -41,6 +41,19 @@ import Testing
                 && OrderName("") != OrderName(String(repeating: "0", count: 32)))
     }
 
+    @Test("what is no digit of ours, wherever it stands, makes no id")
+    func digits() {
+        let text = Array(id(3).text.utf8)
+        for place in text.indices {
+            for byte in 0...127 as ClosedRange<UInt8> {
+                var other = text
+                other[place] = byte
+                let words = String(decoding: other, as: UTF8.self)
+                #expect(OrderId(text: words)?.text == ("0123456789abcdef".utf8.contains(byte) ? words : nil))
+            }
+        }
+    }
+
     @Test("a name and a symbol add to a hash what their texts would")
     func hash() throws {
         for text in ["", "o1", id(7).text, String(repeating: "0", count: 32)] {

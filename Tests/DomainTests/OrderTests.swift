@@ -48,6 +48,33 @@ struct OrderTests {
         ]
     }
 
+    @Test("an order whose money is spent is the same, told as an event or by the way of its own")
+    func spentEitherWay() throws {
+        let part = Fill(
+            id: "1", orderId: "o", symbol: try #require(Symbol("S")), side: .buy, quantity: Quantity(1),
+            price: Price(10), at: .zero)
+        let befores: [[OrderEvent]] = [
+            [.approved(Quantity(5)), .submitted, .accepted(venueOrderId: ""), .fill(part)],
+            [.approved(Quantity(5)), .submitted, .fill(part), .cancelRequested],
+            [.approved(Quantity(5)), .submitted, .accepted(venueOrderId: "")],
+            [.approved(Quantity(5)), .submitted, .fill(part), .expired],
+            [.approved(Quantity(5)), .submitted, .fill(part), .spent(reason: "before")],
+        ]
+        for (notional, before) in [Money(50), nil].flatMap({ notional in befores.map { (notional, $0) } }) {
+            var one = TrackedOrder(
+                Order(
+                    id: "o", symbol: try #require(Symbol("S")), side: .buy, quantity: Quantity(5),
+                    notional: notional))
+            for event in before { try one.apply(event) }
+            var other = one
+            let remark = try one.spend(because: "its money is spent")
+            #expect(try other.apply(.spent(reason: "its money is spent")).remark == remark)
+            #expect(one == other)
+        }
+        var unsent = TrackedOrder(Order(id: "o", quantity: Quantity(5)))
+        #expect(throws: OrderError.self) { try unsent.spend(because: "its money is spent") }
+    }
+
     @Test("an order for money has traded when its money is spent, also while it is to be cancelled")
     func spent() throws {
         var order = Order(id: "o1", symbol: OrderTests.symbol, side: .buy, quantity: Quantity(100))

@@ -32,10 +32,7 @@ import Testing
                 holding: { Allocator.Holding(quantity: held[$0], price: Price(100)) },
                 volatility: { _ in nil }
             ).map {
-                (
-                    $0.instrument, $0.proposal.order.side, $0.proposal.order.quantity,
-                    $0.proposal.order.notional
-                )
+                ($0.instrument, $0.side, $0.quantity, $0.notional)
             }
         }
     }
@@ -51,6 +48,29 @@ import Testing
         account.say(0, 1)
         let exit = try account.proposals()
         #expect(exit.count == 1 && exit[0].1 == .sell && exit[0].2 == Quantity(1_000) && exit[0].3 == nil)
+    }
+
+    @Test("a proposal gets the words of the signal in force, which it keeps as numbers")
+    func words() throws {
+        var allocator = Allocator(instruments: 2, AllocationSettings())
+        let symbol = try #require(Symbol("S"))
+        var signal = Signal(
+            strategy: "swing", symbol: symbol, strength: 1, confidence: 1, stop: Price(90), reason: "it rises"
+        )
+        allocator.take(&signal, of: 1)
+        #expect(signal == Signal() && allocator.speaker(of: 1) == "swing" && allocator.speaker(of: 0) == "")
+        #expect(Allocator.stopDistance(of: 1, from: Price(100), by: [allocator]) == Price(10))
+        let found = try allocator.proposals(
+            cash: Money(1_000), equity: Money(1_000), at: .zero,
+            holding: { _ in Allocator.Holding(quantity: .zero, price: Price(100)) }, volatility: { _ in nil })
+        #expect(found.map(\.instrument) == [1])
+        let words = allocator.inWords(try #require(found.first))
+        #expect(
+            words.order
+                == Order(
+                    strategy: "swing", symbol: symbol, side: .buy, quantity: Quantity(20),
+                    timeInForce: .goodTillCancelled, notional: Money(1_000)))
+        #expect(words.reason == "it rises")
     }
 
     @Test("all in: signals of one instant share, and what is sold in it can be spent in it, sales first")

@@ -56,7 +56,7 @@ import Testing
             var allocator = allocator()
             allocator.onSignal(signal(1, stop: named), of: 0)
             let found = try proposals(&allocator, volatility: 0.3, distance: guarding)
-            #expect(found.map(\.proposal.order.notional) == [Money(worth)])
+            #expect(found.map(\.notional) == [Money(worth)])
         }
     }
 
@@ -65,14 +65,14 @@ import Testing
         var allocator = allocator()
         for instrument in 0..<3 { allocator.onSignal(signal(1, stop: Price(98)), of: instrument) }
         let found = try proposals(&allocator, cash: 70_000)
-        #expect(found.map(\.proposal.order.notional) == [Money(50_000), Money(20_000)])
+        #expect(found.map(\.notional) == [Money(50_000), Money(20_000)])
         var waiting = self.allocator()
         waiting.onSignal(signal(1), of: 0)
         #expect(try proposals(&waiting).isEmpty)
         let isWaiting = waiting.isDue(at: .zero)
         #expect(isWaiting)
         let later = try proposals(&waiting, volatility: 0.05 * 252.0.squareRoot())
-        #expect(later.map(\.proposal.order.notional) == [Money(10_000)])
+        #expect(later.map(\.notional) == [Money(10_000)])
         let isStillWaiting = waiting.isDue(at: .zero)
         #expect(!isStillWaiting)
     }

@@ -32,6 +32,21 @@ import Testing
         #expect(verdict.checks[2].figure == 1 && verdict.checks[2].limit == 0.5)
     }
 
+    @Test("a gate that checks nothing takes everything, and halts as its policy says")
+    func off() throws {
+        var settings = RiskSettings(.none)
+        settings.flattens = [.dataLoss]
+        let symbol = try #require(Symbol("S"))
+        var gate = RiskGate(settings, account: "test", symbols: [symbol], lot: Quantity(1))
+        #expect(gate.isOff && gate.halts.onDataGap(intervals: 1_000, at: .zero) == nil)
+        let verdict = gate.onProposal(proposal(1_000_000), of: 0, price: Price(1), cause: cause, at: .zero)
+        #expect(verdict.approved && verdict.checks.isEmpty)
+        #expect(verdict.order.id == OrderId(account: "test", cause: cause).text)
+        #expect(gate.halts.onDataLoss("the feed is gone", at: .zero)?.flatten == true)
+        let other = gate.onProposal(proposal(1), of: 0, price: Price(1), cause: cause, at: .zero)
+        #expect(!other.approved)
+    }
+
     @Test("an order by money is trimmed in money and in its bound")
     func notional() {
         var gate = gate([PositionSize(shareMax: 0.5)])

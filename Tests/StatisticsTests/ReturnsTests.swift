@@ -52,6 +52,41 @@ struct ReturnsTests {
         #expect(found.allSatisfy { $0.value?.isFinite ?? true })
     }
 
+    @Test("metrics of so many returns are what their formulas give", arguments: 2...70)
+    func formulas(count: Int) throws {
+        let values = (0..<count).map { Double(($0 * 7919) % 41 - 20) / 500 }
+        let returns = try Returns(values)
+        let mean = values.reduce(0, +) / Double(count)
+        let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        let cubes = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) * ($1 - mean) }
+        let short = values.reduce(0) { $0 + min($1, 0) * min($1, 0) }
+        let wealth = values.reduce(1) { $0 * (1 + $1) }
+        func isNear(_ one: Double?, _ other: Double) -> Bool {
+            one.map { abs($0 - other) <= 1e-12 * max(1, abs(other)) } ?? false
+        }
+        #expect(isNear(returns.mean, mean))
+        #expect(isNear(returns.volatility, (squares / Double(count - 1) * 252).squareRoot()))
+        #expect(isNear(returns.downsideDeviation(), (short / Double(count) * 252).squareRoot()))
+        #expect(isNear(returns.totalReturn, wealth - 1))
+        if count >= 3 {
+            let n = Double(count)
+            let skew = cubes / n / (squares / n * (squares / n).squareRoot())
+            #expect(isNear(returns.skew, skew * (n * (n - 1)).squareRoot() / (n - 2)))
+        }
+    }
+
+    @Test("the first that is no return is named", arguments: 0..<11)
+    func firstStrange(place: Int) throws {
+        for strange in [Double.nan, -1.5, 2e9, .infinity] {
+            var values = Array(repeating: 0.01, count: 11)
+            values[place] = strange
+            values[10] = strange
+            let complaint = #expect(throws: ReturnsError.self) { try Returns(values) }
+            #expect(try #require(complaint).description.hasPrefix("return \(place + 1) is "))
+        }
+        #expect(try Returns(Array(repeating: -1, count: 11)).count == 11)
+    }
+
     @Test("what is no return is refused", arguments: [Double.nan, .infinity, -1.01])
     func refusal(value: Double) {
         #expect(throws: ReturnsError.self) { try Returns([0.1, value]) }

@@ -29,6 +29,49 @@ import Testing
         return found
     }
 
+    /// The same of closes that are shown in a row.
+    private func signalsInARow(_ closes: [Int64], fast: Int, slow: Int) throws -> [(Int, Double)] {
+        let symbol = try #require(Symbol("X"))
+        let arguments = try Arguments(
+            SMACrossover.parameters, given: [("fast", "\(fast)"), ("slow", "\(slow)")],
+            of: SMACrossover.name)
+        var strategy = try SMACrossover(arguments, symbols: [symbol])
+        var opinions = Opinions(of: SMACrossover.name, symbols: [symbol])
+        return closes.withUnsafeBufferPointer { closes in
+            guard let column = closes.baseAddress else { return [] }
+            var found: [(Int, Double)] = []
+            var place = 0
+            while place < closes.count {
+                let rest = BarRun(
+                    count: closes.count - place, span: Nanoseconds.minute, openedAt: column + place,
+                    closesAt: column + place, open: column + place, high: column + place,
+                    low: column + place, close: column + place, volume: column + place)
+                place += strategy.onBars(rest, of: 0, &opinions)
+                found += opinions.items.map { (place - 1, $0.signal.strength) }
+                opinions.removeAll()
+            }
+            return found
+        }
+    }
+
+    @Test("figures are made where somebody is shown them, and nowhere else")
+    func figures() throws {
+        let symbol = try #require(Symbol("X"))
+        for keeps in [true, false] {
+            var opinions = Opinions(of: ["a"], symbols: [symbol], keepsFigures: keeps)
+            var made = 0
+            func figures() -> [Figure] {
+                made += 1
+                return [Figure(name: "fast", value: 1)]
+            }
+            opinions.say(0.5, of: 0, because: "it rises", figures())
+            opinions.say(.nan, of: 0, because: "it rises", figures())
+            let signal = try #require(opinions.items.first?.signal)
+            #expect(made == (keeps ? 1 : 0) && signal.figures.count == made && opinions.items.count == 1)
+            #expect(signal.strength == 0.5 && signal.reason == "it rises" && signal.symbol == symbol)
+        }
+    }
+
     /// The same from the definition: each average summed anew, compared by cross-multiplication.
     private func slowSignals(_ closes: [Int64], fast: Int, slow: Int) -> [(Int, Double)] {
         var side = 0
@@ -50,7 +93,8 @@ import Testing
         var close: Int64 = 100
         let closes = (0..<600).map { _ in
             close = max(90, min(110, close + Int64(random.next() % 3) - 1))
-            return close * 1_000_000
+            // Of every second walk the products of sums are too large for 64 bits.
+            return close * (seed % 2 == 0 ? 1_000_000 : 1_000_000_000_000_000)
         }
         let fast = Int(random.next() % 12) + 1
         let slow = fast + Int(random.next() % 30) + 1
@@ -58,6 +102,9 @@ import Testing
         let right = slowSignals(closes, fast: fast, slow: slow)
         #expect(found.map(\.0) == right.map(\.0), "seed \(seed), \(fast)/\(slow)")
         #expect(found.map(\.1) == right.map(\.1), "seed \(seed), \(fast)/\(slow)")
+        let inARow = try signalsInARow(closes, fast: fast, slow: slow)
+        #expect(inARow.map(\.0) == right.map(\.0), "seed \(seed), \(fast)/\(slow) in a row")
+        #expect(inARow.map(\.1) == right.map(\.1), "seed \(seed), \(fast)/\(slow) in a row")
         #expect(!right.isEmpty, "seed \(seed) crosses nothing and tests nothing")
     }
 

@@ -60,9 +60,9 @@ public enum Backtest {
         parts: [Money], _ progress: ((Int) -> Void)?
     ) throws -> BacktestRecord {
         let warmUp = voice.warmUp
-        let opinions = Opinions(of: names, symbols: market.symbols)
+        let opinions = Opinions(of: names, symbols: market.symbols, keepsFigures: false)
         var drive = Drive(voice, opinions, market, settings, parts: parts)
         try drive.run(progress)
-        return drive.finish(warmUp: warmUp)
+        return drive.finish(market, warmUp: warmUp)
     }
 }

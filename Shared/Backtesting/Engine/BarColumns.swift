@@ -3,27 +3,27 @@ import Domain
 import Exchange
 import Strategies
 
-/// The columns of a table as bare memory: for as long as the table lives.
-struct BarColumns {
+/// The columns of a table as bare memory: for as long as the table lives, and the column of its spans.
+struct BarColumns: BitwiseCopyable {
     let count: Int
     let closesAt: UnsafePointer<Int64>
     let symbol: UnsafePointer<Int32>
     let close: UnsafePointer<Int64>
     let dayStarts: UnsafeBufferPointer<Int>
-    private let spans: Column<Int64>
+    private let spans: UnsafePointer<Int64>
     private let openedAt: UnsafePointer<Int64>
     private let open: UnsafePointer<Int64>
     private let high: UnsafePointer<Int64>
     private let low: UnsafePointer<Int64>
     private let volume: UnsafePointer<Int64>
 
-    init(_ table: BarTable) {
+    init(_ table: borrowing BarTable, spans: Column<Int64>) {
         count = table.count
         closesAt = UnsafePointer(table.closesAt.base)
         symbol = UnsafePointer(table.symbol.base)
         close = UnsafePointer(table.close.base)
         dayStarts = table.dayStarts.values
-        spans = Column(table.spans)
+        self.spans = UnsafePointer(spans.base)
         openedAt = UnsafePointer(table.openedAt.base)
         open = UnsafePointer(table.open.base)
         high = UnsafePointer(table.high.base)
@@ -54,7 +54,7 @@ struct BarColumns {
     /// Bars that follow each other, all of one instrument.
     func run(_ rows: Range<Int>, of instrument: Int) -> BarRun {
         BarRun(
-            count: rows.count, span: spans.base[instrument],
+            count: rows.count, span: spans[instrument],
             openedAt: openedAt + rows.lowerBound,
             closesAt: closesAt + rows.lowerBound, open: open + rows.lowerBound, high: high + rows.lowerBound,
             low: low + rows.lowerBound, close: close + rows.lowerBound, volume: volume + rows.lowerBound)
@@ -92,7 +92,7 @@ struct BarColumns {
 
     @inline(__always) func bar(_ row: Int) -> Bar {
         Bar(
-            span: spans.base[Int(symbol[row])], openedAt: Timestamp(nanoseconds: openedAt[row]),
+            span: spans[Int(symbol[row])], openedAt: Timestamp(nanoseconds: openedAt[row]),
             open: Price(units: open[row]), high: Price(units: high[row]), low: Price(units: low[row]),
             close: Price(units: close[row]), volume: Volume(units: volume[row]))
     }

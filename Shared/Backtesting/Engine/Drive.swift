@@ -7,8 +7,13 @@ struct Drive<V: Voice>: ~Copyable {
     var voice: V
     var opinions: Opinions
     var desk: TradingDesk
-    let market: Market
+    /// The market's, whose owner keeps it until the run is over: to copy a market is to count two dozen references, and
+    /// other threads' runs count the same ones.
     let columns: BarColumns
+    private let spans: Column<Int64>
+    let instrumentCount: Int
+    /// The last moment of which something is known.
+    private let end: Timestamp?
     var passing: Passing
     /// When something other than a bar happens next, in nanoseconds: until then a bar is all there is to look at.
     var pending = Int64.min
@@ -27,23 +32,27 @@ struct Drive<V: Voice>: ~Copyable {
     private let stride = 1 << 18
 
     init(
-        _ voice: consuming V, _ opinions: Opinions, _ market: Market, _ settings: BacktestSettings,
-        parts: [Money]
+        _ voice: consuming V, _ opinions: consuming Opinions, _ market: borrowing Market,
+        _ settings: borrowing BacktestSettings, parts: [Money]
     ) {
         self.voice = voice
         self.opinions = opinions
-        self.market = market
         desk = TradingDesk(market, settings, parts: parts)
-        columns = BarColumns(market.bars)
+        spans = Column(market.bars.spans)
+        columns = BarColumns(market.bars, spans: spans)
+        instrumentCount = market.symbols.count
+        end = market.range?.upperBound
         passing = Passing(
             market, delays: !(desk.exchange.rules.latency.feed is NoLatency),
             showsLonger: V.self == Choir.self)
         showsOtherwise = passing.delays
-        isAlone = market.symbols.count == 1 && market.bars.instantCount == market.bars.count
-        caughtUp = Array(repeating: 0, count: market.symbols.count)
+        isAlone = instrumentCount == 1 && market.bars.instantCount == market.bars.count
+        caughtUp = Array(repeating: 0, count: instrumentCount)
     }
 
-    consuming func finish(warmUp: Int) -> BacktestRecord { desk.finish(market, warmUp: warmUp) }
+    consuming func finish(_ market: Market, warmUp: Int) -> BacktestRecord {
+        desk.finish(market, warmUp: warmUp)
+    }
 
     mutating func run(_ progress: ((Int) -> Void)?) throws {
         refresh()
@@ -61,7 +70,7 @@ struct Drive<V: Voice>: ~Copyable {
                 progress?(row)
             }
         }
-        if let end = market.range?.upperBound.nanoseconds { try pass(until: end + 1) }
+        if let end { try pass(until: end.nanoseconds + 1) }
         try settle(at: .distantFuture)
     }
 

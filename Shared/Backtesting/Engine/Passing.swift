@@ -25,7 +25,7 @@ struct Passing {
     private var latest = Int64.min
 
     /// A strategy that is alone is shown the bars that its instruments are traded on, and no others.
-    init(_ market: Market, delays: Bool, showsLonger: Bool) {
+    init(_ market: borrowing Market, delays: Bool, showsLonger: Bool) {
         self.delays = delays
         ticks = TickColumns(market.ticks)
         isQuotedOnly = market.bars.spans.map { $0 == 0 }

@@ -63,7 +63,7 @@ extension Drive {
     /// Tells exchange and ledger of each instrument's last bar among these rows.
     private mutating func catchUp(with rows: Range<Int>) {
         quietTimes += 1
-        var missing = market.symbols.count
+        var missing = instrumentCount
         for row in rows.reversed() where caughtUp[Int(columns.symbol[row])] != quietTimes {
             let symbol = columns.symbolIndex(row)
             caughtUp[symbol.number] = quietTimes

@@ -28,11 +28,8 @@ public struct Market: Sendable {
 
     /// The time from the first thing to the last.
     public var range: ClosedRange<Timestamp>? {
-        let ends = [bars.range, ticks.range].compactMap { $0 }
-        guard let first = ends.map(\.lowerBound).min(), let last = ends.map(\.upperBound).max() else {
-            return nil
-        }
-        return first...last
+        guard let barRange = bars.range, let tickRange = ticks.range else { return bars.range ?? ticks.range }
+        return min(barRange.lowerBound, tickRange.lowerBound)...max(barRange.upperBound, tickRange.upperBound)
     }
 
     /// A fingerprint of every figure: the same data have the same one.

@@ -1,3 +1,4 @@
+import CColumns
 import Domain
 import Statistics
 
@@ -52,31 +53,25 @@ public struct Summary: Sendable {
         annualReturn.flatMap { record.maxDrawdown > 0 ? $0 / record.maxDrawdown : nil }
     }
 
+    private static let equityOffset: Int = {
+        guard let offset = MemoryLayout<BacktestRecord.Day>.offset(of: \.equity) else {
+            preconditionFailure("a day keeps its equity")
+        }
+        return offset
+    }()
+
     /// The return of each day, the first one against the cash at the beginning.
     public static func returns(_ record: BacktestRecord) -> [Double] {
-        record.days.withUnsafeBufferPointer { days in
-            Array(unsafeUninitializedCapacity: days.count) { returns, count in
-                var before = Double(record.cash)
-                // Four days at a time: a day takes two divisions, and a vector does several at once.
-                while count + 4 <= days.count {
-                    let units = SIMD4(
-                        Double(days[count].equity.units), Double(days[count + 1].equity.units),
-                        Double(days[count + 2].equity.units), Double(days[count + 3].equity.units))
-                    let equity = units / Double(Money.scale)
-                    let previous = SIMD4(before, equity[0], equity[1], equity[2])
-                    var four = equity / previous - 1
-                    // Asked for all four at once: for each by itself, the compiler divides each by itself.
-                    if any(previous .== 0) { four.replace(with: 0, where: previous .== 0) }
-                    for lane in 0..<4 { returns.initializeElement(at: count + lane, to: four[lane]) }
-                    before = equity[3]
-                    count += 4
-                }
-                for day in days[count...] {
-                    let equity = Double(day.equity)
-                    returns.initializeElement(at: count, to: before == 0 ? 0 : equity / before - 1)
-                    before = equity
-                    count += 1
-                }
+        Array(unsafeUninitializedCapacity: record.days.count) { returns, count in
+            count = record.days.count
+            guard count > 0, let place = returns.baseAddress else { return }
+            // An amount of money is a number of its units, and the equities lie a day apart.
+            record.days.withUnsafeBytes { days in
+                guard let first = days.baseAddress else { return }
+                tradewind_returns(
+                    (first + equityOffset).assumingMemoryBound(to: Int64.self),
+                    MemoryLayout<BacktestRecord.Day>.stride / MemoryLayout<Int64>.stride, count,
+                    Double(Money.scale), Double(record.cash), place)
             }
         }
     }

@@ -2,6 +2,7 @@
 #define TRADEWIND_COLUMNS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 // What indicators do with the numbers of a block of a column where no bar waits for the one before it: several bars at a
 // time, as many as the processor can. Each number is rounded as in a bar-by-bar run, so the outcome is the same to the last
@@ -123,5 +124,22 @@ void tradewind_comoments_take(
     const struct tradewind_comoment_sums *sums);
 /// The correlation after each pair, and NaN where one of both does not move.
 void tradewind_correlations(const struct tradewind_comoment_sums *sums, double whole, size_t count, double *out);
+
+/// The exact sum of numbers; of their distances from a number, squared or to a power; and of the squares of what they fall
+/// short of it.
+double tradewind_sum(const double *x, size_t count);
+double tradewind_sum_of_squares(const double *x, double from, size_t count);
+double tradewind_sum_of_powers(const double *x, double from, int power, size_t count);
+double tradewind_sum_of_shortfalls(const double *x, double from, size_t count);
+/// What one unit becomes by these returns.
+double tradewind_growth(const double *x, size_t count);
+/// How many are another number.
+size_t tradewind_differing(const double *x, double from, size_t count);
+/// How many are below the least, above the most, or NaN.
+size_t tradewind_outside(const double *x, double least, double most, size_t count);
+/// The return of each amount, `stride` words apart, against the one before it; the first against `before`, and 0 where there
+/// was nothing before. `scale` is how many units of an amount are one.
+void tradewind_returns(
+    const int64_t *amounts, size_t stride, size_t count, double scale, double before, double *out);
 
 #endif

@@ -63,6 +63,15 @@ public struct TrackedOrder: Equatable, Sendable {
     /// A part of the order was traded; like `accept`.
     public mutating func take(_ fill: Fill) throws(OrderError) -> OrderChange.Remark? { try count(fill) }
 
+    /// The order ends because its money is spent; like `accept`.
+    public mutating func spend(because reason: String) throws(OrderError) -> OrderChange.Remark? {
+        guard case .sent(.working) = state, order.notional != nil, !fills.isEmpty else {
+            return try apply(.spent(reason: reason)).remark
+        }
+        state = .ended(.filled)
+        return nil
+    }
+
     /// Takes what happened. After an error the order is as it was before.
     @discardableResult
     public mutating func apply(_ event: OrderEvent) throws(OrderError) -> OrderChange {

@@ -69,6 +69,16 @@ extension Execution {
         if try orders[place].take(fill) != .repeated { outbox.changes.append(place) }
     }
 
+    /// The money of the order at a place is spent.
+    public mutating func onSpent(
+        of place: Int, because reason: String, at now: Timestamp, _ outbox: inout Outbox
+    ) throws(OrderError) {
+        guard passages[place].role == .alone else {
+            return try onEvent(.spent(reason: reason), of: place, at: now, &outbox)
+        }
+        if try orders[place].spend(because: reason) != .repeated { outbox.changes.append(place) }
+    }
+
     /// The venue has made an order smaller: the other of its pair has traded, or the entry that it belongs to will not.
     public mutating func onReduction(
         of place: Int, by quantity: Quantity, at now: Timestamp, _ outbox: inout Outbox

@@ -18,62 +18,57 @@ public struct Allocator: Sendable {
         var worth: Money { quantity * price }
     }
 
-    /// An order that the account should place.
-    public struct Proposal: Sendable {
+    /// An order that the account should place, in numbers. Its words are those of the signal in force, and it gets them
+    /// where it is made: `inWords`, `write`.
+    public struct Proposal: BitwiseCopyable, Sendable {
         public var instrument: Int
+        public var side: Side
+        public var quantity: Quantity
+        /// Spend or raise no more than this; `quantity` is then a bound.
+        public var notional: Money?
+        /// The last price that is known.
         public var price: Price
-        public var proposal: OrderProposal
-
-        var side: Side { proposal.order.side }
     }
 
-    /// The numbers of a signal.
-    struct Stance: Equatable, BitwiseCopyable {
-        var strength: Double
-        var confidence: Double
+    /// What there is of an instrument, side by side.
+    struct Line: Sendable {
+        /// The signal in force; blank where there has been none.
+        private(set) var signal = Signal()
+        private(set) var isSaid = false
+        /// A stop has closed the position of the signal in force: it is good for nothing more until it changes.
+        var isSpent = false
+        /// How many orders are on their way.
+        var working = 0
 
-        init(_ signal: Signal) {
-            strength = signal.strength
-            confidence = signal.confidence
+        /// Takes a signal, and tells whether it asks for anything new: one that repeats the last one does not.
+        mutating func take(_ new: inout Signal) -> Bool {
+            if isSaid, signal.strength == new.strength, signal.confidence == new.confidence { return false }
+            swap(&signal, &new)
+            isSaid = true
+            isSpent = false
+            return true
         }
-    }
 
-    /// What an order takes from a signal in words.
-    private struct Said {
-        var strategy = ""
-        var symbol = Symbol()
-        var reason = ""
-
-        init() {}
-
-        init(_ signal: Signal) {
-            strategy = signal.strategy
-            symbol = signal.symbol
-            reason = signal.reason
+        /// Becomes what a snapshot says, or what a split makes of it.
+        mutating func remember(_ signal: Signal?) {
+            self.signal = signal ?? Signal()
+            isSaid = signal != nil
         }
     }
 
     public let settings: AllocationSettings
-    /// The signal in force of each instrument; nothing where there has been none.
-    public internal(set) var signals: [Signal?]
-    /// Of each of these, what is asked for and in which words: to look at a whole signal is to copy it, with all that it
-    /// refers to.
-    private(set) var stances: [Stance?]
-    private var said: [Said]
+    /// By instrument.
+    var lines: [Line]
     /// Instruments whose signal has changed and was not acted upon, in order.
     var changed: [Int] = [] { didSet { noteDue() } }
     /// Instruments that leave one side now, and go to the other once they are out.
     var turning: [Int] = []
     /// Instruments whose signal cannot be acted upon before their volatility is known.
     var waiting: [Int] = []
-    /// How many orders of each instrument are on their way.
-    var working: [Int]
     /// Room for those that are entered at a moment.
     var entering: [Int] = []
     /// Instruments that nothing is proposed for, and until when: an order of theirs did not leave the house.
     private(set) var resting: [Int: Timestamp] = [:]
-    /// A stop has closed the position of the signal in force: it is good for nothing more until it changes.
-    var isSpent: [Bool]
     var calendar: RebalanceCalendar { didSet { noteDue() } }
     var weigher: Weigher { didSet { noteDue() } }
     /// The settings' rule goes by signals; kept, because to look into a rule is to copy it.
@@ -89,24 +84,20 @@ public struct Allocator: Sendable {
         follows = settings.rule.following
         self.sectors = sectors ?? Array(repeating: nil, count: instruments)
         weigher = Weigher(settings)
-        signals = Array(repeating: nil, count: instruments)
-        stances = Array(repeating: nil, count: instruments)
-        said = Array(repeating: Said(), count: instruments)
-        working = Array(repeating: 0, count: instruments)
-        isSpent = Array(repeating: false, count: instruments)
+        lines = Array(repeating: Line(), count: instruments)
         calendar = RebalanceCalendar(settings.rebalance)
         nextDue = calendar.nextDue
     }
 
     /// A signal holds until the next one of its instrument.
     public mutating func onSignal(_ signal: Signal, of instrument: Int) {
-        // A signal that repeats the last one asks for nothing new.
-        let stance = Stance(signal)
-        if stance == stances[instrument] { return }
-        stances[instrument] = stance
-        signals[instrument] = signal
-        said[instrument] = Said(signal)
-        isSpent[instrument] = false
+        var signal = signal
+        take(&signal, of: instrument)
+    }
+
+    /// The same of a signal that nobody else wants: it is left with what it was exchanged for.
+    public mutating func take(_ signal: inout Signal, of instrument: Int) {
+        guard lines[instrument].take(&signal) else { return }
         // It is another wish, and gets its own answer.
         if !resting.isEmpty { resting[instrument] = nil }
         if !changed.contains(instrument) { changed.append(instrument) }
@@ -114,39 +105,37 @@ public struct Allocator: Sendable {
 
     /// A position was closed by a stop, a target or a halt, and not because its strategy wanted out.
     public mutating func onStopped(_ instrument: Int) {
-        isSpent[instrument] = true
+        lines[instrument].isSpent = true
         changed.removeAll { $0 == instrument }
     }
 
     /// Shares were split: the prices that the signal in force names are of the new ones.
     public mutating func onSplit(_ numerator: Int64, for denominator: Int64, of instrument: Int) {
         func price(_ price: Price) -> Price { (try? price.scaled(denominator, over: numerator)) ?? price }
-        guard var signal = signals[instrument] else { return }
+        guard lines[instrument].isSaid else { return }
+        var signal = lines[instrument].signal
         signal.stop = signal.stop.map(price)
         signal.target = signal.target.map(price)
-        signals[instrument] = signal
+        lines[instrument].remember(signal)
     }
 
     /// What the signal in force asks for.
     func strength(of instrument: Int) -> Double {
-        isSpent[instrument] ? 0 : stances[instrument]?.strength ?? 0
+        lines[instrument].isSpent ? 0 : lines[instrument].signal.strength
     }
+
+    /// Who gave the signal in force; nobody where there has been none.
+    public func speaker(of instrument: Int) -> String { lines[instrument].signal.strategy }
 
     /// How far from a price the signals of strategies would give a position up: by the first that names a stop.
     public static func stopDistance(
         of instrument: Int, from price: Price, by allocators: [Allocator]
     ) -> Price? {
-        allocators.lazy.compactMap { $0.signals[instrument]?.stop }.first.map { ($0 - price).magnitude }
+        allocators.lazy.compactMap { $0.lines[instrument].signal.stop }.first.map { ($0 - price).magnitude }
     }
 
-    /// The stances of signals that were read from a snapshot.
-    mutating func noteStances() {
-        stances = signals.map { $0.map { Stance($0) } }
-        said = signals.map { $0.map { Said($0) } ?? Said() }
-    }
-
-    public mutating func onOrderSent(of instrument: Int) { working[instrument] += 1 }
-    public mutating func onOrderEnd(of instrument: Int) { working[instrument] -= 1 }
+    public mutating func onOrderSent(of instrument: Int) { lines[instrument].working += 1 }
+    public mutating func onOrderEnd(of instrument: Int) { lines[instrument].working -= 1 }
 
     /// An order was held back, and so would the next one be: what is wanted is wanted again after a rest.
     public mutating func rest(_ instrument: Int, until: Timestamp) { resting[instrument] = until }
@@ -196,8 +185,7 @@ public struct Allocator: Sendable {
         guard proposals.count > 1 else { return }
         // What is sold pays for what is bought, so it is asked for first.
         proposals =
-            proposals.filter { $0.proposal.order.side == .sell }
-            + proposals.filter { $0.proposal.order.side == .buy }
+            proposals.filter { $0.side == .sell } + proposals.filter { $0.side == .buy }
     }
 
     /// A signal has changed whose instrument does not rest.
@@ -211,7 +199,7 @@ public struct Allocator: Sendable {
         var open: [Int] = []
         swap(&open, &changed)
         open.removeAll {
-            working[$0] == 0 && !turning.contains($0) && !waiting.contains($0) && resting[$0] == nil
+            lines[$0].working == 0 && !turning.contains($0) && !waiting.contains($0) && resting[$0] == nil
         }
         for instrument in turning where !open.contains(instrument) { open.append(instrument) }
         swap(&open, &changed)
@@ -237,13 +225,28 @@ public struct Allocator: Sendable {
         _ instrument: Int, _ side: Side, _ quantity: Quantity, _ notional: Money?, _ price: Price,
         _ proposals: inout [Proposal]
     ) {
-        guard quantity.isPositive, case .some = stances[instrument] else { return }
-        let order = Order(
-            strategy: said[instrument].strategy, symbol: said[instrument].symbol, side: side,
-            quantity: quantity, timeInForce: .goodTillCancelled, notional: notional)
+        guard quantity.isPositive, lines[instrument].isSaid else { return }
         proposals.append(
             Proposal(
-                instrument: instrument, price: price,
-                proposal: OrderProposal(order: order, reason: said[instrument].reason)))
+                instrument: instrument, side: side, quantity: quantity, notional: notional, price: price))
+    }
+
+    /// A proposal with the words of the signal in force.
+    public mutating func inWords(_ proposal: Proposal) -> OrderProposal {
+        var words = OrderProposal()
+        write(proposal, to: &words.order, &words.reason)
+        return words
+    }
+
+    /// Makes a blank order what a proposal asks for, in the words of the signal in force.
+    public mutating func write(_ proposal: Proposal, to order: inout Order, _ reason: inout String) {
+        let place = proposal.instrument
+        order.strategy = lines[place].signal.strategy
+        order.symbol = lines[place].signal.symbol
+        order.side = proposal.side
+        order.quantity = proposal.quantity
+        order.timeInForce = .goodTillCancelled
+        order.notional = proposal.notional
+        reason = lines[place].signal.reason
     }
 }

@@ -10,7 +10,7 @@ extension Allocator {
         var open = holdsCount(holding)
         var free = cash - reserve
         while !entering.isEmpty { entering.removeLast() }
-        for instrument in changed where working[instrument] == 0 && resting[instrument] == nil {
+        for instrument in changed where lines[instrument].working == 0 && resting[instrument] == nil {
             let held = holding(instrument)
             let strength = strength(of: instrument)
             if held.quantity.isPositive && strength > 0 || held.quantity.isNegative && strength < 0 {
@@ -39,7 +39,7 @@ extension Allocator {
         let share = Money(units: max(0, free.units) / Int64(entering.count))
         for place in entering.indices {
             let instrument = entering[place]
-            let side: Side = (stances[instrument]?.strength ?? 0) > 0 ? .buy : .sell
+            let side: Side = lines[instrument].signal.strength > 0 ? .buy : .sell
             try spend(share, on: instrument, side, holding(instrument).price, &proposals)
         }
     }
@@ -49,7 +49,7 @@ extension Allocator {
         _ instrument: Int, equity: Money, free: Money, _ price: Price, _ volatility: (Int) -> Double?,
         _ distance: (Int) -> Price?, _ proposals: inout [Proposal]
     ) throws(OverflowError) -> Money {
-        var stop = [signals[instrument]?.stop.map { ($0 - price).magnitude }, distance(instrument)]
+        var stop = [lines[instrument].signal.stop.map { ($0 - price).magnitude }, distance(instrument)]
             .compactMap { $0 }.min()
         if stop == nil, let volatility = volatility(instrument) {
             stop = try settings.sizer.distance(price: price, volatility: volatility)
@@ -61,15 +61,15 @@ extension Allocator {
         }
         let money = min(
             try settings.sizer.worth(equity: equity, price: price, distance: stop), max(.zero, free))
-        let side: Side = (stances[instrument]?.strength ?? 0) > 0 ? .buy : .sell
+        let side: Side = lines[instrument].signal.strength > 0 ? .buy : .sell
         let before = proposals.count
         try spend(money, on: instrument, side, price, &proposals)
         return proposals.count > before ? money : .zero
     }
 
     func holdsCount(_ holding: (Int) -> Holding) -> Int {
-        guard settings.positionsMax < signals.count else { return 0 }
-        return signals.indices.count { holding($0).quantity != .zero }
+        guard settings.positionsMax < lines.count else { return 0 }
+        return lines.indices.count { holding($0).quantity != .zero }
     }
 
     /// Sells what is held or buys back what is owed. Brokers take no order through zero, so the other side has to wait

@@ -6,17 +6,17 @@ extension Allocator {
     /// order that cannot be paid would be refused as a whole.
     func afford(_ cash: Money, _ proposals: inout [Proposal]) {
         var free = cash
-        for proposal in proposals where proposal.proposal.order.notional == nil || proposal.side == .sell {
-            let worth = proposal.proposal.order.notional ?? proposal.proposal.order.quantity * proposal.price
+        for proposal in proposals where proposal.notional == nil || proposal.side == .sell {
+            let worth = proposal.notional ?? proposal.quantity * proposal.price
             free += proposal.side == .sell ? worth : -worth
         }
         for place in proposals.indices where proposals[place].side == .buy {
-            guard let money = proposals[place].proposal.order.notional else { continue }
+            guard let money = proposals[place].notional else { continue }
             let spent = max(.zero, min(money, free))
-            proposals[place].proposal.order.notional = spent
+            proposals[place].notional = spent
             free -= spent
         }
-        proposals.removeAll { $0.proposal.order.notional.map { !$0.isPositive } ?? false }
+        proposals.removeAll { $0.notional.map { !$0.isPositive } ?? false }
     }
 
     /// - Parameter isAsked: whether a signal or a day of rebalancing asks for it; else it is one more try.
@@ -33,14 +33,14 @@ extension Allocator {
             return
         }
         let band = try equity.scaled(by: settings.noTradeBand)
-        for instrument in signals.indices {
+        for instrument in lines.indices {
             var weight = 0.0
             if let next = targets.first, next.instrument == instrument {
                 weight = next.weight
                 targets.removeFirst()
             }
             let held = holding(instrument)
-            if weight == 0 && held.quantity == .zero || working[instrument] > 0 { continue }
+            if weight == 0 && held.quantity == .zero || lines[instrument].working > 0 { continue }
             if resting[instrument] != nil { continue }
             let target = try equity.scaled(by: weight)
             try move(instrument, held, to: target, band, &proposals)
@@ -52,10 +52,10 @@ extension Allocator {
     ) -> [TargetWeights.Wish] {
         let needs = settings.rule.needs
         var wishes: [TargetWeights.Wish] = []
-        for instrument in signals.indices where !isSpent[instrument] {
-            guard let stance = stances[instrument], stance.strength != 0 else { continue }
+        for instrument in lines.indices where strength(of: instrument) != 0 {
             var wish = TargetWeights.Wish(
-                instrument: instrument, strength: stance.strength, confidence: stance.confidence,
+                instrument: instrument, strength: strength(of: instrument),
+                confidence: lines[instrument].signal.confidence,
                 volatility: needs.volatility ? volatility(instrument) : nil)
             if needs.history, equity.isPositive {
                 wish.held = wish.side * Double(holding(instrument).worth) / Double(equity)

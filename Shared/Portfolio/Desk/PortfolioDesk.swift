@@ -219,7 +219,7 @@ public final class PortfolioDesk: Desk {
                 volatility: { volatilities.volatility(of: $0) }, returns: returns)
             for proposal in proposals {
                 propose(
-                    proposal.proposal, of: proposal.instrument, price: proposal.price,
+                    allocators[strategy].inWords(proposal), of: proposal.instrument, price: proposal.price,
                     because: signals[strategy][proposal.instrument], &outbox)
             }
         } catch {

@@ -4,19 +4,20 @@ import Domain
 /// Everything that an allocator remembers, value by value.
 extension Allocator {
     mutating func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
-        try walk.each(&signals) { (signal, walk) throws(SnapshotMismatch) in
+        try walk.each(&lines) { (line, walk) throws(SnapshotMismatch) in
+            var signal = line.isSaid ? line.signal : nil
             try walk.optional(&signal, blank: Signal()) { (signal, walk) throws(SnapshotMismatch) in
                 try walk.signal(&signal)
             }
+            line.remember(signal)
         }
-        try walk.places(&changed, below: signals.count)
-        try walk.places(&turning, below: signals.count)
-        try walk.places(&waiting, below: signals.count)
-        try walk.each(&working) { (count, walk) throws(SnapshotMismatch) in try walk.integer(&count) }
-        try walk.each(&isSpent) { (flag, walk) throws(SnapshotMismatch) in try walk.flag(&flag) }
+        try walk.places(&changed, below: lines.count)
+        try walk.places(&turning, below: lines.count)
+        try walk.places(&waiting, below: lines.count)
+        try walk.each(&lines) { (line, walk) throws(SnapshotMismatch) in try walk.integer(&line.working) }
+        try walk.each(&lines) { (line, walk) throws(SnapshotMismatch) in try walk.flag(&line.isSpent) }
         try calendar.remember(&walk)
         try weigher.remember(&walk)
-        noteStances()
     }
 
     /// Apart from the rest: older snapshots have it not.

@@ -1,3 +1,4 @@
+import CColumns
 import Glibc
 
 extension Returns {
@@ -12,19 +13,7 @@ extension Returns {
     /// What one unit became.
     var wealth: Double? {
         guard !values.isEmpty else { return nil }
-        // Four products side by side, because each multiplication waits for the one before it.
-        var products = SIMD4<Double>(repeating: 1)
-        let fours = values.count / 4
-        values.withUnsafeBufferPointer { values in
-            for four in 0..<fours {
-                let place = four * 4
-                let part = SIMD4<Double>(
-                    values[place], values[place + 1], values[place + 2], values[place + 3])
-                products *= part + SIMD4<Double>(repeating: 1)
-            }
-        }
-        let product = products[0] * products[1] * (products[2] * products[3])
-        return defined(values[(fours * 4)...].reduce(product) { $0 * (1 + $1) })
+        return defined(tradewind_growth(values, values.count))
     }
 
     /// The standard deviation of a year.
@@ -35,12 +24,7 @@ extension Returns {
     /// The standard deviation of a year of what fell short of a return.
     public func downsideDeviation(below required: Double = 0) -> Double? {
         guard count >= 1 else { return nil }
-        let squares = values.withUnsafeBufferPointer {
-            sum($0) { value in
-                let short = (value - required).replacing(with: 0, where: value .> required)
-                return short * short
-            }
-        }
+        let squares = tradewind_sum_of_shortfalls(values, required, count)
         return (squares / Double(count) * periodsPerYear).squareRoot()
     }
 

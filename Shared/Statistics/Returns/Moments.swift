@@ -1,40 +1,9 @@
+import CColumns
+
 /// The sum with the lost digits of each addition carried along (Neumaier's way), so that its order hardly matters.
-func sum(_ values: some Collection<Double>) -> Double {
-    Array(values).withUnsafeBufferPointer { sum($0) { $0 } }
-}
+func sum(_ values: some Collection<Double>) -> Double { sum(Array(values)) }
 
-func sum(_ values: [Double]) -> Double { values.withUnsafeBufferPointer { sum($0) { $0 } } }
-
-/// The same of what is made of each value. Four sums go side by side, because each addition waits for the one before
-/// it: a fifth of the time.
-@inline(__always)
-func sum(
-    _ values: UnsafeBufferPointer<Double>, _ made: (SIMD4<Double>) -> SIMD4<Double>
-) -> Double {
-    var (totals, losses) = (SIMD4<Double>.zero, SIMD4<Double>.zero)
-    let fours = values.count / 4
-    for four in 0..<fours {
-        let place = four * 4
-        let part = made(
-            SIMD4<Double>(values[place], values[place + 1], values[place + 2], values[place + 3]))
-        let next = totals + part
-        // What an addition loses, found without asking which of the two is larger (Knuth's way): the same figure, as it is
-        // exact both ways, in half of the time.
-        let taken = next - totals
-        losses += (totals - (next - taken)) + (part - taken)
-        totals = next
-    }
-    var (total, lost) = (0.0, 0.0)
-    func add(_ value: Double) {
-        let next = total + value
-        lost += total.magnitude >= value.magnitude ? (total - next) + value : (value - next) + total
-        total = next
-    }
-    for lane in 0..<4 { add(totals[lane]) }
-    for lane in 0..<4 { add(losses[lane]) }
-    for place in fours * 4..<values.count { add(made(SIMD4(repeating: values[place]))[0]) }
-    return total + lost
-}
+func sum(_ values: [Double]) -> Double { tradewind_sum(values, values.count) }
 
 /// The mean, where there is a value.
 func mean(_ values: [Double]) -> Double? {
@@ -51,16 +20,11 @@ private func centralMoment(
     _ values: [Double], _ power: Int, about mean: Double, takingDegrees degrees: Int
 ) -> Double? {
     guard values.count > degrees, let first = values.first else { return nil }
-    if values.allSatisfy({ $0 == first }) { return 0 }
-    let powers = values.withUnsafeBufferPointer { values in
+    if tradewind_differing(values, first, values.count) == 0 { return 0 }
+    let powers =
         power == 2
-            ? sum(values) { ($0 - mean) * ($0 - mean) }
-            : sum(values) { value in
-                var product = value - mean
-                for _ in 1..<power { product *= value - mean }
-                return product
-            }
-    }
+        ? tradewind_sum_of_squares(values, mean, values.count)
+        : tradewind_sum_of_powers(values, mean, Int32(power), values.count)
     return powers / Double(values.count - degrees)
 }
 

@@ -1,3 +1,4 @@
+import CColumns
 import Glibc
 
 /// Simple returns of equal periods, each after the one before: what metrics are computed of.
@@ -37,20 +38,10 @@ public struct Returns: Sendable, Equatable {
         mean = Statistics.mean(values)
     }
 
-    /// The place of the first value that is no return. Most often there is none, which four at a time tell.
+    /// The place of the first value that is no return. Most often there is none.
     private static func firstStrange(_ values: [Double]) -> Int? {
-        var areGood = SIMDMask<SIMD4<Int64>>(repeating: true)
-        let rest = values.withUnsafeBufferPointer { values in
-            var place = 0
-            while place + 4 <= values.count {
-                let four = SIMD4(values[place], values[place + 1], values[place + 2], values[place + 3])
-                areGood = areGood .& (four .>= -1) .& (four .<= 1e9)
-                place += 4
-            }
-            return place
-        }
-        let first = all(areGood) ? rest : 0
-        return values[first...].firstIndex { !($0 >= -1 && $0 <= 1e9) }
+        if tradewind_outside(values, -1, 1e9, values.count) == 0 { return nil }
+        return values.firstIndex { !($0 >= -1 && $0 <= 1e9) }
     }
 
     public var count: Int { values.count }

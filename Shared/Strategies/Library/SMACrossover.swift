@@ -90,6 +90,8 @@ public struct SMACrossover: Strategy {
         let (first, next, fastEnd) = (count, state.next, state.fastEnd)
         let (fastLength, slowLength) = (Int64(fast), Int64(slow))
         var (fastSum, slowSum, side) = (state.fastSum, state.slowSum, state.side)
+        // Below zero where the fast average lies below: then the same question tells that it still does.
+        var (fastFactor, slowFactor) = (slowLength * Int64(side), fastLength * Int64(side))
         var step = 0
         var crossed: Int8 = 0
         while step < length, crossed == 0 {
@@ -98,10 +100,14 @@ public struct SMACrossover: Strategy {
             fastSum += close - window[fastEnd &+ step]
             window[next &+ step] = close
             step &+= 1
+            let (left, isLong) = fastSum.multipliedReportingOverflow(by: fastFactor)
+            let (right, isLonger) = slowSum.multipliedReportingOverflow(by: slowFactor)
+            if left > right, !isLong, !isLonger { continue }
             let now = SMACrossover.side(fastSum, fastLength, slowSum, slowLength)
             if now == side || now == 0 { continue }
             crossed = side == 0 ? 0 : now
             side = now
+            (fastFactor, slowFactor) = (slowLength * Int64(side), fastLength * Int64(side))
         }
         count += step
         state.fastSum = fastSum
@@ -145,17 +151,23 @@ public struct SMACrossover: Strategy {
 
     @usableFromInline @inline(never)
     func cross(_ side: Int8, _ instrument: Int, _ opinions: inout Opinions) {
+        // A literal is a text that nobody counts or frees, however often it is handed on.
+        if side > 0 {
+            opinions.say(
+                1, of: instrument, inWords: "the fast average crossed above the slow one", figures(instrument)
+            )
+        } else {
+            opinions.say(
+                downStrength, of: instrument, inWords: "the fast average crossed below the slow one",
+                figures(instrument))
+        }
+    }
+
+    private func figures(_ instrument: Int) -> [Figure] {
         let state = states[instrument]
-        let figures = [
+        return [
             Figure(name: "fast", value: Double(state.fastSum) / Double(fast) / Double(Price.scale)),
             Figure(name: "slow", value: Double(state.slowSum) / Double(slow) / Double(Price.scale)),
         ]
-        // A literal is a text that nobody counts or frees, however often it is handed on.
-        if side > 0 {
-            opinions.say(1, of: instrument, inWords: "the fast average crossed above the slow one", figures)
-        } else {
-            opinions.say(
-                downStrength, of: instrument, inWords: "the fast average crossed below the slow one", figures)
-        }
     }
 }

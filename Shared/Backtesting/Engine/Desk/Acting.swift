@@ -13,7 +13,7 @@ struct Acting {
     /// There was a split: prices are not seen as they are.
     private(set) var rescales = false
 
-    init(_ market: Market) {
+    init(_ market: borrowing Market) {
         actions = market.actions
         next = actions.first?.action.exAt.nanoseconds ?? .max
         measures = Array(repeating: Measure(), count: market.symbols.count)

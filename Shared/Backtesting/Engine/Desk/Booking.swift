@@ -64,9 +64,12 @@ extension TradingDesk {
             finishTelling(of: Int(report.tag), at: now)
         case .filled:
             let strategy = Int(report.strategy)
-            let fill = fill(report, ofOrderAt: Int(report.tag))
+            var fill = Fill()
+            write(report, ofOrderAt: Int(report.tag), to: &fill)
             count(fill, of: report.symbol, place: Int(report.tag), for: strategy, onFill)
             try executing.execution.onFill(fill, of: Int(report.tag), at: now, &executing.outbox)
+            // Last, so that it is moved and not copied.
+            recording.record.fills.append(consume fill)
             finishTelling(of: Int(report.tag), at: now)
             if report.remaining == .zero, executing.entries[Int(report.tag)].isWorking,
                 executing.execution.orders[Int(report.tag)].order.orderClass == .oneCancelsOther
@@ -75,7 +78,9 @@ extension TradingDesk {
                 try tell(.cancelled(reason: Reason.otherOfPair.text), of: Int(report.tag), at: now)
             }
         case .cancelled where report.reason.isSpent:
-            try tell(.spent(reason: report.reason.text), of: Int(report.tag), at: now)
+            try executing.execution.onSpent(
+                of: Int(report.tag), because: report.reason.text, at: now, &executing.outbox)
+            finishTelling(of: Int(report.tag), at: now)
         case .cancelled: try tell(.cancelled(reason: report.reason.text), of: Int(report.tag), at: now)
         case .expired: try tell(.expired, of: Int(report.tag), at: now)
         case .rejected:
@@ -112,29 +117,33 @@ extension TradingDesk {
     private mutating func liquidate(_ report: Report, at now: Timestamp) {
         guard report.kind == .filled else { return }
         recording.record.liquidations += 1
-        let fill = fill(
-            report, orderName: OrderName("liquidation"), account: settings.account, strategy: "",
-            symbols[report.symbol.number])
+        var fill = Fill()
+        write(report, to: &fill)
+        fill.orderName = OrderName("liquidation")
+        fill.account = account
+        fill.symbol = symbols[report.symbol.number]
         count(fill, of: report.symbol, place: nil, for: 0, { _, _, _ in })
+        recording.record.fills.append(fill)
         noteOtherTrade(report.side, report.quantity, of: report.symbol.number, at: now)
     }
 
-    /// The order's texts are taken one by one: to copy it whole costs as much as all the rest of a fill.
-    private func fill(_ report: Report, ofOrderAt place: Int) -> Fill {
-        fill(
-            report, orderName: executing.execution.orders[place].order.name,
-            account: executing.execution.orders[place].order.account,
-            strategy: executing.execution.orders[place].order.strategy,
-            executing.execution.orders[place].order.symbol)
+    /// The order's texts are taken one by one, and to where they stay: to copy it whole costs as much as all the rest of a
+    /// fill.
+    private func write(_ report: Report, ofOrderAt place: Int, to fill: inout Fill) {
+        write(report, to: &fill)
+        fill.orderName = executing.execution.orders[place].order.name
+        fill.account = executing.execution.orders[place].order.account
+        fill.strategy = executing.execution.orders[place].order.strategy
+        fill.symbol = executing.execution.orders[place].order.symbol
     }
 
-    private func fill(
-        _ report: Report, orderName: OrderName, account: String, strategy: String, _ symbol: Symbol
-    ) -> Fill {
-        Fill(
-            id: String(report.execution), orderName: orderName, account: account, strategy: strategy,
-            symbol: symbol, side: report.side, quantity: report.quantity, price: report.price,
-            fee: report.fee, at: report.at)
+    private func write(_ report: Report, to fill: inout Fill) {
+        fill.id = String(report.execution)
+        fill.side = report.side
+        fill.quantity = report.quantity
+        fill.price = report.price
+        fill.fee = report.fee
+        fill.at = report.at
     }
 
     /// Books a fill, for the strategy whose order it is; what guarded or liquidated the account's position is for those
@@ -151,7 +160,6 @@ extension TradingDesk {
                 book(part.fill, of: symbol, for: part.strategy, onFill)
             }
         }
-        recording.record.fills.append(fill)
         if risking.watchesBars { followFill(fill, of: symbol.number, closing: closed, place: place) }
     }
 

@@ -39,12 +39,14 @@ struct Executing {
     /// What each plan is for, by its number.
     fileprivate var planErrands: [Errand] = []
 
-    init(instruments: Int, _ settings: BacktestSettings) {
+    init(instruments: Int, _ settings: borrowing BacktestSettings) {
         works = settings.execution != nil
         var rules = settings.execution ?? ExecutionSettings()
         rules.lot = settings.allocation.lot
         rules.venue.brackets = true
         execution = Execution(rules, instruments: works ? instruments : 0)
+        execution.expect(orders: Recording.ordersExpected)
+        entries.reserveCapacity(Recording.ordersExpected)
     }
 
     /// A bar is over; `wakeExecution` comes when all of its instant are.
@@ -85,7 +87,8 @@ extension TradingDesk {
     /// Sends an order that is approved, as it is.
     mutating func send(_ order: consuming Order, on errand: Errand, at now: Timestamp) throws {
         guard let place = try executing.execution.onSent(order) else { return }
-        enrol(errand, at: now)
+        note(errand, at: now, isWorking: true, isGuard: false)
+        noteOnItsWay(place, errand)
         executing.entries[place].handle = exchange.submit(
             ticket(executing.execution.orders[place].order, place), at: now, &reports)
     }
@@ -193,20 +196,30 @@ extension TradingDesk {
             var errand = errand
             if let plan { errand = executing.planErrands[plan] }
             if executing.execution.isLeg(place) { errand.reason = "protects: \(errand.reason)" }
-            executing.entries.append(
-                Executing.Entry(
-                    instrument: Int32(errand.instrument), strategy: Int32(errand.strategy),
-                    isWorking: isWorking, isGuard: isGuard))
-            recording.record.proposedAt.append(now)
-            recording.record.reasons.append(errand.reason)
+            note(errand, at: now, isWorking: isWorking, isGuard: isGuard)
             if !isWorking {
                 recording.rejected += 1
             } else if !isGuard, plan == nil {
-                deciding.allocators[errand.strategy].onOrderSent(of: errand.instrument)
-                if risking.guarding.isOn {
-                    noteSent(place, executing.execution.orders[place].order, of: errand.instrument)
-                }
+                noteOnItsWay(place, errand)
             }
+        }
+    }
+
+    /// Keeps what the next order is for.
+    private mutating func note(_ errand: Errand, at now: Timestamp, isWorking: Bool, isGuard: Bool) {
+        executing.entries.append(
+            Executing.Entry(
+                instrument: Int32(errand.instrument), strategy: Int32(errand.strategy),
+                isWorking: isWorking, isGuard: isGuard))
+        recording.record.proposedAt.append(now)
+        recording.record.reasons.append(errand.reason)
+    }
+
+    /// Portfolio waits for the order, and what guards a position makes way for it.
+    private mutating func noteOnItsWay(_ place: Int, _ errand: Errand) {
+        deciding.allocators[errand.strategy].onOrderSent(of: errand.instrument)
+        if risking.guarding.isOn {
+            noteSent(place, executing.execution.orders[place].order, of: errand.instrument)
         }
     }
 

@@ -17,7 +17,7 @@ struct Guarding {
     /// Whom the position of an instrument belongs to.
     fileprivate var strategies: [String]
 
-    init(_ instruments: Int, _ settings: BacktestSettings) {
+    init(_ instruments: Int, _ settings: borrowing BacktestSettings) {
         isOn = !settings.stops.isEmpty
         book = StopBook(settings.stops, instruments: isOn ? instruments : 0, lot: settings.allocation.lot)
         resting = Array(repeating: [], count: isOn ? instruments : 0)
@@ -52,7 +52,7 @@ extension TradingDesk {
         let index = SymbolIndex(instrument)
         deciding.onStopped(instrument)
         let closings = ledger.closings(of: index, named: symbols[instrument], because: reason) {
-            deciding.allocators[$0].signals[instrument]?.strategy ?? ""
+            deciding.allocators[$0].speaker(of: instrument)
         }
         for (strategy, proposal) in closings {
             try propose(proposal, of: instrument, price: ledger[index].price, at: now, for: strategy)

@@ -17,7 +17,9 @@ extension TradingDesk {
     private mutating func markDays(_ symbol: SymbolIndex, with rows: Range<Int>, of columns: BarColumns) {
         let (holding, cash) = (ledger[symbol], ledger.cash)
         let last = rows.upperBound - 1
-        var course = recording.course
+        // Taken out and put back: a copy counts the references to what is kept of it.
+        var course = Course(cash: cash)
+        swap(&course, &recording.course)
         recording.record.days.append(addingCapacity: last - rows.lowerBound) { days in
             var day = BacktestRecord.Day(at: .zero, equity: cash, cash: cash, gross: .zero)
             guard holding.quantity != .zero else {
@@ -43,7 +45,7 @@ extension TradingDesk {
             course.count(instants: last - rows.lowerBound - worthless, isHolding: true)
             course.count(instants: worthless, isHolding: false)
         }
-        recording.course = course
+        swap(&course, &recording.course)
         ledger.mark(symbol, at: Price(units: columns.close[last]))
         recording.course.beginDay(columns.closesAt[last])
     }

@@ -24,7 +24,7 @@ struct Risking {
     private var proposalNumber: UInt64 = 0
     private let topic = Topic("trading/proposal")
 
-    init(_ market: Market, _ settings: BacktestSettings) {
+    init(_ market: borrowing Market, _ settings: borrowing BacktestSettings) {
         hours = settings.rules(for: market).hours == .xnys ? .xnys : .continuous
         span = market.bars.spans.filter { $0 > 0 }.min() ?? Nanoseconds.day
         gate = RiskGate(
@@ -88,16 +88,16 @@ extension TradingDesk {
     /// Sends a proposal in which neither risk nor execution has a say; false where one has. The order is named, followed,
     /// asked of the exchange and recorded like every other, and no verdict and no request are put together on the way.
     mutating func sendUnasked(
-        _ proposal: inout OrderProposal, of instrument: Int, at now: Timestamp, for strategy: Int
+        _ proposal: Allocator.Proposal, at now: Timestamp, for strategy: Int
     ) throws -> Bool {
-        guard !risking.asks, !executing.works, proposal.order.quantity.isPositive else { return false }
-        if risking.guarding.isOn { standDown(before: proposal.order, of: instrument, at: now) }
-        risking.gate.name(&proposal.order, risking.nextCause())
-        // Taken out of the proposal, because it would be copied otherwise.
+        guard !risking.asks, !executing.works, proposal.quantity.isPositive else { return false }
+        // What is put together elsewhere, or handed on without being given away, is copied on its way.
         var order = Order()
-        swap(&order, &proposal.order)
-        try send(
-            order, on: Errand(instrument: instrument, strategy: strategy, reason: proposal.reason), at: now)
+        var errand = Errand(instrument: proposal.instrument, strategy: strategy, reason: "")
+        deciding.allocators[strategy].write(proposal, to: &order, &errand.reason)
+        if risking.guarding.isOn { standDown(before: order, of: proposal.instrument, at: now) }
+        risking.gate.name(&order, risking.nextCause())
+        try send(consume order, on: errand, at: now)
         return true
     }
 
@@ -124,7 +124,7 @@ extension TradingDesk {
         risking.toldAt = now
         risking.gate.onAccount(
             Account(
-                account: settings.account, cash: ledger.cash, equity: ledger.equity,
+                account: account, cash: ledger.cash, equity: ledger.equity,
                 buyingPower: exchange.buyingPower(of: 0, at: now), gross: ledger.gross),
             at: now)
         for instrument in risking.gate.book.active {
@@ -137,7 +137,7 @@ extension TradingDesk {
         let holding = ledger[SymbolIndex(instrument)]
         risking.gate.onPosition(
             Position(
-                account: settings.account, symbol: symbols[instrument], quantity: holding.quantity,
+                account: account, symbol: symbols[instrument], quantity: holding.quantity,
                 marketPrice: holding.price),
             of: instrument)
         risking.toldAt = .distantPast

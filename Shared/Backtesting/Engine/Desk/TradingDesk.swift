@@ -11,7 +11,7 @@ import Portfolio
 /// exchange's two bounds and the ledger's mark.
 struct TradingDesk: ~Copyable {
     let symbols: [Symbol]
-    let settings: BacktestSettings
+    let account: String
 
     var exchange: Exchange
     var ledger: Ledger
@@ -28,9 +28,9 @@ struct TradingDesk: ~Copyable {
     var watchesBars: Bool
 
     /// A desk for so many strategies as there are parts of the money.
-    init(_ market: Market, _ settings: BacktestSettings, parts: [Money]) {
+    init(_ market: borrowing Market, _ settings: borrowing BacktestSettings, parts: [Money]) {
         symbols = market.symbols
-        self.settings = settings
+        account = settings.account
         exchange = Exchange(rules: settings.rules(for: market), symbols: symbols.count, cash: [settings.cash])
         ledger = Ledger(symbols: symbols.count, strategies: parts.count, cash: settings.cash)
         deciding = Deciding(market, settings, parts: parts)
