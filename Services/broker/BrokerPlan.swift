@@ -28,16 +28,12 @@ enum BrokerPlan {
         return setup
     }
 
-    /// The way to the broker that the mode names.
+    /// The way to the broker that the mode names, once `LiveGate` has let it through.
     static func broker(
         _ settings: Configuration.Settings, _ says: @escaping (String) -> Void
     ) throws -> any Brokerage {
         let mode = settings.text("execution.mode")
         switch mode {
-        case "simulated":
-            throw Failure(
-                "execution.mode is simulated, and orders are filled by exchange; broker is for alpaca-paper, alpaca-live, "
-                    + "interactive-brokers-paper and interactive-brokers-live", exitCode: 2)
         case "interactive-brokers-paper", "interactive-brokers-live":
             var setup = GatewayBroker.Setup(try gateway(settings))
             setup.account = settings.text("broker.account")
@@ -51,7 +47,7 @@ enum BrokerPlan {
                 clock: { transport.now }, log: says)
         default:
             return AlpacaBroker(
-                try rest(settings),
+                rest(settings),
                 rate: Rate(settings.integer("broker.per_minute"), per: Nanoseconds.minute),
                 transport: CurlTransport(), open: opening(settings))
         }
@@ -69,25 +65,15 @@ enum BrokerPlan {
             }
             return TWSLine.Address(host: String(parts[0]), port: port, client: client)
         }
-        let host = settings.text("providers.interactive_brokers.host")
-        guard !host.isEmpty else {
-            throw Failure(
-                "execution.mode \(settings.text("execution.mode")) needs a TWS or Gateway: broker.url "
-                    + "(tws://127.0.0.1:4002), or providers.interactive_brokers.host and .port", exitCode: 2)
-        }
         return TWSLine.Address(
-            host: host, port: settings.integer("providers.interactive_brokers.port"), client: client)
+            host: settings.text("providers.interactive_brokers.host"),
+            port: settings.integer("providers.interactive_brokers.port"), client: client)
     }
 
-    private static func rest(_ settings: Configuration.Settings) throws -> AlpacaRest {
-        let key = settings.text("providers.alpaca.key")
-        let secret = settings.text("providers.alpaca.secret")
-        guard !key.isEmpty, !secret.isEmpty else {
-            throw Failure(
-                "execution.mode \(settings.text("execution.mode")) needs keys: providers.alpaca.key and providers.alpaca.secret, or files with them "
-                    + "in providers.alpaca.key_file and providers.alpaca.secret_file", exitCode: 2)
-        }
-        var rest = AlpacaRest(url: url(settings), key: key, secret: secret)
+    private static func rest(_ settings: Configuration.Settings) -> AlpacaRest {
+        var rest = AlpacaRest(
+            url: url(settings), key: settings.text("providers.alpaca.key"),
+            secret: settings.text("providers.alpaca.secret"))
         rest.patience = settings.duration("broker.patience")
         return rest
     }

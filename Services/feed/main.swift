@@ -19,15 +19,10 @@ let command = Service.command(
         .init("feed --set feed.source=stream --set feed.symbols=AAPL,MSFT", "bring in a live market"),
     ])
 
-/// The services of trading that must keep up: their steps show how far they are.
-func followers(_ settings: Configuration.Settings) -> [String] {
-    let names = settings.list("feed.followers").map { String($0.prefix { $0 != "." }) }
-    return Set(names).subtracting(["historian", "features"]).sorted()
-}
-
 run(command) { parsed in
     var service = try Service("feed", parsed)
-    service.node.takers = service.nodes("feed.followers")
+    let followers = Followers(service.nodes("feed.followers"), service.settings)
+    service.node.takers = followers.nodes
     let settings = try service.recordedSettings() ?? service.settings
     if settings.text("feed.source") == "stream" {
         let gate = gatekeeper(settings)
@@ -37,13 +32,13 @@ run(command) { parsed in
     }
     if try service.verifies(Messenger()) { return }
     service.node.flows = [Flow("historian", "market/step/", role: .watched, start: .latest)]
-    service.node.flows += followers(service.settings).map {
+    service.node.flows += followers.trading.map {
         Flow($0, "trading/step/\($0).", role: .watched, start: .latest)
     }
-    if service.settings.list("feed.followers").contains(where: { $0.hasPrefix("features") }) {
+    if followers.contains("features") {
         service.node.flows.append(Flow("features", "market/step/features.", role: .watched, start: .latest))
     }
-    service.node.followers = service.nodes("feed.followers")
+    service.node.followers = followers.nodes
     let source = try Replay(
         replayInstants(service.settings), with: inventedQuotes(service.settings),
         of: Interval(service.settings.text("feed.span")), through: gatekeeper(service.settings),

@@ -51,6 +51,16 @@ struct SecretTests {
         #expect(error?.problems.map(\.description) == ["TRADEWIND_BROKER_KEY_FILE: \(sentence)"])
     }
 
+    @Test(
+        "the file of a secret that a command line names is passed on to other processes, and the secret is not"
+    )
+    func passedOn() throws {
+        let settings = try Settings.load(
+            small, from: outside(mode: 0o600, environment: [:]),
+            overrides: [SettingOverride(assignment: "broker.key_file=key.txt")])
+        #expect(settings.variablesOfCommandLine == ["TRADEWIND_BROKER_KEY_FILE": "key.txt"])
+    }
+
     @Test("a secret given twice is a question, not a choice")
     func both() {
         let environment = ["TRADEWIND_BROKER_KEY_FILE": "key.txt", "TRADEWIND_BROKER_KEY": "x"]

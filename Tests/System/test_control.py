@@ -76,6 +76,13 @@ def test_a_pause_opens_nothing_survives_a_kill_and_is_lifted(mesh):
     count = len(mesh.sent("risk", "trading/verdict"))
     mesh.finish()
     assert any(message["verdict"]["approved"] for message in mesh.sent("risk", "trading/verdict")[count:])
+    # The day's report has the words, at the time of the data.
+    day = next(message for message in mesh.sent("risk", "trading/halt"))["sent_at_iso"][:10]
+    code, out, told = mesh.run("tradewind", "day", "report", day, "--json")
+    assert code == 0, told
+    said = [word["text"] for word in json.loads(out)["said"]]
+    assert any("anna" in text and "pause" in text and "news at ten" in text for text in said)
+    assert "risk.1 halted trading: manual: news at ten" in said and json.loads(out)["report"]["days"][0]["halts"] == 1
 
 
 def test_a_halt_closes_all_though_strategist_and_portfolio_are_dead(mesh):

@@ -320,6 +320,7 @@ def test_an_order_for_tomorrow_waits_for_the_morning():
     (["--listen", "127.0.0.1:99999"], "--listen"), (["--speed", "fast"], "--speed fast is no speed"),
     (["--fixed", "AAPL=-1"], "--fixed AAPL=-1 is no price"), (["--account", "a:b"], "--account a:b is no account"),
     (["--fixed", "AAPL=1", "--replay", "2024-03"], "one of --fixed, --live and --replay"),
+    (["--replay", "2024-03-10"], "the exchange is closed then; 2024-03-11 would be right"),
 ])
 def test_a_wrong_command_line_is_told_so(options, sentence):
     done = subprocess.run([executable("tradewind"), "exchange", *options], env=ENVIRONMENT, capture_output=True,

@@ -83,6 +83,25 @@ def test_the_week_is_traded_killed_and_explained(place):
     assert code == 0 and trade[0] in out, told
     code, out, told = run("at", "2024-06-05T16:00:00Z", "--set", f"state.folder={kept}")
     assert code == 0 and "equity" in out, told
+    code, out, told = run("day", "report", "--json", "--set", f"state.folder={kept}")
+    assert code == 0 and json.loads(out)["report"] == found["report"], told
+    parts = [day_report(kept, day["day"]) for day in days]
+    assert [part["report"]["days"] for part in parts] == [[day] for day in days]
+    assert [part["report"]["cash"] for part in parts] == ["100000", *(day["equity"] for day in days[:-1])]
+    for name in ("signals", "orders", "fills"):
+        assert sum(each[name] for part in parts for each in part["report"]["strategies"]) == sum(
+            each[name] for each in strategies)
+    # Each order that risk rejected failed some check, and nobody said anything.
+    assert [any(part["rejected"].values()) for part in parts] == [day["rejected"] > 0 for day in days]
+    assert all(part["said"] == [] for part in parts)
+    code, out, told = run("day", "report", "2024-06-09", "--set", f"state.folder={kept}")
+    assert code == 1 and "there is something from 2024-06-03 to 2024-06-07" in told
+
+
+def day_report(kept, day):
+    code, out, told = run("day", "report", day, "--json", "--set", f"state.folder={kept}")
+    assert code == 0, told
+    return json.loads(out)
 
 
 def run(*arguments):

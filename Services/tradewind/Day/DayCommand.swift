@@ -7,8 +7,9 @@ import Trading
 /// `tradewind day`: a trading day in one process, or by the services.
 enum DayCommand {
     static let spec = CommandSpec(
-        "day", summary: "run a trading day, in one process and by the services",
+        "day", summary: "run a trading day, in one process and by the services, or tell what it came to",
         subcommands: [
+            DayReport.spec,
             CommandSpec(
                 "run",
                 summary: "run a day's orders and fills; without --mesh or --engine by both, and compare",
@@ -59,7 +60,7 @@ enum DayCommand {
                     .init(
                         "tradewind day run 2012-03-05 --mesh --kills 5 --keep day --set strategist.parts=3",
                         "in three parts, five of them killed on the way"),
-                ])
+                ]),
         ])
 
     private static let data = DataOptions.specs.filter {
@@ -67,6 +68,7 @@ enum DayCommand {
     }
 
     static func run(_ parsed: Parsed) throws {
+        guard parsed.command.dropFirst().first != "report" else { return try DayReport.run(parsed) }
         let run = try DayRun(parsed)
         defer { run.cleanUp() }
         try run.go()

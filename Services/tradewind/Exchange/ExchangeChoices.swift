@@ -179,9 +179,16 @@ private struct Replay {
         for text in texts {
             if let window = Replay.window(text) {
                 guard begin == nil else { throw wrong("--replay \(text): one day or month would be right") }
-                begin = EasternTime.moment(on: window.first, at: 0)
-                begin = TradingCalendar.xnys.next(after: begin ?? .zero)?.open
-                end = EasternTime.moment(on: window.last + 1, at: 0)
+                let midnight = EasternTime.moment(on: window.first, at: 0)
+                let last = EasternTime.moment(on: window.last + 1, at: 0)
+                guard let session = TradingCalendar.xnys.next(after: midnight), session.open < last else {
+                    let next = TradingCalendar.xnys.next(after: midnight).map {
+                        "; \($0.date) would be right"
+                    }
+                    throw wrong("--replay \(text): the exchange is closed then\(next ?? "")")
+                }
+                begin = session.open
+                end = last
                 continue
             }
             var path = text

@@ -25,12 +25,12 @@ struct ControlledMesh {
     ]
 
     /// The settings are those that the mesh was brought up with, and on top of them what this command line says; `up`
-    /// begins anew.
-    init(_ parsed: Parsed, isNew: Bool = false) throws {
-        let own = try Settings.load(for: parsed)
-        folder = try MeshFolder(own)
+    /// begins anew, and may say some by options of its own.
+    init(_ parsed: Parsed, isNew: Bool = false, adding own: [String] = []) throws {
+        folder = try MeshFolder(Settings.load(for: parsed))
         let wanted = try WantedState.read(folder.path)
-        let given = parsed.settingOverrides.compactMap { each in each.text.map { "\(each.key)=\($0)" } }
+        let given =
+            parsed.settingOverrides.compactMap { each in each.text.map { "\(each.key)=\($0)" } } + own
         overrides = isNew || wanted.isDown ? given : wanted.overrides + given
         let running = isNew || wanted.isDown || wanted.config.isEmpty ? nil : wanted.config
         config = parsed.text(ifGiven: "config") ?? running

@@ -3,6 +3,7 @@ import Domain
 import Glibc
 import Mesh
 import Supervision
+import Trading
 
 /// `tradewind up`: the services of the compose file as processes, until somebody stops them.
 enum UpCommand {
@@ -20,6 +21,9 @@ enum UpCommand {
             .option(
                 "within", value: "TIME", type: .duration(.milliseconds(1) ... .seconds(86_400)),
                 default: .duration(.seconds(60)), help: "Fail if it takes longer to be ready."),
+            .flag(
+                "i-understand-this-trades-real-money",
+                help: "Say so, where execution.mode ends with live; until the mesh is taken down."),
         ] + ControlledMesh.options,
         arguments: [
             .argument(
@@ -29,14 +33,19 @@ enum UpCommand {
         examples: [
             .init("tradewind up -d", "the whole mesh, in the background"),
             .init("tradewind up -d --set feed.bars=20000", "with another setting for all services"),
+            .init("tradewind up -d --profile paper", "with the services that trade, on paper"),
         ])
 
     static func run(_ parsed: Parsed) throws {
         Stop.listen()
-        let mesh = try ControlledMesh(parsed, isNew: true)
+        let words = parsed.flag("i-understand-this-trades-real-money") ? ["\(LiveGate.words)=true"] : []
+        let mesh = try ControlledMesh(parsed, isNew: true, adding: words)
         let names = parsed.texts("SERVICE")
+        let profiles = parsed.texts("profile")
         try mesh.check(names)
-        let chosen = choice(mesh, names, profiles: parsed.texts("profile"))
+        try UpCheck.profiles(profiles, of: mesh)
+        let chosen = choice(mesh, names, profiles: profiles)
+        try UpCheck.venue(of: chosen, in: mesh)
         for service in mesh.services {
             if let refusal = mesh.file.refusal(of: service.replicas, for: service.name, mesh.settings) {
                 throw Failure("\(mesh.path): \(refusal)")

@@ -1,11 +1,12 @@
 import Configuration
 import Domain
+import Explaining
 
 /// What is told when the week is over: its days, that all of it can be derived again, and that a backtest comes to it.
 struct PaperEnd {
     private let week: PaperWeek
     private let seconds: Double
-    private let report: PaperReport
+    private let report: AccountReport
     private let verified: [VerifyCommand.Row]
     private let page: String
     /// The first line in which the services and a backtest of the same bars differ.
@@ -14,7 +15,7 @@ struct PaperEnd {
     init(_ week: PaperWeek, seconds: Double) throws {
         self.week = week
         self.seconds = seconds
-        report = try PaperReport(state: week.folder, cash: week.cash)
+        report = try AccountReport(StateSearch(week.folder), cash: week.cash)
         verified = try VerifyCommand.verify(week.folder, [], day: nil)
         let record = try week.backtest()
         let last = record.days.last?.at ?? .zero

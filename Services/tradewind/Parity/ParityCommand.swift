@@ -73,11 +73,7 @@ private struct RecordedPlan {
     let model: DeskPlan
 
     init(_ state: String, _ overrides: [SettingOverride], _ house: Configuration.Settings) throws {
-        guard let text = try? Verification.settings(in: "\(state)/execution/all") else {
-            throw Failure(
-                "there is no transcript of execution in \(state): the folder of a mesh that traded would be right",
-                exitCode: 2)
-        }
+        let text = try RecordedSettings.text(in: state)
         plan = try DeskPlan(Configuration.Settings.load(recorded: text))
         let said = overrides.filter { ["backtest", "risk", "trading"].contains($0.key.prefix { $0 != "." }) }
         let asked = RecordedPlan.lines(house.canonicalText)

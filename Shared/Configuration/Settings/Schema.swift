@@ -96,6 +96,9 @@ public struct Schema: Sendable {
     /// Every declared setting in the order of declaration.
     public var settings: [SettingSpec] { sections.flatMap(\.settings) }
 
+    /// The settings that name the file of a secret.
+    var secretFiles: [SettingSpec] { settings.filter(\.isSecret).compactMap { specs[$0.fileKey] } }
+
     /// The variables that executables, scripts and the build use beside settings.
     public static let houseVariables = [
         "TRADEWIND_CONFIG": "The settings file to read instead of config/tradewind.yaml.",

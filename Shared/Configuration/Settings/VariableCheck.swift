@@ -32,7 +32,7 @@ extension Settings {
     /// The variables that make another process see what this one's command line says.
     package var variablesOfCommandLine: [String: String] {
         var variables: [String: String] = [:]
-        for spec in schema.settings {
+        for spec in schema.settings + schema.secretFiles {
             if case .commandLine = origin(of: spec) {
                 variables[spec.variable] = Settings.variableText(resolved(spec))
             }

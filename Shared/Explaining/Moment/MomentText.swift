@@ -21,13 +21,18 @@ extension AccountMoment {
                 "\(name) no longer holds its beginning: what was said before and not since is not known\n",
                 .yellow)
         }
-        text += part("positions", positions.isEmpty ? nil : positionTable(paint))
-        text += part("orders working", orders.isEmpty ? nil : orderTable(paint))
+        text += standing(paint: paint)
         text += part("signals", signals.isEmpty ? nil : signalTable(paint))
         text += part("halts", halts.isEmpty ? nil : haltLines)
         text += part(
             "limits", limits.isEmpty ? nil : limits.map { "\($0.key) = \(visible($0.value))\n" }.joined())
         return text
+    }
+
+    /// What was held, and which orders worked.
+    package func standing(paint: Paint) -> String {
+        part("positions", positions.isEmpty ? nil : positionTable(paint))
+            + part("orders working", orders.isEmpty ? nil : orderTable(paint))
     }
 
     private func part(_ name: String, _ lines: String?) -> String {
