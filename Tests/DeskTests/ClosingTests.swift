@@ -83,6 +83,39 @@ struct ClosingTests {
         #expect(alarms[0].hasPrefix("S0 cannot be closed, somebody has to look at it: 3 orders were refused"))
     }
 
+    @Test(
+        "tries again after a rest what was held back on its way, tells a person once, and at once who asks again"
+    )
+    func heldBack() throws {
+        var station = try execution(holding: 5)
+        station.take(told("flatten"), at: Self.minute(0))
+        var answered: Set<String> = []
+        for minute in 0..<20 {
+            let last = try #require(station.submitted.last)
+            if answered.insert(last.id).inserted {
+                station.take(report(.cancelled, last.id), at: Self.minute(minute))
+            }
+            station.take(.step(Step(time: Self.minute(minute))), at: Self.minute(minute))
+        }
+        // After 1, 2, 4 and 8 minutes.
+        #expect(station.submitted.count == 5)
+        #expect(Set(station.submitted.map(\.id)).count == 5)
+        let alarms = station.sent.compactMap { message -> String? in
+            if case .alarm(let alarm) = message.body { alarm.explanation } else { nil }
+        }
+        #expect(
+            alarms == ["what is held of S0 is not closed yet, and it is tried again: it is halted there"])
+        try station.restart(ExecutionDesk.Setup(account: "a", isAtOnce: true))
+        station.take(.step(Step(time: Self.minute(20))), at: Self.minute(20))
+        #expect(station.submitted.count == 5)
+        station.take(told("flatten"), at: Self.minute(20))
+        #expect(station.submitted.count == 6)
+    }
+
+    private static func minute(_ number: Int) -> Timestamp {
+        CivilDate(2024, 3, 11).midnightUTC + Int64(number) * Nanoseconds.minute
+    }
+
     @Test("two commands to close mean what both mean")
     func both() throws {
         var station = try execution(holding: 5)
@@ -117,11 +150,11 @@ struct ClosingTests {
 }
 
 extension Meshlet.Station {
-    mutating func take(_ body: Body) {
+    mutating func take(_ body: Body, at now: Timestamp = .zero) {
         take(
             Message(
-                topic: Topic("test"), number: UInt64(received + 1), epoch: 1, sentAt: .zero, body: body),
-            at: .zero)
+                topic: Topic("test"), number: UInt64(received + 1), epoch: 1, sentAt: now, body: body),
+            at: now)
     }
 
     fileprivate var submitted: [Order] {

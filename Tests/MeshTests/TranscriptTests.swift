@@ -219,6 +219,36 @@ struct TranscriptTests {
         #expect(error?.kind == .full)
         #expect(try readBack(disk, size: 500).batches == batches)
     }
+
+    @Test("what is closed on a full disk is gone on with there, in what is left of its segment")
+    func closedOnFullDisk() throws {
+        let folder = TemporaryFolder()
+        do {
+            let full = FullDisk(try FileDisk(folder.path), room: 1)
+            let transcript = try begin(full)
+            try write(0..<3, to: transcript)
+            try transcript.close(at: moment)
+        }
+        let full = FullDisk(try FileDisk(folder.path), room: 0)
+        let transcript = try goOn(full)
+        try write(3..<6, to: transcript)
+        try transcript.close(at: moment)
+        let (batches, tail) = try readBack(full)
+        #expect(batches == 6)
+        #expect(tail?.header.index == 0 && tail?.torn == nil)
+        #expect(tail?.lostPower(before: "boot-1") == false)
+    }
+
+    @Test("what is closed with room left is sealed, and nothing is left behind it")
+    func closedInGoodOrder() throws {
+        let folder = TemporaryFolder()
+        let disk = try FileDisk(folder.path)
+        let transcript = try begin(disk)
+        try write(0..<3, to: transcript)
+        try transcript.close(at: moment)
+        #expect(try readBack(disk).tail?.seal == .orderly)
+        #expect(TemporaryFolder.names(folder.path).filter { $0.hasSuffix(".segment") }.count == 1)
+    }
 }
 
 /// A real disk with room for so many segments.

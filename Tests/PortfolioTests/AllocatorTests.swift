@@ -131,7 +131,7 @@ import Testing
         account.allocator.onOrderSent(of: 0)
         #expect(try account.proposals().isEmpty)
         account.allocator.onOrderEnd(of: 0)
-        account.allocator.rest(0, until: CivilDate(2024, 1, 4).midnightUTC)
+        account.allocator.rest(0, until: CivilDate(2024, 1, 4).midnightUTC, isExit: true)
         #expect(try account.proposals().isEmpty && account.proposals(at: 2).isEmpty)
         account.cash = Money(50_000)
         account.say(1, 1)
@@ -139,9 +139,44 @@ import Testing
         account.held[1] = Quantity(500)
         account.cash = .zero
         #expect(try account.proposals(at: 3).map(\.0).first == 0)
-        account.allocator.rest(0, until: CivilDate(2024, 1, 9).midnightUTC)
+        account.allocator.rest(0, until: CivilDate(2024, 1, 9).midnightUTC, isExit: true)
         account.say(0, 0)
         #expect(try account.proposals(at: 3).map(\.0).contains(0))
+    }
+
+    @Test(
+        "an exit does not wait for an entry that was held back, though its signal came while that was on its way",
+        arguments: [AllocationRule.allIn, .equalWeight])
+    func exitsDespiteRest(rule: AllocationRule) throws {
+        var account = Account(1) { $0.rule = rule }
+        account.held[0] = Quantity(300)
+        account.cash = Money(70_000)
+        account.allocator.onOrderSent(of: 0)
+        account.say(0, 0)
+        #expect(try account.proposals().isEmpty)
+        account.allocator.onOrderEnd(of: 0)
+        account.allocator.rest(0, until: CivilDate(2024, 1, 4).midnightUTC, isExit: false)
+        let exit = try account.proposals()
+        #expect(exit.count == 1 && exit[0].1 == .sell && exit[0].2 == Quantity(300))
+        account.held[0] = .zero
+        #expect(try account.proposals().isEmpty, "nothing is left to do")
+    }
+
+    @Test("by weights a resting instrument is made smaller with the others, and not larger")
+    func shrinksDespiteRest() throws {
+        var account = Account(3) { $0.rule = .equalWeight }
+        account.held = [Quantity(1_000), .zero, .zero]
+        account.cash = .zero
+        account.say(1, 0)
+        _ = try account.proposals()
+        account.allocator.rest(0, until: CivilDate(2024, 1, 4).midnightUTC, isExit: false)
+        account.say(1, 1)
+        let shared = try account.proposals(at: 1)
+        #expect(shared.map(\.0) == [0, 1] && shared[0].1 == .sell && shared[0].2 == Quantity(500))
+        account.held = [Quantity(100), .zero, .zero]
+        account.cash = Money(90_000)
+        account.say(1, 2)
+        #expect(try account.proposals(at: 2).map(\.0) == [1, 2])
     }
 
     @Test("equal weight sells what is too much, buys what is too little, and leaves small differences alone")

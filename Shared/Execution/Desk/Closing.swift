@@ -23,6 +23,22 @@ struct Closing: Sendable, Equatable {
     static let refusalsMax = 3
 }
 
+/// A symbol whose closing was held back on its way to the venue, for it is frozen there: it is tried again after a minute,
+/// then after twice as long, up to a quarter of an hour.
+struct ClosingRest: Sendable, Equatable {
+    var symbol = Symbol()
+    /// How many orders were held back.
+    var times = 0
+    var until = Timestamp.zero
+
+    private static let longest = 15 * Nanoseconds.minute
+
+    mutating func note(_ count: Int, at now: Timestamp) {
+        times = count
+        until = now + min(Nanoseconds.minute << Int64(min(count - 1, 10)), ClosingRest.longest)
+    }
+}
+
 extension ExecutionDesk {
     /// Begins to close; what is being closed already goes on.
     func close(_ symbols: [Symbol], _ told: Told) {
@@ -31,10 +47,18 @@ extension ExecutionDesk {
             all = closing.symbols.isEmpty ? [] : symbols + closing.symbols.filter { !symbols.contains($0) }
         }
         closing = Closing(origin: told.origin, reason: told.reason, symbols: all)
+        // Whoever says it once more wants it tried now.
+        for place in rests.indices { rests[place].until = .zero }
+    }
+
+    func endClosing() {
+        closing = nil
+        closers = []
+        rests = []
     }
 
     /// Does what is next to close what is held; nothing where all of it is on its way.
-    func goOnClosing(_ outbox: inout Outbox) throws {
+    func goOnClosing(at now: Timestamp, _ outbox: inout Outbox) throws {
         guard var closing else { return }
         // What works, by symbol: orders that have ended are gone over once.
         var works: [Symbol: [Int]] = [:]
@@ -57,11 +81,31 @@ extension ExecutionDesk {
                 alarm("\(symbol) cannot be closed, somebody has to look at it: \(refusal)", &outbox)
                 continue
             }
+            guard !isResting(symbol, at: now, &outbox) else { continue }
             try send(quantity, of: symbol, for: &closing)
         }
-        self.closing = isDone ? nil : closing
-        if isDone { closers = [] }
+        self.closing = closing
+        if isDone { endClosing() }
         carryOut(&outbox, because: closing.origin)
+    }
+
+    /// Whether the symbol's last order was held back a short while ago: the next one would be, too.
+    private func isResting(_ symbol: Symbol, at now: Timestamp, _ outbox: inout Outbox) -> Bool {
+        let held = closers.compactMap { id -> String? in
+            guard let place = execution.place(of: id), execution.orders[place].order.symbol == symbol,
+                case .ended(.cancelled(let reason)) = execution.orders[place].state,
+                execution.orders[place].venueOrderId.isEmpty
+            else { return nil }
+            return reason
+        }
+        guard let reason = held.last else { return false }
+        let place = rests.firstIndex { $0.symbol == symbol } ?? rests.endIndex
+        if place == rests.endIndex {
+            rests.append(ClosingRest(symbol: symbol))
+            alarm("what is held of \(symbol) is not closed yet, and it is tried again: \(reason)", &outbox)
+        }
+        if rests[place].times < held.count { rests[place].note(held.count, at: now) }
+        return now < rests[place].until
     }
 
     private func send(_ quantity: Quantity, of symbol: Symbol, for closing: inout Closing) throws {
@@ -107,5 +151,12 @@ extension ExecutionDesk {
         }
         try walk.list(&closers, blank: "") { (id, walk) throws(SnapshotMismatch) in try walk.text(&id) }
         if walk.isReading { closing = list.first }
+        // An older snapshot ends here.
+        if walk.isReading, walk.isAtEnd { return }
+        try walk.list(&rests, blank: ClosingRest()) { (rest, walk) throws(SnapshotMismatch) in
+            try walk.symbol(&rest.symbol)
+            try walk.integer(&rest.times)
+            try walk.moment(&rest.until)
+        }
     }
 }

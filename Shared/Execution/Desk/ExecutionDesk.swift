@@ -36,6 +36,8 @@ public final class ExecutionDesk: Desk {
     /// What a person, or somebody's silence, wants closed; and the orders that do it.
     var closing: Closing?
     var closers: [String] = []
+    /// Where those were held back.
+    var rests: [ClosingRest] = []
 
     public init(_ setup: Setup) { self.setup = setup }
 
@@ -44,7 +46,7 @@ public final class ExecutionDesk: Desk {
         do { try take(message, at: now, &outbox) } catch { tell(error, &outbox) }
         carryOut(&outbox)
         guard closing != nil else { return }
-        do { try goOnClosing(&outbox) } catch { tell(error, &outbox) }
+        do { try goOnClosing(at: now, &outbox) } catch { tell(error, &outbox) }
     }
 
     private func take(_ message: Message, at now: Timestamp, _ outbox: inout Outbox) throws {

@@ -58,10 +58,7 @@ extension ExecutionDesk {
             if kind == nil || kind == "manual" { stopped = "" }
             if kind == nil || kind == "data_loss" { silenced = "" }
             let ends = closing?.origin.cause.topic == Vigilance.topic ? "data_loss" : "manual"
-            if kind == nil || kind == ends {
-                closing = nil
-                closers = []
-            }
+            if kind == nil || kind == ends { endClosing() }
         case "cancel": try cancel(told.arguments)
         case Told.silence:
             try takeBack()

@@ -78,6 +78,8 @@ public final class Node<M: Machine> {
     var lastLookAt = Timestamp.zero
     var beatCount = 0
     var snapshotIndex: UInt64 = 0
+    /// When a snapshot could not be kept last.
+    var snapshotFailedAt = Timestamp.zero
     var identity: Transcript.Identity
     let stepTopic: Topic
 

@@ -70,12 +70,16 @@ extension Node {
         if !transcript.hasSpare { allocateAhead(waiting: false) }
         let index = transcript.header.index
         if settings.segmentsPerSnapshot > 0, index >= snapshotIndex + settings.segmentsPerSnapshot,
-            shard.givenBack.isEmpty, edge.problem == nil
+            shard.givenBack.isEmpty, edge.problem == nil,
+            isDue(snapshotFailedAt, every: Node.snapshotRetry)
         {
             try snapshot()
         }
         try archiveSlice()
     }
+
+    /// To make one at every turn while the disk is full would be to do and to say nothing else.
+    private static var snapshotRetry: Int64 { Nanoseconds.second }
 
     /// Syncs now and then: aside, so that no message waits for the disk, unless an edge waits for it.
     private func keepSyncing() throws {
@@ -140,6 +144,7 @@ extension Node {
         do {
             try disk.replace(name, with: file.bytes)
         } catch {
+            snapshotFailedAt = hostNow
             return tell(.warning, "snapshot", "none was kept: \(error)")
         }
         snapshotIndex = position.index

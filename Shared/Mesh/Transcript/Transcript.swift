@@ -398,12 +398,20 @@ public final class Transcript {
     }
 
     /// Ends the transcript in good order: nothing can have been lost when it is opened again.
+    ///
+    /// Where the disk has no room for another segment this one is left open, as a kill would leave it. Behind a seal whoever
+    /// opens it again would need that room at once, and could not begin; so he goes on in what is left of this one.
     public func close(at now: Timestamp) throws(DiskError) {
         precondition(cursor == end)
+        do throws(DiskError) {
+            try allocateAhead()
+        } catch {
+            guard error.kind == .full else { throw error }
+            return try sync()
+        }
         try checkpoint(at: now)
         writeCheckpoint(.orderly, at: now)
         try sync()
-        if isAllocating { try? allocateAhead() }
         if let spare {
             disk.close(spare)
             self.spare = nil

@@ -67,8 +67,10 @@ public struct Allocator: Sendable {
     var waiting: [Int] = []
     /// Room for those that are entered at a moment.
     var entering: [Int] = []
-    /// Instruments that nothing is proposed for, and until when: an order of theirs did not leave the house.
+    /// Instruments in which nothing is opened or added to, and until when: an order of theirs did not leave the house.
     private(set) var resting: [Int: Timestamp] = [:]
+    /// Those in which nothing is made smaller either: an order that did so was held back, too.
+    private(set) var restingExits: [Int: Timestamp] = [:]
     var calendar: RebalanceCalendar { didSet { noteDue() } }
     var weigher: Weigher { didSet { noteDue() } }
     /// The settings' rule goes by signals; kept, because to look into a rule is to copy it.
@@ -100,6 +102,7 @@ public struct Allocator: Sendable {
         guard lines[instrument].take(&signal) else { return }
         // It is another wish, and gets its own answer.
         if !resting.isEmpty { resting[instrument] = nil }
+        if !restingExits.isEmpty { restingExits[instrument] = nil }
         if !changed.contains(instrument) { changed.append(instrument) }
     }
 
@@ -137,9 +140,30 @@ public struct Allocator: Sendable {
     public mutating func onOrderSent(of instrument: Int) { lines[instrument].working += 1 }
     public mutating func onOrderEnd(of instrument: Int) { lines[instrument].working -= 1 }
 
-    /// An order was held back, and so would the next one be: what is wanted is wanted again after a rest.
-    public mutating func rest(_ instrument: Int, until: Timestamp) { resting[instrument] = until }
-    mutating func resume(_ rests: [Int: Timestamp]) { resting = rests }
+    /// An order was held back, and so would the next one be: what is wanted is wanted again after a rest. What makes a
+    /// position smaller goes where nothing may be opened, and rests only where that itself was held back.
+    public mutating func rest(_ instrument: Int, until: Timestamp, isExit: Bool) {
+        resting[instrument] = until
+        if isExit { restingExits[instrument] = until }
+    }
+
+    mutating func resume(_ rests: [Int: Timestamp], exits: [Int: Timestamp]) {
+        (resting, restingExits) = (rests, exits)
+    }
+
+    /// Whether an order that made the position smaller was held back, and the next one would be too.
+    func exitRests(_ instrument: Int, at now: Timestamp) -> Bool {
+        restingExits[instrument].map { $0 > now } ?? false
+    }
+
+    /// Every position is to be closed, whatever was held back before.
+    mutating func endExitRests() { restingExits = [:] }
+
+    /// Whether what the signal in force asks for has to wait.
+    private func isResting(_ instrument: Int) -> Bool {
+        guard resting[instrument] != nil else { return false }
+        return strength(of: instrument) != 0 || restingExits[instrument] != nil
+    }
 
     /// Whether there is anything to decide at this moment; asked at each.
     public func isDue(at now: Timestamp) -> Bool { nextDue <= now }
@@ -169,7 +193,10 @@ public struct Allocator: Sendable {
         _ proposals: inout [Proposal]
     ) throws(OverflowError) {
         let rebalances = calendar.begin(at: now)
-        if !resting.isEmpty { resting = resting.filter { $0.value > now } }
+        if !resting.isEmpty {
+            resting = resting.filter { $0.value > now }
+            restingExits = restingExits.filter { $0.value > now }
+        }
         if follows != nil {
             if changed.count > 1 { changed.sort() }
             try follow(cash: cash, equity: equity, holding, volatility, distance, &proposals)
@@ -190,7 +217,7 @@ public struct Allocator: Sendable {
 
     /// A signal has changed whose instrument does not rest.
     private var hasNews: Bool {
-        resting.isEmpty ? !changed.isEmpty : changed.contains { resting[$0] == nil }
+        resting.isEmpty ? !changed.isEmpty : changed.contains { !isResting($0) }
     }
 
     /// Keeps of the changes those that could not be acted upon yet.
@@ -199,7 +226,7 @@ public struct Allocator: Sendable {
         var open: [Int] = []
         swap(&open, &changed)
         open.removeAll {
-            lines[$0].working == 0 && !turning.contains($0) && !waiting.contains($0) && resting[$0] == nil
+            lines[$0].working == 0 && !turning.contains($0) && !waiting.contains($0) && !isResting($0)
         }
         for instrument in turning where !open.contains(instrument) { open.append(instrument) }
         swap(&open, &changed)

@@ -10,7 +10,7 @@ extension Allocator {
         var open = holdsCount(holding)
         var free = cash - reserve
         while !entering.isEmpty { entering.removeLast() }
-        for instrument in changed where lines[instrument].working == 0 && resting[instrument] == nil {
+        for instrument in changed where lines[instrument].working == 0 && restingExits[instrument] == nil {
             let held = holding(instrument)
             let strength = strength(of: instrument)
             if held.quantity.isPositive && strength > 0 || held.quantity.isNegative && strength < 0 {
@@ -21,7 +21,7 @@ extension Allocator {
                 open -= 1
                 // What is sold at this moment can be spent at this moment, as far as its price can be told.
                 free += held.worth
-            } else if strength != 0, open < settings.positionsMax {
+            } else if strength != 0, open < settings.positionsMax, resting[instrument] == nil {
                 entering.append(instrument)
                 open += 1
             }

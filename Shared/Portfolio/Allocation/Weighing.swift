@@ -41,7 +41,7 @@ extension Allocator {
             }
             let held = holding(instrument)
             if weight == 0 && held.quantity == .zero || lines[instrument].working > 0 { continue }
-            if resting[instrument] != nil { continue }
+            if restingExits[instrument] != nil { continue }
             let target = try equity.scaled(by: weight)
             try move(instrument, held, to: target, band, &proposals)
         }
@@ -89,6 +89,7 @@ extension Allocator {
         guard difference.magnitude >= max(band, settings.worthMin), difference != .zero else { return }
         let grows = difference.isNegative == target.isNegative
         if grows {
+            guard resting[instrument] == nil else { return }
             try spend(
                 difference.magnitude, on: instrument, difference.isPositive ? .buy : .sell, held.price,
                 &proposals)

@@ -65,9 +65,11 @@ public final class PortfolioDesk: Desk {
     private var flattening: Origin?
     /// The signal in force of each strategy, by instrument.
     private var signals: [[Origin?]]
-    private var closed = Timestamp.distantPast
-    /// How many orders of each instrument the venue's side has held back in a row.
+    var closed = Timestamp.distantPast
+    /// How many orders of each instrument the venue's side has held back in a row; and how many of those that would have
+    /// made a position smaller.
     var heldBack: [Int: Int] = [:]
+    var exitsHeldBack: [Int: Int] = [:]
 
     public init(_ setup: Setup) {
         self.setup = setup
@@ -88,7 +90,7 @@ public final class PortfolioDesk: Desk {
         switch message.body {
         case .verdict(let verdict): hear(verdict)
         case .halt(let halt):
-            if !halt.active { flattening = nil } else if halt.flatten { flattening = message.asOrigin }
+            if !halt.active { flattening = nil } else if halt.flatten { flatten(from: message.asOrigin) }
         case .brokerReport(let report): hear(report, &outbox)
         case .account(let funds): buyingPower = funds.buyingPower
         case .bar(let bar):
@@ -130,30 +132,11 @@ public final class PortfolioDesk: Desk {
         guard let (strategy, symbol) = owner(of: ended) else { return }
         allocators[strategy].onOrderEnd(of: symbol.number)
         if report.kind == .cancelled, report.venueOrderId.isEmpty {
-            rest(symbol.number, strategy, at: closed)
+            rest(symbol, strategy, ended.side)
         }
     }
 
-    /// An order was held back on its way, for its symbol is frozen. To propose it again at each step would be to have it held
-    /// back at each step: it waits a minute, and twice as long each time, for a quarter of an hour at most.
-    private func rest(_ instrument: Int, _ strategy: Int, at now: Timestamp) {
-        let times = heldBack[instrument, default: 0]
-        heldBack[instrument] = times + 1
-        let wait = min(Nanoseconds.minute << Int64(min(times, 10)), PortfolioDesk.restLongest)
-        allocators[strategy].rest(instrument, until: now + wait)
-    }
-
-    private static let restLongest = 15 * Nanoseconds.minute
-
-    /// Orders of the symbol come through again.
-    private func noteTaken(_ report: BrokerReport) {
-        guard !heldBack.isEmpty, report.kind == .accepted || report.kind == .filled,
-            let order = orders.orders[report.orderId], let symbol = owner(of: order.order)?.symbol
-        else { return }
-        heldBack[symbol.number] = nil
-    }
-
-    private func owner(of order: Order) -> (strategy: Int, symbol: SymbolIndex)? {
+    func owner(of order: Order) -> (strategy: Int, symbol: SymbolIndex)? {
         guard let strategy = setup.strategy(order.strategy),
             let symbol = setup.symbols.index(of: order.symbol)
         else { return nil }
@@ -200,7 +183,7 @@ public final class PortfolioDesk: Desk {
                     account: setup.account, cash: ledger.cash, equity: ledger.equity,
                     highWater: ledger.highWater, buyingPower: buyingPower, gross: ledger.gross,
                     net: ledger.net)), on: .account)
-        if isOfMarket, let flattening { flatten(because: flattening, &outbox) }
+        if isOfMarket, let flattening { flatten(because: flattening, at: now, &outbox) }
         for strategy in allocators.indices where allocators[strategy].isDue(at: now) {
             decide(for: strategy, at: now, &outbox)
         }
@@ -233,8 +216,15 @@ public final class PortfolioDesk: Desk {
         }
     }
 
+    /// From now on every position is closed, and the first attempt waits for nothing.
+    private func flatten(from halt: Origin) {
+        flattening = halt
+        exitsHeldBack = [:]
+        for strategy in allocators.indices { allocators[strategy].endExitRests() }
+    }
+
     /// Closes every position that no order closes yet.
-    private func flatten(because halt: Origin, _ outbox: inout Outbox) {
+    private func flatten(because halt: Origin, at now: Timestamp, _ outbox: inout Outbox) {
         for instrument in 0..<setup.symbols.count {
             let symbol = SymbolIndex(instrument)
             let held = ledger[symbol].quantity
@@ -242,7 +232,9 @@ public final class PortfolioDesk: Desk {
                 $0.order.symbol == setup.symbols[symbol] && ($0.order.side == .sell) == held.isPositive
             }
             // Though an entry of it was held back: what makes a position smaller leaves for a frozen symbol, too.
-            guard held != .zero, !isLeaving else { continue }
+            guard held != .zero, !isLeaving,
+                !allocators.contains(where: { $0.exitRests(instrument, at: now) })
+            else { continue }
             for strategy in allocators.indices { allocators[strategy].onStopped(instrument) }
             let closings = ledger.closings(
                 of: symbol, named: setup.symbols[symbol], because: "halt: every position is closed"
@@ -291,5 +283,10 @@ public final class PortfolioDesk: Desk {
         if walk.isReading, walk.isAtEnd { return }
         try walk.each(&measures) { (measure, walk) throws(SnapshotMismatch) in try measure.remember(&walk) }
         try walk.moment(&actedAt)
+        if walk.isReading, walk.isAtEnd { return }
+        try walk.counts(&exitsHeldBack)
+        try walk.each(&allocators) { (allocator, walk) throws(SnapshotMismatch) in
+            try allocator.rememberExitRests(&walk)
+        }
     }
 }

@@ -22,18 +22,33 @@ extension Allocator {
 
     /// Apart from the rest: older snapshots have it not.
     mutating func rememberRests(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
-        var rests = resting.sorted { $0.key < $1.key }.map { (instrument: $0.key, until: $0.value) }
-        try walk.list(&rests, blank: (instrument: 0, until: Timestamp.zero)) {
-            (rest, walk) throws(SnapshotMismatch) in
-            try walk.integer(&rest.instrument)
-            try walk.moment(&rest.until)
-        }
-        guard walk.isReading else { return }
-        resume(Dictionary(rests.map { ($0.instrument, $0.until) }, uniquingKeysWith: { $1 }))
+        var rests = resting
+        try walk.moments(&rests)
+        if walk.isReading { resume(rests, exits: restingExits) }
+    }
+
+    /// Apart again, for the same reason.
+    mutating func rememberExitRests(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
+        var rests = restingExits
+        try walk.moments(&rests)
+        if walk.isReading { resume(resting, exits: rests) }
     }
 }
 
 extension SnapshotWalk {
+    /// Until when something holds, by instrument.
+    mutating func moments(_ moments: inout [Int: Timestamp]) throws(SnapshotMismatch) {
+        var list = moments.sorted { $0.key < $1.key }.map { (instrument: $0.key, until: $0.value) }
+        try self.list(&list, blank: (instrument: 0, until: Timestamp.zero)) {
+            (item, walk) throws(SnapshotMismatch) in
+            try walk.integer(&item.instrument)
+            try walk.moment(&item.until)
+        }
+        if isReading {
+            moments = Dictionary(list.map { ($0.instrument, $0.until) }, uniquingKeysWith: { $1 })
+        }
+    }
+
     /// How often something happened, by instrument.
     mutating func counts(_ counts: inout [Int: Int]) throws(SnapshotMismatch) {
         var list = counts.sorted { $0.key < $1.key }.map { (instrument: $0.key, count: $0.value) }
