@@ -175,6 +175,13 @@ class AlpacaLive(StandIn):
                 bars = [bar for bar in bars for _ in (0, 1)]
             if mischief == "disorder":
                 bars = bars[::-1]
+            if mischief == "stale":
+                # It is stuck: the same minute again and again.
+                bars = [{"T": "b", "S": symbol, **self.day.bar(symbol, 0)} for symbol in self.day.symbols]
+            if mischief == "wrong":
+                bars[0]["h"] = bars[0]["l"] / 2
+            if mischief == "types":
+                bars[0]["o"] = {"price": bars[0]["o"]}
             for client in self.listening:
                 client.bars(bars, mischief)
 
@@ -198,6 +205,12 @@ class AlpacaLive(StandIn):
     def drop(self):
         """All connections break, without a goodbye."""
         self.call(lambda: [client.cut() for client in list(self.clients)])
+
+
+class AlpacaSpare(AlpacaLive):
+    """A second place that speaks the same, with keys of its own."""
+
+    key, secret = "KEY-OF-THE-SPARE", "SECRET-OF-THE-SPARE"
 
 
 class Pushed:
