@@ -46,8 +46,7 @@ final class LiveFeed: Source {
         let seed = UInt64(bitPattern: System.now.nanoseconds)
         guard let streams = LiveStreams(settings, seed: seed),
             let backFill = BackFill(all),
-            let announcements = Announcements(
-                settings.wanted.symbols, every: settings.actionInterval, all, log)
+            let announcements = Announcements(settings, all, log)
         else { throw Failure("the stream cannot begin: too many files are open", exitCode: 1) }
         self.streams = streams
         self.backFill = backFill
@@ -71,8 +70,16 @@ final class LiveFeed: Source {
             standInForTheStream(node, at: now)
         }
         fill(node, at: now)
-        for action in announcements.step(since: instants!.said ?? now, at: now) { hear(action, node) }
-        for output in announcements.holds(at: now) ? [] : instants!.next(at: now) {
+        for action in announcements.step(
+            since: instants!.said, after: instants!.last, at: now)
+        { hear(action, node) }
+        let isHeld = announcements.holds(
+            instants!.waiting, since: instants!.said, after: instants!.last, at: now)
+        if let text = announcements.takeAlarm() {
+            log.error("actions", ["text": .text(text)])
+            node.raise(.critical, code: "actions", text)
+        }
+        for output in isHeld ? [] : instants!.next(at: now) {
             switch output {
             case .datum(let body, let moment):
                 try node.bring(datum: body, on: LiveFeed.topic, dated: moment, at: now)
@@ -212,6 +219,13 @@ final class LiveFeed: Source {
             return overlook(action, "became known after bars of that day were said, and is not applied", node)
         }
         log.info("action", ["text": .text("\(action.kind) of \(action.symbol) on \(action.exAt.dateUTC)")])
+        if let said = instants!.said, action.exAt < said {
+            node.raise(
+                .warning, code: "action",
+                "the \(action.kind) of \(action.symbol) on \(action.exAt.dateUTC) became known after bars of that day were "
+                    + "said; it goes out with the minute in hand, and what was decided in between took prices as they were"
+            )
+        }
         instants!.take(action)
     }
 

@@ -18,6 +18,8 @@ struct LiveSettings {
     let failover: Int64
     /// How often providers are asked what companies do; 0 is never.
     let actionInterval: Int64
+    /// How long the first minute of a day waits for the answer.
+    let actionPatience: Int64
     /// Nothing for a market that never closes.
     let calendar: TradingCalendar?
 
@@ -46,6 +48,7 @@ struct LiveSettings {
         patience = settings.duration("feed.fill_patience")
         failover = settings.duration("feed.failover")
         actionInterval = settings.duration("feed.action_interval")
+        actionPatience = settings.duration("feed.action_patience")
         calendar = settings.text("feed.calendar") == "none" ? nil : .xnys
     }
 

@@ -78,6 +78,8 @@ class AlpacaLive(StandIn):
         self.hidden = False
         # Companies have not announced anything yet.
         self.silent = False
+        # Of what companies do nothing is told, and of these symbols what nobody can read.
+        self.actions_fail, self.garbled = False, set()
 
     @property
     def socket_url(self):
@@ -94,7 +96,7 @@ class AlpacaLive(StandIn):
         if request.headers.get("apca-api-key-id") != self.key:
             return self.refused(401)
         if request.path == "/v1/corporate-actions":
-            return self.actions(request.query)
+            return self.refused(500) if self.actions_fail else self.actions(request.query)
         if request.path != "/v2/stocks/bars":
             return Answer({"message": "endpoint not found."}, 404)
         query = request.query
@@ -117,8 +119,9 @@ class AlpacaLive(StandIn):
         def found(announced):
             return [(symbol, *announced[symbol][::2]) for symbol in names if symbol in announced and not self.silent
                     and days[0] <= announced[symbol][0] <= days[1]]
+        garbled = [{"id": symbol, "symbol": symbol, "new_rate": None} for symbol in names if symbol in self.garbled]
         return Answer({"corporate_actions": {
-            "forward_splits": [{"id": symbol, "symbol": symbol, "cusip": "0", "new_rate": to, "old_rate": 1, "ex_date": day,
+            "forward_splits": garbled + [{"id": symbol, "symbol": symbol, "cusip": "0", "new_rate": to, "old_rate": 1, "ex_date": day,
                                 "process_date": day} for symbol, day, to in found(self.day.splits)],
             "cash_dividends": [{"id": symbol, "symbol": symbol, "cusip": "0", "rate": rate, "special": False,
                                 "foreign": False, "ex_date": day, "process_date": day}

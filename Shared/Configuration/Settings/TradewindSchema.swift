@@ -218,6 +218,12 @@ extension Schema {
                     + "providers.history until one is back, and again after as long, a minute at most; 0 waits for the "
                     + "first stream alone."),
             SettingSpec(
+                key: "feed.action_patience", type: .duration(.zero ... .seconds(3600)),
+                default: .duration(.seconds(30)),
+                help:
+                    "How long the first minute of a day is held back until it is known what companies do that day."
+            ),
+            SettingSpec(
                 key: "feed.action_interval", type: .duration(.zero ... .seconds(86_400)),
                 default: .duration(.seconds(3600)),
                 help:

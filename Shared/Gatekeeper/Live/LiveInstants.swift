@@ -183,6 +183,9 @@ public struct LiveInstants {
 
     // MARK: what goes
 
+    /// When the oldest minute ends of which there is something to say.
+    public var waiting: Timestamp? { minutes.first?.end }
+
     /// When there may be something to say though nothing comes.
     public var nextAt: Timestamp {
         guard let first = minutes.first, let since = first.overSince else { return .distantFuture }
