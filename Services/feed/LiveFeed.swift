@@ -16,7 +16,7 @@ final class LiveFeed: Source {
     let file: Int32?
 
     private let settings: LiveSettings
-    private let line: StreamLine
+    private let streams: LiveStreams
     private let backFill: BackFill
     private let announcements: Announcements
     private let log: Log
@@ -25,8 +25,11 @@ final class LiveFeed: Source {
     private var saidBefore: Timestamp?
     private var overlooked: [CorporateAction] = []
     private var hole = Hole()
-    /// What the stream brings while older bars are still asked for.
-    private var held: [StreamEvent] = []
+    /// What the stream brings while older bars are still asked for, and of which other stream than the first.
+    private var held: [(event: StreamEvent, other: String?)] = []
+    /// Who was listened to last. Bars up to that moment may come again from whoever is listened to now, or were a history's.
+    private var listenedTo: String?
+    private var overlap = Timestamp.distantPast
     private var isConnected = false
     /// When the providers' history stands in for a stream that is away.
     private var standIn = StandIn()
@@ -41,19 +44,18 @@ final class LiveFeed: Source {
         self.settings = settings
         self.log = log
         let seed = UInt64(bitPattern: System.now.nanoseconds)
-        guard let line = StreamLine(settings.provider, settings.wanted, settings.manners, seed: seed),
+        guard let streams = LiveStreams(settings, seed: seed),
             let backFill = BackFill(all),
-            let announcements = Announcements(
-                settings.wanted.symbols, every: settings.actionInterval, all, log)
+            let announcements = Announcements(settings, all, log)
         else { throw Failure("the stream cannot begin: too many files are open", exitCode: 1) }
-        self.line = line
+        self.streams = streams
         self.backFill = backFill
         self.announcements = announcements
         let watch = tradewind_watch()
         guard watch >= 0 else {
             throw Failure("the stream cannot begin: too many files are open", exitCode: 1)
         }
-        tradewind_watch_add(watch, line.file)
+        for file in streams.files { tradewind_watch_add(watch, file) }
         tradewind_watch_add(watch, backFill.file)
         tradewind_watch_add(watch, announcements.file)
         file = watch
@@ -63,16 +65,21 @@ final class LiveFeed: Source {
         // What comes meanwhile waits in the connection, which has a bound.
         guard node.mayOriginate else { return .idle(until: .zero) }
         if instants == nil { begin(node) }
-        for news in line.step(at: now) { hear(news, node, at: now) }
-        if let fault = silence(at: now) {
-            for news in line.drop(fault, at: now) { hear(news, node, at: now) }
-        }
+        for news in streams.step(at: now, said: instants!.said) { hear(news, node, at: now) }
         if !isConnected, standIn.isDue(at: now), settings.isInSession(now) {
             standInForTheStream(node, at: now)
         }
         fill(node, at: now)
-        for action in announcements.step(since: instants!.said ?? now, at: now) { hear(action, node) }
-        for output in announcements.holds(at: now) ? [] : instants!.next(at: now) {
+        for action in announcements.step(
+            since: instants!.said, after: instants!.last, at: now)
+        { hear(action, node) }
+        let isHeld = announcements.holds(
+            instants!.waiting, since: instants!.said, after: instants!.last, at: now)
+        if let text = announcements.takeAlarm() {
+            log.error("actions", ["text": .text(text)])
+            node.raise(.critical, code: "actions", text)
+        }
+        for output in isHeld ? [] : instants!.next(at: now) {
             switch output {
             case .datum(let body, let moment):
                 try node.bring(datum: body, on: LiveFeed.topic, dated: moment, at: now)
@@ -83,7 +90,8 @@ final class LiveFeed: Source {
         }
         tell()
         // What is due already waits for an answer, which wakes the host.
-        let next = [line.nextAt, instants!.nextAt, hole.nextAt, standIn.nextAt, announcements.next].filter {
+        let next = [streams.nextAt, instants!.nextAt, hole.nextAt, standIn.nextAt, announcements.next].filter
+        {
             $0 > now
         }
         return .idle(until: next.min() ?? .zero)
@@ -103,55 +111,80 @@ final class LiveFeed: Source {
         node.isImpaired = true
         standIn = StandIn(after: settings.failover)
         standIn.lose(at: System.now)
+        streams.begin(at: System.now)
+        for note in settings.notes { log.warning("stream", ["text": .text(note)]) }
     }
 
     // MARK: the stream
 
-    private func hear<M: Machine>(_ news: StreamLine.News, _ node: Node<M>, at now: Timestamp) {
+    private func hear<M: Machine>(_ news: LiveStreams.News, _ node: Node<M>, at now: Timestamp) {
         switch news {
         case .note(let text): log.warning("stream", ["text": .text(text)])
-        case .subscribed:
-            isConnected = true
-            if standIn.end() {
-                log.info(
-                    "failover", ["text": .text("\(line.name)'s stream is back, and bars come from it again")])
-            }
-            hole.open(since: instants!.said, at: now)
-            if hole.isClosed { node.isImpaired = false }
+        case .subscribed(let name):
             log.info(
                 "stream",
                 [
-                    "text": .text("\(line.name) is subscribed to"),
+                    "text": .text("\(name) is subscribed to"),
                     "symbols": .integer(settings.wanted.symbols.count),
                 ])
-        case .lost(let fault, let again):
+        case .listens(let name):
+            isConnected = true
+            listen(to: name, node, hadStandIn: standIn.end())
+            hole.open(since: instants!.said, at: now)
+            if hole.isClosed { node.isImpaired = false }
+        case .returns(let name, let bars, let other):
+            listen(to: name, node, hadStandIn: false)
+            for bar in bars { hear(.bar(bar), of: other, at: now) }
+        case .lost(let fault, let again, let wasListenedTo):
             let pause = (again - now) / Nanoseconds.millisecond
             log.warning("stream", ["text": .text("\(fault); tried again in \(pause) ms")])
             // Once for each time that it is away.
-            if isConnected || !node.isImpaired || fault.kind == .refused {
+            if wasListenedTo || !node.isImpaired || fault.kind == .refused {
                 node.raise(.warning, code: "stream", "\(fault)")
             }
+            guard wasListenedTo || !isConnected else { return }
             isConnected = false
             node.isImpaired = true
             standIn.lose(at: now)
             hole.lose()
-        case .events(let events): for event in events { hear(event, at: now) }
+        case .events(let events, let other): for event in events { hear(event, of: other, at: now) }
         }
     }
 
-    private func hear(_ event: StreamEvent, at now: Timestamp) {
+    /// Says whom bars come from when that changes, and what it was before.
+    private func listen<M: Machine>(to name: String, _ node: Node<M>, hadStandIn: Bool) {
+        let first = settings.providers[0].name
+        let isAnother = name != listenedTo ?? first
+        if isAnother || settings.providers.count > 1 { overlap = instants!.newest ?? .distantPast }
+        if isAnother, name != first {
+            let text = "bars come from \(name)'s stream until one that stands before it is healthy"
+            log.warning("failover", ["text": .text(text)])
+            node.raise(.warning, code: "failover", text)
+        } else if isAnother || hadStandIn {
+            log.info("failover", ["text": .text("\(name)'s stream is back, and bars come from it again")])
+        }
+        listenedTo = name
+    }
+
+    private func hear(_ event: StreamEvent, of other: String?, at now: Timestamp) {
         switch event {
         case .bar, .updated, .quote, .trade:
             guard settings.isInSession(event.moment) else { return outside += 1 }
             if case .bar(let bar) = event { hole.see(bar) }
         default: break
         }
-        if hole.isClosed { take(event, at: now) } else { held.append(event) }
+        if hole.isClosed {
+            take(event, of: other, at: now)
+        } else {
+            held.append((event, other))
+        }
     }
 
-    private func take(_ event: StreamEvent, at now: Timestamp) {
+    private func take(_ event: StreamEvent, of other: String?, at now: Timestamp) {
         switch event {
-        case .bar(let bar): instants!.take(bar, at: now)
+        // Another one has said it already.
+        case .bar(let bar) where bar.openedAt <= overlap && instants!.knows(bar): instants!.noteRepeated()
+        case .bar(let bar): instants!.take(bar, of: other, at: now)
         // What was decided upon the first one is decided: this one is for those who keep bars.
         case .updated(let bar): instants!.take(correction: bar, at: now)
         case .quote(let quote): instants!.take(.quote(quote), of: quote.at, at: now)
@@ -171,16 +204,6 @@ final class LiveFeed: Source {
         }
     }
 
-    /// Connected, but mute: in a session something would have come.
-    private func silence(at now: Timestamp) -> ProviderFault? {
-        guard let heard = line.heardAt, now - heard > settings.silence, settings.isOpen(since: heard, at: now)
-        else { return nil }
-        return ProviderFault(
-            .unreachable,
-            "\(line.name)'s stream is connected, and has said nothing for \((now - heard) / Nanoseconds.second) s"
-        )
-    }
-
     // MARK: what companies do
 
     /// What was said already is not said again. Of what happened before this process began, and is known only now, a
@@ -196,6 +219,13 @@ final class LiveFeed: Source {
             return overlook(action, "became known after bars of that day were said, and is not applied", node)
         }
         log.info("action", ["text": .text("\(action.kind) of \(action.symbol) on \(action.exAt.dateUTC)")])
+        if let said = instants!.said, action.exAt < said {
+            node.raise(
+                .warning, code: "action",
+                "the \(action.kind) of \(action.symbol) on \(action.exAt.dateUTC) became known after bars of that day were "
+                    + "said; it goes out with the minute in hand, and what was decided in between took prices as they were"
+            )
+        }
         instants!.take(action)
     }
 
@@ -215,7 +245,8 @@ final class LiveFeed: Source {
     private func standInForTheStream<M: Machine>(_ node: Node<M>, at now: Timestamp) {
         if standIn.begin(at: now) {
             let text =
-                "\(line.name)'s stream is away; until it is back minutes are asked of providers.history"
+                "\(listenedTo ?? settings.providers[0].name)'s stream is away; until one is there minutes are asked of "
+                + "providers.history"
             log.warning("failover", ["text": .text(text)])
             node.raise(.warning, code: "failover", text)
         }
@@ -225,7 +256,9 @@ final class LiveFeed: Source {
 
     private func fill<M: Machine>(_ node: Node<M>, at now: Timestamp) {
         if let outcome = backFill.take() {
-            instants!.fill(outcome.bars.filter { settings.isInSession($0.openedAt) }, at: now)
+            instants!.fill(outcome.bars.filter { settings.isInSession($0.bar.openedAt) }, at: now)
+            // What the history had first the stream says now.
+            overlap = instants!.newest ?? overlap
             if outcome.isWhole {
                 hole.filled()
                 log.info(
@@ -255,21 +288,21 @@ final class LiveFeed: Source {
         guard !held.isEmpty else { return }
         let events = held
         held = []
-        for event in events {
+        for (event, other) in events {
             if case .bar(let bar) = event, instants!.knows(bar) {
                 instants!.noteRepeated()
             } else {
-                take(event, at: now)
+                take(event, of: other, at: now)
             }
         }
     }
 
     /// What was left out is counted, and told now and then.
     private func tell() {
-        if line.unread > 2 * toldUnread {
-            toldUnread = line.unread
+        if streams.unread > 2 * toldUnread {
+            toldUnread = streams.unread
             log.warning(
-                "unread", ["text": .text("\(line.unread) pieces of the stream could not be read so far")])
+                "unread", ["text": .text("\(streams.unread) pieces of the stream could not be read so far")])
         }
         if instants!.repeated > toldRepeated {
             toldRepeated = instants!.repeated

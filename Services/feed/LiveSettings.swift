@@ -4,7 +4,11 @@ import RemoteProviders
 
 /// What of a live market is brought in, from whom, and how patiently.
 struct LiveSettings {
-    let provider: any StreamProvider
+    /// Those that can be asked, in the order of the settings.
+    let providers: [any StreamProvider]
+    /// Whose name stands first in the settings, and why others are passed over.
+    let first: String
+    let notes: [String]
     let wanted: StreamWanted
     let manners: StreamLine.Manners
     let grace: Int64
@@ -14,6 +18,8 @@ struct LiveSettings {
     let failover: Int64
     /// How often providers are asked what companies do; 0 is never.
     let actionInterval: Int64
+    /// How long the first minute of a day waits for the answer.
+    let actionPatience: Int64
     /// Nothing for a market that never closes.
     let calendar: TradingCalendar?
 
@@ -30,12 +36,7 @@ struct LiveSettings {
         }
         let channels = settings.list("feed.channels").compactMap(StreamWanted.Channel.init(rawValue:))
         wanted = StreamWanted(symbols: symbols, channels: Set(channels))
-        let providers = ProviderSet(settings)
-        guard let provider = providers.ordered("stream", as: (any StreamProvider).self).first else {
-            throw Failure("feed.source is stream, and providers.stream names nobody", exitCode: 2)
-        }
-        if let lacks = provider.lacks ?? provider.objection(to: wanted) { throw Failure(lacks, exitCode: 2) }
-        self.provider = provider
+        (first, providers, notes) = try LiveSettings.streams(of: settings, wanted)
         var manners = StreamLine.Manners()
         manners.backOff = settings.duration("providers.back_off")
         manners.rest = 30 * manners.backOff
@@ -47,7 +48,31 @@ struct LiveSettings {
         patience = settings.duration("feed.fill_patience")
         failover = settings.duration("feed.failover")
         actionInterval = settings.duration("feed.action_interval")
+        actionPatience = settings.duration("feed.action_patience")
         calendar = settings.text("feed.calendar") == "none" ? nil : .xnys
+    }
+
+    /// Who lacks something is passed over with a note, as long as somebody is left.
+    private static func streams(
+        of settings: Configuration.Settings, _ wanted: StreamWanted
+    ) throws -> (first: String, able: [any StreamProvider], notes: [String]) {
+        let named = ProviderSet(settings).ordered("stream", as: (any StreamProvider).self)
+        guard let first = named.first else {
+            throw Failure("feed.source is stream, and providers.stream names nobody", exitCode: 2)
+        }
+        var notes: [String] = []
+        let able = named.filter { provider in
+            guard let lacks = provider.lacks ?? provider.objection(to: wanted) else { return true }
+            notes.append(lacks)
+            return false
+        }
+        guard !able.isEmpty else { throw Failure(notes[0], exitCode: 2) }
+        guard able.count == 1 || wanted.channels.contains(.bars) else {
+            throw Failure(
+                "providers.stream names \(able.map(\.name).joined(separator: " and ")), and feed.channels lacks bars: by "
+                    + "them it is seen whether a stream is healthy", exitCode: 2)
+        }
+        return (first.name, able, notes)
     }
 
     /// A stream tells of the hours around the sessions too, which nobody here trades in.

@@ -24,8 +24,8 @@ final class DayArchive: @unchecked Sendable {
     private var lookedAt: Int64 = 0
     private var waiting: [StoredSeries] = []
 
-    /// Who brought the bars, as far as the mesh knows.
-    private static let provider = "feed"
+    /// Who brought the bars of which nothing else is told: the first stream, or a feed that replays.
+    private let provider: String
     /// So long it may take at a time: beats and messages wait meanwhile where it has no thread of its own.
     private static let turn = 50 * Nanoseconds.millisecond
 
@@ -34,6 +34,8 @@ final class DayArchive: @unchecked Sendable {
         guard !path.isEmpty else { return nil }
         store = try BarFolder.made(path, codec: BarFolder.codec(named: settings.text("data.codec")))
         interval = settings.duration("historian.store_interval")
+        let isLive = settings.text("feed.source") == "stream"
+        provider = isLive ? settings.list("providers.stream").first ?? "feed" : "feed"
         self.part = part
         self.log = log
     }
@@ -85,7 +87,7 @@ final class DayArchive: @unchecked Sendable {
             }
             for (key, rows) in series.sorted(by: { $0.key < $1.key }) {
                 _ = try store.append(
-                    rows.bars, to: key, provider: DayArchive.provider, at: System.now, knownAt: rows.knownAt)
+                    rows.bars, to: key, provider: provider, at: System.now, knownAt: rows.knownAt)
             }
             left = later
         }
@@ -103,7 +105,13 @@ final class DayArchive: @unchecked Sendable {
     private func move(_ series: StoredSeries, from database: HistoryStore) throws {
         let bars = try database.bars(
             symbol: series.symbol, span: series.span, from: .distantPast, to: series.last + 1, limit: .max)
-        _ = try store.append(bars, provider: DayArchive.provider, at: System.now)
+        let last = series.last + series.span
+        let origins = try database.origins(of: series.symbol, through: last)
+        let given = Dictionary(grouping: bars) { origins[$0.closesAt] ?? provider }
+        for (provider, own) in given.sorted(by: { $0.key < $1.key }) {
+            _ = try store.append(own, provider: provider, at: System.now)
+        }
         try database.remove(bars)
+        try database.removeOrigins(of: series.symbol, through: last)
     }
 }

@@ -7,7 +7,8 @@ enum HistorianFlows {
 
     private static let market = [
         Flow("feed", "market/bar/", isDivided: true), Flow("feed", Topic.corrections, isDivided: true),
-        Flow("feed", "market/action/", isDivided: true), Flow("feed", "market/step/feed."),
+        Flow("feed", "market/action/", isDivided: true), Flow("feed", Topic.standIns, isDivided: true),
+        Flow("feed", "market/step/feed."),
     ]
 
     /// Each in the order in which a day's business goes: what was thought, proposed, judged and done.

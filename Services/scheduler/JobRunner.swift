@@ -100,10 +100,23 @@ final class JobRunner: Edge, Source {
     }
 
     private func ended(_ run: Run, _ state: JobState, _ text: String, in place: String) -> Job {
-        let names = (try? FileDisk(place, readOnly: true).names()) ?? []
-        for name in names.dropLast(JobRunner.filesKept) { unlink("\(place)/\(name)") }
+        sweep(place)
         return Job(
             name: run.job.name, run: run.job.run, state: state, dueAt: run.job.dueAt, explanation: text)
+    }
+
+    /// Old runs go. Where they cannot, it is told: the folder grows.
+    private func sweep(_ place: String) {
+        do {
+            for name in try FileDisk(place, readOnly: true).names().dropLast(JobRunner.filesKept)
+            where unlink("\(place)/\(name)") != 0 && errno != ENOENT {
+                log(
+                    "\(place)/\(name) is of an old run and cannot be removed: \(String(cString: strerror(errno)))"
+                )
+            }
+        } catch {
+            log("\(place) cannot be read, so files of old runs stay there: \(error)")
+        }
     }
 
     private func launch(_ job: Job, _ files: RunFiles) -> Launch {

@@ -6,7 +6,7 @@ public enum Projection {
     public static func keeps(_ body: Body) -> Bool {
         switch body {
         case .bar, .signal, .orderProposal, .verdict, .halt, .orderUpdate, .fill, .position, .account,
-            .corporateAction:
+            .corporateAction, .dataFault:
             true
         default: false
         }
@@ -49,6 +49,7 @@ public enum Projection {
         case .position(let position): row(Tables.positions, message) { fill(&$0, position) }
         case .account(let account): row(Tables.accounts, message) { fill(&$0, account) }
         case .corporateAction(let action): (Tables.actions, row(of: action))
+        case .dataFault(let mark): (Tables.origins, row(of: mark))
         default: nil
         }
     }
@@ -129,6 +130,15 @@ public enum Projection {
         row.add(action.denominator)
         row.add(action.amount.units)
         row.add(action.newSymbol)
+        return row.values
+    }
+
+    /// The mark of a bar that another provider gave than the first one.
+    static func row(of mark: DataFault) -> [SQLValue] {
+        var row = RowBuilder(count: Tables.origins.columns.count)
+        row.add(mark.symbol)
+        row.add(mark.at.nanoseconds)
+        row.add(mark.provider)
         return row.values
     }
 

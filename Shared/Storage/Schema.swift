@@ -4,7 +4,7 @@
 /// One text serves every database: whole numbers are BIGINT, others DOUBLE PRECISION, and each engine puts in what it
 /// calls them. Times are nanoseconds since 1970 UTC; prices, quantities and money whole numbers of their units.
 enum Schema {
-    static let steps = [bars, messages + reference, corrections]
+    static let steps = [bars, messages + reference, corrections, origins]
 
     private static let bars = [
         """
@@ -179,6 +179,18 @@ enum Schema {
             volume BIGINT NOT NULL,
             trades BIGINT NOT NULL,
             PRIMARY KEY (symbol, span, opened_at, known_at)
+        )
+        """
+    ]
+
+    /// Who gave bars that are not of the first stream, until their day goes into the store.
+    private static let origins = [
+        """
+        CREATE TABLE origins (
+            symbol TEXT NOT NULL,
+            closes_at BIGINT NOT NULL,
+            provider TEXT NOT NULL,
+            PRIMARY KEY (symbol, closes_at)
         )
         """
     ]

@@ -62,6 +62,9 @@ enum Tables {
             ("known_at", .integer), ("numerator", .integer), ("denominator", .integer),
             ("amount", .integer), ("new_symbol", .text),
         ], clash: .takesItsPlace)
+    static let origins = SQLTable(
+        "origins", key: [("symbol", .text), ("closes_at", .integer)], [("provider", .text)],
+        clash: .takesItsPlace)
     static let instruments = SQLTable(
         "instruments", key: [("symbol", .text)],
         [
@@ -80,8 +83,7 @@ enum Tables {
 
     static let all = [
         bars, corrections, signals, proposals, verdicts, halts, orders, fills, positions, accounts, actions,
-        instruments,
-        fundamentals, universe, runs,
+        origins, instruments, fundamentals, universe, runs,
     ]
 
     private static let order: [(String, SQLKind)] = [

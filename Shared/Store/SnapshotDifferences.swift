@@ -26,10 +26,12 @@ extension Snapshots {
         public var onlyBefore: [String] = []
         public var onlyAfter: [String] = []
         public var changed: [String] = []
+        /// Why it cannot be told of a month or decade whether its bars differ: a file cannot be read.
+        public var unread: [String] = []
         public var rowsBefore = 0
         public var rowsAfter = 0
 
-        var isSome: Bool { !onlyBefore.isEmpty || !onlyAfter.isEmpty || !changed.isEmpty }
+        var isSome: Bool { !onlyBefore.isEmpty || !onlyAfter.isEmpty || !changed.isEmpty || !unread.isEmpty }
     }
 }
 
@@ -43,24 +45,28 @@ extension Snapshots.Difference {
                 onlyBefore.append(String(file.period))
                 continue
             }
-            if !Self.areSame(file, in: before, other, in: after) { changed.append(String(file.period)) }
+            do throws(StoreError) {
+                let areSame = try Self.areSame(file, in: before, other, in: after)
+                if !areSame { changed.append(String(file.period)) }
+            } catch {
+                unread.append(error.description)
+            }
         }
         onlyAfter = new.map { String($0.period) }.filter { period in !old.contains { $0.period == period } }
         rowsBefore = old.reduce(0) { $0 + $1.rows }
         rowsAfter = new.reduce(0) { $0 + $1.rows }
     }
 
-    /// Whether two files have the same rows, though one of them may be packed anew. What cannot be read is not the same.
+    /// Whether two files have the same rows, though one of them may be packed anew.
     private static func areSame(
         _ file: SeriesManifest.File, in folder: SeriesFolder, _ other: SeriesManifest.File,
         in otherFolder: SeriesFolder
-    ) -> Bool {
+    ) throws(StoreError) -> Bool {
         if file.hash == other.hash { return true }
-        guard file.rows == other.rows, file.first == other.first, file.last == other.last,
-            let rows = try? SeriesFile.rows(try folder.bytes(of: file), named: file.name),
-            let others = try? SeriesFile.rows(try otherFolder.bytes(of: other), named: other.name)
+        guard file.rows == other.rows, file.first == other.first, file.last == other.last
         else { return false }
-        return rows == others
+        let rows = try SeriesFile.rows(try folder.bytes(of: file), named: file.name)
+        return rows == (try SeriesFile.rows(try otherFolder.bytes(of: other), named: other.name))
     }
 }
 

@@ -19,6 +19,8 @@ struct LiveInstantsTests {
             low: Price(1), close: Price(100), volume: Volume(1))
     }
 
+    private func given(_ bars: [Bar]) -> [LiveInstants.Given] { bars.map { .init($0, by: "there") } }
+
     private func end(_ minute: Int) -> Timestamp { bar("A", minute).closesAt }
 
     private func instants(after last: Timestamp? = nil, latest: [Symbol: Timestamp] = [:]) -> LiveInstants {
@@ -176,20 +178,40 @@ struct LiveInstantsTests {
         _ = instants.next(at: host)
         // B had no trade in minute 1, C's of minute 3 is not there yet.
         instants.fill(
-            [
+            given([
                 bar("A", 0), bar("B", 0), bar("C", 0), bar("A", 1), bar("C", 1), bar("A", 2), bar("B", 2),
-                bar("C", 2),
-            ]
-                + [bar("A", 3), bar("B", 3)], at: host)
+                bar("C", 2), bar("A", 3), bar("B", 3),
+            ]), at: host)
         #expect(told(instants.next(at: host)) == "A1 C1 |1 A2 B2 C2 |2 A3 B3")
         #expect(instants.repeated == 3)
         #expect(instants.knows(bar("A", 3)) && !instants.knows(bar("C", 3)))
         instants.take(bar("C", 3), at: host)
         #expect(told(instants.next(at: host)) == "C3 |3")
         // The second answer has one bar that the first did not have.
-        instants.fill([bar("A", 3), bar("B", 1), bar("B", 3), bar("C", 3)], at: host)
+        instants.fill(given([bar("A", 3), bar("B", 1), bar("B", 3), bar("C", 3)]), at: host)
         #expect(told(instants.next(at: host)) == "")
         #expect(instants.repeated == 7)
+    }
+
+    @Test("each bar tells who gave it, unless the first stream did, and those of history when they came")
+    func origins() {
+        var instants = instants()
+        instants.take(bar("A", 0), at: host)
+        instants.take(bar("B", 0), of: "other", at: host)
+        for name in ["A", "B"] { instants.take(bar(name, 1), at: host) }
+        var marks: [DataFault] = []
+        func note(_ outputs: [LiveInstants.Output]) {
+            for case .datum(.dataFault(let mark), _) in outputs { marks.append(mark) }
+        }
+        note(instants.next(at: host + 2 * second))
+        #expect(instants.last == end(1))
+        // One of the history's that comes after its minute has ended, and a late one of the other stream.
+        instants.fill(given([bar("C", 0)]), at: host + 3 * second)
+        instants.take(bar("C", 1), of: "other", at: host)
+        note(instants.next(at: host))
+        #expect(marks.map(\.provider) == ["other", "there", "other"])
+        #expect(marks.map(\.at) == [end(0), end(0), end(1)])
+        #expect(marks.map(\.standInCameAt) == [nil, host + 3 * second, nil])
     }
 
     @Test("a minute that was said in part before a crash is completed, and nothing is said twice")
@@ -201,7 +223,8 @@ struct LiveInstantsTests {
                 Symbol("A")!: bar("A", 1).openedAt, Symbol("B")!: bar("B", 1).openedAt, Symbol("C")!: open0,
             ])
         #expect(instants.said == end(0))
-        instants.fill(["A", "B", "C"].map { bar($0, 0) } + ["A", "B", "C"].map { bar($0, 1) }, at: host)
+        instants.fill(
+            given(["A", "B", "C"].map { bar($0, 0) } + ["A", "B", "C"].map { bar($0, 1) }), at: host)
         #expect(told(instants.next(at: host)) == "C1 |1")
         #expect(instants.repeated == 5)
         // All of it was said but its end.
@@ -209,7 +232,7 @@ struct LiveInstantsTests {
             LiveInstantsTests.names, grace: 2 * second, after: nil,
             latest: Dictionary(uniqueKeysWithValues: LiveInstantsTests.names.map { ($0, open0) }))
         #expect(other.said == open0)
-        other.fill(["A", "B", "C"].map { bar($0, 0) }, at: host)
+        other.fill(given(["A", "B", "C"].map { bar($0, 0) }), at: host)
         #expect(told(other.next(at: host)) == "|0")
     }
 

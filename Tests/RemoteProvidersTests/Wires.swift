@@ -48,6 +48,13 @@ struct Wire: Sendable, CustomTestStringConvertible {
                 #"{"corporate_actions":{"forward_splits":[{"symbol":"AAPL","new_rate":4,"old_rate":1,"ex_date":"2024-01-03"}],"cash_dividends":[{"symbol":"AAPL","rate":0.24,"ex_date":"2024-01-04"}]},"next_page_token":null}"#
             ]),
         Wire(
+            name: "alpaca actions of many",
+            inquiry: { alpaca.actions(of: [symbol, Symbol("IBM")!], days) },
+            answers: [
+                #"{"corporate_actions":{"reverse_splits":[{"symbol":"IBM","new_rate":1,"old_rate":10,"ex_date":"2024-01-03"}]},"next_page_token":"x"}"#,
+                #"{"corporate_actions":{"cash_dividends":[{"symbol":"AAPL","rate":0.24,"ex_date":"2024-01-04"}]},"next_page_token":null}"#,
+            ]),
+        Wire(
             name: "alpaca quotes", inquiry: { alpaca.quotes(of: [symbol]) },
             answers: [
                 #"{"AAPL":{"latestTrade":{"t":"2024-01-02T15:00:00.123456789Z","p":187.1},"latestQuote":{"t":"2024-01-02T15:00:00Z","bp":0,"ap":187.2}},"MSFT":null}"#

@@ -78,6 +78,8 @@ class AlpacaLive(StandIn):
         self.hidden = False
         # Companies have not announced anything yet.
         self.silent = False
+        # Of what companies do nothing is told, and of these symbols what nobody can read.
+        self.actions_fail, self.garbled = False, set()
 
     @property
     def socket_url(self):
@@ -94,7 +96,7 @@ class AlpacaLive(StandIn):
         if request.headers.get("apca-api-key-id") != self.key:
             return self.refused(401)
         if request.path == "/v1/corporate-actions":
-            return self.actions(request.query)
+            return self.refused(500) if self.actions_fail else self.actions(request.query)
         if request.path != "/v2/stocks/bars":
             return Answer({"message": "endpoint not found."}, 404)
         query = request.query
@@ -117,8 +119,9 @@ class AlpacaLive(StandIn):
         def found(announced):
             return [(symbol, *announced[symbol][::2]) for symbol in names if symbol in announced and not self.silent
                     and days[0] <= announced[symbol][0] <= days[1]]
+        garbled = [{"id": symbol, "symbol": symbol, "new_rate": None} for symbol in names if symbol in self.garbled]
         return Answer({"corporate_actions": {
-            "forward_splits": [{"id": symbol, "symbol": symbol, "cusip": "0", "new_rate": to, "old_rate": 1, "ex_date": day,
+            "forward_splits": garbled + [{"id": symbol, "symbol": symbol, "cusip": "0", "new_rate": to, "old_rate": 1, "ex_date": day,
                                 "process_date": day} for symbol, day, to in found(self.day.splits)],
             "cash_dividends": [{"id": symbol, "symbol": symbol, "cusip": "0", "rate": rate, "special": False,
                                 "foreign": False, "ex_date": day, "process_date": day}
@@ -175,6 +178,13 @@ class AlpacaLive(StandIn):
                 bars = [bar for bar in bars for _ in (0, 1)]
             if mischief == "disorder":
                 bars = bars[::-1]
+            if mischief == "stale":
+                # It is stuck: the same minute again and again.
+                bars = [{"T": "b", "S": symbol, **self.day.bar(symbol, 0)} for symbol in self.day.symbols]
+            if mischief == "wrong":
+                bars[0]["h"] = bars[0]["l"] / 2
+            if mischief == "types":
+                bars[0]["o"] = {"price": bars[0]["o"]}
             for client in self.listening:
                 client.bars(bars, mischief)
 
@@ -198,6 +208,12 @@ class AlpacaLive(StandIn):
     def drop(self):
         """All connections break, without a goodbye."""
         self.call(lambda: [client.cut() for client in list(self.clients)])
+
+
+class AlpacaSpare(AlpacaLive):
+    """A second place that speaks the same, with keys of its own."""
+
+    key, secret = "KEY-OF-THE-SPARE", "SECRET-OF-THE-SPARE"
 
 
 class Pushed:

@@ -182,7 +182,7 @@ struct FileTests {
             ("folder", .unreachable, "the file cannot be opened or made; check that its folder exists"),
             (
                 "newer", .newerSchema,
-                "the database has layout 99, and this program knows layouts up to 3; start the program"
+                "the database has layout 99, and this program knows layouts up to 4; start the program"
             ),
             ("foreign", .other, "table bars already exists"),
         ])
@@ -234,6 +234,6 @@ struct FileTests {
         let store = try open()
         #expect(try store.engine.rows("PRAGMA journal_mode", []) == [[.text("wal")]])
         #expect(try store.engine.number("PRAGMA synchronous") == 2)
-        #expect(try store.engine.number("SELECT version FROM schema_version") == 3)
+        #expect(try store.engine.number("SELECT version FROM schema_version") == 4)
     }
 }

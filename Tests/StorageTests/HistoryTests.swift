@@ -98,6 +98,32 @@ struct HistoryTests {
         #expect(try store.correctionsOfBarsElsewhere(limit: 10).map(\.bar.close.units) == [7, 9])
     }
 
+    @Test("tells who gave a bar, until its day lies elsewhere", arguments: Place.Make.allCases)
+    func origins(_ make: Place.Make) throws {
+        let place = try Place(make)
+        let store = try place.open()
+        defer { store.close() }
+        let symbol = Symbol("KO")!
+        var number: UInt64 = 0
+        for (minutes, provider) in [(Int64(1), "history"), (2, "other"), (2, "another"), (3, "other")] {
+            number += 1
+            let mark = DataFault(
+                symbol: symbol, kind: .providerError, at: Timestamp(nanoseconds: minutes * minute),
+                provider: provider)
+            let message = Message(topic: .standIn(symbol), number: number, epoch: 1, body: mark.body)
+            try store.store(message, number: number)
+        }
+        try store.commit()
+        func known(_ minutes: Int64, of symbol: Symbol = symbol) throws -> [Int64: String] {
+            let found = try store.origins(of: symbol, through: Timestamp(nanoseconds: minutes * minute))
+            return Dictionary(uniqueKeysWithValues: found.map { ($0.key.nanoseconds / minute, $0.value) })
+        }
+        #expect(try known(2) == [1: "history", 2: "another"])
+        #expect(try known(3, of: Symbol("PEP")!).isEmpty)
+        try store.removeOrigins(of: symbol, through: Timestamp(nanoseconds: 2 * minute))
+        #expect(try known(3) == [3: "other"])
+    }
+
     @Test("gives back the bars that it was given, on either database", arguments: Place.Make.allCases)
     func bars(_ make: Place.Make) throws {
         let place = try Place(make)
@@ -222,7 +248,7 @@ struct HistoryTests {
         let error = try #require(throws: StorageError.self) { try place.open() }
         #expect(error.kind == .newerSchema)
         #expect(
-            error.description.contains("the database has layout 99, and this program knows layouts up to 3"))
+            error.description.contains("the database has layout 99, and this program knows layouts up to 4"))
     }
 
     @Test("several that make the tables at once make them once", arguments: Place.Make.allCases)

@@ -54,6 +54,27 @@ import Testing
         #expect(try store.read(StoreFolder.minutes) == bars)
     }
 
+    @Test("what cannot be read is told as that, and not as changed")
+    func unread() throws {
+        let store = try BarFolder.made(place.path)
+        let snapshots = Snapshots(store)
+        _ = try store.append(
+            StoreFolder.series(0..<100), to: StoreFolder.minutes, provider: "a", at: StoreFolder.now)
+        _ = try snapshots.create("whole")
+        // Other figures of the same times: only the rows can tell.
+        _ = try store.append(
+            StoreFolder.series(10..<11, seed: 1), to: StoreFolder.minutes, provider: "a", at: StoreFolder.now)
+        #expect(try snapshots.difference("whole", nil).series.map(\.changed) == [["2023-11"]])
+        let path = place.path + "/AAPL/1m/2023-11.parquet"
+        var bytes = try DiskFile.read(path)
+        bytes[bytes.count / 2] ^= 1
+        try DiskFile.remove(path)
+        try DiskFile.write(bytes, to: path)
+        let found = try #require(try snapshots.difference("whole", nil).series.first)
+        #expect(found.changed.isEmpty && found.unread.count == 1 && found.unread[0].contains(path))
+        #expect(try !snapshots.difference("whole", nil).isEmpty)
+    }
+
     private func write(_ actions: String, of symbol: String) throws {
         let folder = "\(place.path)/.fetched/actions"
         try DiskFile.makeFolders(folder)

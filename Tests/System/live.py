@@ -8,7 +8,7 @@ from trading import TradingMesh
 
 sys.path.insert(0, str(pathlib.Path(REPOSITORY) / "Tests/StandIns"))
 
-from stream import AlpacaLive, LiveDay  # noqa: E402
+from stream import AlpacaLive, AlpacaSpare, LiveDay  # noqa: E402
 
 SYMBOLS = ("AAPL", "IBM", "KO", "MSFT")
 
@@ -25,6 +25,17 @@ class OnStream:
         }
         self.environment.update({
             "TRADEWIND_PROVIDERS_ALPACA_KEY": key, "TRADEWIND_PROVIDERS_ALPACA_SECRET": secret, "NO_PROXY": "*"})
+        return self
+
+    def beside(self, spare, **more):
+        """Takes a second stream, and a second history, from another place."""
+        self.feed.update({
+            "providers.stream": "alpaca,alpaca_spare", "providers.history": "alpaca,alpaca_spare",
+            "providers.alpaca_spare.url": spare.url, "providers.alpaca_spare.stream_url": spare.socket_url,
+            "providers.alpaca_spare.per_minute": 0, **more,
+        })
+        self.environment.update({
+            "TRADEWIND_PROVIDERS_ALPACA_SPARE_KEY": spare.key, "TRADEWIND_PROVIDERS_ALPACA_SPARE_SECRET": spare.secret})
         return self
 
     def command(self, name, *arguments, settings=None):

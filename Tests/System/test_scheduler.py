@@ -143,6 +143,22 @@ def test_a_job_that_fails_is_told_with_its_sentence():
         mesh.stop("scheduler", "relay")
 
 
+def test_what_cannot_be_removed_of_old_runs_is_told():
+    with Mesh() as mesh:
+        folder = mesh.state / "jobs/quick"
+        # A folder where a file should be: it cannot be unlinked.
+        (folder / "0000").mkdir(parents=True)
+        for number in range(1, 190):
+            (folder / f"0{number:03}").write_text("")
+        jobs = f"quick {hour(3)} calendar --from 2024-11-25 --to 2024-11-29"
+        begin(mesh, jobs)
+        ran(mesh, jobs)
+        mesh.stop("scheduler", "relay")
+        assert (folder / "0000").exists() and not (folder / "0001").exists() and (folder / "0189").exists()
+        told = [line["fields"]["text"] for line in mesh.log("scheduler", "job") if "old run" in str(line)]
+        assert len(told) == 1 and told[0].startswith(str(folder / "0000")) and "directory" in told[0]
+
+
 def test_a_plan_that_cannot_be_is_one_sentence():
     for program, jobs, sentence in (
             ("scheduler", "backup clos data backup", "scheduler.jobs: the job backup: clos is no time of a job: "),

@@ -145,6 +145,8 @@ def test_while_the_stream_is_away_minutes_come_from_history_and_then_from_it_aga
         server.drop()
         server.play(3)
         mesh.until_rows(len(server.day.rows(range(10))))
+        mesh.until(lambda: sum("minutes are asked of" in str(line) for line in mesh.log("feed", "failover")) >= 2,
+                   "history stands in anew")
         server.refuse = None
         until_subscribed(mesh, server)
         server.play(2)

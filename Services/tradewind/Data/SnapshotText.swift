@@ -88,6 +88,7 @@ enum SnapshotText {
                 ])
             }
             text += table.text()
+            for reason in found.series.flatMap(\.unread) { text += "cannot be compared: \(reason)\n" }
         }
         guard let actions = found.actions else {
             return text + (text.isEmpty ? "The bars are the same.\n" : "")
@@ -124,7 +125,10 @@ enum SnapshotText {
                 json.key(key)
                 json.integer(count)
             }
-            let lists = [("gone", item.onlyBefore), ("new", item.onlyAfter), ("changed", item.changed)]
+            let lists = [
+                ("gone", item.onlyBefore), ("new", item.onlyAfter), ("changed", item.changed),
+                ("unread", item.unread),
+            ]
             for (key, names) in lists {
                 json.key(key)
                 add(names, &json)

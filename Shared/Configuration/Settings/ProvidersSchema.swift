@@ -8,22 +8,29 @@ extension Schema {
         [
             order(
                 "history", "bars of the past", ["alpaca", "tiingo", "polygon", "yahoo", "alphavantage"],
-                orElse: ["interactive_brokers"]),
-            order("stream", "market data as they happen", ["alpaca"], orElse: ["interactive_brokers"]),
-            order("actions", "splits and dividends", ["alpaca", "polygon", "tiingo", "yahoo"]),
+                orElse: ["alpaca_spare", "interactive_brokers"]),
+            order(
+                "stream", "market data as they happen", ["alpaca"],
+                orElse: ["alpaca_spare", "interactive_brokers"]),
+            order(
+                "actions", "splits and dividends", ["alpaca", "polygon", "tiingo", "yahoo"],
+                orElse: ["alpaca_spare"]),
             order(
                 "quotes", "the latest quotes", ["alpaca", "polygon", "tiingo", "yahoo"],
-                orElse: ["interactive_brokers"]),
-            order("chains", "options", ["alpaca", "polygon", "yahoo"]),
+                orElse: ["alpaca_spare", "interactive_brokers"]),
+            order("chains", "options", ["alpaca", "polygon", "yahoo"], orElse: ["alpaca_spare"]),
             order("fundamentals", "what a company is and earns", ["yahoo", "alphavantage"]),
-            order("universe", "what there is to trade", ["nasdaq", "alpaca", "polygon"]),
+            order(
+                "universe", "what there is to trade", ["nasdaq", "alpaca", "polygon"],
+                orElse: ["alpaca_spare"]),
             order("volatility_index", "the VIX", ["cboe", "fred", "yahoo"]),
-            order("ticks", "each trade and quote of the past", ["alpaca"]),
-            order("news", "headlines", ["alpaca"]),
+            order("ticks", "each trade and quote of the past", ["alpaca"], orElse: ["alpaca_spare"]),
+            order("news", "headlines", ["alpaca"], orElse: ["alpaca_spare"]),
             order("earnings", "when companies tell what they earned", ["nasdaq", "alphavantage"]),
-            order("calendar", "when the exchange is open", ["alpaca"]),
-            order("trending", "what is looked at most", ["yahoo", "alpaca"]),
-        ] + manners + cache + alpaca + yahoo + tiingo + polygon + alphaVantage + interactiveBrokers + others)
+            order("calendar", "when the exchange is open", ["alpaca"], orElse: ["alpaca_spare"]),
+            order("trending", "what is looked at most", ["yahoo", "alpaca"], orElse: ["alpaca_spare"]),
+        ] + manners + cache + alpaca("alpaca") + alpaca("alpaca_spare") + yahoo + tiingo + polygon
+            + alphaVantage + interactiveBrokers + others)
 
     /// `others` can be named too, and are not asked unless they are.
     private static func order(
@@ -95,25 +102,31 @@ extension Schema {
             help: "How often \(provider) is asked in a \(period); 0 sets no limit.")
     }
 
-    private static let alpaca = [
-        url("alpaca", "https://data.alpaca.markets"),
-        url("alpaca", "https://paper-api.alpaca.markets", "trading_url"),
-        .secret("providers.alpaca.key", help: "The key's id."),
-        .secret("providers.alpaca.secret", help: "The key's secret."),
-        SettingSpec(
-            key: "providers.alpaca.feed", type: .choice(["iex", "sip", "otc", "boats"]),
-            default: .text("iex"),
-            help: "iex is free, sip the whole market by subscription."),
-        rate("alpaca", "minute", 200),
-        url("alpaca", "wss://stream.data.alpaca.markets", "stream_url"),
-        SettingSpec(
-            key: "providers.alpaca.stream_feed",
-            type: .choice(["iex", "sip", "delayed_sip", "boats", "overnight", "test"]), default: .text("iex"),
-            help: "What the stream tells: iex is free, sip the whole market; test has the symbol FAKEPACA."),
-        SettingSpec(
-            key: "providers.alpaca.stream_format", type: .choice(["json", "msgpack"]), default: .text("json"),
-            help: "In which letters the stream comes: msgpack is shorter."),
-    ]
+    /// Alpaca, or a second place that speaks the same.
+    private static func alpaca(_ name: String) -> [SettingSpec] {
+        [
+            url(name, "https://data.alpaca.markets"),
+            url(name, "https://paper-api.alpaca.markets", "trading_url"),
+            .secret("providers.\(name).key", help: "The key's id."),
+            .secret("providers.\(name).secret", help: "The key's secret."),
+            SettingSpec(
+                key: "providers.\(name).feed", type: .choice(["iex", "sip", "otc", "boats"]),
+                default: .text("iex"),
+                help: "iex is free, sip the whole market by subscription."),
+            rate(name, "minute", 200),
+            url(name, "wss://stream.data.alpaca.markets", "stream_url"),
+            SettingSpec(
+                key: "providers.\(name).stream_feed",
+                type: .choice(["iex", "sip", "delayed_sip", "boats", "overnight", "test"]),
+                default: .text("iex"),
+                help:
+                    "What the stream tells: iex is free, sip the whole market; test has the symbol FAKEPACA."),
+            SettingSpec(
+                key: "providers.\(name).stream_format", type: .choice(["json", "msgpack"]),
+                default: .text("json"),
+                help: "In which letters the stream comes: msgpack is shorter."),
+        ]
+    }
 
     private static let yahoo = [
         url("yahoo", "https://query2.finance.yahoo.com"), url("yahoo", "https://fc.yahoo.com", "cookie_url"),

@@ -158,7 +158,7 @@ extension Schema {
                 key: "feed.source", type: .choice(["csv", "synthetic", "stream"]),
                 default: .text("synthetic"),
                 help:
-                    "csv replays files, synthetic makes up a market, stream is live data of who stands first in "
+                    "csv replays files, synthetic makes up a market, stream is live data by the order of "
                     + "providers.stream."),
             SettingSpec(
                 key: "feed.csv_files", type: .list, default: .list([]), help: "The files that csv replays."),
@@ -214,8 +214,15 @@ extension Schema {
                 key: "feed.failover", type: .duration(.zero ... .seconds(3600)),
                 default: .duration(.seconds(30)),
                 help:
-                    "When a stream has been away for so long, minutes are asked of providers.history until it is back, and "
-                    + "again after as long, a minute at most; 0 waits for the stream alone."),
+                    "When a stream has been away for so long, the next of providers.stream begins, and minutes are asked of "
+                    + "providers.history until one is back, and again after as long, a minute at most; 0 waits for the "
+                    + "first stream alone."),
+            SettingSpec(
+                key: "feed.action_patience", type: .duration(.zero ... .seconds(3600)),
+                default: .duration(.seconds(30)),
+                help:
+                    "How long the first minute of a day is held back until it is known what companies do that day."
+            ),
             SettingSpec(
                 key: "feed.action_interval", type: .duration(.zero ... .seconds(86_400)),
                 default: .duration(.seconds(3600)),

@@ -24,13 +24,21 @@ public struct WorkingOrders: Sendable {
         return tracked.order
     }
 
-    /// Shares were split, or have another name: what is on its way changes with them. Of an action that cannot be applied
-    /// to an order the venue tells.
-    public mutating func apply(_ action: CorporateAction) {
-        for (id, tracked) in orders where tracked.order.symbol == action.symbol {
+    /// Shares were split, or have another name: what is on its way changes with them. An order that cannot be changed stays
+    /// as it was, and why is told in a sentence.
+    public mutating func apply(_ action: CorporateAction) -> [String] {
+        var unchanged: [String] = []
+        for (id, tracked) in orders.sorted(by: { $0.key < $1.key })
+        where tracked.order.symbol == action.symbol {
             var changed = tracked
-            if (try? changed.apply(action)) != nil { orders[id] = changed }
+            do throws(CorporateActionError) {
+                try changed.apply(action)
+                orders[id] = changed
+            } catch {
+                unchanged.append("\(error) Order \(id) stays as it was.")
+            }
         }
+        return unchanged
     }
 
     public mutating func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {

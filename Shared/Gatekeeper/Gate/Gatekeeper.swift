@@ -68,6 +68,9 @@ public struct Gatekeeper: Sendable {
 
     // MARK: what comes
 
+    /// Why a bar cannot be, whatever came before it; nothing where it can.
+    public static func objection(to bar: Bar) -> String? { Shape.fault(of: bar)?.sentence }
+
     public mutating func judge(_ bar: Bar, at now: Timestamp) -> DataFault? {
         let name = Name(symbol: bar.symbol, kind: .bars, span: bar.span)
         var known = series[name] ?? Series()

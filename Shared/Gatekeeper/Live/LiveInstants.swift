@@ -76,16 +76,22 @@ public struct LiveInstants {
 
     // MARK: what comes
 
-    /// Takes a bar of the stream. One that is there already goes on, too: the gatekeeper says what it is.
-    public mutating func take(_ bar: Bar, at now: Timestamp) {
+    /// Takes a bar of the stream. One that is there already goes on, too: the gatekeeper says what it is. Of another stream
+    /// than the first one it is marked with its provider.
+    public mutating func take(_ bar: Bar, of other: String? = nil, at now: Timestamp) {
+        take(bar, with: other.map { DataFault(bar, ofStream: $0) }, at: now)
+    }
+
+    private mutating func take(_ bar: Bar, with mark: DataFault?, at now: Timestamp) {
+        let told = [.bar(bar)] + (mark.map { [$0.body] } ?? [])
         latest[bar.symbol] = max(latest[bar.symbol] ?? bar.openedAt, bar.openedAt)
         if let last, bar.closesAt <= last {
             lateBars += 1
-            late.append(.bar(bar))
+            late += told
             return
         }
         let at = place(of: bar.closesAt)
-        minutes[at].waiting.append(.bar(bar))
+        minutes[at].waiting += told
         minutes[at].bars.insert(bar.symbol)
         minutes[at].overSince = minutes[at].overSince ?? now
         noteLater(than: at, now)
@@ -119,15 +125,25 @@ public struct LiveInstants {
         actions.contains { $0.symbol == action.symbol && $0.kind == action.kind && $0.exAt == action.exAt }
     }
 
+    /// A bar of a provider's history.
+    public struct Given: Equatable, Sendable {
+        public var bar: Bar
+        public var provider: String
+
+        public init(_ bar: Bar, by provider: String) { (self.bar, self.provider) = (bar, provider) }
+    }
+
     /// Takes bars of a provider's history, oldest first: what a stream has missed. Each is marked as one that stands in, for
     /// whoever asks how old data are. Those that are there already are left
     /// out; every minute but the newest is whole.
-    public mutating func fill(_ bars: [Bar], at now: Timestamp) {
-        guard let newest = bars.last?.closesAt else { return }
-        for bar in bars where symbols.contains(bar.symbol) {
+    public mutating func fill(_ bars: [Given], at now: Timestamp) {
+        guard let newest = bars.last?.bar.closesAt else { return }
+        for given in bars where symbols.contains(given.bar.symbol) {
+            let bar = given.bar
+            let mark = DataFault(standIn: bar, from: given.provider, at: now)
             let isKnown = latest[bar.symbol].map { bar.openedAt <= $0 } ?? false
             if let last, bar.closesAt <= last {
-                if isKnown { repeated += 1 } else { take(bar, at: now) }
+                if isKnown { repeated += 1 } else { take(bar, with: mark, at: now) }
                 continue
             }
             let at = place(of: bar.closesAt)
@@ -139,13 +155,16 @@ public struct LiveInstants {
             } else {
                 latest[bar.symbol] = bar.openedAt
                 minutes[at].waiting.append(.bar(bar))
-                minutes[at].waiting.append(DataFault(standIn: bar, from: "history", at: now).body)
+                minutes[at].waiting.append(mark.body)
             }
         }
     }
 
     /// Whether a bar is there already, or is older than one that is.
     public func knows(_ bar: Bar) -> Bool { latest[bar.symbol].map { bar.openedAt <= $0 } ?? false }
+
+    /// When the newest bar opened that was taken.
+    public var newest: Timestamp? { latest.values.max() }
 
     public mutating func noteRepeated() { repeated += 1 }
 
@@ -163,6 +182,9 @@ public struct LiveInstants {
     }
 
     // MARK: what goes
+
+    /// When the oldest minute ends of which there is something to say.
+    public var waiting: Timestamp? { minutes.first?.end }
 
     /// When there may be something to say though nothing comes.
     public var nextAt: Timestamp {

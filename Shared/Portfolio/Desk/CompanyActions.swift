@@ -11,15 +11,17 @@ extension PortfolioDesk {
         do {
             try ledger.apply(action, to: symbol, &trades)
             trades.removeAll(keepingCapacity: true)
-            orders.apply(action)
+            for text in orders.apply(action) { tell(text, &outbox) }
             if action.kind == .split { try rescale(action, symbol.number) }
         } catch {
-            outbox.send(
-                .alarm(
-                    Alarm(level: .critical, code: "action", explanation: "\(error) The books are as before.")),
-                on: .alarm(from: "portfolio"))
+            tell("\(error) The books are as before.", &outbox)
         }
         tell(of: symbol, nil, nil, &outbox)
+    }
+
+    private func tell(_ text: String, _ outbox: inout Outbox) {
+        outbox.send(
+            .alarm(Alarm(level: .critical, code: "action", explanation: text)), on: .alarm(from: "portfolio"))
     }
 
     private func rescale(_ action: CorporateAction, _ instrument: Int) throws(CorporateActionError) {

@@ -1,9 +1,10 @@
 import Domain
 import HTTP
 
-/// Alpaca's market data over REST: https://docs.alpaca.markets/reference.
+/// Alpaca's market data over REST: https://docs.alpaca.markets/reference. A second place that speaks the same, with
+/// another address, feed or key, is one more of these under another name.
 public struct Alpaca: Provider {
-    public let name = "alpaca"
+    public let name: String
     public let rates: [Rate]
     public let parallelMax = 4
     let url: String
@@ -18,9 +19,11 @@ public struct Alpaca: Provider {
     let isPacked: Bool
 
     public init(
-        url: String, tradingURL: String, key: String?, secret: String?, feed: String, rates: [Rate],
+        name: String = "alpaca", url: String, tradingURL: String, key: String?, secret: String?, feed: String,
+        rates: [Rate],
         streamURL: String = "", streamFeed: String = "iex", isPacked: Bool = false
     ) {
+        self.name = name
         (self.url, self.tradingURL, self.key, self.secret) = (url, tradingURL, key, secret)
         (self.feed, self.rates) = (feed, rates)
         (self.streamURL, self.streamFeed, self.isPacked) = (streamURL, streamFeed, isPacked)
@@ -28,7 +31,7 @@ public struct Alpaca: Provider {
 
     public var lacks: String? {
         guard key == nil || secret == nil else { return nil }
-        return "alpaca needs a key and a secret: providers.alpaca.key and providers.alpaca.secret"
+        return "\(name) needs a key and a secret: providers.\(name).key and providers.\(name).secret"
     }
 
     func request(_ path: String, _ query: [WebAddress.Item], base: String? = nil) -> HTTPRequest {
@@ -58,7 +61,7 @@ extension Alpaca: HistoryProvider {
         if wanted.span.isDaily { return nil }
         let minutes = wanted.span.minutes
         guard let minutes, minutes < 60 || minutes % 60 == 0 else {
-            return "alpaca has bars of 1m to 59m, whole hours and 1d, not of \(wanted.span)"
+            return "\(name) has bars of 1m to 59m, whole hours and 1d, not of \(wanted.span)"
         }
         return nil
     }

@@ -3,7 +3,14 @@ import HTTP
 
 extension Alpaca: ActionsProvider, QuotesProvider, ChainsProvider, UniverseProvider {
     public func actions(of symbol: Symbol, _ days: ClosedRange<CivilDate>) -> any ActionsInquiry {
-        AlpacaActions(alpaca: self, symbol: symbol, days: days)
+        AlpacaActions(alpaca: self, symbols: [symbol], days: days)
+    }
+
+    /// An address with more names would be long.
+    public var actionSymbolsMax: Int { 100 }
+
+    public func actions(of symbols: [Symbol], _ days: ClosedRange<CivilDate>) -> any ActionsInquiry {
+        AlpacaActions(alpaca: self, symbols: symbols, days: days)
     }
 
     public func quotes(of symbols: [Symbol]) -> any QuotesInquiry {
@@ -17,20 +24,21 @@ extension Alpaca: ActionsProvider, QuotesProvider, ChainsProvider, UniverseProvi
 
 struct AlpacaActions: ActionsInquiry {
     let alpaca: Alpaca
-    let symbol: Symbol
+    let symbols: [Symbol]
     let days: ClosedRange<CivilDate>
     private(set) var actions: [CorporateAction] = []
     private var token: String?
     private var isDone = false
 
-    init(alpaca: Alpaca, symbol: Symbol, days: ClosedRange<CivilDate>) {
-        (self.alpaca, self.symbol, self.days) = (alpaca, symbol, days)
+    init(alpaca: Alpaca, symbols: [Symbol], days: ClosedRange<CivilDate>) {
+        (self.alpaca, self.symbols, self.days) = (alpaca, symbols, days)
     }
 
     var question: HTTPRequest? {
         guard !isDone else { return nil }
         var query: [WebAddress.Item] = [
-            .init("symbols", symbol.text), .init("types", "forward_split,reverse_split,cash_dividend"),
+            .init("symbols", symbols.map(\.text).joined(separator: ",")),
+            .init("types", "forward_split,reverse_split,cash_dividend"),
             .init("start", "\(days.lowerBound)"), .init("end", "\(days.upperBound)"), .init("limit", "1000"),
             .init("sort", "asc"),
         ]
@@ -48,15 +56,24 @@ struct AlpacaActions: ActionsInquiry {
             for row in try kinds.find(kind)?.items() ?? [] {
                 taken.append(
                     try ActionWire.split(
-                        symbol, on: try date(row), after: try row.get("new_rate"),
+                        try symbol(row), on: try date(row), after: try row.get("new_rate"),
                         before: try row.get("old_rate")))
             }
         }
         for row in try kinds.find("cash_dividends")?.items() ?? [] {
-            taken.append(try ActionWire.dividend(symbol, on: try date(row), try row.get("rate")))
+            taken.append(try ActionWire.dividend(try symbol(row), on: try date(row), try row.get("rate")))
         }
         actions += taken
         (token, isDone) = (next, next == nil)
+    }
+
+    private func symbol(_ row: JSONBody) throws(ProviderFault) -> Symbol {
+        let name = try row.get("symbol")
+        let text = try name.text()
+        guard let symbol = symbols.first(where: { $0.text == text }) else {
+            throw name.wrong("nobody asked for \(text.prefix(24))")
+        }
+        return symbol
     }
 
     private func date(_ row: JSONBody) throws(ProviderFault) -> CivilDate {

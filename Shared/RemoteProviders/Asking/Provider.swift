@@ -34,6 +34,18 @@ extension HistoryProvider {
 /// Splits and dividends.
 public protocol ActionsProvider: Provider {
     func actions(of symbol: Symbol, _ days: ClosedRange<CivilDate>) -> any ActionsInquiry
+    /// How many symbols one inquiry may name.
+    var actionSymbolsMax: Int { get }
+    func actions(of symbols: [Symbol], _ days: ClosedRange<CivilDate>) -> any ActionsInquiry
+}
+
+extension ActionsProvider {
+    public var actionSymbolsMax: Int { 1 }
+
+    public func actions(of symbols: [Symbol], _ days: ClosedRange<CivilDate>) -> any ActionsInquiry {
+        precondition(symbols.count == 1, "\(name) is asked symbol by symbol")
+        return actions(of: symbols[0], days)
+    }
 }
 
 /// The latest quotes and prices.

@@ -5,6 +5,8 @@ import HTTP
 /// The providers as the settings have them.
 public struct ProviderSet: Sendable {
     public let alpaca: Alpaca
+    /// A second place that speaks as Alpaca does: its other feed, another account, or an exchange of one's own.
+    public let alpacaSpare: Alpaca
     public let yahoo: Yahoo
     public let tiingo: Tiingo
     public let polygon: Polygon
@@ -33,12 +35,16 @@ public struct ProviderSet: Sendable {
             }
         }
         func url(_ name: String, _ key: String = "url") -> String { settings.text("\(name).\(key)") }
-        alpaca = Alpaca(
-            url: url("alpaca"), tradingURL: url("alpaca", "trading_url"), key: settings.secret("alpaca.key"),
-            secret: settings.secret("alpaca.secret"), feed: settings.text("alpaca.feed"),
-            rates: rates("alpaca"), streamURL: url("alpaca", "stream_url"),
-            streamFeed: settings.text("alpaca.stream_feed"),
-            isPacked: settings.text("alpaca.stream_format") == "msgpack")
+        func alpaca(_ name: String) -> Alpaca {
+            Alpaca(
+                name: name, url: url(name), tradingURL: url(name, "trading_url"),
+                key: settings.secret("\(name).key"), secret: settings.secret("\(name).secret"),
+                feed: settings.text("\(name).feed"), rates: rates(name), streamURL: url(name, "stream_url"),
+                streamFeed: settings.text("\(name).stream_feed"),
+                isPacked: settings.text("\(name).stream_format") == "msgpack")
+        }
+        self.alpaca = alpaca("alpaca")
+        alpacaSpare = alpaca("alpaca_spare")
         yahoo = Yahoo(url: url("yahoo"), cookieURL: url("yahoo", "cookie_url"), rates: rates("yahoo"))
         tiingo = Tiingo(url: url("tiingo"), key: settings.secret("tiingo.key"), rates: rates("tiingo"))
         polygon = Polygon(url: url("polygon"), key: settings.secret("polygon.key"), rates: rates("polygon"))
@@ -55,7 +61,9 @@ public struct ProviderSet: Sendable {
     }
 
     public var all: [any Provider] {
-        [alpaca, yahoo, tiingo, polygon, alphaVantage, nasdaq, cboe, fred, interactiveBrokers]
+        [
+            alpaca, alpacaSpare, yahoo, tiingo, polygon, alphaVantage, nasdaq, cboe, fred, interactiveBrokers,
+        ]
     }
 
     /// Those that can do something, in the order of the settings.

@@ -3,12 +3,16 @@ import Domain
 import HTTP
 
 /// Asks for splits and dividends while a live market goes on. Of each symbol the providers of `providers.actions` are asked
-/// in their order, until one answers.
+/// in their order, until one answers; of many symbols at once where a provider allows it.
 public final class ActionLook {
     public struct Outcome: Sendable {
         public var actions: [CorporateAction] = []
-        /// Why the actions of some symbols are not known.
+        /// Of these nobody told.
+        public var unknown: [Symbol] = []
+        /// Why.
         public var failures: [String] = []
+        /// What was answered last could not be read, in part or as a whole.
+        var hasWrong = false
     }
 
     public var file: Int32 { aside.file }
@@ -22,38 +26,13 @@ public final class ActionLook {
     }
 
     public func begin(_ symbols: [Symbol], _ days: ClosedRange<CivilDate>, at now: Timestamp) -> Bool {
-        aside.begin { [settings] in ActionLook.found(symbols, days, settings, now) }
+        aside.begin { [settings] in
+            let providers = ProviderSet(settings)
+            let transport = CurlTransport(proxy: settings.text("providers.proxy"))
+            let courier = providers.courier(transport, settings, seed: UInt64(now.nanoseconds.magnitude))
+            return ActionRound(providers.actions, days, courier).outcome(of: symbols)
+        }
     }
 
     public func take() -> Outcome? { aside.take() }
-
-    private static func found(
-        _ symbols: [Symbol], _ days: ClosedRange<CivilDate>, _ settings: Configuration.Settings,
-        _ now: Timestamp
-    ) -> Outcome {
-        let providers = ProviderSet(settings)
-        let transport = CurlTransport(proxy: settings.text("providers.proxy"))
-        let courier = providers.courier(transport, settings, seed: UInt64(now.nanoseconds.magnitude))
-        var outcome = Outcome()
-        for symbol in symbols {
-            var isKnown = false
-            var faults: [String] = []
-            for provider in providers.actions where provider.lacks == nil && !isKnown {
-                do throws(ProviderFault) {
-                    let inquiry = try courier.ask(provider.actions(of: symbol, days), of: provider.name)
-                    outcome.actions += inquiry.actions.filter {
-                        $0.symbol == symbol && days.contains(EasternTime.local(at: $0.exAt).date)
-                    }
-                    isKnown = true
-                } catch {
-                    faults.append("\(error)")
-                }
-            }
-            guard !isKnown else { continue }
-            let reasons =
-                faults.isEmpty ? "nobody of providers.actions can be asked" : faults.joined(separator: "; ")
-            outcome.failures.append("the splits and dividends of \(symbol) are not known: \(reasons)")
-        }
-        return outcome
-    }
 }

@@ -48,11 +48,11 @@ struct AlpacaStream: StreamTalk {
         // Some of Alpaca's services send JSON in binary frames.
         if alpaca.isPacked, !isText, message.first != UInt8(ascii: "["), message.first != UInt8(ascii: "{") {
             guard let value = JSONValue(messagePack: message) else {
-                throw ProviderFault(.wrong, "alpaca's stream said what is no MessagePack")
+                throw ProviderFault(.wrong, "\(alpaca.name)'s stream said what is no MessagePack")
             }
-            body = JSONBody(value, of: "alpaca")
+            body = JSONBody(value, of: alpaca.name)
         } else {
-            body = try JSONBody(message, of: "alpaca")
+            body = try JSONBody(message, of: alpaca.name)
         }
         var heard = StreamHeard()
         for piece in try body.items() {
@@ -100,7 +100,7 @@ struct AlpacaStream: StreamTalk {
             let missing = wanted.symbols.filter { !names.contains($0.text) && !names.contains("*") }
             if let first = missing.first {
                 heard.notes.append(
-                    "alpaca does not give the \(channel.rawValue) of \(first)"
+                    "\(alpaca.name) does not give the \(channel.rawValue) of \(first)"
                         + (missing.count > 1 ? " and \(missing.count - 1) others" : ""))
             }
         }
@@ -110,7 +110,7 @@ struct AlpacaStream: StreamTalk {
     private func complained(_ piece: JSONBody, _ heard: inout StreamHeard) throws(ProviderFault) {
         let code = try piece.find("code")?.integer() ?? 0
         let words = String((piece.find("msg")?.value.text ?? "no more is said").prefix(200)).inOneLine
-        let sentence = "alpaca's stream: \(code) \(words)"
+        let sentence = "\(alpaca.name)'s stream: \(code) \(words)"
         switch code {
         // Who they are was said already: nothing is lost.
         case 403: heard.notes.append(sentence)

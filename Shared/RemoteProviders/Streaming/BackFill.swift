@@ -1,5 +1,6 @@
 import Configuration
 import Domain
+import Gatekeeper
 import HTTP
 
 /// Asks for bars that a stream has missed, on a thread of its own: nobody who waits for live data waits for it. Providers
@@ -7,7 +8,7 @@ import HTTP
 public final class BackFill {
     public struct Outcome: Sendable {
         /// Oldest first, and in the order of symbols within a minute; of each symbol and time the first that came.
-        public var bars: [Bar] = []
+        public var bars: [LiveInstants.Given] = []
         /// Why there may be more: nobody answered for these symbols.
         public var failures: [String] = []
         public var isWhole: Bool { failures.isEmpty }
@@ -45,7 +46,7 @@ public final class BackFill {
         }
         var outcome = Outcome()
         var rest = wanted.symbols
-        var bars: [Bar] = []
+        var bars: [LiveInstants.Given] = []
         for provider in providers.ordered("history", as: (any HistoryProvider).self) where !rest.isEmpty {
             if let lacks = provider.lacks ?? provider.objection(to: wanted) {
                 outcome.failures.append(lacks)
@@ -56,14 +57,16 @@ public final class BackFill {
         if rest.isEmpty { outcome.failures = [] }
         if !rest.isEmpty, outcome.failures.isEmpty { outcome.failures = ["nobody is left to be asked"] }
         outcome.bars = inOrder(
-            bars.filter { $0.openedAt >= wanted.since ?? .distantPast && $0.closesAt <= wanted.now })
+            bars.filter {
+                $0.bar.openedAt >= wanted.since ?? .distantPast && $0.bar.closesAt <= wanted.now
+            })
         return outcome
     }
 
     /// The symbols for which a provider gave no answer.
     private static func ask(
         _ provider: any HistoryProvider, _ wanted: HistoryWanted, _ symbols: [Symbol], by courier: Courier,
-        _ bars: inout [Bar], _ failures: inout [String]
+        _ bars: inout [LiveInstants.Given], _ failures: inout [String]
     ) -> [Symbol] {
         var left: [Symbol] = []
         var under: [[Symbol]] = []
@@ -79,7 +82,9 @@ public final class BackFill {
         while !courier.isIdle {
             for end in courier.wait() {
                 switch end.outcome {
-                case .success(let inquiry): bars += (inquiry as? any HistoryInquiry)?.bars ?? []
+                case .success(let inquiry):
+                    let found = (inquiry as? any HistoryInquiry)?.bars ?? []
+                    bars += found.map { LiveInstants.Given($0, by: provider.name) }
                 case .failure(let fault):
                     failures.append("\(fault)")
                     left += under[end.tag]
@@ -89,10 +94,10 @@ public final class BackFill {
         return symbols.filter(left.contains)
     }
 
-    private static func inOrder(_ bars: [Bar]) -> [Bar] {
+    private static func inOrder(_ bars: [LiveInstants.Given]) -> [LiveInstants.Given] {
         var seen: Set<Place> = []
-        let first = bars.filter { seen.insert(Place(at: $0.openedAt, symbol: $0.symbol)).inserted }
-        return first.sorted { ($0.openedAt, $0.symbol) < ($1.openedAt, $1.symbol) }
+        let first = bars.filter { seen.insert(Place(at: $0.bar.openedAt, symbol: $0.bar.symbol)).inserted }
+        return first.sorted { ($0.bar.openedAt, $0.bar.symbol) < ($1.bar.openedAt, $1.bar.symbol) }
     }
 
     private struct Place: Hashable {

@@ -96,6 +96,16 @@ public final class StreamLine {
         return news
     }
 
+    /// Nothing is wanted of it any more; with the next step it begins anew.
+    public func rest() {
+        client?.close()
+        client = nil
+        talk = nil
+        heardAt = nil
+        failures = 0
+        connectsAt = .distantPast
+    }
+
     /// Gives the connection up: its owner knows better than it does.
     public func drop(_ fault: ProviderFault, at now: Timestamp) -> [News] {
         var news: [News] = []

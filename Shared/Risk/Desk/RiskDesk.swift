@@ -66,7 +66,7 @@ public final class RiskDesk: Desk {
             gate.onBar(
                 high: bar.high, low: bar.low, close: bar.close, volume: bar.volume, span: bar.span,
                 closingAt: now, of: symbol.number)
-        case .corporateAction(let action): act(action, at: now)
+        case .corporateAction(let action): act(action, at: now, &outbox)
         case .dataFault(let mark):
             guard let at = mark.standInCameAt, let symbol = setup.symbols.index(of: mark.symbol) else {
                 return
@@ -115,14 +115,30 @@ public final class RiskDesk: Desk {
     }
 
     /// A company has done something to its shares: what is counted in shares and prices changes, and nothing has happened.
-    private func act(_ action: CorporateAction, at now: Timestamp) {
+    private func act(_ action: CorporateAction, at now: Timestamp, _ outbox: inout Outbox) {
         guard let symbol = setup.symbols.index(of: action.symbol) else { return }
         actedAt = now
-        orders.apply(action)
-        guard action.kind == .split, (try? action.checkRatio()) != nil else { return }
+        for text in orders.apply(action) { tell(text, &outbox) }
+        guard action.kind == .split else { return }
+        do throws(CorporateActionError) {
+            try action.checkRatio()
+        } catch {
+            return tell("\(error) Risk goes on with the shares and prices of before.", &outbox)
+        }
         gate.onSplit(action.numerator, for: action.denominator, of: symbol.number)
-        let price = try? prices[symbol.number].scaled(action.denominator, over: action.numerator)
-        prices[symbol.number] = price ?? prices[symbol.number]
+        do {
+            prices[symbol.number] = try prices[symbol.number].scaled(
+                action.denominator, over: action.numerator)
+        } catch {
+            let text = CorporateActionError(
+                action, "cannot be applied to the price \(prices[symbol.number]): \(error)")
+            tell("\(text) Risk goes on with that price until the next bar.", &outbox)
+        }
+    }
+
+    private func tell(_ text: String, _ outbox: inout Outbox) {
+        outbox.send(
+            .alarm(Alarm(level: .critical, code: "action", explanation: text)), on: .alarm(from: "risk"))
     }
 
     // MARK: What is asked

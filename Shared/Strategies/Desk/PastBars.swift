@@ -7,11 +7,19 @@ struct PastBars: Sendable, Equatable {
     var splits: [CorporateAction] = []
     var bars: [Bar] = []
 
-    /// The bars by the moments at which they were known, in shares as they are now.
-    var instants: [(at: Timestamp, bars: [Bar])] {
+    /// The bars by the moments at which they were known, in shares as they are now. What they would be that lie before a
+    /// split that cannot be nobody knows: they are left out, and why is told.
+    func instants(_ faults: inout [CorporateActionError]) -> [(at: Timestamp, bars: [Bar])] {
         var instants: [(at: Timestamp, bars: [Bar])] = []
-        let known = bars.map { ($0.closesAt, $0.symbol, adjusted($0)) }.sorted { ($0.0, $0.1) < ($1.0, $1.1) }
-        for (at, _, bar) in known {
+        var known: [(Timestamp, Symbol, Bar)] = []
+        for bar in bars {
+            do throws(CorporateActionError) {
+                known.append((bar.closesAt, bar.symbol, try adjusted(bar)))
+            } catch {
+                if !faults.contains(error) { faults.append(error) }
+            }
+        }
+        for (at, _, bar) in known.sorted(by: { ($0.0, $0.1) < ($1.0, $1.1) }) {
             if instants.last?.at != at { instants.append((at, [])) }
             instants[instants.count - 1].bars.append(bar)
         }
@@ -19,10 +27,10 @@ struct PastBars: Sendable, Equatable {
     }
 
     /// A bar from before a split of 2 for 1 has half the price and twice the volume.
-    private func adjusted(_ bar: Bar) -> Bar {
+    private func adjusted(_ bar: Bar) throws(CorporateActionError) -> Bar {
         var measure = Measure()
         for split in splits where split.symbol == bar.symbol && split.exAt > bar.openedAt {
-            try? measure.split(split)
+            try measure.split(split)
         }
         return measure.real(bar)
     }
@@ -45,7 +53,7 @@ extension StrategyDesk.Setup {
 
 extension StrategyDesk {
     /// Something of history.
-    func take(past message: Message) {
+    func take(past message: Message, _ outbox: inout Outbox) {
         switch message.body {
         case .answer(let answer):
             if answer.id != past.id { past = PastBars(id: answer.id) }
@@ -53,13 +61,17 @@ extension StrategyDesk {
         case .corporateAction(let action): past.splits.append(action)
         default: break
         }
-        if message.topic == .historyEnd { showPast() }
+        if message.topic == .historyEnd { showPast(&outbox) }
     }
 
     /// Shows each strategy as many bars as it warms up on, but for the last one: that is the first one of the market.
     /// Whatever is said of them all the same is of the past, and nobody is told.
-    private func showPast() {
-        let instants = past.instants
+    private func showPast(_ outbox: inout Outbox) {
+        var faults: [CorporateActionError] = []
+        let instants = past.instants(&faults)
+        for fault in faults {
+            tell("\(fault) Strategies do not warm up on the bars from before it.", &outbox)
+        }
         past = PastBars()
         var left = Array(repeating: 0, count: bars.count)
         for bar in instants.lazy.flatMap(\.bars) {

@@ -71,7 +71,9 @@ public final class StrategyDesk: Desk {
     }
 
     public func receive(_ message: Message, at now: Timestamp, _ outbox: inout Outbox) {
-        if message.topic == .history || message.topic == .historyEnd { return take(past: message) }
+        if message.topic == .history || message.topic == .historyEnd {
+            return take(past: message, &outbox)
+        }
         wake(before: now)
         switch message.body {
         case .brokerReport(let report):
@@ -85,11 +87,14 @@ public final class StrategyDesk: Desk {
                 voices[speaker].onBar(shown, of: symbol.number, at: now, &opinions)
             }
         case .corporateAction(let action):
-            // Portfolio and exchange tell a person of one that cannot be.
             guard action.kind == .split, let symbol = setup.symbols.index(of: action.symbol) else { break }
             // What was said before it names prices of before.
             if !opinions.isEmpty { speak(&outbox) { _ in nil } }
-            try? measures[symbol.number].split(action)
+            do throws(CorporateActionError) {
+                try measures[symbol.number].split(action)
+            } catch {
+                tell("\(error) Strategies see its prices as they are.", &outbox)
+            }
         case .step(let step) where step.time > closed:
             closed = step.time
             wake(before: step.time + 1)
@@ -97,6 +102,12 @@ public final class StrategyDesk: Desk {
         default: break
         }
         if !opinions.isEmpty { speak(&outbox) { _ in nil } }
+    }
+
+    func tell(_ text: String, _ outbox: inout Outbox) {
+        outbox.send(
+            .alarm(Alarm(level: .critical, code: "action", explanation: text)), on: .alarm(from: "strategist")
+        )
     }
 
     /// Shows a fill to the strategy whose order it is. What was closed for want of margin is shown to the strategy that

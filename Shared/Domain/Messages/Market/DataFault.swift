@@ -55,6 +55,13 @@ extension DataFault {
             figures: [Figure(name: DataFault.cameAt, value: Double(now.nanoseconds) / 1e9)])
     }
 
+    /// The mark of a bar that came in time, and from another stream than the first one.
+    public init(_ bar: Bar, ofStream provider: String) {
+        self.init(
+            symbol: bar.symbol, kind: .providerError, at: bar.closesAt, provider: provider,
+            explanation: "the bar is of another stream than the first one")
+    }
+
     /// When a bar that stands in came.
     public var standInCameAt: Timestamp? {
         guard kind == .stale, let figure = figures.first(where: { $0.name == DataFault.cameAt }),
