@@ -31,8 +31,16 @@ public struct DayParity: Sendable {
         self.day = day
         let cash = plan.settings.cash
         live = record.profit(of: day, from: cash)
+        let hasRejected = record.sent.values.contains(where: \.isRejected)
+        // What the backtest's exchange refuses as well is no difference.
+        let shared =
+            hasRejected
+            ? try DayParity.run(record, plan, model, Set(DifferenceCause.allCases), on: day).rejected : []
+        func run(_ record: LiveRecord, _ without: Set<DifferenceCause>) throws -> Money {
+            try DayParity.run(record, plan, model, without, sharing: shared, on: day).profit
+        }
         var without: Set<DifferenceCause> = []
-        var profit = try DayParity.profit(record, plan, model, without, on: day)
+        var profit = try run(record, without)
         var parts: [Part] = []
         for cause in DifferenceCause.allCases {
             without.insert(cause)
@@ -40,11 +48,11 @@ public struct DayParity: Sendable {
             switch cause {
             // What was not there cannot be taken away.
             case .hand where !record.hasHand: break
-            case .reject where !record.sent.values.contains(where: \.isRejected): break
+            case .reject where !hasRejected: break
             case .data:
                 guard let known else { break }
-                next = try DayParity.profit(record.with(known), plan, model, without, on: day)
-            default: next = try DayParity.profit(record, plan, model, without, on: day)
+                next = try run(record.with(known), without)
+            default: next = try run(record, without)
             }
             parts.append(Part(cause: cause, amount: profit - next))
             profit = next
@@ -53,11 +61,12 @@ public struct DayParity: Sendable {
         backtest = try DayParity.backtest(known ?? record.table, plan, model, on: day)
     }
 
-    private static func profit(
+    /// The day's profit without these causes, and the orders that the simulated exchange rejected.
+    private static func run(
         _ record: LiveRecord, _ plan: DeskPlan, _ model: DeskPlan, _ without: Set<DifferenceCause>,
-        on day: CivilDate
-    ) throws -> Money {
-        var venue = RecordedVenue(record, model.exchange, without: without)
+        sharing shared: Set<String> = [], on day: CivilDate
+    ) throws -> (profit: Money, rejected: Set<String>) {
+        var venue = RecordedVenue(record, model.exchange, without: without, sharing: shared)
         var chain = try DeskChain(plan)
         var worth = DayWorth(of: day, from: plan.settings.cash)
         for instant in record.instants {
@@ -71,7 +80,7 @@ public struct DayParity: Sendable {
                 worth.note(account.equity, at: instant.at)
             }
         }
-        return worth.profit
+        return (worth.profit, venue.rejected)
     }
 
     private static func backtest(

@@ -10,6 +10,10 @@ import Exchange
 struct RecordedVenue {
     private let record: LiveRecord
     private let without: Set<DifferenceCause>
+    /// Orders whose rejection is no difference.
+    private let shared: Set<String>
+    /// Orders that the simulated exchange has rejected.
+    private(set) var rejected: Set<String> = []
     private let exchange: ExchangeDesk
     private let rules: ExchangeRules
     private let account: String
@@ -22,8 +26,12 @@ struct RecordedVenue {
     private var pending: [BrokerReport] = []
     private var numbers: [Topic: UInt64] = [:]
 
-    init(_ record: LiveRecord, _ setup: ExchangeDesk.Setup, without: Set<DifferenceCause>) {
+    init(
+        _ record: LiveRecord, _ setup: ExchangeDesk.Setup, without: Set<DifferenceCause>,
+        sharing shared: Set<String>
+    ) {
         self.record = record
+        self.shared = shared
         self.without = without
         account = setup.account
         rules = setup.rules
@@ -54,7 +62,9 @@ struct RecordedVenue {
 
     private func isReplayed(_ order: Order, _ at: Timestamp) -> Bool {
         guard let sent = record.sent[order.id], !without.contains(.fill) else { return false }
-        guard !(sent.isRejected && without.contains(.reject)) else { return false }
+        guard !(sent.isRejected && without.contains(.reject)) || shared.contains(order.id) else {
+            return false
+        }
         return sent.at == at && sent.order.symbol == order.symbol && sent.order.side == order.side
             && sent.order.kind == order.kind && (sent.order.notional == nil) == (order.notional == nil)
     }
@@ -118,6 +128,7 @@ struct RecordedVenue {
             switch item.body {
             case .account: return without.contains(.fill) ? item.body : nil
             case .brokerReport(var report):
+                if report.kind == .rejected { rejected.insert(report.orderId) }
                 if report.charge != .zero { return without.contains(.fee) ? item.body : nil }
                 // The record's fills have the numbers of another exchange.
                 if !without.contains(.fill), let id = report.fill?.id { report.fill?.id = "s\(id)" }

@@ -118,6 +118,10 @@ def test_a_halt_closes_all_though_strategist_and_portfolio_are_dead(mesh):
 
 def test_a_symbol_is_closed_and_an_order_cancelled(mesh):
     symbol = sorted(held(mesh))[0]
+    # Whoever mistypes must not believe that it is closed.
+    for words in ["flatten", "APPL"], ["flatten", symbol, "aapl"], ["limit", "set", "position_size@APPL=1%"]:
+        _, told = tell(mesh, *words, code=2)
+        assert "is not traded here; did you mean AAPL?" in told
     tell(mesh, "flatten", symbol)
 
     def requests():

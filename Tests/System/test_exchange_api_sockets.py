@@ -252,8 +252,12 @@ def test_answers_that_are_lost_slow_or_wrong(venue):
     begun = time.monotonic()
     assert venue.ask("GET", "/v2/clock")[0] == 200
     assert time.monotonic() - begun >= 0.3
-    status, answer = venue.ask("POST", "/admin/mischief", {"kind": "rejekt"})
-    assert status == 422 and "reject" in answer["message"]
+    for body, part in [({"kind": "rejekt"}, "reject"), ({"kind": "reject", "symbl": "MSFT"}, "reject has no symbl"),
+                       ({"kind": "error", "symbol": "MSFT"}, "takes account, count, method, path, status, message"),
+                       ({"kind": "late_update", "event": "filled"}, "event must be one of accepted, canceled")]:
+        status, answer = venue.ask("POST", "/admin/mischief", body)
+        assert status == 422 and part in answer["message"], answer
+    assert venue.ask("GET", "/admin")[1]["mischief"] == []
 
 
 def test_sockets_that_are_cut_and_instruments_that_are_halted(venue):

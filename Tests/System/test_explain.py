@@ -104,6 +104,8 @@ def test_a_fill_a_rejection_a_position_and_a_message_are_told(mesh):
     (["why", "no-such-order"], 2, "the newest order is"),
     (["why", "trading/verdict:1/999999"], 1, "risk/all ends with"),
     (["why", "AAPL", "--tree", "--json"], 2, "do not go together"),
+    (["why", "AAPL", "--at", "1999-01-01"], 1, "nothing was held of AAPL by 1999-01-01T23:59:59.999999999Z; the first word"),
+    (["why", "trading/verdict:1/1", "--at", "2012-03-05"], 2, "--at is for a position, and trading/verdict:1/1 is a message"),
     (["at", "yesterday"], 2, "is neither a day nor a time"),
     (["at", "1999-01-01"], 1, "nothing had been said of an account"),
     (["diff", "nowhere", "elsewhere"], 1, "nowhere"),

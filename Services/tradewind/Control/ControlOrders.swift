@@ -31,18 +31,25 @@ struct ControlOrders {
             question = arguments == ["close"] ? "Every position is closed at market?" : nil
         case "flatten":
             services = ["execution"]
-            arguments = try parsed.texts("SYMBOL").map { text in
+            let symbols = try parsed.texts("SYMBOL").map { text in
                 guard let symbol = Symbol(text) else {
                     throw Failure("\(visible(text)) is no symbol", exitCode: 2)
                 }
-                return symbol.text
+                return symbol
             }
+            try TradedSymbols.check(symbols, settings)
+            arguments = symbols.map(\.text)
             question =
                 "\(arguments.isEmpty ? "Every position" : arguments.joined(separator: ", ")) is closed at market?"
         case "limit":
             services = ["risk"]
             let limit = parsed.text("LIMIT")
-            do { _ = try ScopedLimit(limit) } catch { throw Failure("\(error)", exitCode: 2) }
+            do {
+                let scoped = try ScopedLimit(limit)
+                if case .symbol(let symbol) = scoped.scope { try TradedSymbols.check([symbol], settings) }
+            } catch let error as RiskLimitError {
+                throw Failure("\(error)", exitCode: 2)
+            }
             let until = try parsed.text(ifGiven: "until").map { try moment($0, "--until", isEnd: true) }
             arguments = [limit, "\(until?.nanoseconds ?? 0)"]
             question = "Risk goes by \(limit)\(until.map { " until \($0)" } ?? " from now on")?"

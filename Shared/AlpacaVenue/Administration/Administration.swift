@@ -79,6 +79,15 @@ extension Venue {
         guard let name = try fields.text("kind"), let kind = ArmedMischief.Kind(rawValue: name) else {
             throw .invalid("kind must be one of \(kinds)")
         }
+        // What is misspelt would be harm to everybody.
+        if case .object(let members) = body {
+            let known = ["kind", "account", "count"] + kind.fields
+            for member in members where !known.contains(member.key) {
+                throw .invalid(
+                    "\(kind.rawValue) has no \(member.key): it takes account, count, \(kind.fields.joined(separator: ", "))"
+                )
+            }
+        }
         var armed = ArmedMischief(kind: kind, count: 1)
         if let count = body["count"] {
             guard let number = count.integer, (1...1_000_000).contains(number) else {
@@ -88,7 +97,12 @@ extension Venue {
         }
         armed.account = try accountNamed(body)
         if try fields.text("symbol") != nil { armed.symbol = try symbolNamed(body) }
-        armed.event = try fields.text("event")
+        if let event = try fields.text("event") {
+            guard ArmedMischief.events.contains(event) else {
+                throw .invalid("event must be one of \(ArmedMischief.events.joined(separator: ", "))")
+            }
+            armed.event = event
+        }
         armed.method = try fields.text("method")
         armed.path = try fields.text("path")
         armed.text = try fields.text("message")

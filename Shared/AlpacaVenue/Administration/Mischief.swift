@@ -18,7 +18,25 @@ struct ArmedMischief {
         case doubleUpdate = "double_update"
         /// An order trades after its cancellation was confirmed.
         case fillAfterCancel = "fill_after_cancel"
+
+        /// What may be said of it, beside account and count.
+        var fields: [String] {
+            switch self {
+            case .reject: ["symbol", "message"]
+            case .error: ["method", "path", "status", "message"]
+            case .lostAnswer: ["method", "path"]
+            case .slowAnswer: ["method", "path", "by"]
+            case .lateUpdate: ["symbol", "event", "by"]
+            case .missingUpdate, .doubleUpdate: ["symbol", "event"]
+            case .fillAfterCancel: ["symbol"]
+            }
+        }
     }
+
+    /// What the venue tells of orders.
+    static let events = [
+        "accepted", "canceled", "expired", "fill", "new", "partial_fill", "rejected", "replaced",
+    ]
 
     var kind: Kind
     var count: Int

@@ -3,7 +3,11 @@ import Domain
 
 /// What people ask about: an order, a fill, a position or any message; and the messages that are about it.
 package struct Subject {
-    package enum Kind: String { case order, fill, position, message }
+    package enum Kind: String {
+        case order, fill, position, message
+
+        fileprivate var told: String { self == .order ? "an order" : "a \(rawValue)" }
+    }
 
     package let kind: Kind
     /// The order's id, the fill's, the symbol, or the message's name.
@@ -29,6 +33,9 @@ package struct Subject {
             self = position
         } else {
             try self.init(id: text, in: search)
+        }
+        if until != nil, kind != .position {
+            throw Failure("--at is for a position, and \(visible(text)) is \(kind.told)", exitCode: 2)
         }
     }
 
@@ -87,10 +94,15 @@ package struct Subject {
         -> Subject?
     {
         guard let symbol = Symbol(text) else { return nil }
-        let news = try search.messages(on: .position(symbol))
-            .filter { copy in until.map { copy.message.sentAt <= $0 } ?? true }
+        let all = try search.messages(on: .position(symbol))
             .sorted { ($0.message.epoch, $0.message.number) < ($1.message.epoch, $1.message.number) }
-        guard let last = news.last else { return nil }
+        let news = all.filter { copy in until.map { copy.message.sentAt <= $0 } ?? true }
+        guard let last = news.last else {
+            guard let first = all.first, let until else { return nil }
+            throw Failure(
+                "nothing was held of \(symbol) by \(until); the first word on it is of \(first.message.sentAt)",
+                exitCode: 1)
+        }
         // Since it was flat, or was turned round; of one that is flat, how it came to be.
         let side = last.message.side
         let before = news.dropLast().lastIndex {
