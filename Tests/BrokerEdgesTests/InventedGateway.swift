@@ -7,9 +7,19 @@ struct InventedGateway {
         var number: Int
         var permanent: Int
         var order: TWSOrder
+        /// The ids that it has had, one after the other.
+        var references: [String]
         var filled = 0
         var word = "Submitted"
+        /// It ended on an earlier day.
+        var isPast = false
         var works: Bool { word == "Submitted" }
+    }
+
+    /// What becomes of the next order, or change of one.
+    enum Fault {
+        /// It is refused; refused in words, and taken; taken, and the gateway wants no more to be said.
+        case refused, refusedAndTaken, haste
     }
 
     var next = 1
@@ -19,6 +29,16 @@ struct InventedGateway {
     var said: [String] = []
     /// A broken line: nothing is heard on it.
     var isCut = false
+    /// An order that was changed is told under the id of its change; else under that with which it began.
+    var renames = true
+    var faults: [Fault] = []
+    var now = Timestamp.zero
+    var skew: Int64 = 0
+    /// What others hold or have traded on the account, and what nothing explains.
+    var others: [String: Int] = [:]
+    var gap = Money.zero
+    private var made = 0
+    private var spent = Money.zero
 
     mutating func hear(_ request: TWSRequest) {
         switch request {
@@ -28,7 +48,7 @@ struct InventedGateway {
             for kept in orders where kept.works { tell(kept) }
             said.append("53|1|")
         case .completedOrders:
-            for kept in orders where !kept.works { said.append(ended(kept)) }
+            for kept in orders where !kept.works && !kept.isPast { said.append(ended(kept)) }
             said.append("102|")
         case .executions(let request, _):
             for execution in executions {
@@ -42,12 +62,13 @@ struct InventedGateway {
             }
             said.append("62|1|")
         case .summary(let request, let tags):
+            let cash = Money(1_000_000) - spent - gap
             for tag in tags {
-                let amount = tag == "BuyingPower" ? "9000000" : "\(cash)"
+                let amount = tag == "BuyingPower" ? "2000000" : "\(cash)"
                 said.append("63|1|\(request)|DU100|\(tag)|\(amount)|USD|")
             }
             said.append("64|1|\(request)|")
-        case .currentTime: said.append("49|1|NOW|")
+        case .currentTime: said.append("49|1|\((now + skew).nanoseconds / Nanoseconds.second)|")
         case .contract(let request, let contract):
             said.append(
                 "10|\(request)|\(contract.symbol)|STK||0||SMART|USD|\(contract.symbol)|NMS|NMS|7|0.01||LMT|SMART|1|0|A|NASDAQ||||"
@@ -57,21 +78,35 @@ struct InventedGateway {
         }
     }
 
-    var holdings: [(String, Int)] {
-        ["AAPL", "MSFT"].map { symbol in
-            (symbol, orders.filter { $0.order.contract.symbol == symbol }.reduce(0) { $0 + $1.filled })
-        }
-    }
-    private var cash: Money {
-        let spent = orders.reduce(0) { $0 + $1.filled } * 100
-        return Money(1_000_000) - Money(spent) - Money(units: 350_000 * Int64(executions.count))
-    }
+    var holdings: [(String, Int)] { ["AAPL", "MSFT"].map { ($0, others[$0] ?? 0) } }
+
+    // MARK: Orders
 
     private mutating func place(_ order: TWSOrder) {
+        if let known = orders.firstIndex(where: { $0.number == order.id }) { return change(known, to: order) }
         guard order.id >= next else { return said.append("4|2|\(order.id)|103|Duplicate order id||") }
         next = order.id + 1
-        orders.append(Kept(number: order.id, permanent: 900 + order.id, order: order))
-        tell(orders[orders.count - 1])
+        let fault = faults.isEmpty ? nil : faults.removeFirst()
+        if fault == .refused || fault == .refusedAndTaken { refuse(order.id) }
+        if fault == .refused { return }
+        orders.append(
+            Kept(number: order.id, permanent: 900 + order.id, order: order, references: [order.reference]))
+        if fault == .haste { return said.append("4|2|-1|100|Max rate of messages||") }
+        if fault == nil { tell(orders[orders.count - 1]) }
+    }
+
+    private mutating func change(_ known: Int, to order: TWSOrder) {
+        guard orders[known].works, Quantity(orders[known].filled) < order.quantity else {
+            return said.append("4|2|\(order.id)|104|Cannot modify a filled order||")
+        }
+        if !faults.isEmpty, faults.removeFirst() == .refused { return refuse(order.id) }
+        orders[known].order = order
+        orders[known].references.append(order.reference)
+        tell(orders[known])
+    }
+
+    private mutating func refuse(_ number: Int) {
+        said.append("4|2|\(number)|201|Order rejected - reason:no margin||")
     }
 
     private mutating func cancel(_ number: Int) {
@@ -83,30 +118,64 @@ struct InventedGateway {
         said.append("4|2|\(number)|202|Order Canceled||")
     }
 
+    // MARK: What happens
+
     mutating func fill(_ place: Int, _ quantity: Int) {
         orders[place].filled += quantity
-        if orders[place].filled == Int(orders[place].order.quantity.units / Quantity.scale) {
-            orders[place].word = "Filled"
-        }
+        if Quantity(orders[place].filled) == orders[place].order.quantity { orders[place].word = "Filled" }
         let kept = orders[place]
-        let id = "e.\(executions.count).01"
-        let symbol = kept.order.contract.symbol
-        executions.append(
-            (
-                id,
-                "11|-1|\(kept.number)|7|\(symbol)|STK||0|||SMART|USD|\(symbol)|NMS|\(id)|20240311 09:30:00 US/Eastern|DU100|"
-                    + "NASDAQ|BOT|\(quantity)|100|\(kept.permanent)|70|0|\(kept.filled)|100|\(kept.order.reference)|||||2|0|"
-            ))
-        said += [executions[executions.count - 1].line, Said.cost(id)]
+        execute(
+            kept.order.contract.symbol, quantity, number: kept.number, permanent: kept.permanent,
+            total: kept.filled, reference: reference(of: kept))
         tell(kept)
+    }
+
+    /// Somebody else buys on the account.
+    mutating func tradeByHand(_ symbol: String, _ quantity: Int) {
+        execute(symbol, quantity, number: 0, permanent: 5_000 + made, total: quantity, reference: "")
+    }
+
+    private mutating func execute(
+        _ symbol: String, _ quantity: Int, number: Int, permanent: Int, total: Int, reference: String
+    ) {
+        let id = "e.\(made).01"
+        made += 1
+        others[symbol, default: 0] += quantity
+        spent += Money(quantity * 100) + Money(units: 350_000)
+        let line =
+            "11|-1|\(number)|7|\(symbol)|STK||0|||SMART|USD|\(symbol)|NMS|\(id)|\(TWSTime.utc(now))|DU100|"
+            + "NASDAQ|BOT|\(quantity)|100|\(permanent)|\(number == 0 ? 0 : 70)|0|\(total)|100|\(reference)|||||2|0|"
+        executions.append((id, line))
+        said += [line, Said.cost(id)]
+    }
+
+    /// The session is over: what is of the day ends.
+    mutating func closeDay() {
+        for place in orders.indices where orders[place].works && orders[place].order.time == "DAY" {
+            orders[place].word = "Cancelled"
+            tell(orders[place])
+        }
+    }
+
+    /// A new day, of which alone is told.
+    mutating func beginDay() {
+        for place in orders.indices where !orders[place].works { orders[place].isPast = true }
+        executions = []
+    }
+
+    // MARK: What it says
+
+    private func reference(of kept: Kept) -> String {
+        (renames ? kept.references.last : kept.references.first) ?? ""
     }
 
     /// An order and how it stands, as a gateway tells of it.
     private mutating func tell(_ kept: Kept) {
         let symbol = kept.order.contract.symbol
         said.append(
-            "5|\(kept.number)|7|\(symbol)|STK||0|||SMART|USD|\(symbol)|NMS|BUY|\(kept.order.quantity)|LMT|100|0.0|DAY||DU100||0|"
-                + "\(kept.order.reference)|70|\(kept.permanent)|0|0|0|||||||||||0||-1|0||||||0|0|0|0||0|0|0||0|0||0|None||0||||?|0|0||0|"
+            "5|\(kept.number)|7|\(symbol)|STK||0|||SMART|USD|\(symbol)|NMS|BUY|\(kept.order.quantity)|LMT|"
+                + "\(kept.order.limit ?? .zero)|0.0|\(kept.order.time)||DU100||0|\(reference(of: kept))|70|\(kept.permanent)"
+                + "|0|0|0|||||||||||0||-1|0||||||0|0|0|0||0|0|0||0|0||0|None||0||||?|0|0||0|"
                 + "0||||||0|0|0|||||0|||0|0||0|0|\(kept.word)||||||||||||||||0|0|0|")
         said.append(
             "3|\(kept.number)|\(kept.word)|\(kept.filled)|0|100|\(kept.permanent)|0|100|70||0|")
@@ -115,8 +184,9 @@ struct InventedGateway {
     private func ended(_ kept: Kept) -> String {
         let symbol = kept.order.contract.symbol
         return
-            "101|7|\(symbol)|STK||0|||SMART|USD|\(symbol)|NMS|BUY|\(kept.order.quantity)|LMT|100|0.0|DAY||DU100||0|"
-            + "\(kept.order.reference)|\(kept.permanent)|0|0|0||||||||||0||-1||||||0|0|0||0|0||0|None||0|0|0||0|0||||0|0|0|||||||"
+            "101|7|\(symbol)|STK||0|||SMART|USD|\(symbol)|NMS|BUY|\(kept.order.quantity)|LMT|\(kept.order.limit ?? .zero)|0.0|"
+            + "\(kept.order.time)||DU100||0|\(reference(of: kept))|\(kept.permanent)"
+            + "|0|0|0||||||||||0||-1||||||0|0|0||0|0||0|None||0|0|0||0|0||||0|0|0|||||||"
             + "0|0||0|\(kept.word)|0|0|0|||0|0|0||\(kept.filled)|0|0||0|0|0|20240311 09:30:00 US/Eastern|ended|"
     }
 }

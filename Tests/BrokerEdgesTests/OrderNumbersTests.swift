@@ -50,11 +50,42 @@ struct OrderNumbersTests {
         #expect(numbers.isOurs("lost", number: 77, permanent: 902))
     }
 
+    @Test("a change has the number of what it changes, and stands once the gateway has named it")
+    func changes() throws {
+        var numbers = OrderNumbers()
+        #expect(numbers.give("a", at: now) == 1)
+        numbers.know("a", as: 900, at: now)
+        numbers.change("a", to: "b", "LMT/DAY/3/9/0/0", at: now)
+        numbers.change("a", to: "c", "LMT/DAY/3/8/0/0", at: now)
+        #expect(numbers.entry(of: "c")?.number == 1)
+        #expect(
+            numbers.hear("a", "LMT/DAY/3/7/0/0", permanent: 900, at: now) == "a" && !numbers.hasMadeWay("a"))
+        // By its name, or by what it is.
+        var other = numbers
+        #expect(numbers.hear("c", permanent: 900, at: now) == "c")
+        #expect(other.hear("a", "LMT/DAY/3/8/0/0", permanent: 900, at: now) == "c")
+        // An older word of it is of the one that stands.
+        #expect(numbers.hear("a", permanent: 900, at: now) == "c")
+        #expect(["a", "b", "c"].map(numbers.hasMadeWay) == [true, true, false])
+        #expect(
+            numbers.isOurs("c", number: 1, permanent: 900) && !numbers.isOurs("c", number: 1, permanent: 901))
+        var read = try OrderNumbers(numbers.unwritten)
+        #expect(read.entries == numbers.entries && read.standing("a") == "c")
+        // What is void is found behind a change.
+        #expect(read.give("d", at: now) == 2)
+        read.change("a", to: "e", "LMT/DAY/3/6/0/0", at: now)
+        read.greet(2, account: "DU1", at: now)
+        #expect(read.entry(of: "d")?.isVoid == true && read.entry(of: "c")?.isVoid == false)
+    }
+
     @Test("a line that is cut off is not there; one that is damaged stops everything, with its place")
     func damage() throws {
         let read = try OrderNumbers(Array("next 1 DU1 10\norder 1 a 11\norder 2 b".utf8))
         #expect(read.entry(of: "a")?.number == 1 && read.entry(of: "b") == nil)
-        for wrong in ["order x a 1", "order 1 a", "sold 1 a 1", "order 0 a 1", "order 1 a b"] {
+        for wrong in [
+            "order x a 1", "order 1 a", "change 1 a 1", "change 1 a 1 MKT", "order 1 a 1 MKT", "sold 1 a 1", "order 0 a 1",
+            "order 1 a b",
+        ] {
             #expect { try OrderNumbers(Array("next 1 DU1 10\n\(wrong)\n".utf8)) } throws: {
                 "\($0)".contains("line 2")
             }

@@ -5,6 +5,8 @@ struct HostileBroker {
     struct Kept {
         var id: String
         var clientId: String
+        /// The ids that it had before it was changed.
+        var former: [String] = []
         var symbol: Symbol
         var side: Side
         var quantity: Quantity
@@ -35,6 +37,8 @@ struct HostileBroker {
     var straggler: (order: Order, reason: String)?
     /// Why the next order is refused.
     var refusal: String?
+    /// An order that is replaced is changed, and keeps its name here.
+    var keepsNames = false
     /// What is not there may have been, and is not told of any more.
     var forgets = false
     private var numbers = 0
@@ -88,6 +92,7 @@ struct HostileBroker {
                 news.explanation = "unable to replace order, order is not open"
                 return
             }
+            guard !keepsNames else { return alter(old, to: call.order!, &news) }
             submit(call.order!, &news)
             if news.kind == .answered { change(old) { $0.status = .replaced } }
         case .cancel:
@@ -101,10 +106,15 @@ struct HostileBroker {
             }
             if orders[place].status == .working { change(place) { $0.status = .cancelled } }
         case .order:
-            guard let kept = orders.first(where: { $0.clientId == call.order!.id }) else {
+            let id = call.order!.id
+            guard let kept = orders.first(where: { $0.clientId == id || $0.former.contains(id) }) else {
                 return news.kind = forgets ? .forgotten : .notFound
             }
             news.orders = [told(kept)]
+            guard kept.clientId != id else { return }
+            var old = told(kept)
+            (old.orderId, old.venueOrderId, old.filled, old.status) = (id, "", .zero, .replaced)
+            news.orders.append(old)
         case .orders: news.orders = orders.filter { $0.status == .working }.map(told)
         case .activities:
             var found = activities.filter { $0.at > call.at }
@@ -135,6 +145,18 @@ struct HostileBroker {
         orders.append(kept)
         news.orders = [told(kept)]
         tell(kept)
+    }
+
+    private mutating func alter(_ place: Int, to order: Order, _ news: inout BrokerNews) {
+        guard orders[place].filled < order.quantity else {
+            (news.kind, news.explanation) = (.refused, "so much of it has traded")
+            return
+        }
+        orders[place].former.append(orders[place].clientId)
+        (orders[place].clientId, orders[place].quantity) = (order.id, order.quantity)
+        orders[place].at = now
+        news.orders = [told(orders[place])]
+        tell(orders[place])
     }
 
     func told(_ kept: Kept) -> BrokerOrder {

@@ -6,9 +6,11 @@ of the question about history, {3: "pacing"}, or of the order, {1: "reject"}, fr
 """
 
 import asyncio
+import collections
 import datetime
 import struct
 import threading
+import time
 import zoneinfo
 
 from gateway_account import Account
@@ -36,6 +38,8 @@ class Talk:
         self.version = 0
         self.streams, self.updates = {}, {}
         self.listens = False
+        # When what was said in the last second was said, and how often it was too much.
+        self.moments, self.excesses = collections.deque(), 0
 
     def say(self, *fields, part=None):
         """A message; a flag is 1 or 0, and nothing is an empty field. With `part` only its beginning is said."""
@@ -70,12 +74,26 @@ class Talk:
             if gateway.records is not None:
                 gateway.records.append(frame)
             try:
+                self.count()
                 await self.take(fields)
             except Cut as cut:
                 self.say(17, *range(500), part=0.5) if str(cut) == "half" else None
                 await self.writer.drain()
                 return
             await self.writer.drain()
+
+    def count(self):
+        """Fifty messages a second are taken; of more it is complained, and the third time is the last."""
+        now = time.monotonic()
+        while self.moments and self.moments[0] <= now - 1:
+            self.moments.popleft()
+        self.moments.append(now)
+        self.gateway.fastest = max(self.gateway.fastest, len(self.moments))
+        if len(self.moments) > 50:
+            self.excesses += 1
+            self.error(-1, 100, "Max rate of messages per second has been exceeded:max=50 rec=51 (1)")
+            if self.excesses == 3:
+                raise Cut("")
 
     async def take(self, f):
         kind = int(f[0])
@@ -270,6 +288,8 @@ class Gateway:
         self.is_mute = False
         self.says_empty = False
         self.connections = 0
+        # The most that one client has said in a second.
+        self.fastest = 0
         self.fixed_port = port
 
     def now(self):

@@ -100,8 +100,8 @@ class Order:
 class Account:
     """Trades market orders at once, limits and stops as prices come. `harm` is told by the number of the order: `reject`,
     `reject after accept`, `lost` (it never came, and the line breaks), `unknown` (it came, and the line breaks), `cut` (the
-    line breaks within the answer), `silent` (nothing is told), `duplicates` (each execution twice), `used` (its id is said to
-    be used)."""
+    line breaks within the answer), `silent` (nothing is told), `haste` (it came, and the gateway complains of too many messages),
+    `duplicates` (each execution twice), `used` (its id is said to be used)."""
 
     def __init__(self, gateway, harm=None):
         self.gateway, self.harm = gateway, dict(harm or {})
@@ -165,6 +165,8 @@ class Account:
         order.status = "PreSubmitted"
         if harm == "cut":
             talk.say(*order.told(talk.version), part=0.5)
+        elif harm == "haste":
+            talk.error(-1, 100, "Max rate of messages per second has been exceeded:max=50 rec=51 (1)")
         elif harm not in ("unknown", "silent"):
             self.tell(order)
         if order.transmit:
@@ -173,7 +175,7 @@ class Account:
                 if held.client == order.client and family in (held.id, held.parent):
                     held.transmit = True
             for symbol in {held.symbol for held in self.orders if held.transmit}:
-                self.trade(symbol, is_quiet=harm in ("unknown", "silent", "cut"))
+                self.trade(symbol, is_quiet=harm in ("unknown", "silent", "cut", "haste"))
         if harm in ("unknown", "cut"):
             raise Cut("")
         if harm == "reject after accept" and order.works:

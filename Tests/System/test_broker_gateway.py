@@ -58,6 +58,7 @@ def agrees(mesh):
     assert not refused & {order.reference for order in account.orders if not order.was_refused}
     numbers = [order.id for order in account.orders]
     assert len(set(numbers)) == len(numbers)
+    assert mesh.gateway.fastest <= 50, "more was said in a second than a gateway takes"
     return account.orders, fills, reports
 
 
@@ -92,6 +93,26 @@ def test_6_to_8_harm_loses_and_doubles_nothing(gateway, name):
         words = [report["explanation"] for report in reports if report["kind"] == "rejected"]
         assert all("Order rejected - reason" in text and "(201)" in text for text in words)
         assert len(words) >= HARM[name].count("reject")
+
+
+def test_9_a_gateway_that_complains_of_haste_is_left_and_nothing_lost(gateway):
+    gateway.account.harm = {3: "haste", 5: "haste"}
+    with GatewayMesh(gateway) as mesh:
+        mesh.begin().finish()
+        orders, fills, _ = agrees(mesh)
+        assert len(orders) > 5 and len(fills) > 5 and gateway.connections >= 3
+
+
+def test_9_no_more_is_said_in_a_second_than_a_gateway_takes():
+    symbols = [f"S{one}{two}" for one in "ABCDEFGHIJ" for two in "ABCDEFGHIJ"]
+    with Gateway(prices=dict.fromkeys(symbols, 50.0)) as gateway:
+        with GatewayMesh(gateway, **{"feed.symbols": ",".join(symbols)}) as mesh:
+            mesh.start("relay", "broker")
+            # What may be done with each symbol is asked as soon as the one before it is answered.
+            def asked():
+                return {fields[4] for _, fields in list(gateway.heard) if fields[0] == "9"}
+            until(lambda: asked() == set(symbols), "all was asked", 30, said=lambda: f"{sorted(asked())} {gateway.heard[-5:]}")
+            assert 40 <= gateway.fastest <= 50 and gateway.connections == 1
 
 
 def test_3_and_4_parts_and_cancellations(gateway):

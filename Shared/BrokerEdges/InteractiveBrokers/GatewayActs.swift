@@ -15,8 +15,8 @@ extension GatewayTalk {
         guard phase == .open, call.kind.acts else { return waiting.append(call) }
         switch call.kind {
         case .submit: submit(call, at: now)
-        case .cancel: cancel(call, at: now)
-        default: end(call, .refused, "at this broker an order is cancelled, and another one sent", at: now)
+        case .replace: change(call, at: now)
+        default: cancel(call, at: now)
         }
     }
 
@@ -39,6 +39,34 @@ extension GatewayTalk {
         urgent.append(.place(told))
     }
 
+    /// An order that is placed again under its number is changed.
+    private mutating func change(_ call: BrokerCall, at now: Timestamp) {
+        guard let order = call.order, order.notional == nil else {
+            return end(call, .refused, "an order is not changed to one for an amount of money", at: now)
+        }
+        // It has left once: whether it came there is told by what the order is.
+        guard numbers.entry(of: order.id) == nil else { return end(call, .duplicate, at: now) }
+        guard let place = Int(call.venueOrderId).flatMap(book.place(permanent:)),
+            let given = numbers.entry(of: book.entries[place].reference),
+            given.number == book.entries[place].number
+        else {
+            return end(call, .refused, "the order is none of this client of the gateway", at: now)
+        }
+        guard !book.entries[place].hasEnded else {
+            return end(call, .refused, "the order has ended", at: now)
+        }
+        let told = GatewayOrders.order(order, number: given.number, account: account)
+        numbers.change(
+            book.entries[place].reference, to: order.id, GatewayOrders.terms(of: told), at: now)
+        acts.append(Act(call: call, number: told.id, until: now + plan.patience))
+        urgent.append(.place(told))
+    }
+
+    /// Where the book has an order of ours, or the one that it changes or was changed to.
+    func place(of reference: String) -> Int? {
+        numbers.family(of: reference).lazy.compactMap { book.place(reference: $0) }.first
+    }
+
     /// The order never came to the gateway. What the gateway says of its own day is trusted for that day.
     func isVoid(_ entry: OrderNumbers.Entry, at now: Timestamp) -> Bool {
         entry.isVoid && entry.permanent == 0
@@ -46,7 +74,7 @@ extension GatewayTalk {
     }
 
     private mutating func cancel(_ call: BrokerCall, at now: Timestamp) {
-        guard let place = book.place(reference: call.order?.id ?? ""), book.entries[place].number > 0 else {
+        guard let place = place(of: call.order?.id ?? ""), book.entries[place].number > 0 else {
             return end(call, .refused, "the order is none of this client of the gateway", at: now)
         }
         let number = book.entries[place].number
@@ -59,7 +87,7 @@ extension GatewayTalk {
     /// An error that names an order.
     mutating func object(_ notice: TWSNotice, at now: Timestamp) {
         let place = book.place(number: notice.about)
-        if let at = acts.firstIndex(where: { $0.number == notice.about }) {
+        if let at = actConcerned(by: notice) {
             let act = acts[at]
             if act.call.kind == .cancel {
                 if let place { book.complain(place, notice.sentence, isRejected: false) }
@@ -72,6 +100,8 @@ extension GatewayTalk {
                 return
             }
             acts.remove(at: at)
+            // An order that cannot be changed stands as it was.
+            if act.call.kind == .replace { return end(act.call, .refused, notice.sentence, at: now) }
             if let place, !notice.isOfUsedNumber { book.complain(place, notice.sentence, isRejected: true) }
             return end(act.call, notice.isOfUsedNumber ? .duplicate : .refused, notice.sentence, at: now)
         }
@@ -80,25 +110,36 @@ extension GatewayTalk {
         tell(place, at: now)
     }
 
+    /// An order may be cancelled while it is being changed.
+    private func actConcerned(by notice: TWSNotice) -> Int? {
+        let isOfCancel = notice.refusesCancel || notice.isCancellation
+        return acts.firstIndex { $0.number == notice.about && ($0.call.kind == .cancel) == isOfCancel }
+            ?? acts.firstIndex { $0.number == notice.about }
+    }
+
     /// The gateway has spoken of an order.
     mutating func noteWord(of place: Int, at now: Timestamp) {
         let entry = book.entries[place]
         if !entry.reference.isEmpty { numbers.know(entry.reference, as: entry.permanent, at: now) }
-        if entry.number > 0, let at = acts.firstIndex(where: { $0.number == entry.number }) {
-            let act = acts[at]
+        for act in acts where entry.number > 0 && act.number == entry.number && isDone(act, by: entry) {
+            acts.removeAll { $0.call.number == act.call.number }
             if act.call.kind != .cancel {
-                acts.remove(at: at)
-                return answer(act.call, place, at: now)
-            }
-            if entry.status == .filled {
-                acts.remove(at: at)
+                answer(act.call, place, at: now)
+            } else if entry.status == .filled {
                 end(act.call, .refused, "the order has traded", at: now)
-            } else if entry.hasEnded || entry.word == "PendingCancel" {
-                acts.remove(at: at)
+            } else {
                 end(act.call, .answered, at: now)
             }
         }
         tell(place, at: now)
+    }
+
+    private func isDone(_ act: Act, by entry: GatewayBook.Entry) -> Bool {
+        switch act.call.kind {
+        case .cancel: entry.hasEnded || entry.word == "PendingCancel"
+        case .replace: entry.reference == act.call.order?.id
+        default: true
+        }
     }
 
     /// Tells of an order what has not been told.

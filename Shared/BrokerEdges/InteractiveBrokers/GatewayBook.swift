@@ -15,6 +15,8 @@ struct GatewayBook {
         var filled = Quantity.zero
         var word = ""
         var isRejected = false
+        /// In which question that was said.
+        var rejectedIn = 0
         /// It is told among those that have ended, whatever the word.
         var isOver = false
         var complaint = ""
@@ -66,6 +68,10 @@ struct GatewayBook {
         entry.symbol = symbol
         entry.side = order.isBuy ? .buy : .sell
         entry.quantity = order.quantity
+        // Asked again the gateway has it at work: it had been refused in words alone.
+        if !isOver, turn > entry.rejectedIn, word == "Submitted" || word == "PreSubmitted" {
+            entry.isRejected = false
+        }
         entry.word = word
         entry.isOver = isOver
         if let filled { entry.filled = max(entry.filled, filled) }
@@ -105,7 +111,9 @@ struct GatewayBook {
     /// Says why an order was refused, or has ended.
     mutating func complain(_ place: Int, _ sentence: String, isRejected: Bool) {
         entries[place].complaint = sentence
-        if isRejected { entries[place].isRejected = true }
+        guard isRejected else { return }
+        entries[place].isRejected = true
+        entries[place].rejectedIn = turn
     }
 
     @discardableResult

@@ -87,11 +87,13 @@ public final class GatewayBroker: Brokerage {
         talk.lose(why, at: now)
     }
 
-    /// Says what is to be said, once the numbers of orders in it are on disk.
+    /// Says what is to be said, once the numbers of orders in it are on disk, and what was heard of them.
     private func speak(at now: Timestamp) {
-        if line != nil, !talk.numbers.unwritten.isEmpty {
+        if !talk.numbers.unwritten.isEmpty {
             do throws(NumbersFile.Fault) { try file.add(talk.numbers.unwritten) } catch {
-                return lose(error.description, at: now)
+                // Without a connection nothing leaves, and with the next one it is written first.
+                if line != nil { lose(error.description, at: now) }
+                return
             }
             talk.numbers.noteWritten()
         }

@@ -7,14 +7,14 @@ extension GatewayTalk {
         switch answer {
         case .openOrder(var told) where isOfAccount(told.order.account):
             let isOurs = told.client == plan.client && told.order.id > 0
-            claim(&told.order.reference, isOurs ? told.order.id : 0, told.permanent)
+            claim(&told.order, isOurs ? told.order.id : 0, told.permanent, at: now)
             let place = book.note(told.order, permanent: told.permanent, isOurs: isOurs, word: told.status)
             if let place { noteWord(of: place, at: now) }
         case .orderStatus(let status):
             let isOurs = status.client == plan.client && status.order > 0
             if let place = book.note(status, isOurs: isOurs) { noteWord(of: place, at: now) }
         case .completedOrder(var told) where isOfAccount(told.order.account):
-            claim(&told.order.reference, nil, told.permanent)
+            claim(&told.order, nil, told.permanent, at: now)
             let place = book.note(
                 told.order, permanent: told.permanent, isOurs: false, word: told.status, isOver: true,
                 filled: told.filled, why: told.explanation)
@@ -27,9 +27,14 @@ extension GatewayTalk {
 
     private func isOfAccount(_ name: String) -> Bool { name == account || name.isEmpty }
 
-    /// What bears our id and is not that order is somebody else's.
-    private func claim(_ reference: inout String, _ number: Int?, _ permanent: Int) {
-        if !numbers.isOurs(reference, number: number, permanent: permanent) { reference = "" }
+    /// What bears our id and is not that order is somebody else's. What is told of an order that was changed is of the one
+    /// that stands.
+    private mutating func claim(_ order: inout TWSOrder, _ number: Int?, _ permanent: Int, at now: Timestamp)
+    {
+        let isOurs = numbers.isOurs(order.reference, number: number, permanent: permanent)
+        let terms = GatewayOrders.terms(of: order)
+        order.reference =
+            isOurs ? numbers.hear(order.reference, terms, permanent: permanent, at: now) : ""
     }
 
     // MARK: Executions
@@ -37,7 +42,10 @@ extension GatewayTalk {
     private mutating func hear(_ told: TWSExecution, at now: Timestamp) {
         var execution = told
         let isOurs = told.client == plan.client && told.order > 0
-        claim(&execution.reference, isOurs ? told.order : 0, told.permanent)
+        let isNamed = numbers.isOurs(
+            told.reference, number: isOurs ? told.order : 0, permanent: told.permanent)
+        execution.reference =
+            isNamed ? numbers.hear(told.reference, permanent: told.permanent, at: now) : ""
         guard let place = book.note(execution, isOurs: isOurs) else { return }
         if execution.request >= 0, execution.request == question?.request {
             keep(execution)

@@ -32,6 +32,14 @@ enum GatewayOrders {
         return told
     }
 
+    /// All of an order that a change may change, in a word: prices that it does not have are told as 0.
+    static func terms(of order: TWSOrder) -> String {
+        let percent = order.type == "TRAIL" ? order.trailingPercent : nil
+        let prices = [order.limit, order.auxiliary, percent].map { "\($0 ?? .zero)" }
+        return ([order.type.replacing(" ", with: "_"), order.time, "\(order.quantity)"] + prices)
+            .joined(separator: "/")
+    }
+
     private static func time(of order: Order) -> String {
         switch order.timeInForce {
         case .day, .goodTillDate, .onClose: "DAY"

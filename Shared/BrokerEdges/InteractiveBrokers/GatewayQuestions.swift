@@ -179,8 +179,10 @@ extension GatewayTalk {
     /// All that the gateway knows has come: whether an order is there, never came, or is told of no longer.
     private mutating func answerOrder(_ call: BrokerCall, at now: Timestamp) {
         let reference = call.order?.id ?? ""
-        if let place = book.place(reference: reference), book.isThere(place) {
-            return answer(call, place, at: now)
+        if let place = place(of: reference), book.isThere(place) {
+            if book.entries[place].reference == reference { return answer(call, place, at: now) }
+            if numbers.hasMadeWay(reference) { return answer(call, replacedBy: place, at: now) }
+            return end(call, .notFound, "the order stands as it was before it was to be changed", at: now)
         }
         guard let given = numbers.entry(of: reference), !isVoid(given, at: now) else {
             return end(call, .notFound, "the gateway has no such order", at: now)
@@ -189,6 +191,17 @@ extension GatewayTalk {
             call, .forgotten,
             "it was sent as \(given.number), and the gateway tells neither of an open order of that kind nor of one that "
                 + "has ended today", at: now)
+    }
+
+    /// The order has made way for a change of it, which bears its number and its lasting name.
+    private mutating func answer(_ call: BrokerCall, replacedBy place: Int, at now: Timestamp) {
+        var old = book.told(place, at: now)
+        (old.orderId, old.venueOrderId) = (call.order?.id ?? "", "")
+        (old.quantity, old.filled) = (call.order?.quantity ?? .zero, .zero)
+        (old.status, old.explanation) = (.replaced, "")
+        news.append(
+            BrokerNews(
+                kind: .answered, call: call.number, at: now, orders: [book.told(place, at: now), old]))
     }
 
     mutating func refuseQuestion(_ notice: TWSNotice, at now: Timestamp) {

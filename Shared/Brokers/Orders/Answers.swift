@@ -146,7 +146,10 @@ extension BrokerDesk {
             errands[place].asks += 1
             for order in news.orders { hear(order, origin, message, &outbox) }
             examineOrphans(message, &outbox)
-            if errands[place].stage == .ended, news.orders.contains(where: { $0.status == .working }) {
+            let isAtWork = news.orders.contains {
+                $0.status == .working && (places[$0.orderId] ?? place) == place
+            }
+            if errands[place].stage == .ended, isAtWork {
                 guard !isOld else { return seek(place) }
                 takeBack(place, message, &outbox)
             }
@@ -182,7 +185,7 @@ extension BrokerDesk {
     private func goOn(_ place: Int, _ origin: Origin) {
         if errands[place].wantsState {
             errands[place].wantsState = false
-            report(.state, place, "requested", filled: errands[place].told, because: origin)
+            report(.state, place, "requested", filled: errands[place].toldOfItself, because: origin)
         }
         let errand = errands[place]
         guard errand.stage == .working, errand.ending == nil else { return }
@@ -234,7 +237,7 @@ extension BrokerDesk {
             let hasEnded = errand.stage == .ended
             report(
                 hasEnded ? .unknownOrder : .state, place, hasEnded ? news.explanation : "requested",
-                filled: hasEnded ? nil : errand.told, because: message.asOrigin)
+                filled: hasEnded ? nil : errand.toldOfItself, because: message.asOrigin)
         }
         guard errand.stage == .working || errand.stage == .unknown else { return }
         if !forgotten.contains(place) { forgotten.append(place) }

@@ -61,6 +61,8 @@ struct Errand {
     /// The order that it stands in the place of, and the one that stands in its place.
     var replaces = -1
     var successor = -1
+    /// What that order had traded when the broker changed it under its old name: told as its, and counted here.
+    var inherited = Quantity.zero
 
     init(_ order: Order, because origin: Origin?) {
         self.order = order
@@ -69,4 +71,6 @@ struct Errand {
 
     /// What of it has not been traded.
     var open: Quantity { order.quantity - filled }
+    /// What of it has traded by the broker's word, and is its own.
+    var toldOfItself: Quantity { told - inherited }
 }

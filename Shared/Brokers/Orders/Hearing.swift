@@ -14,6 +14,7 @@ extension BrokerDesk {
                 message, &outbox)
         }
         if !told.venueOrderId.isEmpty {
+            if errands[place].replaces >= 0 { takeOver(place, told.venueOrderId) }
             errands[place].venueId = told.venueOrderId
             venuePlaces[told.venueOrderId] = place
         }
@@ -30,6 +31,18 @@ extension BrokerDesk {
         if errands[place].replaces >= 0 { endReplaced(by: place, origin) }
         finish(place, origin)
         seekFills(of: place)
+    }
+
+    /// A broker may change an order under its old name. What that had traded is then a part of what is ordered now, and
+    /// what it has traded unheard will come under the name of both.
+    private func takeOver(_ place: Int, _ venueId: String) {
+        let old = errands[place].replaces
+        guard errands[place].venueId.isEmpty, errands[old].venueId == venueId else { return }
+        errands[place].pieces = errands[old].pieces
+        errands[place].filled = errands[old].filled
+        errands[place].inherited = errands[old].filled
+        errands[place].told = max(errands[place].told, errands[old].told)
+        errands[old].told = errands[old].filled
     }
 
     private func acknowledge(_ place: Int, _ origin: Origin) {
@@ -56,11 +69,13 @@ extension BrokerDesk {
         switch ending {
         case .working: break
         case .filled:
-            guard errand.filled < errand.order.quantity else { break }
+            guard errand.filled - errand.inherited < errand.order.quantity else { break }
             let isSpent = errand.order.notional != nil
-            report(
-                .cancelled, place, isSpent ? "its money is spent" : "the rest is not at the broker",
-                isSpent: isSpent, because: origin)
+            let reason =
+                errand.inherited.isPositive
+                ? "\(errand.inherited) of it had traded as the order that it replaced"
+                : isSpent ? "its money is spent" : "the rest is not at the broker"
+            report(.cancelled, place, reason, isSpent: isSpent, because: origin)
         case .cancelled: report(.cancelled, place, errand.endingText, because: origin)
         case .expired: report(.expired, place, errand.endingText, because: origin)
         case .rejected: report(.rejected, place, errand.endingText, because: origin)
@@ -117,7 +132,7 @@ extension BrokerDesk {
         pending.append(Pending(report: told(activity, of: order), origin: origin))
         if errands[place].stage != .ended { errands[place].stage = .working }
         // An order for an amount of money is sent for the shares that it pays for, and its own quantity is a bound.
-        let most = errands[place].sent?.quantity ?? order.quantity
+        let most = max(errands[place].sent?.quantity ?? order.quantity, quantityAfterChange(of: place))
         if errands[place].filled > most, setup.guards.contains(.countOverfills) {
             differ(
                 order.symbol, "order", ours: "\(most) were ordered",
@@ -126,6 +141,12 @@ extension BrokerDesk {
         }
         finish(place, origin)
         seekFills(of: place)
+    }
+
+    /// What it may be by now, where a replacement that has left may have come there.
+    private func quantityAfterChange(of place: Int) -> Quantity {
+        let heirs = live.filter { errands[$0].replaces == place && errands[$0].sends > 0 }
+        return heirs.map { errands[$0].order.quantity }.max() ?? .zero
     }
 
     private func told(_ activity: BrokerActivity, of order: Order) -> BrokerReport {
@@ -175,6 +196,7 @@ extension BrokerDesk {
         guard !books.knows(activity.id) else { return }
         books.remember(activity.id)
         books.cash += activity.amount
+        forgetDue(of: activity)
         // Interest is for those who have borrowed; what else is charged changes the account's cash alone.
         guard activity.kind == "INT", books.holding(of: activity.symbol).ours.isNegative else { return }
         pending.append(

@@ -9,6 +9,13 @@ extension BrokerDesk {
         return pricing(sent) ?? asset(sent) ?? hours(sent) ?? means(sent)
     }
 
+    /// The same of what an order is to be changed to: what it binds, and what is held for it, the order before it does already.
+    func objection(toChange order: Order) -> String? {
+        if order.notional != nil { return "an order is not changed to one for an amount of money" }
+        if order.quantity <= .zero { return "less than a share is no order" }
+        return pricing(order) ?? parts(order)
+    }
+
     /// Two digits behind the point from a whole unit of the currency on, four below it.
     private func pricing(_ order: Order) -> String? {
         for (name, price) in [("limit", order.limit), ("stop", order.stop)] {
@@ -27,13 +34,19 @@ extension BrokerDesk {
         guard let asset = market.assets[order.symbol], asset.isTradable else {
             return "\(order.symbol) is halted, or cannot be traded at this broker"
         }
-        let isPart = order.notional != nil || order.quantity.units % Quantity.scale != 0
-        if isPart, !asset.isFractionable { return "parts of a share of \(order.symbol) are not traded" }
-        if isPart, order.timeInForce != .day { return "parts of a share are traded within the day alone" }
+        if let objection = parts(order) { return objection }
         if order.side == .sell, !asset.isShortable, order.quantity > holdable(order.symbol) {
             return "\(order.symbol) cannot be sold short, and \(holdable(order.symbol)) are held"
         }
         return nil
+    }
+
+    private func parts(_ order: Order) -> String? {
+        guard order.notional != nil || order.quantity.units % Quantity.scale != 0 else { return nil }
+        if market.assets[order.symbol]?.isFractionable != true {
+            return "parts of a share of \(order.symbol) are not traded"
+        }
+        return order.timeInForce == .day ? nil : "parts of a share are traded within the day alone"
     }
 
     /// What our orders may still sell of what is held.

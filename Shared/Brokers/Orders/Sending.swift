@@ -63,9 +63,20 @@ extension BrokerDesk {
     }
 
     private func sendReplacement(_ place: Int, _ outbox: inout Outbox) {
-        let old = errands[errands[place].replaces]
+        let errand = errands[place]
+        let old = errands[errand.replaces]
         switch old.stage {
         case .working where old.ending == nil && old.filled == .zero && old.told == .zero:
+            guard !isHeld(errand.order.symbol), !isBeingReplaced(errand.replaces) else { return }
+            if isLate(errand.order) { return giveUp(place) }
+            if let reason = freezing(errand.order) {
+                end(place)
+                return report(.cancelled, place, reason, because: errand.origin)
+            }
+            if let objection = objection(toChange: errand.order) {
+                end(place)
+                return report(.rejected, place, objection, because: errand.origin)
+            }
             leave(place, .replace, &outbox)
         case .working where old.ending == nil, .ended:
             // What a replacement's quantity counts is not the same at every broker once a part has traded.
@@ -74,9 +85,14 @@ extension BrokerDesk {
                 ? "the order that it would replace has ended"
                 : "a part of the order has traded: cancel it, and order anew"
             end(place)
-            report(.rejected, place, reason, because: errands[place].origin)
+            report(.rejected, place, reason, because: errand.origin)
         default: break
         }
+    }
+
+    /// A replacement of it has left: the next one waits until it is known which of the two stands.
+    private func isBeingReplaced(_ place: Int) -> Bool {
+        live.contains { errands[$0].replaces == place && errands[$0].stage == .sent }
     }
 
     /// The intent is on disk before it leaves: a call is durable.

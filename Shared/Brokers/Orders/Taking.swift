@@ -56,6 +56,13 @@ extension BrokerDesk {
             end(place)
             return report(.rejected, place, "the order that it would replace has ended", because: origin)
         }
+        let (before, after) = (errands[old].order, request.order)
+        guard (before.symbol, before.side, before.kind) == (after.symbol, after.side, after.kind) else {
+            end(place)
+            return report(
+                .rejected, place, "an order is replaced by one of the same symbol, side and kind",
+                because: origin)
+        }
     }
 
     /// Answers for an order that is not known here.

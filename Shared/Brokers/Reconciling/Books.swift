@@ -31,6 +31,8 @@ struct Books {
     var orphans: [BrokerActivity] = []
     /// What somebody else has traded, and nobody has settled.
     var strangers: [BrokerActivity] = []
+    /// Dividends that the broker has not paid, the oldest first.
+    var dues: [Due] = []
 
     /// Activities are read again for so long: some come late.
     private static let overlap = 5 * Nanoseconds.minute

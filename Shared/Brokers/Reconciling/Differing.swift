@@ -7,7 +7,8 @@ extension BrokerDesk {
         _ message: Message, _ outbox: inout Outbox
     ) {
         let isKnown = differences.contains {
-            $0.symbol == symbol && $0.kind == kind && $0.theirs == theirs && $0.explanation == explanation
+            $0.symbol == symbol && $0.kind == kind && $0.theirs == theirs
+                && ($0.explanation == explanation || kind == "position")
         }
         guard !isKnown else { return }
         let cause = BrokerDesk.name(of: message)

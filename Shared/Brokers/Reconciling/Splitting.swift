@@ -3,7 +3,9 @@ import Domain
 /// What becomes of the books and of open orders over the night of a split.
 extension BrokerDesk {
     func take(_ action: CorporateAction, _ outbox: inout Outbox) {
-        guard action.kind == .split, setup.symbols.contains(action.symbol) else { return }
+        guard setup.symbols.contains(action.symbol) else { return }
+        if action.kind == .dividend { return takeDividend(action, &outbox) }
+        guard action.kind == .split else { return }
         do {
             var holding = books.holding(of: action.symbol)
             holding.ours = try holding.ours.scaled(action.numerator, over: action.denominator)
@@ -28,6 +30,7 @@ extension Errand {
         try changed.sent?.apply(action)
         changed.filled = try filled.scaled(action.numerator, over: action.denominator)
         changed.told = try told.scaled(action.numerator, over: action.denominator)
+        changed.inherited = try inherited.scaled(action.numerator, over: action.denominator)
         changed.pieces = try pieces.map {
             Piece(
                 from: try $0.from.scaled(action.numerator, over: action.denominator),

@@ -2,7 +2,7 @@ import Domain
 
 /// What a broker's desk remembers.
 extension BrokerDesk {
-    public static let snapshotVersion: UInt32 = 3
+    public static let snapshotVersion: UInt32 = 4
 
     public func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
         try walk.list(&errands, blank: Errand(Order(), because: nil)) {
@@ -87,6 +87,7 @@ extension SnapshotWalk {
         try text(&errand.cancelRefusal)
         try integer(&errand.replaces)
         try integer(&errand.successor)
+        try amount(&errand.inherited)
     }
 
     fileprivate mutating func books(_ books: inout Books) throws(SnapshotMismatch) {
@@ -106,6 +107,12 @@ extension SnapshotWalk {
         try list(&books.known, blank: "") { (id, walk) throws(SnapshotMismatch) in try walk.text(&id) }
         try fields(&books.orphans)
         try fields(&books.strangers)
+        try list(&books.dues, blank: Due(symbol: Symbol(), amount: .zero, at: .zero)) {
+            (due, walk) throws(SnapshotMismatch) in
+            try walk.symbol(&due.symbol)
+            try walk.amount(&due.amount)
+            try walk.moment(&due.at)
+        }
     }
 
     fileprivate mutating func market(_ market: inout BrokerMarket) throws(SnapshotMismatch) {
