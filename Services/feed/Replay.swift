@@ -135,7 +135,13 @@ func inventedQuotes(_ settings: Configuration.Settings) throws -> InventedQuotes
             "feed.quotes is \(count), and feed.source is \(settings.text("feed.source")): only synthetic invents quotes",
             exitCode: 2)
     }
-    return try InventedQuotes(count, span: Interval(settings.text("feed.span")).nanoseconds)
+    let span = try Interval(settings.text("feed.span")).nanoseconds
+    guard count == 0 || span < Nanoseconds.day else {
+        throw Failure(
+            "feed.quotes is \(count), and feed.span a day: quotes are invented within a session, and 30m or less would "
+                + "be right", exitCode: 2)
+    }
+    return try InventedQuotes(count, span: span)
 }
 
 /// The source that the settings name, with the actions of files of their own and those that stand beside bars.
@@ -154,7 +160,8 @@ private func barSource(_ settings: Configuration.Settings) throws -> any BarSour
         let named = symbols.isEmpty ? ["AAPL", "IBM", "KO", "MSFT"].compactMap { Symbol($0) } : symbols
         return try SyntheticSource(
             seed: UInt64(settings.integer("feed.seed")), symbols: named, bars: settings.integer("feed.bars"),
-            span: span, start: CivilDate(2000, 1, 3).midnightUTC)
+            span: span, start: CivilDate(2000, 1, 3).midnightUTC,
+            MarketParts(market: settings.text("synthetic.market")) { settings.text("synthetic.\($0)") })
     }
     let files = settings.list("feed.csv_files")
     guard !files.isEmpty else { throw Failure("feed.source is csv, and feed.csv_files names no file") }

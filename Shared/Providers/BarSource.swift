@@ -18,10 +18,13 @@ public struct Instant: Equatable, Sendable {
     public var at: Timestamp
     /// Sorted by symbol, and by span where a symbol has several.
     public var bars: [Bar]
+    /// What companies did to their shares since the instant before, where the source knows it by itself.
+    public var actions: [CorporateAction]
 
-    public init(at: Timestamp, bars: [Bar]) {
+    public init(at: Timestamp, bars: [Bar], actions: [CorporateAction] = []) {
         self.at = at
         self.bars = bars
+        self.actions = actions
     }
 }
 

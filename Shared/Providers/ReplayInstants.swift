@@ -15,6 +15,7 @@ public struct ReplayInstants {
     private var source: any BarSource
     /// The latest first.
     private var actions: [CorporateAction]
+    private var known: Set<Name> = []
     private var following: Instant?
     private var hasBegun = false
     private var last = Timestamp.distantPast
@@ -25,13 +26,24 @@ public struct ReplayInstants {
     /// Of an action that several files tell of the first is taken.
     public init(_ source: any BarSource, _ actions: [CorporateAction] = []) {
         self.source = source
-        var known: Set<Name> = []
-        let taken = actions.filter {
+        self.actions = []
+        add(actions)
+    }
+
+    private mutating func add(_ more: [CorporateAction]) {
+        let taken = more.filter {
             known.insert(Name(symbol: $0.symbol, kind: $0.kind, exAt: $0.exAt)).inserted
         }
-        self.actions = taken.enumerated().sorted {
+        guard !taken.isEmpty else { return }
+        actions = (actions.reversed() + taken).enumerated().sorted {
             ($0.element.exAt, $0.offset) > ($1.element.exAt, $1.offset)
         }.map(\.element)
+    }
+
+    /// The source's next instant; what it knows of actions is added to that of files.
+    private mutating func advance() throws(SourceError) {
+        following = try source.next()
+        add(following?.actions ?? [])
     }
 
     private struct Name: Hashable {
@@ -41,7 +53,7 @@ public struct ReplayInstants {
     }
 
     public mutating func next() throws(SourceError) -> Element? {
-        if !hasBegun { following = try source.next() }
+        if !hasBegun { try advance() }
         hasBegun = true
         guard let instant = following else { return nil }
         while let first = actions.last, first.exAt < instant.at {
@@ -56,7 +68,7 @@ public struct ReplayInstants {
         }
         for bar in instant.bars { closes[bar.symbol] = bar.close }
         last = instant.at
-        following = try source.next()
+        try advance()
         return Element(at: instant.at, bars: instant.bars)
     }
 

@@ -8,10 +8,11 @@ import Store
 /// `tradewind data`: recorded market data.
 enum DataCommand {
     static let spec = CommandSpec(
-        "data", summary: "fetch, keep, look at and check market data",
+        "data", summary: "fetch, invent, keep, look at and check market data",
         subcommands: [
             FetchCommand.spec, ProvidersCommand.spec, RefreshCommand.spec, LookCommand.spec,
-            ImportCommand.spec, ExportCommand.spec, ListCommand.spec, ShowCommand.spec, SnapshotCommand.spec,
+            InventCommand.spec, ImportCommand.spec, ExportCommand.spec, ListCommand.spec, ShowCommand.spec,
+            SnapshotCommand.spec,
             CompactCommand.spec, BackupCommand.backup, BackupCommand.restore, CatalogCommand.spec,
             AskCommand.spec, TicksCommand.spec, TradesCommand.spec,
             CommandSpec(
@@ -62,6 +63,7 @@ enum DataCommand {
             case "providers": try ProvidersCommand.run(parsed)
             case "refresh": try RefreshCommand.run(parsed)
             case "look": try LookCommand.run(parsed)
+            case "invent": try InventCommand.run(parsed)
             case "import": try ImportCommand.run(parsed)
             case "export": try ExportCommand.run(parsed)
             case "list": try ListCommand.run(parsed)

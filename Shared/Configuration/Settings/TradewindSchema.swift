@@ -2,7 +2,8 @@ extension Schema {
     /// The settings of the whole house. Every executable loads all of them, so that one file serves all and a
     /// misspelled key is found by whichever starts first.
     public static let tradewind = Schema(sections: [
-        general, state, mesh, log, supervisor, feed, historian, backtest, risk, execution, broker, trading,
+        general, state, mesh, log, supervisor, feed, synthetic, historian, backtest, risk, execution, broker,
+        trading,
         control, strategist, features, scheduler, marketData, providers,
     ])
 
