@@ -164,7 +164,7 @@ def test_each_word_of_trading_is_there_once(server, made, killed):
 
 def test_trading_goes_on_while_the_server_is_away_for_an_hour(server):
     market = {"feed.source": "synthetic", "feed.symbols": "AAA,BBB,CCC,DDD", "feed.span": "1s",
-              "feed.bars": HOUR + int(30 * max(1, SPEED / 10)), "trading.symbols": "AAA,BBB,CCC,DDD"}
+              "feed.bars": HOUR + 120 + int(3 * SPEED), "trading.symbols": "AAA,BBB,CCC,DDD"}
     with TradedMesh(fresh(server), **market, **SMALL) as mesh:
         mesh.start("relay", *TRADING, "historian")
         mesh.start("feed", settings={"feed.speed": SPEED})
