@@ -145,6 +145,15 @@ def test_a_limit_holds_until_its_time(mesh):
     assert limited and all(now <= message["sent_at_iso"][:10] <= year for message in limited)
     alarms = [message["alarm"]["explanation"] for message in mesh.sent("risk", "control/alarm/")]
     assert "anna set position_size=1% until" in alarms[0] and "is over" in alarms[1]
+    # It is a limit from the moment on at which risk took it, and none any more when its time is over.
+    at = next(message["sent_at_iso"] for message in mesh.sent("risk", "control/alarm/"))
+    for moment, count in (at, 1), (year[:8] + "01", 1), (str(int(year[:4]) + 1) + year[4:], 0):
+        code, out, told = mesh.run("tradewind", "at", moment, "--json")
+        assert code == 0, told
+        limits = json.loads(out)["hand_limits"]
+        assert [(each["limit"], each["by"], each["why"]) for each in limits] == [
+            ("position_size=1%", "anna", "a test")] * count, moment
+    assert "position_size=1% until" in mesh.run("tradewind", "at", at)[1]
 
 
 def test_who_has_no_key_is_not_obeyed(mesh):

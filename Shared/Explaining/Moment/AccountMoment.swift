@@ -27,6 +27,8 @@ package struct AccountMoment {
     package private(set) var halts: [Said<Halt>] = []
     /// The settings that risk went by, those of `risk.*`.
     package private(set) var limits: [(key: String, value: String)] = []
+    /// What people set beside them, and was not over; the newest word on each.
+    package private(set) var handLimits: [HandLimit] = []
     /// The newest message that counted; nothing where none had been sent.
     package private(set) var newest: Timestamp?
     /// Transcripts that no longer hold their beginning.
@@ -51,6 +53,7 @@ package struct AccountMoment {
             .sorted { ($0.what.strategy, $0.what.symbol.text) < ($1.what.strategy, $1.what.symbol.text) }
         halts = gathering.halts.values.filter(\.what.active).sorted { $0.at < $1.at }
         limits = gathering.limits
+        handLimits = try HandLimit.all(at: moment, in: search)
         newest = gathering.newest
     }
 

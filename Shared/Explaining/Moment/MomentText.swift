@@ -24,8 +24,8 @@ extension AccountMoment {
         text += standing(paint: paint)
         text += part("signals", signals.isEmpty ? nil : signalTable(paint))
         text += part("halts", halts.isEmpty ? nil : haltLines)
-        text += part(
-            "limits", limits.isEmpty ? nil : limits.map { "\($0.key) = \(visible($0.value))\n" }.joined())
+        let lines = limits.map { "\($0.key) = \(visible($0.value))\n" } + handLimits.map { $0.line }
+        text += part("limits", lines.isEmpty ? nil : lines.joined())
         return text
     }
 
@@ -116,10 +116,23 @@ extension AccountMoment {
             + "\"prices\":{\(prices.joined(separator: ","))},\"orders\":\(list(orders)),"
             + "\"signals\":\(list(signals)),\"halts\":\(list(halts)),"
             + "\"limits\":{\(limits.joined(separator: ","))},"
+            + "\"hand_limits\":[\(handLimits.map(\.json).joined(separator: ","))],"
             + "\"shortened\":\(JSONWriter.array(shortened)),\"unreadable\":\(JSONWriter.array(unreadable))}\n"
     }
 
     private func json<What: Fielded>(_ said: Said<What>) -> String {
         "{\"said_at\":\(said.at.nanoseconds),\"says\":\(Wire.json(said.what))}"
+    }
+}
+
+extension HandLimit {
+    fileprivate var line: String {
+        "\(visible(text))\(until.map { " until \($0)" } ?? ""), set by \(visible(who)) at \(at)\(Message.because(why))\n"
+    }
+
+    fileprivate var json: String {
+        "{\"limit\":\(JSONWriter.string(text)),\"said_at\":\(at.nanoseconds),"
+            + "\"until\":\(until.map { "\($0.nanoseconds)" } ?? "null"),\"by\":\(JSONWriter.string(who)),"
+            + "\"why\":\(JSONWriter.string(why))}"
     }
 }
