@@ -7,15 +7,17 @@ import Providers
 let command = Service.command(
     "feed", summary: "bring market data into the mesh",
     discussion: """
-        Replays CSV files (feed.source: csv) or an invented market (feed.source: synthetic), instant by instant and \
-        at most mesh.window_steps ahead of its followers; or brings in a live market (feed.source: stream), for which \
-        nobody is waited for. Started again after whatever happened, it goes on after the last instant that it \
-        completed; what a live market did meanwhile is asked of the providers' history.
+        Replays CSV files (feed.source: csv), an invented market (feed.source: synthetic) or what an earlier feed said \
+        (feed.source: transcript), instant by instant and at most mesh.window_steps ahead of its followers; or brings in a \
+        live market (feed.source: stream), for which nobody is waited for. Started again after whatever happened, it goes \
+        on after the last instant that it completed; what a live market did meanwhile is asked of the providers' history.
         """,
     examples: [
         .init(
             "feed --set feed.source=csv --set feed.csv_files=config/sample/AAPL.csv --set feed.span=1d",
             "replay a file"),
+        .init(
+            "feed --set feed.source=transcript --set feed.transcript=yesterday", "say an earlier day again"),
         .init("feed --set feed.source=stream --set feed.symbols=AAPL,MSFT", "bring in a live market"),
     ])
 
@@ -39,6 +41,10 @@ run(command) { parsed in
         service.node.flows.append(Flow("features", "market/step/features.", role: .watched, start: .latest))
     }
     service.node.followers = followers.nodes
+    if service.settings.text("feed.source") == "transcript" {
+        _ = try inventedQuotes(service.settings)
+        return try service.run(Messenger(), source: PastDay(service.settings))
+    }
     let source = try Replay(
         replayInstants(service.settings), with: inventedQuotes(service.settings),
         of: Interval(service.settings.text("feed.span")), through: gatekeeper(service.settings),

@@ -1,23 +1,20 @@
 """tradewind data invent: a market that never was, the same from the same words; sound, unless defects are asked for."""
 
 import json
-import os
-import pathlib
 import subprocess
 
 import pytest
 
 from conftest import SYNTHETIC
-from mesh import Mesh
+from mesh import ENVIRONMENT, REPOSITORY, Mesh, executable
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-TRADEWIND = os.environ.get("TRADEWIND", ROOT / "bin" / "tradewind")
 DAYS = ["--from", "2014-01-02", "--to", "2024-12-31"]
 MINUTES = ["--from", "2024-01-02", "--to", "2024-05-31", "--interval", "1m"]
 
 
 def run(*words):
-    done = subprocess.run([TRADEWIND, *map(str, words)], capture_output=True, text=True, timeout=300, cwd=ROOT)
+    done = subprocess.run([executable("tradewind"), *map(str, words)], capture_output=True, text=True, timeout=300,
+                          cwd=REPOSITORY, env=ENVIRONMENT)
     return done.returncode, done.stdout, done.stderr
 
 

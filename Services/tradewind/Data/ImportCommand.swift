@@ -17,7 +17,9 @@ enum ImportCommand {
         discussion: """
             Reads CSV (own, Yahoo, Stooq, Alpaca and Polygon layouts; packed by gzip, too) and Parquet, and puts every bar that can be one into \
             the store. What is left out is counted and told with its line; exit code 1 if anything was. Splits and dividends \
-            are not bars and stay in their files. The same command again takes nothing twice.
+            are not bars and stay in their files. Of a feed's transcript, or of the state folder it is in, the bars go into \
+            the store, those that were corrected with what they were, and splits and dividends beside them. The same command \
+            again takes nothing twice.
             """,
         options: [
             StorePlace.option,
@@ -33,11 +35,12 @@ enum ImportCommand {
             .argument(
                 "FILE", repeats: true,
                 help:
-                    "A file, SYMBOL=FILE where no column names the symbol, or a folder of .csv, .csv.gz and .parquet files."
+                    "A file, SYMBOL=FILE where no column names the symbol, a folder of .csv, .csv.gz and .parquet files, or of a feed's transcript."
             )
         ],
         examples: [
             .init("tradewind data import config/sample --store bars", "a folder"),
+            .init("tradewind data import state/feed/all", "what a feed said"),
             .init("tradewind data import IBM=ibm.parquet --span 1m", "what pandas or polars wrote"),
         ])
 
@@ -71,6 +74,11 @@ enum ImportCommand {
         var outcomes: [Outcome] = []
         for (number, file) in files.enumerated() {
             progress.show(number)
+            if PublishedInstants.isThere(file.path) {
+                outcomes.append(
+                    try ImportedDay(into: store, provider: parsed.text("provider")).take(file.path))
+                continue
+            }
             outcomes.append(try take(file, span, into: store, provider: parsed.text("provider")))
         }
         progress.clear()

@@ -1,9 +1,10 @@
 import Configuration
 import Domain
 import Glibc
+import Mesh
 import Trading
 
-/// The files that `tradewind data import` is given: CSV and Parquet.
+/// The files that `tradewind data import` is given, CSV and Parquet, and transcripts.
 enum ImportFiles {
     static func isParquet(_ path: String) -> Bool {
         if path.lowercased().hasSuffix(".parquet") { return true }
@@ -25,7 +26,9 @@ enum ImportFiles {
             throw Failure(
                 "\(word): the file cannot be opened: \(String(cString: strerror(errno)))", exitCode: 1)
         }
-        guard status.st_mode & S_IFMT == S_IFDIR else { return [(nil, word)] }
+        guard status.st_mode & S_IFMT == S_IFDIR, !PublishedInstants.isThere(word) else {
+            return [(nil, word)]
+        }
         let paths = paths(in: word)
         guard !paths.isEmpty else {
             throw Failure("\(word) holds no file whose name ends in .csv, .csv.gz or .parquet", exitCode: 2)

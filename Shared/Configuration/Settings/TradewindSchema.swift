@@ -156,13 +156,18 @@ extension Schema {
         "feed", help: "Where market data comes from.",
         [
             SettingSpec(
-                key: "feed.source", type: .choice(["csv", "synthetic", "stream"]),
+                key: "feed.source", type: .choice(["csv", "synthetic", "transcript", "stream"]),
                 default: .text("synthetic"),
                 help:
-                    "csv replays files, synthetic makes up a market, stream is live data by the order of "
-                    + "providers.stream."),
+                    "csv replays files, synthetic makes up a market, transcript says again what an earlier feed said, stream "
+                    + "is live data by the order of providers.stream."),
             SettingSpec(
                 key: "feed.csv_files", type: .list, default: .list([]), help: "The files that csv replays."),
+            SettingSpec(
+                key: "feed.transcript", type: .path, default: .text(""),
+                help:
+                    "The folder that transcript says again: that of an earlier feed's transcript, or the state.folder it is in."
+            ),
             SettingSpec(
                 key: "feed.actions", type: .list, default: .list([]),
                 help:
