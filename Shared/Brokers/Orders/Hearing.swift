@@ -175,14 +175,32 @@ extension BrokerDesk {
         guard !books.knows(activity.id) else { return }
         books.remember(activity.id)
         books.cash += activity.amount
-        // Interest is for those who have borrowed; what else is charged changes the account's cash alone.
-        guard activity.kind == "INT", books.holding(of: activity.symbol).ours.isNegative else { return }
+        // Interest is for those who have borrowed, and what companies pay for those who hold; what else is charged changes the
+        // account's cash alone.
+        let amount = ours(of: activity)
+        guard amount != .zero else { return }
         pending.append(
             Pending(
                 report: BrokerReport(
                     kind: .state, account: setup.account, explanation: activity.kind, at: activity.at,
-                    symbol: activity.symbol, charge: -activity.amount),
+                    symbol: activity.symbol, charge: -amount),
                 origin: origin))
+    }
+
+    /// What of a payment our orders have brought about. A company pays for the shares of some days before: when none is held
+    /// any more they were ours, and beside somebody else's it is divided by what each holds now.
+    private func ours(of activity: BrokerActivity) -> Money {
+        let holding = books.holding(of: activity.symbol)
+        if activity.kind == "INT" { return holding.ours.isNegative ? activity.amount : .zero }
+        guard activity.kind.hasPrefix("DIV"), setup.symbols.contains(activity.symbol) else { return .zero }
+        if holding.others == .zero { return activity.amount }
+        guard holding.ours != .zero, holding.ours.isNegative == holding.others.isNegative else {
+            return .zero
+        }
+        guard let part = try? activity.amount.scaled(holding.ours.units, over: holding.expected.units) else {
+            preconditionFailure("a part of \(activity.amount) is no more than the whole")
+        }
+        return part
     }
 
     private func noteStranger(_ told: BrokerOrder, _ outbox: inout Outbox) {
