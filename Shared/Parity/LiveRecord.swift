@@ -81,9 +81,10 @@ public struct LiveRecord: Sendable {
         DayWorth(equities, of: day, from: cash).profit
     }
 
-    /// A fill of an order that nobody here has sent.
+    /// A fill of an order that nobody here has sent, or money that somebody put in or took out.
     func isByHand(_ report: BrokerReport) -> Bool {
-        report.fill != nil && sent[report.orderId] == nil && report.orderId != "liquidation"
+        if report.charge != .zero, report.symbol == Symbol() { return true }
+        return report.fill != nil && sent[report.orderId] == nil && report.orderId != "liquidation"
     }
 
     /// Whether a person traded, or told the services what to do.

@@ -31,9 +31,12 @@ public enum TradingFlows {
     /// Who hears people, and whose silence each of them must notice.
     public static let watched = ["risk": ["feed"], "execution": ["risk", "feed"]]
 
-    /// A shadow takes what comes to the account from outside; the rest it decides for itself.
+    /// A shadow takes what comes to the account from outside, with what people told the live services and when; the rest it
+    /// decides for itself.
     public static let shadow =
-        steps(of: "exchange", .forward, ["trading/broker/", "trading/funds/"]) + market + standIns
+        steps(of: "risk", .forward, ["trading/told/risk"])
+        + steps(of: "execution", .forward, ["trading/told/execution"])
+        + steps(of: "exchange", .forward, ["trading/broker/", "trading/funds/"]) + market + standIns
 
     /// An action has an instant of its own, before the first bar of its ex-date: who takes it goes by the feed's steps.
     private static let actions = [Flow("feed", "market/action/"), Flow("feed", "market/step/feed.")]

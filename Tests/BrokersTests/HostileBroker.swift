@@ -177,6 +177,15 @@ struct HostileBroker {
         tell(orders[place])
     }
 
+    /// Pays something, or takes it, as an activity of that kind.
+    mutating func pay(_ amount: Money, _ kind: String, on symbol: Symbol) {
+        cash += amount
+        numbers += 1
+        var activity = BrokerActivity(id: "payment-\(numbers)", kind: kind)
+        (activity.amount, activity.symbol, activity.at) = (amount, symbol, now)
+        activities.append(activity)
+    }
+
     func place(of order: Order) -> Int? { orders.firstIndex { $0.clientId == order.id } }
 
     /// Trades a part of an order, whatever state it is in.

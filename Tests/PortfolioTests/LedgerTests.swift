@@ -78,6 +78,41 @@ struct LedgerTests {
         #expect(ledger.profit(of: 1, in: LedgerTests.symbol) == Money(-125) && ledger.equity == Money(10_175))
     }
 
+    @Test(
+        "what a company paid is divided by what each holds, and is the first one's where nobody does any more"
+    )
+    func paidDividend() {
+        var ledger = Ledger(symbols: 2, strategies: 3, cash: Money(10_000))
+        var closed: [ClosedLot] = []
+        ledger.book(LedgerTests.deal(.buy, 100, at: 10, strategy: 0), &closed)
+        ledger.book(LedgerTests.deal(.sell, 40, at: 10, strategy: 1), &closed)
+        ledger.book(LedgerTests.deal(.buy, 200, at: 10, strategy: 2), &closed)
+        ledger.creditDividend(shared: Money(100), on: LedgerTests.symbol)
+        let parts = (0..<3).map { ledger.attribution(of: $0, in: LedgerTests.symbol).cash }
+        #expect(parts == [Money(units: -966_666_667), Money(400), Money(units: -1_933_333_333)])
+        #expect(ledger.cash == Money(7_500) && ledger.books.dividends == Money(-100))
+        ledger.creditDividend(shared: Money(7), on: SymbolIndex(1))
+        #expect(ledger.attribution(of: 0, in: SymbolIndex(1)).cash == Money(7))
+        #expect(ledger.audit() == nil)
+    }
+
+    @Test("money that is put in or taken out is no profit and no fall")
+    func transfer() {
+        var ledger = Ledger(symbols: 1, cash: Money(1_000))
+        var closed: [ClosedLot] = []
+        ledger.book(LedgerTests.deal(.buy, 100, at: 10), &closed)
+        ledger.mark(LedgerTests.symbol, at: Price(9))
+        ledger.endInstant()
+        #expect(ledger.highWater == Money(1_000) && abs(ledger.drawdown - 0.1) < 1e-12)
+        ledger.transfer(Money(1_000))
+        #expect(ledger.equity == Money(1_900) && ledger.highWater == Money(2_000))
+        #expect(abs(ledger.drawdown - 0.05) < 1e-12)
+        ledger.transfer(Money(-1_500))
+        ledger.endInstant()
+        #expect(ledger.equity == Money(400) && ledger.highWater == Money(500))
+        #expect(ledger.cash == Money(-500) && ledger.audit() == nil)
+    }
+
     @Test("a reverse split pays parts of a share out where the rules say so")
     func cashInLieu() throws {
         var rules = LedgerRules()

@@ -178,6 +178,38 @@ def test_13_a_position_changed_by_hand_is_shown_and_settled(venue):
         assert "mine" in alarms[2]["explanation"]
 
 
+def test_13_what_a_person_books_is_in_the_books_and_stays_there_over_restarts(venue):
+    with BrokerMesh(venue, **{"feed.speed": 240}) as mesh:
+        mesh.begin()
+        mesh.settle()
+        venue.order("KO", 33, "buy")
+        mesh.until(lambda: mesh.standing().get("differences"), "the difference is noticed", 20)
+        code, _, errors = mesh.run("tradewind", "reconcile", "--settle", "KO", "--as", "book", "--reason", "let it trade them")
+        assert code == 0, errors
+
+        def fills():
+            reports = [message["broker_report"] for message in mesh.sent("broker", "trading/broker/")]
+            return [report["fill"] for report in reports if report["fill"] and report["fill"]["symbol"] == "KO"]
+
+        def external():
+            return [fill for fill in fills() if fill["order_id"] == "external"]
+        mesh.until(external, "it is told to portfolio")
+        [fill] = external()
+        assert (fill["side"], float(fill["quantity"])) == ("buy", 33)
+        mesh.settle()
+        mesh.kill("broker", "portfolio", "risk", "execution")
+        mesh.start("broker", "portfolio", "risk", "execution")
+        mesh.finish()
+        assert external() == [fill]
+        positions = [message["position"] for message in mesh.sent("portfolio", "trading/position/KO")]
+        assert [position["fill"] for position in positions if position["fill"]] == fills()
+        held = sum(float(fill["quantity"]) * (1 if fill["side"] == "buy" else -1) for fill in fills())
+        assert float(positions[-1]["quantity"]) == pytest.approx(held, abs=1e-9)
+        settled = [message["alarm"]["explanation"] for message in mesh.sent("broker", "control/alarm/")
+                   if message["alarm"]["code"] == "settled"]
+        assert len(settled) == 1 and "let it trade them" in settled[0]
+
+
 def test_live_trading_starts_with_three_words_only(venue):
     with BrokerMesh(venue, **{"execution.mode": "alpaca-live"}) as mesh:
         code, _, said = mesh.run("broker")

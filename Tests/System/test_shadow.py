@@ -5,6 +5,7 @@ import json
 import pytest
 
 from mesh import REPOSITORY, Mesh
+from trading import TRADING, TradingMesh
 
 DAY = "2024-05-14"
 LIVE = "gap gap=0.001"
@@ -75,3 +76,50 @@ def test_what_happened_is_told_without_the_shadow(place):
 def test_a_shadow_is_derived_again(place):
     rows = json.loads(ask(place, "verify", "shadow", "--day", DAY, "--json", state="other"))
     assert [row["difference"] for row in rows] == [None] and rows[0]["decisions"]["signals"] > 0
+
+
+def test_a_shadow_hears_what_people_tell_where_the_live_services_took_it():
+    strategies = ["sma-crossover fast=5 slow=20 short=true", "momentum lookback=20 skip=2 top=2"]
+    followers = ",".join(name if name == "strategist" else f"{name}.1" for name in (*TRADING, "shadow"))
+    with TradingMesh(strategies, **{"backtest.margin": "reg_t", "feed.followers": followers}) as mesh:
+        mesh.start("relay", *TRADING, "shadow")
+        mesh.start("feed", settings={"feed.speed": 1_000_000})
+
+        def go_on(steps):
+            before = mesh.steps()
+            mesh.until(lambda: mesh.steps() > before + steps, "the replay goes on")
+
+        def tell(*words):
+            code, _, told = mesh.run("tradewind", *words, "--as", "anna", "--why", "a test", "--yes")
+            assert code == 0, told
+
+        mesh.until(lambda: mesh.sent("portfolio", "trading/position/"), "something is held")
+        tell("pause")
+        go_on(20)
+        tell("resume", "manual")
+        tell("limit", "set", "position_size=10%")
+        # Who is away hears it when he is back.
+        mesh.kill("shadow")
+        tell("flatten")
+        tell("halt", "--close")
+        mesh.start("shadow")
+        go_on(10)
+        tell("resume")
+        mesh.kill("feed")
+        mesh.start("feed")
+        mesh.until(mesh.is_over, "the replay is over", 120)
+        mesh.until(lambda: mesh.sent("shadow", "trading/step/")[-1]["step"].get("last"), "the shadow is at its end")
+        mesh.stop("shadow")
+        mesh.finish()
+        code, out, told = mesh.run("tradewind", "diff", str(mesh.state), str(mesh.state / "shadow/all"), "--json")
+        assert code == 0, mesh.run("tradewind", "diff", str(mesh.state), str(mesh.state / "shadow/all"))[1] + told
+        counts = {row["kind"]: (row["a"], row["b"]) for row in json.loads(out)["decisions"]}
+        assert counts["halt"] == (4, 4) and counts["verdict"][0] > 20
+        heard = [message["command"]["verb"] for message in messages(mesh, "state", "shadow", "taken")
+                 if message["topic"].startswith("trading/told/")]
+        assert sorted(heard) == sorted(["pause", "resume", "halt", "resume"] * 2 + ["limit", "flatten"])
+        closers = [message for message in messages(mesh, "state", "shadow", "sent")
+                   if message["topic"] == "trading/shadow/venue/backtest"
+                   and message["cause"]["topic"] == "control/command/execution/anna"]
+        assert closers
+        mesh.verify_shard("shadow", mesh.state / "shadow/all")

@@ -89,12 +89,27 @@ public struct DeskChain {
         let reports = venue.filter { if case .brokerReport = $0.body { true } else { false } }
         let signals = strategist.pass(reports + bars + [step], after: before)
         let proposals = portfolio.pass(venue + bars + signals + [step], after: before)
-        let judged = risk.pass(told.risk + reports + bars + proposals + [step], after: before)
+        let said = risk.pass(told.risk + reports + bars + proposals + [step], after: before)
+        // What risk was told it tells those beside the account alone.
+        let judged = said.filter { $0.topic != .told("risk") }
         let actions = bars.filter { if case .corporateAction = $0.body { true } else { false } }
         let asked = execution.pass(told.execution + reports + actions + judged + [step], after: before)
         before = step.sentAt
         // Portfolio hears of verdicts as the first thing of the next instant; nothing comes in between.
-        return signals + proposals + judged + asked + portfolio.pass(judged, after: before)
+        return signals + proposals + said + asked + portfolio.pass(judged, after: before)
+    }
+
+    /// Takes what risk was told since the instant before, and gives what follows at once. On a mesh portfolio and execution
+    /// hear of a halt as the first thing of the next instant; nothing comes in between.
+    public mutating func tell(risk message: Message) -> [Message] {
+        let said = risk.pass([message], after: before)
+        let halts = said.filter { $0.topic == .halt }
+        return said + portfolio.pass(halts, after: before) + execution.pass(halts, after: before)
+    }
+
+    /// The same of what execution was told.
+    public mutating func tell(execution message: Message) -> [Message] {
+        execution.pass([message], after: before)
     }
 
     /// Takes what there is of history before the first instant.

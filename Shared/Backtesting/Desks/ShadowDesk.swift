@@ -4,7 +4,7 @@ import Domain
 /// messages that the live ones take. What it decides goes to topics of its own, which nobody takes; its orders go nowhere.
 ///
 /// It is shown the fills of the live account, so it always stands where the live account stands, and says what it would
-/// do there.
+/// do there. What people tell the live services it is told as they were, between the same two instants.
 public final class ShadowDesk: Desk {
     public struct Setup: Sendable {
         public var plan: DeskPlan
@@ -30,6 +30,12 @@ public final class ShadowDesk: Desk {
 
     public func receive(_ message: Message, at now: Timestamp, _ outbox: inout Outbox) {
         if message.topic == .history || message.topic == .historyEnd { return chain.take(past: message) }
+        if message.topic == .told("risk") {
+            return tell(chain.tell(risk: ShadowDesk.original(of: message)), &outbox)
+        }
+        if message.topic == .told("execution") {
+            return tell(chain.tell(execution: ShadowDesk.original(of: message)), &outbox)
+        }
         switch message.body {
         case .brokerReport, .account: venue.append(message)
         case .bar, .corporateAction, .dataFault: bars.append(message)
@@ -38,9 +44,21 @@ public final class ShadowDesk: Desk {
             let sent = chain.take(venue, bars, message)
             venue.removeAll(keepingCapacity: true)
             bars.removeAll(keepingCapacity: true)
-            for each in sent { tell(each, &outbox) }
+            tell(sent, &outbox)
         default: break
         }
+    }
+
+    /// What was told, as the live service took it: orders that close something have their names from that.
+    private static func original(of message: Message) -> Message {
+        guard let cause = message.cause else { return message }
+        return Message(
+            topic: cause.topic, number: cause.number, epoch: cause.epoch, sentAt: message.sentAt,
+            originAt: message.originAt, body: message.body)
+    }
+
+    private func tell(_ messages: [Message], _ outbox: inout Outbox) {
+        for message in messages { tell(message, &outbox) }
     }
 
     /// Under a topic of its own, because of its own messages: the live ones have the others.

@@ -197,14 +197,36 @@ extension BrokerDesk {
         books.remember(activity.id)
         books.cash += activity.amount
         forgetDue(of: activity)
-        // Interest is for those who have borrowed; what else is charged changes the account's cash alone.
-        guard activity.kind == "INT", books.holding(of: activity.symbol).ours.isNegative else { return }
+        tell(payment: activity.amount, activity.kind, of: activity.symbol, at: activity.at, origin)
+    }
+
+    /// Portfolio is told what of a payment is ours. Interest is for those who have borrowed, and what companies pay for those
+    /// who hold; what else is charged changes the account's cash alone.
+    func tell(payment: Money, _ kind: String, of symbol: Symbol, at: Timestamp, _ origin: Origin) {
+        let amount = ours(of: payment, kind, symbol)
+        guard amount != .zero else { return }
         pending.append(
             Pending(
                 report: BrokerReport(
-                    kind: .state, account: setup.account, explanation: activity.kind, at: activity.at,
-                    symbol: activity.symbol, charge: -activity.amount),
+                    kind: .state, account: setup.account, explanation: kind, at: at, symbol: symbol,
+                    charge: -amount),
                 origin: origin))
+    }
+
+    /// What of a payment our orders have brought about. A company pays for the shares of some days before: when none is held
+    /// any more they were ours, and beside somebody else's it is divided by what each holds now.
+    private func ours(of payment: Money, _ kind: String, _ symbol: Symbol) -> Money {
+        let holding = books.holding(of: symbol)
+        if kind == "INT" { return holding.ours.isNegative ? payment : .zero }
+        guard kind.hasPrefix("DIV"), setup.symbols.contains(symbol) else { return .zero }
+        if holding.others == .zero { return payment }
+        guard holding.ours != .zero, holding.ours.isNegative == holding.others.isNegative else {
+            return .zero
+        }
+        guard let part = try? payment.scaled(holding.ours.units, over: holding.expected.units) else {
+            preconditionFailure("a part of \(payment) is no more than the whole")
+        }
+        return part
     }
 
     private func noteStranger(_ told: BrokerOrder, _ outbox: inout Outbox) {

@@ -45,6 +45,7 @@ extension BrokerDesk {
         }
         let isBooked = wish.arguments[1] == "book"
         if isCash {
+            if isBooked { tellCash(wish, message.asOrigin) }
             books.cash = books.funds.cash
             market.cashSuspect = .zero
         } else {
@@ -80,6 +81,19 @@ extension BrokerDesk {
         let price = holding.price.isPositive ? holding.price : market.price(of: symbol) ?? .zero
         tell(
             "settled:\(wish.id)", symbol, gap.isPositive ? .buy : .sell, max(gap, -gap), price, clock, origin)
+    }
+
+    /// Money that somebody put into the account, or took out: portfolio's books have it from now on.
+    private func tellCash(_ wish: Command, _ origin: Origin) {
+        let gap = books.funds.cash - books.cash
+        guard gap != .zero else { return }
+        pending.append(
+            Pending(
+                report: BrokerReport(
+                    kind: .state, account: setup.account,
+                    explanation: "\(wish.who) has settled it: \(wish.why)",
+                    at: clock, charge: -gap),
+                origin: origin))
     }
 
     /// Whoever has settled a symbol knows what became of the orders of which the broker does not tell any more.

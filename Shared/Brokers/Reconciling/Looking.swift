@@ -208,7 +208,7 @@ extension BrokerDesk {
             look?.disturbed.isEmpty == false || !books.orphans.isEmpty
             || live.contains { errands[$0].filled < errands[$0].told }
         guard !isMoving else { return }
-        if isPaid(gap, &outbox) || max(gap, -gap) <= setup.cashTolerance {
+        if isPaid(gap, message.asOrigin, &outbox) || max(gap, -gap) <= setup.cashTolerance {
             books.cash = funds.cash
             return market.cashSuspect = .zero
         }

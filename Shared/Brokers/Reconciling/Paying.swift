@@ -34,8 +34,9 @@ extension BrokerDesk {
         books.dues.remove(at: place)
     }
 
-    /// Whether cash that nothing else explains is what is due, of one symbol or of several.
-    func isPaid(_ gap: Money, _ outbox: inout Outbox) -> Bool {
+    /// Whether cash that nothing else explains is what is due, of one symbol or of several. Then portfolio is told of it, as
+    /// of a payment that the broker tells of.
+    func isPaid(_ gap: Money, _ origin: Origin, _ outbox: inout Outbox) -> Bool {
         books.dues.removeAll { closed > $0.at + Due.longest }
         // Of many the oldest: each one more doubles the work.
         let dues = Array(books.dues.prefix(10))
@@ -47,7 +48,10 @@ extension BrokerDesk {
             return max(rest, -rest) <= Money(units: Money.scale / 100 * Int64(places.count))
         }
         guard let paid else { return false }
-        for place in paid.reversed() { books.dues.remove(at: place) }
+        for place in paid.reversed() {
+            let due = books.dues.remove(at: place)
+            tell(payment: due.amount, "DIV", of: due.symbol, at: clock, origin)
+        }
         let names = paid.map { "\(dues[$0].symbol)" }.joined(separator: ", ")
         alarm(.notice, "dividend", "\(gap) of cash is the dividend of \(names)", &outbox)
         return true

@@ -72,6 +72,8 @@ extension Topic {
     public static func venue(_ account: String) -> Topic { Topic("trading/venue/\(account)") }
     public static func broker(_ account: String) -> Topic { Topic("trading/broker/\(account)") }
     public static func funds(_ account: String) -> Topic { Topic("trading/funds/\(account)") }
+    /// What a person, or somebody's silence, told a service of trading, and when that took it: for whoever decides beside it.
+    public static func told(_ service: String) -> Topic { Topic("trading/told/\(service)") }
     /// What a shadow says, which nobody takes: `trading/verdict` is `trading/shadow/verdict`.
     public static func shadow(_ topic: Topic) -> Topic {
         Topic("trading/shadow/" + topic.text.dropFirst("trading/".count))

@@ -55,8 +55,11 @@ public final class ExecutionDesk: Desk {
         case .verdict(let verdict): try take(verdict)
         case .corporateAction(let action): try act(action, at: now)
         case .halt(let halt): if halt.active { try takeBack() }
-        case .command(let command): try listen(to: command, message, at: now)
-        case .alarm(let alarm) where message.topic == Vigilance.topic:
+        case .command(let command):
+            outbox.send(.command(command), on: .told("execution"))
+            try listen(to: command, message, at: now)
+        case .alarm(let alarm) where message.topic == Vigilance.topic && alarm.code == Vigilance.silent:
+            outbox.send(.alarm(alarm), on: .told("execution"))
             try listen(to: alarm, message, at: now)
         default: break
         }

@@ -26,9 +26,8 @@ extension ExecutionDesk {
                 reason: "\(command.who) said \(command.verb): \(command.why)"))
     }
 
-    /// Somebody whom this service must hear is silent, or is heard again.
+    /// Somebody whom this service must hear is silent.
     func listen(to alarm: Alarm, _ message: Message, at now: Timestamp) throws {
-        guard alarm.code == Vigilance.silent else { return }
         try listen(
             Told(origin: message.asOrigin, at: now, verb: Told.silence, reason: alarm.explanation))
     }

@@ -74,6 +74,7 @@ extension Message {
     private static func telling(_ report: BrokerReport) -> String {
         let reason = because(report.explanation)
         if let fill = report.fill { return "filled it: \(telling(fill)), as \(visible(fill.id))\(reason)" }
+        let whose = report.symbol == Symbol() ? "the account" : "who holds \(report.symbol)"
         let known = report.venueOrderId.isEmpty ? "" : " as \(visible(report.venueOrderId))"
         return switch report.kind {
         case .accepted: "took the order\(known)\(reason)"
@@ -84,6 +85,10 @@ extension Message {
         case .expired: "let the order expire\(reason)"
         case .cancelRejected: "did not cancel the order\(reason)"
         case .unknownOrder: "does not know the order\(reason)"
+        case .state where report.charge != .zero:
+            report.charge.isPositive
+                ? "took \(report.charge) from \(whose)\(reason)"
+                : "paid \(-report.charge) to \(whose)\(reason)"
         case .state: "said where the order stands\(reason)"
         }
     }

@@ -24,6 +24,18 @@ extension PortfolioDesk {
             .alarm(Alarm(level: .critical, code: "action", explanation: text)), on: .alarm(from: "portfolio"))
     }
 
+    /// Money that moves without a deal: interest and what a company paid, and where no symbol is named what somebody put into
+    /// the account or took out of it.
+    func book(charge report: BrokerReport) {
+        if report.symbol == Symbol() { return ledger.transfer(-report.charge) }
+        guard let symbol = setup.symbols.index(of: report.symbol) else { return }
+        if report.isDividend {
+            ledger.creditDividend(shared: -report.charge, on: symbol)
+        } else {
+            ledger.chargeBorrow(shared: report.charge, on: symbol)
+        }
+    }
+
     private func rescale(_ action: CorporateAction, _ instrument: Int) throws(CorporateActionError) {
         try measures[instrument].split(action)
         for strategy in allocators.indices {

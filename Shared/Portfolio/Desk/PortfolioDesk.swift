@@ -125,8 +125,8 @@ public final class PortfolioDesk: Desk {
     private func hear(_ report: BrokerReport, _ outbox: inout Outbox) {
         if let fill = report.fill, let symbol = setup.symbols.index(of: fill.symbol) {
             book(fill, of: symbol, &outbox)
-        } else if report.charge != .zero, let symbol = setup.symbols.index(of: report.symbol) {
-            ledger.chargeBorrow(shared: report.charge, on: symbol)
+        } else if report.charge != .zero {
+            book(charge: report)
         }
         guard let ended = orders.take(report) else { return noteTaken(report) }
         guard let (strategy, symbol) = owner(of: ended) else { return }

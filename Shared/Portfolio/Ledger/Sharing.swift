@@ -41,18 +41,37 @@ extension Ledger {
 
     /// Interest on what is borrowed: each strategy that is short pays its share, the last one what rounding leaves.
     public mutating func chargeBorrow(shared amount: Money, on symbol: SymbolIndex) {
-        let shorts = (0..<strategies).filter { attribution(of: $0, in: symbol).quantity.isNegative }
-        let sum = shorts.reduce(Quantity.zero) { $0 + attribution(of: $1, in: symbol).quantity }
+        for part in divided(amount, of: symbol, among: { $0.isNegative }) {
+            chargeBorrow(part.amount, on: symbol, strategy: part.strategy)
+        }
+    }
+
+    /// What a company paid to the account, or took from it: each strategy that holds its shares has its part.
+    public mutating func creditDividend(shared amount: Money, on symbol: SymbolIndex) {
+        let isShort = self[symbol].quantity.isNegative
+        for part in divided(amount, of: symbol, among: { isShort ? $0.isNegative : $0.isPositive }) {
+            creditDividend(part.amount, on: symbol, strategy: part.strategy)
+        }
+    }
+
+    /// Divides an amount by what each of some strategies holds: the last one has what rounding leaves, and the first of all
+    /// where none of them holds anything.
+    private func divided(
+        _ amount: Money, of symbol: SymbolIndex, among isMeant: (Quantity) -> Bool
+    ) -> [(strategy: Int, amount: Money)] {
+        let holders = (0..<strategies).filter { isMeant(attribution(of: $0, in: symbol).quantity) }
+        let sum = holders.reduce(Quantity.zero) { $0 + attribution(of: $1, in: symbol).quantity }
         var left = amount
-        for strategy in shorts.dropLast() {
+        var parts: [(strategy: Int, amount: Money)] = []
+        for strategy in holders.dropLast() {
             let quantity = attribution(of: strategy, in: symbol).quantity
             guard let share = try? amount.scaled(quantity.units, over: sum.units) else {
                 preconditionFailure("a part of \(amount) is no more than the whole")
             }
-            chargeBorrow(share, on: symbol, strategy: strategy)
+            parts.append((strategy, share))
             left -= share
         }
-        chargeBorrow(left, on: symbol, strategy: shorts.last ?? 0)
+        return parts + [(holders.last ?? 0, left)]
     }
 
     /// The orders that close a position at market: each strategy's part of it by one of its own. `speaker` tells who

@@ -58,7 +58,9 @@ public final class RiskDesk: Desk {
         if !handLimits.isEmpty { expireLimits(at: now, &outbox) }
         switch message.body {
         case .orderProposal(let proposal): judge(proposal, message, at: now, &outbox)
-        case .command(let command): obey(command, at: now, &outbox)
+        case .command(let command):
+            outbox.send(.command(command), on: .told("risk"))
+            obey(command, at: now, &outbox)
         case .brokerReport(let report): hear(report, at: now, &outbox)
         case .bar(let bar):
             guard let symbol = setup.symbols.index(of: bar.symbol) else { return }
@@ -79,6 +81,7 @@ public final class RiskDesk: Desk {
             unseen = message.asOrigin
         case .step: lookForHalts(at: now, &outbox)
         case .alarm(let alarm) where message.topic == Vigilance.topic && alarm.code == Vigilance.silent:
+            outbox.send(.alarm(alarm), on: .told("risk"))
             announce(gate.halts.onDataLoss(alarm.explanation, at: now), &outbox)
         default: break
         }

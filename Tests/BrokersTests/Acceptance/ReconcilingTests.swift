@@ -59,6 +59,25 @@ struct ReconcilingTests {
         #expect(rig.step().map(\.kind) == [.cancelled])
     }
 
+    @Test("15: a dividend that is paid without a word is no difference, and is told to portfolio")
+    func silentDividend() {
+        var rig = Rig()
+        rig.ask(.submit, buy(10))
+        rig.run()
+        rig.broker.fill(0, Quantity(10))
+        rig.run()
+        rig.receive(
+            .corporateAction(CorporateAction(symbol: aapl, kind: .dividend, amount: Price(2))),
+            on: .action(aapl))
+        _ = rig.step()
+        rig.broker.cash += Money(20)
+        rig.pass(130)
+        #expect(rig.standing.isReconciled)
+        let told = rig.step().filter { $0.charge != .zero }
+        #expect(told.map(\.charge) == [Money(-20)])
+        #expect(told.allSatisfy { $0.symbol == aapl && $0.isDividend })
+    }
+
     @Test("15: a dividend that the broker tells of is not awaited once more")
     func dividend() {
         var rig = Rig()
@@ -77,6 +96,57 @@ struct ReconcilingTests {
         rig.broker.cash += Money(20)
         rig.pass(130)
         #expect(rig.standing.differences.map(\.kind) == ["cash"])
+    }
+
+    @Test(
+        "15: cash that a person takes into the books is told to portfolio, and what stays external is not",
+        arguments: ["book", "external"])
+    func settledCash(how: String) {
+        var rig = Rig()
+        rig.broker.cash -= Money(500)
+        rig.pass(70)
+        rig.receive(
+            .command(Command(id: "1", verb: "settle", arguments: ["cash", how], who: "ann", why: "my rent")),
+            on: .brokerWish)
+        rig.run()
+        let told = rig.step()
+        #expect(told.map(\.charge) == (how == "book" ? [Money(500)] : []))
+        #expect(told.allSatisfy { $0.symbol == Symbol() && $0.explanation == "ann has settled it: my rent" })
+        rig.pass(130)
+        #expect(rig.standing.isReconciled && rig.step().isEmpty)
+        rig.ask(.submit, buy(5))
+        rig.run()
+        #expect(rig.step().map(\.kind) == [.accepted])
+    }
+
+    @Test("15: what a company pays is no difference, and is told once, for the shares that are ours")
+    func dividends() {
+        var rig = Rig()
+        rig.ask(.submit, buy(30))
+        rig.run()
+        rig.broker.fill(0, Quantity(30))
+        rig.pass(5)
+        _ = rig.step()
+        rig.broker.pay(Money(12), "DIV", on: aapl)
+        rig.broker.pay(Money(-2), "DIVNRA", on: aapl)
+        // Of a company that is not traded here, and money that somebody put in.
+        rig.broker.pay(Money(9), "DIV", on: Symbol("KO")!)
+        rig.broker.pay(Money(1_000), "CSD", on: Symbol())
+        rig.pass(130)
+        #expect(rig.standing.isReconciled)
+        let told = rig.step().filter { $0.charge != .zero }
+        #expect(told.map(\.charge) == [Money(-12), Money(2)])
+        #expect(told.map(\.explanation) == ["DIV", "DIVNRA"] && told.allSatisfy { $0.symbol == aapl })
+        rig.broker.tradeByHand(aapl, .buy, Quantity(10))
+        rig.pass(70)
+        rig.receive(
+            .command(
+                Command(id: "1", verb: "settle", arguments: ["AAPL", "external"], who: "ann", why: "mine")),
+            on: .brokerWish)
+        rig.run()
+        rig.broker.pay(Money(16), "DIV", on: aapl)
+        rig.pass(130)
+        #expect(rig.standing.isReconciled && rig.step().map(\.charge) == [Money(-12)])
     }
 
     @Test("15: where cash is told late, what differs is a difference once it has stood for so long")

@@ -48,6 +48,9 @@ public struct BrokerReport: BodyPart {
         kind == .state && orderId.isEmpty && symbol == Symbol() && charge == .zero
     }
 
+    /// A charge that a company's payment, or a tax on it, is behind: brokers give these names that begin so.
+    public var isDividend: Bool { charge != .zero && explanation.hasPrefix("DIV") }
+
     public mutating func visit(_ visitor: inout some FieldVisitor) throws {
         try visitor.choice(1, "kind", &kind)
         try visitor.text(2, "account", &account)
