@@ -83,7 +83,8 @@ struct OrderNumbersTests {
         let read = try OrderNumbers(Array("next 1 DU1 10\norder 1 a 11\norder 2 b".utf8))
         #expect(read.entry(of: "a")?.number == 1 && read.entry(of: "b") == nil)
         for wrong in [
-            "order x a 1", "order 1 a", "change 1 a 1", "change 1 a 1 MKT", "order 1 a 1 MKT", "sold 1 a 1", "order 0 a 1",
+            "order x a 1", "order 1 a", "change 1 a 1", "change 1 a 1 MKT", "order 1 a 1 MKT", "sold 1 a 1",
+            "order 0 a 1",
             "order 1 a b",
         ] {
             #expect { try OrderNumbers(Array("next 1 DU1 10\n\(wrong)\n".utf8)) } throws: {
