@@ -102,6 +102,7 @@ def test_a_run_outlives_its_scheduler_and_is_begun_again_if_it_is_killed_itself(
         assert carriers(mesh) == [first]
         mesh.kill("scheduler")
         os.kill(first, signal.SIGKILL)
+        until(lambda: not carriers(mesh), "it is gone")
         begin(mesh, jobs)
         [second] = until(lambda: carriers(mesh), "it is carried out again", 30)
         assert second != first
