@@ -103,18 +103,6 @@ def test_9_a_gateway_that_complains_of_haste_is_left_and_nothing_lost(gateway):
         assert len(orders) > 5 and len(fills) > 5 and gateway.connections >= 3
 
 
-def test_9_no_more_is_said_in_a_second_than_a_gateway_takes():
-    symbols = [f"S{one}{two}" for one in "ABCDEFGHIJ" for two in "ABCDEFGHIJ"]
-    with Gateway(prices=dict.fromkeys(symbols, 50.0)) as gateway:
-        with GatewayMesh(gateway, **{"feed.symbols": ",".join(symbols)}) as mesh:
-            mesh.start("relay", "broker")
-            # What may be done with each symbol is asked as soon as the one before it is answered.
-            def asked():
-                return {fields[4] for _, fields in list(gateway.heard) if fields[0] == "9"}
-            until(lambda: asked() == set(symbols), "all was asked", 30, said=lambda: f"{sorted(asked())} {gateway.heard[-5:]}")
-            assert 40 <= gateway.fastest <= 50 and gateway.connections == 1
-
-
 def test_3_and_4_parts_and_cancellations(gateway):
     gateway.account.chunk = 7
     with GatewayMesh(gateway) as mesh:
