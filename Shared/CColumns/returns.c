@@ -4,9 +4,6 @@
 // by side, because each addition waits for the one before it: the same four on every processor, and so the same figure.
 #include "vectors.h"
 
-/// Days at a time: their amounts stay in the nearest memory between the two divisions of each.
-#define DAYS 64
-
 enum made { PLAIN, POWER, SHORTFALL };
 typedef long long four_masks __attribute__((vector_size(32)));
 
@@ -96,15 +93,19 @@ QUICK size_t tradewind_outside(const double *x, double least, double most, size_
 
 QUICK void tradewind_returns(
     const int64_t *restrict amounts, size_t stride, size_t count, double scale, double before, double *restrict out) {
-    double few[DAYS + 1];
-    few[0] = before;
-    for (size_t first = 0; first < count; first += DAYS) {
-        size_t length = count - first < DAYS ? count - first : DAYS;
-        for (size_t i = 0; i < length; i++) few[i + 1] = (double)amounts[(first + i) * stride] / scale;
-        for (size_t i = 0; i < length; i++) {
-            double change = few[i + 1] / few[i] - 1;
-            out[first + i] = few[i] == 0 ? 0 : change;
-        }
-        few[0] = few[length];
+    size_t i = 0;
+    for (; i + 4 <= count; i += 4) {
+        const int64_t *few = amounts + i * stride;
+        four units = {(double)few[0], (double)few[stride], (double)few[2 * stride], (double)few[3 * stride]};
+        four equity = units / scale;
+        four previous = {before, equity[0], equity[1], equity[2]};
+        four change = equity / previous - 1;
+        *(four_anywhere *)(out + i) = (four)((four_masks)change & (previous != 0));
+        before = equity[3];
+    }
+    for (; i < count; i++) {
+        double equity = (double)amounts[i * stride] / scale;
+        out[i] = before == 0 ? 0 : equity / before - 1;
+        before = equity;
     }
 }
