@@ -23,7 +23,8 @@ extension BrokerDesk {
                 &outbox)
         }
         guard amount != .zero else { return }
-        books.dues.append(Due(symbol: action.symbol, amount: amount, at: closed))
+        // Before the first instant the market's clock stands still.
+        books.dues.append(Due(symbol: action.symbol, amount: amount, at: max(closed, action.exAt)))
     }
 
     /// The broker has told of a dividend as of an activity: it is not awaited any more.
