@@ -4,18 +4,20 @@ import Domain
 public enum RetryAfter {
     /// The moment of a `Retry-After` header: seconds, or a date as `Wed, 21 Oct 2015 07:28:00 GMT`; else of an
     /// `X-RateLimit-Reset` in seconds since 1970. Nothing where there is none, or none that can be read.
+    ///
+    /// A server's dates are by its own clock, which its `Date` tells: one that is an hour ahead does not mean an hour more.
     public static func moment(of response: HTTPResponse, now: Timestamp) -> Timestamp? {
+        let serverNow = response.header("date").flatMap(date) ?? now
         if let text = response.header("retry-after") {
             if let seconds = Int64(text), (0...secondsMax).contains(seconds) {
                 return now + seconds * Nanoseconds.second
             }
-            if let date = date(text) { return max(now, date) }
+            if let date = date(text) { return max(now, now + (date - serverNow)) }
         }
-        if let text = response.header("x-ratelimit-reset"), let seconds = Int64(text),
-            seconds >= now.nanoseconds / Nanoseconds.second,
-            seconds <= now.nanoseconds / Nanoseconds.second + secondsMax
-        {
-            return Timestamp(seconds: seconds)
+        if let text = response.header("x-ratelimit-reset"), let seconds = Int64(text) {
+            let wait = seconds.subtractingReportingOverflow(serverNow.nanoseconds / Nanoseconds.second)
+            guard !wait.overflow, (0...secondsMax).contains(wait.partialValue) else { return nil }
+            return now + wait.partialValue * Nanoseconds.second
         }
         return nil
     }

@@ -92,4 +92,14 @@ struct RetryAfterTests {
         let response = HTTPResponse(status: 429, headers: [(name, value)])
         #expect(RetryAfter.moment(of: response, now: now) == expected.map { Timestamp(seconds: $0) })
     }
+
+    @Test(
+        "a server whose clock is an hour ahead means no hour more",
+        arguments: [("retry-after", "Wed, 21 Oct 2015 08:26:50 GMT"), ("x-ratelimit-reset", "1445416010")])
+    func skewed(name: String, value: String) {
+        let headers = [(name: "date", value: "Wed, 21 Oct 2015 08:26:40 GMT"), (name: name, value: value)]
+        let response = HTTPResponse(status: 429, headers: headers, body: [])
+        let now = Timestamp(seconds: 1_445_412_400)
+        #expect(RetryAfter.moment(of: response, now: now) == now + 10 * Nanoseconds.second)
+    }
 }

@@ -7,11 +7,14 @@ provider's wire (a wrong type, an endless page) is that provider's business; the
 import asyncio
 import json
 import threading
+import time
 import urllib.parse
+from email.utils import formatdate
 
 # What every stand-in can do. Some add "hidden" (a limit in an answer of status 200) and "endless" (a page that leads to
 # itself).
-KINDS = ["429", "429-after", "401", "500", "slow", "truncated", "invalid", "types", "empty", "disorder", "duplicates"]
+KINDS = ["429", "429-after", "skew", "401", "500", "slow", "truncated", "invalid", "types", "empty", "disorder",
+         "duplicates"]
 
 
 class Request:
@@ -127,6 +130,11 @@ class StandIn:
         if mischief == "429-after":
             answer = self.refused(429)
             answer.headers.append(("Retry-After", "1"))
+            return answer
+        if mischief == "skew":
+            # Its clock is an hour ahead, and when to ask again is said by it.
+            answer, clock = self.refused(429), time.time() + 3600
+            answer.headers += [("Date", formatdate(clock, usegmt=True)), ("Retry-After", formatdate(clock + 1, usegmt=True))]
             return answer
         answer = self.answer(request, mischief)
         if mischief == "invalid":
