@@ -52,7 +52,7 @@ struct InventedMarket {
             symbols.append(symbol)
         }
         self.symbols = symbols
-        days = try InventedMarket.days(parsed)
+        days = try GivenDays.range(parsed)
         span = try OptionText.span(parsed.text("interval"), of: "--interval")
         // Half days have seven half hours, whole ones thirteen: so all bars are whole, and none is missing.
         guard span == Nanoseconds.day || 30 * Nanoseconds.minute % span == 0 else {
@@ -74,23 +74,6 @@ struct InventedMarket {
                 "there is no session from \(days.lowerBound) to \(days.upperBound); other days would be right",
                 exitCode: 2)
         }
-    }
-
-    private static func days(_ parsed: Parsed) throws -> ClosedRange<CivilDate> {
-        let from = try OptionText.date(parsed.text("from"), of: "--from")
-        let to = try OptionText.date(parsed.text("to"), of: "--to")
-        guard from <= to else {
-            throw Failure(
-                "--from \(from) is after --to \(to); the first day and then the last would be right",
-                exitCode: 2)
-        }
-        let calendar = TradingCalendar.xnys.range
-        guard calendar.contains(from), calendar.contains(to) else {
-            throw Failure(
-                "the calendar has the days from \(calendar.lowerBound) to \(calendar.upperBound), and not all from "
-                    + "\(from) to \(to)", exitCode: 2)
-        }
-        return from...to
     }
 
     private static func faults(_ text: String, isDaily: Bool) throws -> [FaultKind] {
