@@ -1,5 +1,6 @@
 import Configuration
 import Domain
+import Glibc
 import Mesh
 
 /// Says again what an earlier feed said: the same data in the same instants, so that a day that was live can be traded once
@@ -25,13 +26,21 @@ final class PastDay: Source {
         }
         let own = "\(settings.path("state.folder"))/feed/all"
         instants = try PublishedInstants(path)
-        guard instants.folder != own else {
+        // However either is written: to read what it writes itself would never end.
+        guard PastDay.real(instants.folder) != PastDay.real(own) else {
             throw Failure(
                 "feed.transcript is \(own), where this feed writes its own: a copy, or another state.folder, would be right",
                 exitCode: 2)
         }
         symbols = Set(try settings.list("feed.symbols").map { try Symbol(validating: $0) })
         speed = settings.number("feed.speed")
+    }
+
+    /// Where a path leads, without links and detours; the path itself where there is nothing yet.
+    private static func real(_ path: String) -> String {
+        guard let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real)
     }
 
     func pump<M: Machine>(_ node: Node<M>, at now: Timestamp) throws -> Pumped {

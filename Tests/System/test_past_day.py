@@ -142,3 +142,13 @@ def test_what_is_no_whole_transcript_of_a_feed_gets_a_sentence(day, tmp_path):
             code, _, err = mesh.run("feed")
             assert code in (1, 2), folder
             assert sentence in err, folder
+
+
+def test_a_feed_does_not_say_again_what_it_writes_itself(day, tmp_path):
+    state = tmp_path / "state"
+    shutil.copytree(day[0], state)
+    (tmp_path / "link").symlink_to(state)
+    for folder in (state, f"{tmp_path}/./state/", tmp_path / "link"):
+        with Mesh({"feed.source": "transcript", "feed.transcript": str(folder)}, state=state) as mesh:
+            code, _, err = mesh.run("feed")
+            assert code == 2 and "where this feed writes its own" in err, folder

@@ -87,7 +87,8 @@ struct ReconcilingTests {
         rig.broker.fill(0, Quantity(10))
         rig.run()
         rig.receive(
-            .corporateAction(CorporateAction(symbol: aapl, kind: .dividend, amount: Price(2))),
+            .corporateAction(
+                CorporateAction(symbol: aapl, kind: .dividend, exAt: rig.market, amount: Price(2))),
             on: .action(aapl))
         rig.broker.cash += Money(20)
         rig.broker.activities.append(
