@@ -11,6 +11,8 @@ public protocol Disk: AnyObject {
     func beginAllocating(_ name: String, size: Int) -> Bool
     /// The segment that `beginAllocating` began, once it is there; waits for it if told to.
     func allocated(waiting: Bool) throws(DiskError) -> Segment?
+    /// Makes the memory of a new segment ready aside, now that it is written to.
+    func prepare(_ segment: Segment)
     /// An existing segment, for reading and for going on with it.
     func open(_ name: String) throws(DiskError) -> Segment
     /// Makes a part of a segment survive a power cut.
@@ -36,6 +38,7 @@ public protocol Disk: AnyObject {
 extension Disk {
     public func beginAllocating(_ name: String, size: Int) -> Bool { false }
     public func allocated(waiting: Bool) throws(DiskError) -> Segment? { nil }
+    public func prepare(_ segment: Segment) {}
     public func beginSync(_ segment: Segment, _ range: Range<Int>) throws(DiskError) {
         try sync(segment, range)
     }

@@ -87,6 +87,7 @@ public final class Transcript {
         hashedFrom = end
         header.write(to: segment.base)
         try disk.sync(segment, 0..<SegmentHeader.size)
+        disk.prepare(segment)
     }
 
     /// Goes on with a transcript where it ended; cuts off what was left unfinished.
@@ -386,6 +387,7 @@ public final class Transcript {
 
     private func adopt(_ segment: Segment, _ header: SegmentHeader) {
         self.segment = segment
+        disk.prepare(segment)
         self.header = header
         sequence = header.sequence
         hash = header.previousHash
