@@ -51,4 +51,20 @@ struct HashTests {
         let digits = Array("123456789".utf8)
         #expect(tradewind_crc32c(0, digits, digits.count) == 0xE306_9283)
     }
+
+    @Test(
+        "CRC-32C of long bytes is that of their pieces, one after the other, at every length around three lanes"
+    )
+    func longBytes() {
+        let bytes = (0..<40_000).map { UInt8(truncatingIfNeeded: $0 &* 167 &+ $0 >> 5) }
+        let ends = Array(6100...6200) + Array(12_250...12_300) + [18_432, 30_001, 40_000]
+        for end in ends {
+            var pieces: UInt32 = 0
+            for start in stride(from: 0, to: end, by: 777) {
+                let piece = Array(bytes[start..<min(start + 777, end)])
+                pieces = tradewind_crc32c(pieces, piece, piece.count)
+            }
+            #expect(tradewind_crc32c(0, bytes, end) == pieces, "\(end) bytes")
+        }
+    }
 }

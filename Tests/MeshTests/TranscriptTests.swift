@@ -249,6 +249,37 @@ struct TranscriptTests {
         #expect(try readBack(disk).tail?.seal == .orderly)
         #expect(TemporaryFolder.names(folder.path).filter { $0.hasSuffix(".segment") }.count == 1)
     }
+
+    @Test("Of a segment that waits only the beginning is in memory, and all of it once it is written to")
+    func waitingSegments() throws {
+        let folder = TemporaryFolder()
+        let disk = try FileDisk(folder.path)
+        let size = 8 << 20
+        let segment = try disk.allocate("waiting.segment", size: size)
+        #expect(try resident("waiting.segment") == 1 << 20)
+        disk.prepare(segment)
+        #expect(try disk.allocated(waiting: true) == nil, "waits for what the allocator does")
+        #expect(try resident("waiting.segment") == size)
+        disk.close(segment)
+        #expect(try resident("waiting.segment") == 0)
+    }
+
+    /// The bytes of a mapped file that this process holds.
+    private func resident(_ name: String) throws -> Int {
+        let maps = try #require(fopen("/proc/self/smaps", "r"))
+        defer { fclose(maps) }
+        var line: UnsafeMutablePointer<CChar>?
+        var room = 0
+        defer { free(line) }
+        var isFound = false
+        while getline(&line, &room, maps) > 0, let line {
+            let text = String(cString: line)
+            if text.hasSuffix("/\(name)\n") { isFound = true }
+            guard isFound, text.hasPrefix("Rss:") else { continue }
+            return try #require(text.split(separator: " ").dropFirst().first.flatMap { Int($0) }) << 10
+        }
+        return 0
+    }
 }
 
 /// A real disk with room for so many segments.
