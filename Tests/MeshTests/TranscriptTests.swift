@@ -239,15 +239,43 @@ struct TranscriptTests {
         #expect(tail?.lostPower(before: "boot-1") == false)
     }
 
-    @Test("what is closed with room left is sealed, and nothing is left behind it")
+    @Test("what is closed with room left is sealed, and gone on with on a disk that has filled up meanwhile")
     func closedInGoodOrder() throws {
         let folder = TemporaryFolder()
         let disk = try FileDisk(folder.path)
-        let transcript = try begin(disk)
-        try write(0..<3, to: transcript)
-        try transcript.close(at: moment)
+        do {
+            let transcript = try begin(disk)
+            try write(0..<3, to: transcript)
+            try transcript.close(at: moment)
+        }
         #expect(try readBack(disk).tail?.seal == .orderly)
-        #expect(TemporaryFolder.names(folder.path).filter { $0.hasSuffix(".segment") }.count == 1)
+        let full = FullDisk(disk, room: 0)
+        let transcript = try goOn(full)
+        try write(3..<6, to: transcript)
+        let (batches, tail) = try readBack(full)
+        #expect(batches == 6)
+        #expect(tail?.header.index == 1)
+    }
+
+    @Test(
+        "what was allocated ahead is made anew if a kill left a part of a header there",
+        arguments: [0, SegmentHeader.size - 1])
+    func spareIsBlank(at: Int) throws {
+        let folder = TemporaryFolder()
+        do {
+            let transcript = try begin(try FileDisk(folder.path))
+            try write(0..<3, to: transcript)
+            try transcript.close(at: moment)
+        }
+        let spare = "\(folder.path)/00000001.segment"
+        let file = Glibc.open(spare, O_WRONLY)
+        #expect(pwrite(file, [1 as UInt8], 1, off_t(at)) == 1)
+        Glibc.close(file)
+        #expect(throws: DiskError.self) { try goOn(FullDisk(try FileDisk(folder.path), room: 0)) }
+        let disk = try FileDisk(folder.path)
+        let transcript = try goOn(disk)
+        try write(3..<6, to: transcript)
+        #expect(try readBack(disk).batches == 6)
     }
 
     @Test("Of a segment that waits only the beginning is in memory, and all of it once it is written to")

@@ -115,7 +115,7 @@ public final class FileDisk: Disk {
         // `close` waits for the allocator, so the memory is there as long as this needs it.
         allocator.begin { () throws(DiskError) in
             guard let base = UnsafeMutableRawPointer(bitPattern: base) else { return }
-            for at in stride(from: FileDisk.step, to: size, by: FileDisk.step) {
+            for at in stride(from: 0, to: size, by: FileDisk.step) {
                 _ = madvise(base + at, min(FileDisk.step, size - at), MADV_POPULATE_WRITE)
             }
         }

@@ -106,14 +106,18 @@ public final class Transcript {
         syncedThrough = tail.syncedThrough
         end = tail.position.offset
         cursor = end
-        // A blank segment that was allocated ahead is made again when it is needed.
+        // What was allocated ahead is still good if it is blank: the disk may have no room for another one.
         let names = try disk.names()
+        let next = SegmentHeader.name(header.index + 1)
+        if names.contains(next), !tail.abandoned.contains(next) {
+            spare = try Transcript.blank(next, segmentSize, on: disk)
+        }
         var later = Set(tail.abandoned)
-        later.insert(SegmentHeader.name(header.index + 1))
+        if spare == nil { later.insert(next) }
         for name in names.reversed() where later.contains(name) { try disk.remove(name) }
         if tail.seal != .none {
             // Nothing more goes into a segment that is sealed, and it may be compressed already.
-            segment = try disk.allocate(SegmentHeader.name(header.index + 1), size: segmentSize)
+            segment = if let spare { spare } else { try disk.allocate(next, size: segmentSize) }
             spare = segment
             try openNext(epoch: header.epoch, size: segmentSize, sequence: sequence, at: now)
             return
@@ -125,6 +129,14 @@ public final class Transcript {
             // Nor may a power cut bring them back behind what is written now.
             try disk.sync(segment, end..<segment.size)
         }
+    }
+
+    /// The segment of that name, if it is as it was allocated.
+    private static func blank(_ name: String, _ size: Int, on disk: any Disk) throws(DiskError) -> Segment? {
+        let bytes = try disk.read(name)
+        guard bytes.count == size, bytes[0] == 0 else { return nil }
+        let isBlank = bytes.withUnsafeBytes { memcmp($0.baseAddress!, $0.baseAddress! + 1, size - 1) == 0 }
+        return isBlank ? try disk.open(name) : nil
     }
 
     deinit {
@@ -399,10 +411,11 @@ public final class Transcript {
         syncedThrough = isHeaderSynced ? 0 : SegmentHeader.size
     }
 
-    /// Ends the transcript in good order: nothing can have been lost when it is opened again.
+    /// Ends the transcript in good order: nothing can have been lost when it is opened again. The segment that was allocated
+    /// ahead stays for whoever opens it, or he could not begin on a disk that has filled up meanwhile.
     ///
-    /// Where the disk has no room for another segment this one is left open, as a kill would leave it. Behind a seal whoever
-    /// opens it again would need that room at once, and could not begin; so he goes on in what is left of this one.
+    /// Where the disk has no room for another segment this one is left open, as a kill would leave it, and he goes on in what
+    /// is left of it: nothing may follow a seal.
     public func close(at now: Timestamp) throws(DiskError) {
         precondition(cursor == end)
         do throws(DiskError) {
@@ -414,10 +427,7 @@ public final class Transcript {
         try checkpoint(at: now)
         writeCheckpoint(.orderly, at: now)
         try sync()
-        if let spare {
-            disk.close(spare)
-            self.spare = nil
-            try disk.remove(SegmentHeader.name(header.index + 1))
-        }
+        if let spare { disk.close(spare) }
+        spare = nil
     }
 }
