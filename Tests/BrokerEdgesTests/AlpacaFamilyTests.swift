@@ -122,7 +122,7 @@ struct AlpacaFamilyTests {
         try world.run()
         told = world.step()
         #expect(told.map(\.kind) == [.rejected, .cancelled, .cancelled] && world.standing.working == 0)
-        #expect(told[0].explanation.contains("stop_loss.stop_price"))
+        #expect(told.first?.explanation.contains("stop_loss.stop_price") == true)
         try world.pass(120)
         #expect(world.standing.isReconciled && world.alarms.isEmpty)
     }

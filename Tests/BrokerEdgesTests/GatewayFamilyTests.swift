@@ -156,7 +156,9 @@ struct GatewayFamilyTests {
         world.ask(.replace, trio(cause: 3)[0], replaces: orders[0].id)
         world.run()
         let refused = world.step()
-        #expect(refused.map(\.kind) == [.rejected] && refused[0].explanation.contains("others have left"))
+        #expect(
+            refused.map(\.kind) == [.rejected]
+                && refused.first?.explanation.contains("others have left") == true)
         world.gateway.fill(0, 10)
         world.gateway.fill(2, 10)
         world.run()

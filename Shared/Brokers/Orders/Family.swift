@@ -66,6 +66,18 @@ extension BrokerDesk {
         errands[head].isUnwanted = true
     }
 
+    /// Something is held that a refused leg was to protect, and nobody may miss that.
+    func tellUnprotected(_ place: Int, _ outbox: inout Outbox) {
+        let errand = errands[place]
+        guard errand.head >= 0, errand.stage == .ended, !isLeftAlone(place) else { return }
+        let head = errands[errand.head]
+        guard head.order.orderClass == .oneCancelsOther || head.told.isPositive else { return }
+        alarm(
+            .critical, "unprotected",
+            "what is held of \(errand.order.symbol) is not protected by order \(errand.order.id), which the broker has "
+                + "refused: \(errand.endingText)", &outbox)
+    }
+
     /// The order to which it belongs has ended, and was never taken by the broker.
     func isLeftAlone(_ place: Int) -> Bool {
         let head = errands[place].head

@@ -13,8 +13,12 @@ extension BrokerDesk {
     }
 
     private func times(_ orders: [Order]) -> String? {
-        let stand = orders.allSatisfy { $0.timeInForce == .day || $0.timeInForce == .goodTillCancelled }
-        return stand ? nil : "orders that belong together stand for the day or until they are cancelled"
+        guard orders.allSatisfy({ $0.timeInForce == .day || $0.timeInForce == .goodTillCancelled }) else {
+            return "orders that belong together stand for the day or until they are cancelled"
+        }
+        let isPair = orders[0].orderClass == .oneCancelsOther
+        return isPair && orders[0].timeInForce != orders[1].timeInForce
+            ? "two orders of which one cancels the other stand equally long" : nil
     }
 
     private func kinds(_ head: Order, _ legs: [Order]) -> String? {

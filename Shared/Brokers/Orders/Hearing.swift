@@ -30,6 +30,7 @@ extension BrokerDesk {
         }
         if errands[place].replaces >= 0 { endReplaced(by: place, origin) }
         finish(place, origin)
+        if told.status == .rejected { tellUnprotected(place, &outbox) }
         seekFills(of: place)
     }
 

@@ -32,7 +32,7 @@ struct FamilyTests {
         rig.run()
         let sent = rig.broker.asked.filter { $0.kind == .submit }
         #expect(sent.map { $0.order?.id } == [orders[0].id])
-        #expect(sent[0].legs.map(\.id) == orders.dropFirst().map(\.id))
+        #expect(sent.first?.legs.map(\.id) == orders.dropFirst().map(\.id))
         let told = rig.step()
         #expect(told.map(\.kind) == orders.map { _ in .accepted } && told.map(\.orderId) == orders.map(\.id))
         #expect(rig.broker.orders.count == before + orders.count && rig.alarms.isEmpty)
@@ -123,7 +123,8 @@ struct FamilyTests {
         rig.run()
         let told = rig.step()
         #expect(told.map(\.kind) == [.rejected, .cancelled, .cancelled])
-        #expect(told[0].explanation == "insufficient buying power" && told.map(\.orderId) == orders.map(\.id))
+        #expect(
+            told.first?.explanation == "insufficient buying power" && told.map(\.orderId) == orders.map(\.id))
         #expect(rig.standing.working == 0 && rig.standing.unknown == 0)
     }
 
@@ -160,6 +161,8 @@ struct FamilyTests {
                 rig.broker.orders.map(\.status)
                     == (hasTraded ? [works, works, .rejected] : [.cancelled, .cancelled, .rejected]))
             #expect(!rig.step().contains { $0.kind == .cancelRejected })
+            // Nobody may miss that something is held without its stop.
+            #expect(rig.alarms.map(\.code) == (hasTraded ? ["unprotected"] : []))
         }
     }
 
@@ -234,6 +237,7 @@ struct FamilyTests {
             (.bracket, 2, { $0.stop = Price(units: 90_001_000) }, "parts of a cent"),
             (.oneCancelsOther, 0, { ($0.kind, $0.limit) = (.market, nil) }, "the first is a limit"),
             (.oneCancelsOther, 1, { $0.side = .buy }, "of the same side"),
+            (.oneCancelsOther, 0, { $0.timeInForce = .day }, "stand equally long"),
         ]
         for (orderClass, place, change, words) in changes {
             var rig = rig(orderClass)
