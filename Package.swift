@@ -209,7 +209,7 @@ let package = Package(
         tests(of: "Gatekeeper", ["Domain", "Providers"]),
         tests(of: "Brokers", ["Domain"]),
         tests(of: "Scheduling", ["Domain"]),
-        tests(of: "BrokerEdges", ["Brokers", "Domain", "HTTP", "TWS"]),
+        tests(of: "BrokerEdges", ["AlpacaVenue", "Brokers", "Domain", "Exchange", "HTTP", "TWS"]),
         tests(of: "Backtesting", ["Domain", "Exchange", "Portfolio", "Providers", "Risk", "Strategies"]),
         .testTarget(
             name: "DeskTests",

@@ -21,6 +21,7 @@ enum BrokerPlan {
         setup.skewMax = settings.duration("broker.skew_max")
         setup.cashTolerance = Money(
             units: Int64((settings.number("broker.cash_tolerance") * Double(Money.scale)).rounded()))
+        setup.takesFamilies = settings.flag("broker.families")
         // A gateway tells of cash anew every three minutes.
         if settings.text("execution.mode").hasPrefix("interactive-brokers") {
             setup.cashLag = 4 * Nanoseconds.minute

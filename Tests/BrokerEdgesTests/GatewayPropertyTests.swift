@@ -26,8 +26,14 @@ struct GatewayPropertyTests {
         world.gateway.renames = seed % 2 == 0
         world.begin()
         var orders: [Order] = []
+        var families: [[Order]] = []
         for round in 0..<40 {
-            switch chance.below(10) {
+            switch chance.below(11) {
+            case 10:
+                families.append(
+                    trio(2 + chance.below(8), cause: UInt64(round), ["AAPL", "MSFT"][chance.below(2)]))
+                orders += families[families.count - 1]
+                for order in families[families.count - 1] { world.ask(.submit, order) }
             case 0, 1, 2:
                 let symbol = ["AAPL", "MSFT"][chance.below(2)]
                 orders.append(lot(1 + chance.below(9), UInt64(round), symbol))
@@ -40,7 +46,10 @@ struct GatewayPropertyTests {
                 world.ask(.replace, orders[orders.count - 1], replaces: old.id)
             case 5 where !orders.isEmpty: world.ask(.cancel, orders[chance.below(orders.count)])
             case 6:
-                let works = world.gateway.orders.indices.filter { world.gateway.orders[$0].works }
+                // What is held back does not trade.
+                let works = world.gateway.orders.indices.filter {
+                    world.gateway.orders[$0].word == "Submitted"
+                }
                 guard !works.isEmpty else { break }
                 let place = works[chance.below(works.count)]
                 let kept = world.gateway.orders[place]
@@ -58,6 +67,12 @@ struct GatewayPropertyTests {
         world.pass(360)
         world.step()
         check(world, orders)
+        for family in families {
+            let there = world.gateway.orders.filter { kept in
+                family.contains { kept.references.contains($0.id) }
+            }
+            #expect(there.count == family.count || there.allSatisfy { !$0.works }, "half of a family works")
+        }
     }
 
     private func check(_ world: GatewayWorld, _ orders: [Order]) {

@@ -13,13 +13,15 @@ struct InventedGateway {
         var word = "Submitted"
         /// It ended on an earlier day.
         var isPast = false
-        var works: Bool { word == "Submitted" }
+        var works: Bool { word == "Submitted" || word == "PreSubmitted" }
     }
 
     /// What becomes of the next order, or change of one.
     enum Fault {
         /// It is refused; refused in words, and taken; taken, and the gateway wants no more to be said.
         case refused, refusedAndTaken, haste
+        /// Nothing: one after it is meant.
+        case taken
     }
 
     var next = 1
@@ -89,10 +91,25 @@ struct InventedGateway {
         let fault = faults.isEmpty ? nil : faults.removeFirst()
         if fault == .refused || fault == .refusedAndTaken { refuse(order.id) }
         if fault == .refused { return }
+        // What hangs on an order that is not there is dropped without a word.
+        guard order.parent == 0 || orders.contains(where: { $0.number == order.parent }) else { return }
         orders.append(
             Kept(number: order.id, permanent: 900 + order.id, order: order, references: [order.reference]))
+        if order.parent != 0 || !order.isTransmitted { orders[orders.count - 1].word = "PreSubmitted" }
+        if order.isTransmitted, order.parent != 0 { transmit(order.parent) }
         if fault == .haste { return said.append("4|2|-1|100|Max rate of messages||") }
-        if fault == nil { tell(orders[orders.count - 1]) }
+        if fault == nil || fault == .taken { tell(orders[orders.count - 1]) }
+    }
+
+    /// What was held back with an order goes to the exchange.
+    private mutating func transmit(_ parent: Int) {
+        for place in orders.indices
+        where orders[place].number == parent || orders[place].order.parent == parent {
+            orders[place].order.isTransmitted = true
+            guard orders[place].number == parent, orders[place].word == "PreSubmitted" else { continue }
+            orders[place].word = "Submitted"
+            tell(orders[place])
+        }
     }
 
     private mutating func change(_ known: Int, to order: TWSOrder) {
@@ -116,6 +133,17 @@ struct InventedGateway {
         orders[place].word = "Cancelled"
         tell(orders[place])
         said.append("4|2|\(number)|202|Order Canceled||")
+        endChildren(of: place)
+    }
+
+    /// What hangs on an order that has ended ends with it, unless there is something to protect.
+    private mutating func endChildren(of place: Int) {
+        guard orders[place].filled == 0 else { return }
+        for child in orders.indices
+        where orders[child].works && orders[child].order.parent == orders[place].number {
+            orders[child].word = "Cancelled"
+            tell(orders[child])
+        }
     }
 
     // MARK: What happens
@@ -126,8 +154,35 @@ struct InventedGateway {
         let kept = orders[place]
         execute(
             kept.order.contract.symbol, quantity, number: kept.number, permanent: kept.permanent,
-            total: kept.filled, reference: reference(of: kept))
+            total: kept.filled, reference: reference(of: kept), isBuy: kept.order.isBuy)
         tell(kept)
+        release(by: place)
+        shrink(by: place, quantity)
+    }
+
+    /// What hangs on an order that has traded works from then on.
+    private mutating func release(by place: Int) {
+        for child in orders.indices
+        where orders[child].order.parent == orders[place].number && orders[child].word == "PreSubmitted" {
+            orders[child].word = "Submitted"
+            tell(orders[child])
+        }
+    }
+
+    /// What one of a group trades is taken from the others.
+    private mutating func shrink(by place: Int, _ quantity: Int) {
+        let group = orders[place].order.group
+        guard !group.isEmpty else { return }
+        for other in orders.indices
+        where other != place && orders[other].works && orders[other].order.group == group {
+            let left = orders[other].order.quantity - Quantity(quantity)
+            if left > Quantity(orders[other].filled) {
+                orders[other].order.quantity = left
+            } else {
+                orders[other].word = "Cancelled"
+            }
+            tell(orders[other])
+        }
     }
 
     /// Somebody else buys on the account.
@@ -136,15 +191,16 @@ struct InventedGateway {
     }
 
     private mutating func execute(
-        _ symbol: String, _ quantity: Int, number: Int, permanent: Int, total: Int, reference: String
+        _ symbol: String, _ quantity: Int, number: Int, permanent: Int, total: Int, reference: String,
+        isBuy: Bool = true
     ) {
         let id = "e.\(made).01"
         made += 1
-        others[symbol, default: 0] += quantity
-        spent += Money(quantity * 100) + Money(units: 350_000)
+        others[symbol, default: 0] += isBuy ? quantity : -quantity
+        spent += (isBuy ? Money(quantity * 100) : -Money(quantity * 100)) + Money(units: 350_000)
         let line =
             "11|-1|\(number)|7|\(symbol)|STK||0|||SMART|USD|\(symbol)|NMS|\(id)|\(TWSTime.utc(now))|DU100|"
-            + "NASDAQ|BOT|\(quantity)|100|\(permanent)|\(number == 0 ? 0 : 70)|0|\(total)|100|\(reference)|||||2|0|"
+            + "NASDAQ|\(isBuy ? "BOT" : "SLD")|\(quantity)|100|\(permanent)|\(number == 0 ? 0 : 70)|0|\(total)|100|\(reference)|||||2|0|"
         executions.append((id, line))
         said += [line, Said.cost(id)]
     }
@@ -173,19 +229,22 @@ struct InventedGateway {
     private mutating func tell(_ kept: Kept) {
         let symbol = kept.order.contract.symbol
         said.append(
-            "5|\(kept.number)|7|\(symbol)|STK||0|||SMART|USD|\(symbol)|NMS|BUY|\(kept.order.quantity)|LMT|"
-                + "\(kept.order.limit ?? .zero)|0.0|\(kept.order.time)||DU100||0|\(reference(of: kept))|70|\(kept.permanent)"
-                + "|0|0|0|||||||||||0||-1|0||||||0|0|0|0||0|0|0||0|0||0|None||0||||?|0|0||0|"
+            "5|\(kept.number)|7|\(symbol)|STK||0|||SMART|USD|\(symbol)|NMS|\(terms(of: kept.order))|DU100||0|\(reference(of: kept))|70|\(kept.permanent)"
+                + "|0|0|0|||||||||||0||-1|0||||||0|0|0|0||\(kept.order.groupKind)|0|0||\(kept.order.parent)|0||0|None||0||||?|0|0||0|"
                 + "0||||||0|0|0|||||0|||0|0||0|0|\(kept.word)||||||||||||||||0|0|0|")
         said.append(
             "3|\(kept.number)|\(kept.word)|\(kept.filled)|0|100|\(kept.permanent)|0|100|70||0|")
     }
 
+    private func terms(of order: TWSOrder) -> String {
+        "\(order.isBuy ? "BUY" : "SELL")|\(order.quantity)|\(order.type)|\(order.limit ?? .zero)|"
+            + "\(order.auxiliary ?? .zero)|\(order.time)|\(order.group)"
+    }
+
     private func ended(_ kept: Kept) -> String {
         let symbol = kept.order.contract.symbol
         return
-            "101|7|\(symbol)|STK||0|||SMART|USD|\(symbol)|NMS|BUY|\(kept.order.quantity)|LMT|\(kept.order.limit ?? .zero)|0.0|"
-            + "\(kept.order.time)||DU100||0|\(reference(of: kept))|\(kept.permanent)"
+            "101|7|\(symbol)|STK||0|||SMART|USD|\(symbol)|NMS|\(terms(of: kept.order))|DU100||0|\(reference(of: kept))|\(kept.permanent)"
             + "|0|0|0||||||||||0||-1||||||0|0|0||0|0||0|None||0|0|0||0|0||||0|0|0|||||||"
             + "0|0||0|\(kept.word)|0|0|0|||0|0|0||\(kept.filled)|0|0||0|0|0|20240311 09:30:00 US/Eastern|ended|"
     }

@@ -13,6 +13,11 @@ struct HostileBroker {
         var filled = Quantity.zero
         var status = BrokerOrderStatus.working
         var at: Timestamp
+        var limit: Price? = nil
+        var stop: Price? = nil
+        /// The order that it belongs to, and how.
+        var head = ""
+        var orderClass = OrderClass.simple
     }
 
     /// What goes wrong with the next call.
@@ -41,6 +46,10 @@ struct HostileBroker {
     var keepsNames = false
     /// What is not there may have been, and is not told of any more.
     var forgets = false
+    /// Legs are called by the broker's own names, as Alpaca does; else by the house's.
+    var namesLegs = true
+    /// Of a family only so many come there: the line has broken between them.
+    var familyMax = 3
     private var numbers = 0
 
     init(now: Timestamp) { self.now = now }
@@ -83,7 +92,10 @@ struct HostileBroker {
 
     private mutating func obey(_ call: BrokerCall, _ news: inout BrokerNews) {
         switch call.kind {
-        case .submit: submit(call.order!, &news)
+        case .submit:
+            submit(call.order!, &news)
+            guard news.kind == .answered else { return }
+            for leg in call.legs.prefix(familyMax - 1) { add(leg, to: call.order!, &news) }
         case .replace:
             guard let old = orders.firstIndex(where: { $0.id == call.venueOrderId }),
                 orders[old].status == .working
@@ -104,18 +116,25 @@ struct HostileBroker {
                 news.explanation = "order is already in \"filled\" state"
                 return
             }
-            if orders[place].status == .working { change(place) { $0.status = .cancelled } }
+            if orders[place].status == .working { end(place, .cancelled) }
         case .order:
             let id = call.order!.id
-            guard let kept = orders.first(where: { $0.clientId == id || $0.former.contains(id) }) else {
+            guard
+                let kept = orders.first(where: {
+                    $0.clientId == id || $0.former.contains(id)
+                        || namesLegs && !call.venueOrderId.isEmpty && $0.id == call.venueOrderId
+                })
+            else {
                 return news.kind = forgets ? .forgotten : .notFound
             }
             news.orders = [told(kept)]
+            if namesLegs { news.orders += orders.filter { $0.head == kept.clientId }.map(told) }
+            guard !namesLegs || kept.orderClass == .simple else { return }
             guard kept.clientId != id else { return }
             var old = told(kept)
             (old.orderId, old.venueOrderId, old.filled, old.status) = (id, "", .zero, .replaced)
             news.orders.append(old)
-        case .orders: news.orders = orders.filter { $0.status == .working }.map(told)
+        case .orders: news.orders = orders.filter { $0.status == .working }.map(toldAlone)
         case .activities:
             var found = activities.filter { $0.at > call.at }
             if let last = found.firstIndex(where: { $0.id == call.after }) { found.removeFirst(last + 1) }
@@ -139,12 +158,38 @@ struct HostileBroker {
     private mutating func submit(_ order: Order, _ news: inout BrokerNews) {
         guard !orders.contains(where: { $0.clientId == order.id }) else { return news.kind = .duplicate }
         numbers += 1
-        let kept = Kept(
+        var kept = Kept(
             id: "venue-\(numbers)", clientId: order.id, symbol: order.symbol, side: order.side,
             quantity: order.quantity, at: now)
+        (kept.limit, kept.stop, kept.orderClass) = (order.limit, order.stop, order.orderClass)
         orders.append(kept)
         news.orders = [told(kept)]
         tell(kept)
+    }
+
+    /// An order that has come with another one.
+    private mutating func add(_ leg: Order, to head: Order, _ news: inout BrokerNews) {
+        numbers += 1
+        var kept = Kept(
+            id: "venue-\(numbers)", clientId: namesLegs ? "named-\(numbers)" : leg.id, symbol: leg.symbol,
+            side: leg.side, quantity: leg.quantity, at: now)
+        (kept.limit, kept.stop, kept.orderClass, kept.head) = (leg.limit, leg.stop, leg.orderClass, head.id)
+        orders.append(kept)
+        news.orders.append(told(kept))
+        tell(kept)
+    }
+
+    /// An order ends, and with it what belongs to it.
+    mutating func end(_ place: Int, _ status: BrokerOrderStatus) {
+        change(place) { $0.status = status }
+        guard orders[place].orderClass != .simple else { return }
+        endOthers(of: place)
+        // What has not traded leaves nothing to protect.
+        guard orders[place].head.isEmpty, !orders[place].filled.isPositive else { return }
+        for leg in orders.indices
+        where orders[leg].head == orders[place].clientId && orders[leg].status == .working {
+            change(leg) { $0.status = .cancelled }
+        }
     }
 
     private mutating func alter(_ place: Int, to order: Order, _ news: inout BrokerNews) {
@@ -162,13 +207,21 @@ struct HostileBroker {
     func told(_ kept: Kept) -> BrokerOrder {
         BrokerOrder(
             orderId: kept.clientId, venueOrderId: kept.id, symbol: kept.symbol, side: kept.side,
-            quantity: kept.quantity, filled: kept.filled, status: kept.status, at: kept.at)
+            quantity: kept.quantity, filled: kept.filled, status: kept.status, at: kept.at,
+            parent: namesLegs ? kept.head : "", limit: kept.limit, stop: kept.stop)
+    }
+
+    /// Of itself, and of a list, an order is told without those that it belongs to.
+    private func toldAlone(_ kept: Kept) -> BrokerOrder {
+        var order = told(kept)
+        (order.parent, order.limit, order.stop) = ("", nil, nil)
+        return order
     }
 
     private mutating func tell(_ kept: Kept, _ activity: BrokerActivity? = nil) {
         updates.append(
             BrokerNews(
-                kind: .update, at: now, orders: [told(kept)], activities: activity.map { [$0] } ?? []))
+                kind: .update, at: now, orders: [toldAlone(kept)], activities: activity.map { [$0] } ?? []))
     }
 
     mutating func change(_ place: Int, _ body: (inout Kept) -> Void) {
@@ -186,7 +239,14 @@ struct HostileBroker {
         activities.append(activity)
     }
 
-    func place(of order: Order) -> Int? { orders.firstIndex { $0.clientId == order.id } }
+    /// Where an order is; a leg, by the one it belongs to and its prices.
+    func place(of order: Order) -> Int? {
+        orders.firstIndex {
+            $0.clientId == order.id
+                || !$0.head.isEmpty && $0.head == order.parent && $0.limit == order.limit
+                    && $0.stop == order.stop
+        }
+    }
 
     /// Trades a part of an order, whatever state it is in.
     mutating func fill(_ place: Int, _ quantity: Quantity, at price: Price? = nil) {
@@ -201,6 +261,29 @@ struct HostileBroker {
             quantity: quantity, price: price, total: kept.filled, at: now)
         activities.append(activity)
         tell(kept, activity)
+        if kept.status == .filled, kept.orderClass != .simple { endOthers(of: place) }
+    }
+
+    /// How much the exits of a family may still trade together.
+    func roomOfFamily(_ place: Int) -> Quantity {
+        let order = orders[place]
+        let isPair = order.orderClass == .oneCancelsOther
+        guard isPair || !order.head.isEmpty else { return order.quantity }
+        let head = order.head.isEmpty ? order.clientId : order.head
+        return orders.reduce(order.quantity) { left, other in
+            other.head == head || isPair && other.clientId == head ? left - other.filled : left
+        }
+    }
+
+    /// Of the exits of a family one that has traded ends the other.
+    private mutating func endOthers(of place: Int) {
+        let isPair = orders[place].orderClass == .oneCancelsOther
+        let head = orders[place].head.isEmpty ? orders[place].clientId : orders[place].head
+        guard isPair || !orders[place].head.isEmpty else { return }
+        for other in orders.indices where orders[other].status == .working && other != place {
+            let isExit = orders[other].head == head || isPair && orders[other].clientId == head
+            if isExit { change(other) { $0.status = .cancelled } }
+        }
     }
 
     private mutating func book(_ symbol: Symbol, _ side: Side, _ quantity: Quantity, _ price: Price) {

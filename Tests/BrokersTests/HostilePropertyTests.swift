@@ -23,10 +23,18 @@ struct HostilePropertyTests {
     func hostile(seed: Int) throws {
         var chance = Chance(state: UInt64(seed))
         var rig = Rig()
+        rig.broker.namesLegs = seed % 2 == 0
         var orders: [Order] = []
         var told: [BrokerReport] = []
         for round in 0..<60 {
-            switch chance.below(9) {
+            switch chance.below(10) {
+            case 9:
+                let orderClass = [OrderClass.bracket, .oneCancelsOther, .oneTriggersOther][chance.below(3)]
+                // Whoever takes legs one after the other may have only some of them.
+                if !rig.broker.namesLegs { rig.broker.familyMax = 1 + chance.below(3) }
+                let members = family(orderClass, 2 + chance.below(20), UInt64(1_000 + round))
+                orders += members
+                rig.submit(members)
             case 0, 1:
                 let symbol = chance.below(2) == 0 ? aapl : msft
                 orders.append(buy(1 + chance.below(20), UInt64(round + 1), symbol))
@@ -40,8 +48,9 @@ struct HostilePropertyTests {
                 let place = chance.below(rig.broker.orders.count)
                 let kept = rig.broker.orders[place]
                 // It also trades what it has confirmed to be cancelled.
-                guard kept.filled < kept.quantity else { break }
-                let left = Int((kept.quantity - kept.filled).units / Quantity.scale)
+                let open = min(kept.quantity - kept.filled, rig.broker.roomOfFamily(place))
+                guard open.isPositive else { break }
+                let left = Int(open.units / Quantity.scale)
                 rig.broker.fill(place, Quantity(1 + chance.below(left)))
             case 5: try rig.die(withCalls: chance.below(2) == 0)
             case 6: rig.isListening = chance.below(2) == 0

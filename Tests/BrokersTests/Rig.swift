@@ -117,6 +117,10 @@ struct Rig {
         return reports
     }
 
+    mutating func submit(_ family: [Order]) {
+        for order in family { ask(.submit, order) }
+    }
+
     mutating func ask(_ verb: VenueVerb, _ order: Order, replaces: String = "") {
         receive(
             .venueRequest(VenueRequest(verb: verb, order: order, replaces: replaces)),
@@ -158,4 +162,28 @@ func order(
     return Order(
         id: id.text, account: "paper", strategy: "test", symbol: symbol, side: side,
         kind: limit == nil ? .market : .limit, quantity: Quantity(quantity), limit: limit)
+}
+
+/// An entry with its target and its stop, a pair of exits of which one cancels the other, or an entry with a stop.
+func family(_ orderClass: OrderClass, _ quantity: Int = 10, _ cause: UInt64 = 1) -> [Order] {
+    func make(_ leg: UInt32, _ side: Side, _ parent: String = "") -> Order {
+        let cause = Cause(topic: .proposal, epoch: 1, number: cause)
+        return Order(
+            id: OrderId(account: "paper", cause: cause, leg: leg).text, account: "paper", strategy: "test",
+            symbol: aapl, side: side, quantity: Quantity(quantity), timeInForce: .goodTillCancelled,
+            orderClass: orderClass, parent: parent)
+    }
+    let isPair = orderClass == .oneCancelsOther
+    var first = make(0, isPair ? .sell : .buy)
+    if !isPair { first.timeInForce = .day }
+    var (target, stop) = (make(2, .sell, first.id), make(1, .sell, first.id))
+    (target.kind, target.limit) = (.limit, Price(110))
+    (stop.kind, stop.stop) = (.stop, Price(90))
+    switch orderClass {
+    case .bracket: return [first, target, stop]
+    case .oneCancelsOther:
+        (first.kind, first.limit) = (.limit, Price(110))
+        return [first, stop]
+    default: return [first, stop]
+    }
 }

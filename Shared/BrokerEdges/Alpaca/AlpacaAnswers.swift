@@ -80,6 +80,21 @@ struct AlpacaDocument {
         return order
     }
 
+    /// An order, and those that it is told with: what Alpaca has named itself is known by its order and its prices.
+    func family() throws(Wrong) -> [BrokerOrder] {
+        let first = try order()
+        var told = [first]
+        guard let legs = find("legs") else { return told }
+        for document in try legs.items() {
+            var leg = try document.order()
+            leg.parent = first.orderId
+            if document.find("limit_price") != nil { leg.limit = try document.decimal("limit_price") }
+            if document.find("stop_price") != nil { leg.stop = try document.decimal("stop_price") }
+            told.append(leg)
+        }
+        return told
+    }
+
     private static func standing(_ status: String) -> BrokerOrderStatus {
         switch status {
         case "filled": .filled
@@ -139,7 +154,7 @@ struct AlpacaDocument {
             let order = data.find("order")
         else { return nil }
         let told = try order.order()
-        var news = BrokerNews(kind: .update, at: now, orders: [told])
+        var news = BrokerNews(kind: .update, at: now, orders: try order.family())
         let event = try data.text("event")
         guard event == "fill" || event == "partial_fill" else { return news }
         news.activities = [

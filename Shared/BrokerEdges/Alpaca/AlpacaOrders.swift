@@ -4,7 +4,7 @@ import Domain
 
 /// Our orders in Alpaca's words.
 enum AlpacaOrders {
-    static func body(of order: Order) -> [UInt8] {
+    static func body(of order: Order, legs: [Order] = []) -> [UInt8] {
         var json = JSONWriter()
         json.object { json in
             json.key("symbol")
@@ -22,12 +22,35 @@ enum AlpacaOrders {
             json.key("type")
             json.string(type(of: order.kind))
             json.key("time_in_force")
-            json.string(time(of: order))
+            // All that belong together stand for as long as one of them is to: what protects must not end before the rest.
+            json.string(time(of: legs.first { $0.timeInForce == .goodTillCancelled } ?? order))
             prices(of: order, &json)
+            family(of: order, legs, &json)
             json.key("client_order_id")
             json.string(order.id)
         }
         return json.bytes
+    }
+
+    /// What leaves with an order, which Alpaca calls by names of its own.
+    private static func family(of order: Order, _ legs: [Order], _ json: inout JSONWriter) {
+        guard order.orderClass != .simple else { return }
+        json.key("order_class")
+        json.string(word(of: order.orderClass))
+        let exits = order.orderClass == .oneCancelsOther ? [order] + legs : legs
+        for exit in exits {
+            json.key(exit.kind == .limit ? "take_profit" : "stop_loss")
+            json.object { json in prices(of: exit, &json) }
+        }
+    }
+
+    private static func word(of kind: OrderClass) -> String {
+        switch kind {
+        case .simple: "simple"
+        case .bracket: "bracket"
+        case .oneCancelsOther: "oco"
+        case .oneTriggersOther: "oto"
+        }
     }
 
     /// What a replacement changes.

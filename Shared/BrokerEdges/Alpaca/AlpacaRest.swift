@@ -19,12 +19,17 @@ public struct AlpacaRest: Sendable {
 
     func request(_ call: BrokerCall) -> HTTPRequest {
         switch call.kind {
-        case .submit: send(.post, "/v2/orders", AlpacaOrders.body(of: call.order ?? Order()))
+        case .submit: send(.post, "/v2/orders", AlpacaOrders.body(of: call.order ?? Order(), legs: call.legs))
         case .replace:
             send(.patch, "/v2/orders/\(call.venueOrderId)", AlpacaOrders.change(to: call.order ?? Order()))
         case .cancel: send(.delete, "/v2/orders/\(call.venueOrderId)", [])
+        case .order where !call.venueOrderId.isEmpty:
+            ask("/v2/orders/\(call.venueOrderId)", [.init("nested", "true")])
         case .order:
-            ask("/v2/orders:by_client_order_id", [.init("client_order_id", call.order?.id ?? "")])
+            ask(
+                "/v2/orders:by_client_order_id",
+                [.init("client_order_id", call.order?.id ?? "")]
+                    + (call.order?.orderClass == .simple ? [] : [.init("nested", "true")]))
         case .orders: ask("/v2/orders", [.init("status", "open"), .init("limit", "500")])
         case .activities:
             ask(
@@ -108,7 +113,7 @@ public struct AlpacaRest: Sendable {
         if call.kind == .cancel { return }
         let document = try AlpacaDocument(answer.body)
         switch call.kind {
-        case .submit, .replace, .order: news.orders = [try document.order()]
+        case .submit, .replace, .order: news.orders = try document.family()
         case .orders:
             for item in try document.items() { news.orders.append(try item.order()) }
         case .activities:

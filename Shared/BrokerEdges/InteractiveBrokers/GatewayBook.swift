@@ -13,6 +13,10 @@ struct GatewayBook {
         var side = Side.buy
         var quantity = Quantity.zero
         var filled = Quantity.zero
+        /// The number of the order that it belongs to, and the group of which one ends the others.
+        var parent = 0
+        var group = ""
+        var groupKind = 0
         var word = ""
         var isRejected = false
         /// In which question that was said.
@@ -29,6 +33,10 @@ struct GatewayBook {
             return isOver && status == .working ? .cancelled : status
         }
         var hasEnded: Bool { status != .working }
+
+        mutating func join(_ order: TWSOrder) {
+            (parent, group, groupKind) = (order.parent, order.group, order.groupKind)
+        }
     }
 
     private(set) var entries: [Entry] = []
@@ -50,6 +58,7 @@ struct GatewayBook {
         var entry = Entry(number: order.id, reference: order.reference, symbol: symbol)
         entry.side = order.isBuy ? .buy : .sell
         entry.quantity = order.quantity
+        entry.join(order)
         keep(entry)
     }
 
@@ -68,6 +77,7 @@ struct GatewayBook {
         entry.symbol = symbol
         entry.side = order.isBuy ? .buy : .sell
         entry.quantity = order.quantity
+        entry.join(order)
         // Asked again the gateway has it at work: it had been refused in words alone.
         if !isOver, turn > entry.rejectedIn, word == "Submitted" || word == "PreSubmitted" {
             entry.isRejected = false

@@ -22,11 +22,12 @@ struct GatewayTalk {
         case open
     }
 
-    /// An order or a cancellation that has left.
+    /// An order, with those that belong to it, or a cancellation that has left.
     struct Act {
         var call: BrokerCall
-        var number: Int
         var until: Timestamp
+        /// The orders of which nothing has been said yet.
+        var awaited: [Int]
     }
 
     /// An execution that waits for what it cost.
@@ -184,7 +185,8 @@ struct GatewayTalk {
                 // To cancel twice does no harm.
                 end(act.call, .unknown, "no word of the cancellation within \(seconds)", at: now)
             } else {
-                failure = failure ?? "the gateway has said nothing of order \(act.number) within \(seconds)"
+                failure =
+                    failure ?? "the gateway has said nothing of order \(act.awaited[0]) within \(seconds)"
             }
         }
         acts.removeAll { $0.call.kind == .cancel && now >= $0.until }

@@ -22,6 +22,8 @@ public struct BrokerSetup: Sendable {
     public var cashTolerance = Money(1)
     /// For so long what is told of cash may be behind what has traded: a difference that stands less long is none.
     public var cashLag: Int64 = 0
+    /// Orders that belong together are sent as one; else they are refused.
+    public var takesFamilies = true
     /// The simulator takes guards away to show that it notices.
     package var guards = BrokerGuards.all
 

@@ -77,30 +77,35 @@ extension BrokerDesk {
         _ call: Call, _ news: BrokerNews, _ message: Message, _ outbox: inout Outbox
     ) {
         let place = call.place
+        let members = call.kind == .submit ? members(of: place) : [place]
         // A trade update may have been quicker.
         guard errands[place].stage == .sent else {
             for order in news.orders { hear(order, message.asOrigin, message, &outbox) }
+            for member in members where errands[member].stage == .sent { lose(member) }
             return
         }
         switch told(news.kind) {
         case .answered:
             for order in news.orders { hear(order, message.asOrigin, message, &outbox) }
             // An answer that does not name the order is none.
-            if errands[place].stage == .sent { lose(place) }
+            for member in members where errands[member].stage == .sent { lose(member) }
         case .limited:
-            errands[place].stage = .intent
-            errands[place].sends -= 1
+            for member in members {
+                errands[member].stage = .intent
+                errands[member].sends -= 1
+            }
         case .refused, .notFound:
             errands[place].refusal = news.explanation
             // What was sent before may have come there, and be the reason: it is asked about first.
             let isSure = errands[place].sends == 1 || !setup.guards.contains(.doubtRefusals)
-            guard isSure || told(news.kind) != news.kind else { return lose(place) }
+            guard isSure || told(news.kind) != news.kind else { return members.forEach(lose) }
             end(place)
             report(.rejected, place, news.explanation, because: message.asOrigin)
+            endLegs(of: place)
             market.asked.removeAll { $0 == errands[place].order.symbol }
             if call.kind == .replace { errands[errands[place].replaces].askAt = clock }
         default:
-            lose(place)
+            members.forEach(lose)
             if call.kind == .replace { errands[errands[place].replaces].askAt = clock }
         }
     }
@@ -147,7 +152,7 @@ extension BrokerDesk {
             for order in news.orders { hear(order, origin, message, &outbox) }
             examineOrphans(message, &outbox)
             let isAtWork = news.orders.contains {
-                $0.status == .working && (places[$0.orderId] ?? place) == place
+                $0.status == .working && (self.place(of: $0) ?? place) == place
             }
             if errands[place].stage == .ended, isAtWork {
                 guard !isOld else { return seek(place) }
@@ -189,10 +194,13 @@ extension BrokerDesk {
         }
         let errand = errands[place]
         guard errand.stage == .working, errand.ending == nil else { return }
+        if isStray(place) { errands[place].isUnwanted = true }
         if !errand.cancelRefusal.isEmpty {
             errands[place].cancelRefusal = ""
             errands[place].wantsCancel = false
+            errands[place].isUnwanted = false
             errands[place].cancelIsSent = false
+            guard errand.wantsCancel else { return }
             report(.cancelRejected, place, errand.cancelRefusal, because: origin)
         } else if errand.cancelIsSent {
             // It is confirmed, and the order works: it is asked about until that has come true.
@@ -208,9 +216,12 @@ extension BrokerDesk {
             errands[place].wantsState = false
             report(.unknownOrder, place, news.explanation, because: message.asOrigin)
         }
-        if !errand.refusal.isEmpty {
+        if errand.head >= 0, errand.replaces < 0 {
+            missLeg(place, because: message.asOrigin)
+        } else if !errand.refusal.isEmpty {
             end(place)
             report(.rejected, place, errand.refusal, because: message.asOrigin)
+            endLegs(of: place)
         } else if errand.replaces >= 0 {
             guard isGone(errand) else {
                 return errands[place].askAt = clock + setup.wait(after: errand.asks)
@@ -224,7 +235,7 @@ extension BrokerDesk {
             errands[place].askAt = errand.sentAt + setup.wait(after: errand.sends - 1)
         } else {
             // It was asked about, and is not there: the very same order leaves again, under the same id.
-            errands[place].stage = .intent
+            for member in members(of: place) { errands[member].stage = .intent }
         }
     }
 

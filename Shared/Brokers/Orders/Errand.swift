@@ -57,12 +57,18 @@ struct Errand {
     var wantsCancel = false
     var cancelIsSent = false
     var cancelRefusal = ""
+    /// Nobody has asked for its end, and it is to end all the same: its family is not whole, or its day is over.
+    var isUnwanted = false
 
     /// The order that it stands in the place of, and the one that stands in its place.
     var replaces = -1
     var successor = -1
     /// What that order had traded when the broker changed it under its old name: told as its, and counted here.
     var inherited = Quantity.zero
+
+    /// The order with which it leaves, and those that leave with it: less than nothing, and none, where it leaves alone.
+    var head = -1
+    var legs: [Int] = []
 
     init(_ order: Order, because origin: Origin?) {
         self.order = order

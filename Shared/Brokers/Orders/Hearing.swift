@@ -3,7 +3,7 @@ import Domain
 /// What the broker says of orders and fills, by whichever way it comes, as often as it comes.
 extension BrokerDesk {
     func hear(_ told: BrokerOrder, _ origin: Origin, _ message: Message, _ outbox: inout Outbox) {
-        guard let place = places[told.orderId] ?? venuePlaces[told.venueOrderId] else {
+        guard let place = place(of: told) else {
             return noteStranger(told, &outbox)
         }
         let order = errands[place].order
@@ -30,7 +30,12 @@ extension BrokerDesk {
         }
         if errands[place].replaces >= 0 { endReplaced(by: place, origin) }
         finish(place, origin)
+        if told.status == .rejected { tellUnprotected(place, &outbox) }
         seekFills(of: place)
+    }
+
+    func place(of told: BrokerOrder) -> Int? {
+        places[told.orderId] ?? venuePlaces[told.venueOrderId] ?? legPlace(told)
     }
 
     /// A broker may change an order under its old name. What that had traded is then a part of what is ordered now, and
@@ -55,6 +60,7 @@ extension BrokerDesk {
     private func endReplaced(by place: Int, _ origin: Origin) {
         let old = errands[place].replaces
         errands[old].successor = place
+        takeOverLeg(place, from: old)
         guard errands[old].stage == .working, errands[old].ending == nil else { return }
         errands[old].ending = .replaced
         finish(old, origin)
@@ -78,9 +84,17 @@ extension BrokerDesk {
             report(.cancelled, place, reason, isSpent: isSpent, because: origin)
         case .cancelled: report(.cancelled, place, errand.endingText, because: origin)
         case .expired: report(.expired, place, errand.endingText, because: origin)
-        case .rejected: report(.rejected, place, errand.endingText, because: origin)
+        case .rejected:
+            // What was refused because its order was, is no refusal of its own.
+            let isAlone = isLeftAlone(place)
+            report(
+                isAlone ? .cancelled : .rejected, place, isAlone ? Reasons.alone : errand.endingText,
+                because: origin)
+            // Of two of which one cancels the other the other one stands.
+            if errand.order.orderClass != .oneCancelsOther { callBackFamily(of: place) }
         case .replaced: report(.replaced, place, errand.endingText, because: origin)
         }
+        askAboutFamily(of: place)
         // A cancellation that came too late.
         if ending == .filled, errand.wantsCancel {
             report(.cancelRejected, place, "the order has traded", because: origin)
@@ -139,6 +153,7 @@ extension BrokerDesk {
                 theirs: "\(errands[place].filled) have traded", "order \(order.id) has traded too much",
                 message, &outbox)
         }
+        noteFamilyExcess(of: place, message, &outbox)
         finish(place, origin)
         seekFills(of: place)
     }
@@ -230,7 +245,7 @@ extension BrokerDesk {
     }
 
     private func noteStranger(_ told: BrokerOrder, _ outbox: inout Outbox) {
-        guard told.status == .working, !books.knows(told.venueOrderId) else { return }
+        guard told.status == .working, !books.knows(told.venueOrderId), !isPerhapsLeg(told) else { return }
         books.remember(told.venueOrderId)
         alarm(
             .notice, "external",

@@ -4,7 +4,6 @@ import Domain
 extension BrokerDesk {
     func objection(to order: Order) -> String? {
         let sent = shaped(order)
-        if order.orderClass != .simple { return "no brackets or pairs are sent to this broker" }
         if sent.quantity <= .zero { return "less than a share can be paid for" }
         return pricing(sent) ?? asset(sent) ?? hours(sent) ?? means(sent)
     }
@@ -17,7 +16,7 @@ extension BrokerDesk {
     }
 
     /// Two digits behind the point from a whole unit of the currency on, four below it.
-    private func pricing(_ order: Order) -> String? {
+    func pricing(_ order: Order) -> String? {
         for (name, price) in [("limit", order.limit), ("stop", order.stop)] {
             guard let price else { continue }
             guard price.isPositive else { return "the \(name) \(price) is not above 0" }
@@ -54,7 +53,7 @@ extension BrokerDesk {
         let selling = live.filter {
             errands[$0].order.symbol == symbol && errands[$0].order.side == .sell && errands[$0].sends > 0
         }
-        return selling.reduce(books.holding(of: symbol).ours) { $0 - errands[$1].open }
+        return selling.reduce(books.holding(of: symbol).ours) { $0 - exit(of: $1) }
     }
 
     private func hours(_ order: Order) -> String? {

@@ -6,7 +6,7 @@ extension BrokerDesk {
         guard hasBegun else { return }
         if clock >= quietUntil {
             goOnLooking(&outbox)
-            for place in live where errands[place].askAt <= clock && !isBusy(place) {
+            for place in live where errands[place].askAt <= clock && !isBusy(place) && !waitsForHead(place) {
                 errands[place].askAt = .distantFuture
                 call(.order, place, &outbox)
             }
@@ -23,7 +23,7 @@ extension BrokerDesk {
     var mayOpen: Bool {
         guard setup.guards.contains(.askFirst) else { return true }
         return askedThrough == breaks && clock >= quietUntil
-            && !live.contains { errands[$0].stage == .unknown && errands[$0].asks == 0 }
+            && !live.contains { errands[$0].stage == .unknown && errands[$0].asks == 0 && !waitsForHead($0) }
     }
 
     private func isBusy(_ place: Int) -> Bool {
@@ -34,8 +34,9 @@ extension BrokerDesk {
         let errand = errands[place]
         switch errand.stage {
         case .intent where errand.replaces >= 0: sendReplacement(place, &outbox)
-        case .intent: submit(place, &outbox)
-        case .working where errand.wantsCancel && !errand.cancelIsSent && errand.ending == nil:
+        case .intent where errand.head < 0: submit(place, &outbox)
+        case .working
+        where (errand.wantsCancel || errand.isUnwanted) && !errand.cancelIsSent && errand.ending == nil:
             errands[place].cancelIsSent = true
             call(.cancel, place, &outbox)
         default: break
@@ -46,16 +47,18 @@ extension BrokerDesk {
         let errand = errands[place]
         let order = errand.order
         if errand.wantsCancel || isLate(order) { return giveUp(place) }
-        guard !isHeld(order.symbol), !market.awaits(order.symbol) else { return }
+        guard isWhole(place), !isHeld(order.symbol), !market.awaits(order.symbol) else { return }
         // Held back as one is that a person's command stops, and not refused: no broker has refused anything.
         if errand.sends == 0, let reason = freezing(order) {
             end(place)
-            return report(.cancelled, place, reason, because: errand.origin)
+            report(.cancelled, place, reason, because: errand.origin)
+            return endLegs(of: place)
         }
         // What may have come there is not judged anew: it is the same order under the same id.
-        if errand.sends == 0, let objection = objection(to: order) {
+        if errand.sends == 0, let objection = objection(toFamilyOf: place) ?? objection(to: order) {
             end(place)
-            return report(.rejected, place, objection, because: errand.origin)
+            report(.rejected, place, objection, because: errand.origin)
+            return endLegs(of: place)
         }
         // But what the broker does not have, and is to open what is frozen by now, does not leave once more.
         if errand.sends > 0, let objection = freezing(order) { return giveUp(place, because: objection) }
@@ -98,10 +101,17 @@ extension BrokerDesk {
     /// The intent is on disk before it leaves: a call is durable.
     private func leave(_ place: Int, _ kind: BrokerCallKind, _ outbox: inout Outbox) {
         errands[place].sent = errands[place].sent ?? shaped(errands[place].order)
-        errands[place].stage = .sent
-        errands[place].sends += 1
-        errands[place].sentAt = clock
-        errands[place].asks = 0
+        for leg in errands[place].legs where errands[leg].sent == nil {
+            var sent = errands[leg].order
+            sent.quantity = errands[place].sent?.quantity ?? sent.quantity
+            errands[leg].sent = sent
+        }
+        for member in members(of: place) {
+            errands[member].stage = .sent
+            errands[member].sends += 1
+            errands[member].sentAt = clock
+            errands[member].asks = 0
+        }
         call(kind, place, &outbox)
     }
 
@@ -119,9 +129,13 @@ extension BrokerDesk {
             return
         }
         end(place)
-        if let objection { return report(.rejected, place, objection, because: errand.origin) }
-        let reason = errand.sends == 0 ? "before it was sent" : Reasons.neverCame
-        report(errand.wantsCancel ? .cancelled : .expired, place, reason, because: errand.origin)
+        if let objection {
+            report(.rejected, place, objection, because: errand.origin)
+        } else {
+            let reason = errand.sends == 0 ? "before it was sent" : Reasons.neverCame
+            report(errand.wantsCancel ? .cancelled : .expired, place, reason, because: errand.origin)
+        }
+        endLegs(of: place)
     }
 
     /// The broker was asked about an order when it could be on its way no longer, and did not know it. What it said before
@@ -140,10 +154,14 @@ extension BrokerDesk {
         switch kind {
         case .submit:
             call.order = errands[place].sent
+            call.legs = errands[place].legs.compactMap { errands[$0].sent }
             if !setup.guards.contains(.sameId) { call.order!.id += ".\(errands[place].sends)" }
         case .order, .cancel:
             call.order = errands[place].order
-            if kind == .order { errands[place].askedAt = clock }
+            if kind == .order {
+                errands[place].askedAt = clock
+                call.venueOrderId = nameToAskBy(place)
+            }
         case .replace:
             call.order = errands[place].sent
             call.venueOrderId = errands[errands[place].replaces].venueId
@@ -160,7 +178,7 @@ extension BrokerDesk {
     func shaped(_ wanted: Order) -> Order {
         var order = wanted
         guard let money = order.notional else { return order }
-        let isPlain = order.kind == .market && order.timeInForce == .day
+        let isPlain = order.kind == .market && order.timeInForce == .day && order.orderClass == .simple
         if isPlain, market.assets[order.symbol]?.isFractionable == true { return order }
         order.notional = nil
         let price = order.limit ?? market.price(of: order.symbol)
@@ -174,7 +192,7 @@ extension BrokerDesk {
     /// The first moment at which something is due, unless the edge knows it already.
     private func askToBeWoken(_ outbox: inout Outbox) {
         var next = look == nil ? min(lookDue, fullDue) : .distantFuture
-        for place in live { next = min(next, errands[place].askAt) }
+        for place in live where !waitsForHead(place) { next = min(next, errands[place].askAt) }
         if market.askAssetsAt > clock, setup.symbols.contains(where: market.awaits) {
             next = min(next, market.askAssetsAt)
         }

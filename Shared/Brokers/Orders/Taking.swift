@@ -8,6 +8,7 @@ extension BrokerDesk {
         case .submit:
             // The same order again is the same order.
             guard known == nil else { return }
+            if let head = headOfLeg(request.order) { return enlist(leg: request.order, of: head, origin) }
             enlist(Errand(request.order, because: origin))
         case .cancel: cancel(request.order, known, origin)
         case .replace: replace(request, known, origin)
@@ -23,7 +24,7 @@ extension BrokerDesk {
     }
 
     @discardableResult
-    private func enlist(_ errand: Errand) -> Int {
+    func enlist(_ errand: Errand) -> Int {
         let place = errands.count
         errands.append(errand)
         places[errand.order.id] = place
@@ -34,10 +35,11 @@ extension BrokerDesk {
     private func cancel(_ order: Order, _ known: Int?, _ origin: Origin) {
         guard let known else { return refuse(order, .cancelRejected, Reasons.unknown, origin) }
         switch errands[known].stage {
-        case .intent where errands[known].sends == 0:
+        case .intent where errands[known].sends == 0 && errands[known].head < 0:
             // Nothing has left: there is nobody to ask.
             end(known)
             report(.cancelled, known, "before it was sent", because: origin)
+            endLegs(of: known)
         case .ended:
             report(.cancelRejected, known, "the order has ended", because: origin)
         default: errands[known].wantsCancel = true
@@ -55,6 +57,13 @@ extension BrokerDesk {
         guard errands[old].stage != .ended else {
             end(place)
             return report(.rejected, place, "the order that it would replace has ended", because: origin)
+        }
+        guard errands[old].legs.isEmpty else {
+            end(place)
+            return report(
+                .rejected, place,
+                "an order with which others have left is not replaced: cancel it, and order anew",
+                because: origin)
         }
         let (before, after) = (errands[old].order, request.order)
         guard (before.symbol, before.side, before.kind) == (after.symbol, after.side, after.kind) else {
@@ -89,4 +98,5 @@ extension BrokerDesk {
 enum Reasons {
     static let unknown = "nobody has ordered that here"
     static let neverCame = "it never came to the broker"
+    static let alone = "the order that it belongs to has not come to the broker"
 }

@@ -84,6 +84,7 @@ extension BrokerDesk {
         }
         if market.dayHasEnded {
             market.dayHasEnded = false
+            endDayOfHeads()
             // What may be done with a symbol is asked anew for the next day.
             market.asked = []
             fullDue = clock

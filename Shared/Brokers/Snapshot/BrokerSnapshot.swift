@@ -2,13 +2,14 @@ import Domain
 
 /// What a broker's desk remembers.
 extension BrokerDesk {
-    public static let snapshotVersion: UInt32 = 4
+    public static let snapshotVersion: UInt32 = 5
 
     public func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
         try walk.list(&errands, blank: Errand(Order(), because: nil)) {
             (errand, walk) throws(SnapshotMismatch) in
             try walk.errand(&errand)
         }
+        for place in errands.indices { try walk.places(&errands[place].legs, below: errands.count) }
         try walk.places(&live, below: errands.count)
         try walk.list(&pending, blank: Pending(report: BrokerReport(), origin: nil)) {
             (item, walk) throws(SnapshotMismatch) in
@@ -88,6 +89,8 @@ extension SnapshotWalk {
         try integer(&errand.replaces)
         try integer(&errand.successor)
         try amount(&errand.inherited)
+        try flag(&errand.isUnwanted)
+        try integer(&errand.head)
     }
 
     fileprivate mutating func books(_ books: inout Books) throws(SnapshotMismatch) {

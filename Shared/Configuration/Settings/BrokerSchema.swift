@@ -51,6 +51,11 @@ extension Schema {
                 key: "broker.per_minute", type: .integer(1...100_000), default: .integer(200),
                 help: "How often Alpaca is asked in a minute, at most; a gateway takes 45 messages a second."),
             SettingSpec(
+                key: "broker.families", type: .flag, default: .flag(true),
+                help:
+                    "Whether brackets, pairs of which one cancels the other, and orders that let loose another one are sent "
+                    + "to the broker, who then holds them together; else they are refused."),
+            SettingSpec(
                 key: "broker.updates", type: .flag, default: .flag(true),
                 help: "Whether Alpaca's stream of updates is listened to; else it is asked alone."),
         ])

@@ -81,8 +81,15 @@ public final class ExchangeDesk: Desk {
     /// Another instant begins: the one before it is over for its orders.
     private func enter(_ moment: Timestamp, _ outbox: inout Outbox) {
         guard moment > instant else { return }
-        for asked in waiting {
-            ask(asked.request, at: asked.at, &outbox)
+        var left = waiting[...]
+        while let asked = left.first {
+            let family = family(of: left)
+            left = left.dropFirst(family.count)
+            if family.count > 1 {
+                submit(family, at: asked.at, &outbox)
+            } else {
+                ask(asked.request, at: asked.at, &outbox)
+            }
             answer(&outbox, because: asked.origin)
         }
         waiting.removeAll(keepingCapacity: true)
@@ -122,7 +129,8 @@ public final class ExchangeDesk: Desk {
             // The same order again is the same order.
             guard known == nil else { return }
             guard request.order.orderClass == .simple else {
-                return refuse(request.order, "this venue takes no brackets or pairs", at: now, &outbox)
+                return refuse(
+                    request.order, "the orders that belong to it have not come with it", at: now, &outbox)
             }
             guard let ticket = ticket(request.order) else {
                 return refuse(request.order, Reason.unknownSymbol.text, at: now, &outbox)
@@ -149,6 +157,45 @@ public final class ExchangeDesk: Desk {
             }
             exchange.ask(about: orders[known].handle, at: now, &reports)
         }
+    }
+
+    /// Orders that belong together are asked for one after the other, the others naming the first.
+    private func family(of left: ArraySlice<Asked>) -> [Order] {
+        guard let first = left.first?.request, first.verb == .submit, places[first.order.id] == nil else {
+            return left.prefix(1).map(\.request.order)
+        }
+        let legs = left.dropFirst().prefix(first.order.orderClass.legs).map(\.request)
+        let isWhole = legs.count == first.order.orderClass.legs
+        let belong = legs.allSatisfy {
+            $0.verb == .submit && $0.order.parent == first.order.id
+                && $0.order.orderClass == first.order.orderClass && places[$0.order.id] == nil
+        }
+        return isWhole && belong ? [first.order] + legs.map(\.order) : [first.order]
+    }
+
+    private func submit(_ family: [Order], at now: Timestamp, _ outbox: inout Outbox) {
+        guard family.allSatisfy({ setup.symbols.index(of: $0.symbol) != nil }) else {
+            for order in family { refuse(order, Reason.unknownSymbol.text, at: now, &outbox) }
+            return
+        }
+        let taken = family.compactMap { order in ticket(order).map { (remember(order), $0) } }
+        let (places, tickets) = (taken.map(\.0), taken.map(\.1))
+        let handles: [OrderHandle]
+        switch family[0].orderClass {
+        case .bracket:
+            let targetIsFirst = family[1].kind == .limit
+            let told = exchange.submit(
+                bracket: tickets[0], target: tickets[targetIsFirst ? 1 : 2],
+                stop: tickets[targetIsFirst ? 2 : 1], at: now, &reports)
+            handles = [told.entry] + (targetIsFirst ? [told.target, told.stop] : [told.stop, told.target])
+        case .oneCancelsOther:
+            let told = exchange.submit(oneCancelsOther: tickets[0], tickets[1], at: now, &reports)
+            handles = [told.0, told.1]
+        case .oneTriggersOther, .simple:
+            let told = exchange.submit(tickets[0], thenTriggers: tickets[1], at: now, &reports)
+            handles = [told.0, told.1]
+        }
+        for (place, handle) in zip(places, handles) { orders[place].handle = handle }
     }
 
     private func remember(_ order: Order) -> Int {

@@ -24,13 +24,16 @@ public struct BrokerCall: BodyPart {
     public var unknown: UInt64 = 0
     /// Orders that are wanted and wait to leave, or for the first answer.
     public var kept: UInt64 = 0
+    /// Those that leave together with the order.
+    public var legs: [Order] = []
 
     public init() {}
 
     public init(
         number: UInt64 = 0, kind: BrokerCallKind = .submit, order: Order? = nil, venueOrderId: String = "",
         at: Timestamp = .zero, after: String = "", isReconciled: Bool = false,
-        differences: [BrokerDifference] = [], working: UInt64 = 0, unknown: UInt64 = 0, kept: UInt64 = 0
+        differences: [BrokerDifference] = [], working: UInt64 = 0, unknown: UInt64 = 0, kept: UInt64 = 0,
+        legs: [Order] = []
     ) {
         self.number = number
         self.kind = kind
@@ -43,6 +46,7 @@ public struct BrokerCall: BodyPart {
         self.working = working
         self.unknown = unknown
         self.kept = kept
+        self.legs = legs
     }
 
     public mutating func visit(_ visitor: inout some FieldVisitor) throws {
@@ -57,6 +61,7 @@ public struct BrokerCall: BodyPart {
         try visitor.count(9, "working", &working)
         try visitor.count(10, "unknown", &unknown)
         try visitor.count(11, "kept", &kept)
+        try visitor.messages(12, "legs", &legs)
     }
 
     public var body: Body { .brokerCall(self) }

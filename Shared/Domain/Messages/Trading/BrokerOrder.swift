@@ -17,13 +17,19 @@ public struct BrokerOrder: Fielded {
     public var status: BrokerOrderStatus = .working
     public var at: Timestamp = .zero
     public var explanation: String = ""
+    /// The house's id of the order that it belongs to, of a leg that the broker has named itself; by its prices it is known
+    /// which.
+    public var parent: String = ""
+    public var limit: Price? = nil
+    public var stop: Price? = nil
 
     public init() {}
 
     public init(
         orderId: String = "", venueOrderId: String = "", symbol: Symbol = Symbol(), side: Side = .buy,
         quantity: Quantity = .zero, filled: Quantity = .zero, status: BrokerOrderStatus = .working,
-        at: Timestamp = .zero, explanation: String = ""
+        at: Timestamp = .zero, explanation: String = "", parent: String = "", limit: Price? = nil,
+        stop: Price? = nil
     ) {
         self.orderId = orderId
         self.venueOrderId = venueOrderId
@@ -34,6 +40,9 @@ public struct BrokerOrder: Fielded {
         self.status = status
         self.at = at
         self.explanation = explanation
+        self.parent = parent
+        self.limit = limit
+        self.stop = stop
     }
 
     public mutating func visit(_ visitor: inout some FieldVisitor) throws {
@@ -46,6 +55,9 @@ public struct BrokerOrder: Fielded {
         try visitor.choice(7, "status", &status)
         try visitor.field(8, "at", &at)
         try visitor.text(9, "explanation", &explanation)
+        try visitor.text(10, "parent", &parent)
+        try visitor.field(11, "limit", &limit)
+        try visitor.field(12, "stop", &stop)
     }
 }
 

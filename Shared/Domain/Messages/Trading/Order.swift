@@ -17,6 +17,15 @@ public enum TimeInForce: Int32, Choice, BitwiseCopyable {
 /// How an order belongs together with others.
 public enum OrderClass: Int32, Choice {
     case simple, bracket, oneCancelsOther, oneTriggersOther
+
+    /// How many orders leave with the first one, and name it as their parent.
+    public var legs: Int {
+        switch self {
+        case .simple: 0
+        case .bracket: 2
+        case .oneCancelsOther, .oneTriggersOther: 1
+        }
+    }
 }
 
 /// What is to be bought or sold, and how.
