@@ -80,6 +80,8 @@ public final class Node<M: Machine> {
     var snapshotIndex: UInt64 = 0
     /// When a snapshot could not be kept last.
     var snapshotFailedAt = Timestamp.zero
+    /// The last snapshot found no room.
+    var diskIsFull = false
     var identity: Transcript.Identity
     let stepTopic: Topic
 

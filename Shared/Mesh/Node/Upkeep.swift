@@ -141,12 +141,14 @@ extension Node {
             service: settings.service, shard: settings.shard, position: position, epoch: shard.epoch,
             machineVersion: M.snapshotVersion, machine: shard.machine.snapshot(), host: shard.hostBytes())
         let name = SnapshotFile.name(position.sequence)
-        do {
+        do throws(DiskError) {
             try disk.replace(name, with: file.bytes)
         } catch {
             snapshotFailedAt = hostNow
+            diskIsFull = error.kind == .full
             return tell(.warning, "snapshot", "none was kept: \(error)")
         }
+        diskIsFull = false
         snapshotIndex = position.index
         for old in before.dropLast() where old != name { try disk.remove(old) }
         try dropOld(before: position.index)
@@ -184,7 +186,7 @@ extension Node {
         }
         if case .running = phase, shard.givenBack.isEmpty { try snapshot() }
         phase = .closed
-        try transcript.close(at: recordedTime(now))
+        try transcript.close(at: recordedTime(now), hasRoom: !diskIsFull)
         beat()
     }
 

@@ -402,9 +402,11 @@ public final class Transcript {
     /// Ends the transcript in good order: nothing can have been lost when it is opened again.
     ///
     /// Where the disk has no room for another segment this one is left open, as a kill would leave it. Behind a seal whoever
-    /// opens it again would need that room at once, and could not begin; so he goes on in what is left of this one.
-    public func close(at now: Timestamp) throws(DiskError) {
+    /// opens it again would need that room at once, and could not begin; so he goes on in what is left of this one. Where
+    /// the caller found no room that holds though a segment is allocated ahead: given back, it would be somebody else's.
+    public func close(at now: Timestamp, hasRoom: Bool = true) throws(DiskError) {
         precondition(cursor == end)
+        guard hasRoom else { return try sync() }
         do throws(DiskError) {
             try allocateAhead()
         } catch {
