@@ -184,7 +184,8 @@ let package = Package(
                 "Risk",
                 "Rules", "Scheduling", "Simulation", "Statistics", "Strategies", "StrategyFiles",
                 "Supervision", "Trading",
-                "Wire", "CChecksum", "HTTP", "ObjectStore", "Parquet", "RemoteProviders", "Storage", "Store",
+                "Wire", "CChecksum", "CLinux", "HTTP", "ObjectStore", "Parquet", "RemoteProviders", "Storage",
+                "Store",
             ],
             path: "Services/tradewind", exclude: ["Program"], swiftSettings: settings),
         .executableTarget(

@@ -2,13 +2,16 @@
 #include "CLinux.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 int tradewind_pidfd(pid_t process) { return (int)syscall(SYS_pidfd_open, process, 0); }
@@ -41,6 +44,61 @@ int tradewind_unbind(void) { return is_known ? sched_setaffinity(0, sizeof befor
 int tradewind_limit_memory(pid_t process, uint64_t bytes) {
     struct rlimit limit = {bytes, bytes};
     return prlimit(process, RLIMIT_DATA, &limit, NULL);
+}
+
+static int redirect(const char *output) {
+    int nothing = open("/dev/null", O_RDONLY);
+    int file = open(output, O_WRONLY | O_CREAT | O_APPEND, 0600);
+    if (nothing < 0 || file < 0) return -1;
+    return dup2(nothing, 0) < 0 || dup2(file, 1) < 0 || dup2(file, 2) < 0 ? -1 : 0;
+}
+
+/// What the new process does; it comes back only where the program cannot be started.
+static void become(const char *path, char *const arguments[], const char *output, pid_t starter) {
+    // Whoever started it may have ended before this was said, and nobody would tell.
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != starter) return;
+    if (setpgid(0, 0) != 0 || redirect(output) != 0) return;
+    execv(path, arguments);
+}
+
+pid_t tradewind_start_tied(const char *path, char *const arguments[], const char *output) {
+    int report[2];
+    if (pipe2(report, O_CLOEXEC) != 0) return -1;
+    pid_t starter = getpid();
+    // A signal that comes before the program does is for the program, and not for what handles it here.
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pid_t process = fork();
+    int code = errno;
+    if (process == 0) {
+        const int handled[] = {SIGTERM, SIGINT, SIGHUP};
+        for (size_t at = 0; at < sizeof handled / sizeof *handled; at++) {
+            struct sigaction action;
+            if (sigaction(handled[at], NULL, &action) == 0 && action.sa_handler != SIG_IGN)
+                signal(handled[at], SIG_DFL);
+        }
+        pthread_sigmask(SIG_SETMASK, &before, NULL);
+        become(path, arguments, output, starter);
+        code = errno;
+        if (write(report[1], &code, sizeof code) < 0) _exit(126);
+        _exit(127);
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    close(report[1]);
+    if (process > 0) {
+        ssize_t count;
+        // Nothing is read where the program was started: the pipe closes with that.
+        do count = read(report[0], &code, sizeof code);
+        while (count < 0 && errno == EINTR);
+        if (count > 0) {
+            while (waitpid(process, NULL, 0) < 0 && errno == EINTR) {}
+            process = -1;
+        }
+    }
+    close(report[0]);
+    errno = code;
+    return process;
 }
 
 int tradewind_stack_size(size_t bytes) {

@@ -2,6 +2,7 @@ import Backtesting
 import Configuration
 import Domain
 import Mesh
+import Risk
 import Strategies
 
 extension Service {
@@ -40,6 +41,7 @@ extension Service {
         guard let others = TradingFlows.watched[name] else { return }
         let keys = CommandKeys(settings)
         node.commandCheck = { [name] in keys.complaint(about: $0, for: name) }
+        if name == "risk" { node.commandObjection = { RiskDesk.objection(to: $0, at: $1) } }
         node.vigil = Vigil(others, silenceMax: settings.duration("control.silence_max"))
     }
 

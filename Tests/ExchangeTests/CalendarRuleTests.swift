@@ -153,6 +153,28 @@ struct CalendarRuleTests {
         }
     }
 
+    @Test("a split after which there were too many shares for a number is refused, and changes nothing")
+    func splitBeyondShares() throws {
+        var rules = ExchangeRules()
+        rules.margin.kind = .unlimited
+        var floor = Floor(rules: rules)
+        floor.take(try Floor.candle("100 100 100 100", at: 0))
+        floor.place(.buy, 1_000, .market)
+        floor.take(try Floor.candle("100 100 100 100", at: 1))
+        floor.place(.sell, 10, .limit, limit: 200, .goodTillCancelled)
+        var split = CorporateAction(kind: .split, numerator: 1 << 40, denominator: 1)
+        for kind in [ActionKind.split, .merger] {
+            split.kind = kind
+            let error = #expect(throws: CorporateActionError.self) {
+                try floor.exchange.apply(
+                    split, to: Floor.symbol, becoming: SymbolIndex(1), at: floor.now, &floor.reports)
+            }
+            #expect(error?.description.contains("cannot be applied to the 1000 shares that are held") == true)
+        }
+        #expect(floor.exchange.workingCount == 1 && floor.words() == ["1 trades 1000 at 100"])
+        #expect(floor.exchange.holding(of: 0, in: Floor.symbol) == Quantity(1_000))
+    }
+
     @Test(
         "an order whose price a split makes nothing, or too large, is cancelled and trades at no price",
         arguments: [

@@ -310,10 +310,10 @@ struct TranscriptTests {
     }
 }
 
-/// A real disk with room for so many segments.
+/// A real disk with room for so many segments, and for a file as long as there is room for one.
 final class FullDisk: Disk {
     private let disk: FileDisk
-    private var room: Int
+    var room: Int
 
     init(_ disk: FileDisk, room: Int) {
         self.disk = disk
@@ -332,6 +332,7 @@ final class FullDisk: Disk {
     func close(_ segment: Segment) { disk.close(segment) }
     func read(_ name: String) throws(DiskError) -> [UInt8] { try disk.read(name) }
     func replace(_ name: String, with bytes: [UInt8]) throws(DiskError) {
+        guard room > 0 else { throw DiskError(.full, "the disk is full") }
         try disk.replace(name, with: bytes)
     }
     func remove(_ name: String) throws(DiskError) { try disk.remove(name) }

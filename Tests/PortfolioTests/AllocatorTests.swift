@@ -73,6 +73,56 @@ import Testing
         #expect(words.reason == "it rises")
     }
 
+    @Test(
+        "an order that only brings a weight back names the weights, and not the signal of its beginning",
+        arguments: [
+            (1.0, 800, "its weight of 80 % was above its target of 50 %"),
+            (1.0, 333, "its weight of 33.3 % was below its target of 50 %"),
+            (-1.0, -800, "its weight of 80 % was above its target of 50 %"),
+            (1.0, -300, "it falls"), (1.0, 0, "it falls"), (0.0, 800, "it falls"),
+        ])
+    func corrections(strength: Double, held: Int, reason: String) throws {
+        var settings = AllocationSettings()
+        settings.lot = Quantity(1)
+        settings.rule = .equalWeight
+        var allocator = Allocator(instruments: 2, settings)
+        let symbol = try #require(Symbol("S"))
+        func say(_ strength: Double, _ instrument: Int, _ reason: String) {
+            allocator.onSignal(
+                Signal(
+                    strategy: "swing", symbol: symbol, strength: strength, confidence: 1, reason: reason),
+                of: instrument)
+        }
+        say(strength, 0, "it falls")
+        say(1, 1, "it rises")
+        let found = try allocator.proposals(
+            cash: Money(100_000), equity: Money(100_000), at: .zero,
+            holding: { Allocator.Holding(quantity: $0 == 0 ? Quantity(held) : .zero, price: Price(100)) },
+            volatility: { _ in nil })
+        let order = try #require(found.first { $0.instrument == 0 })
+        #expect(allocator.inWords(order).reason == reason)
+        let entry = try #require(found.first { $0.instrument == 1 })
+        #expect(allocator.inWords(entry).reason == "it rises")
+    }
+
+    @Test("what is left of a position that a stop has closed is not sold in the words of its beginning")
+    func spent() throws {
+        var settings = AllocationSettings()
+        settings.rule = .equalWeight
+        var allocator = Allocator(instruments: 2, settings)
+        for instrument in 0...1 {
+            allocator.onSignal(
+                Signal(strategy: "swing", strength: 1, confidence: 1, reason: "it rises"), of: instrument)
+        }
+        allocator.onStopped(0)
+        let found = try allocator.proposals(
+            cash: Money(100_000), equity: Money(100_000), at: .zero,
+            holding: { Allocator.Holding(quantity: $0 == 0 ? Quantity(5) : .zero, price: Price(100)) },
+            volatility: { _ in nil })
+        let order = try #require(found.first { $0.instrument == 0 })
+        #expect(allocator.inWords(order).reason.hasPrefix("a stop, a target or a halt has closed it"))
+    }
+
     @Test("all in: signals of one instant share, and what is sold in it can be spent in it, sales first")
     func shares() throws {
         var account = Account(3)

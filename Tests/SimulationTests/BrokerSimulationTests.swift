@@ -19,6 +19,14 @@ struct BrokerSimulationTests {
         #expect(orders > 10 && fills > 10 && faults > 10)
     }
 
+    /// In this world a power cut takes an approval from risk, and execution gives it back: it is on its way all the same when
+    /// the next one is judged.
+    @Test("what was taken back after a power cut counts among what is on its way")
+    func givenBack() {
+        let outcome = BrokerSimulation(seed: 6236).run()
+        #expect(outcome.violation == nil && outcome.orders > 3)
+    }
+
     @Test("a seed always does the same")
     func repeats() {
         let (first, second) = (BrokerSimulation(seed: 6).run(), BrokerSimulation(seed: 6).run())

@@ -78,6 +78,7 @@ def test_at_a_broker_an_order_that_its_service_keeps_for_ever_is_found_out(place
 @pytest.mark.parametrize("arguments, sentence", [
     (["--round", "3"], "needs the --seed"),
     (["--rounds", "0"], "rounds"),
+    (["--victim", "feed"], "--victim feed is none; relay, feed.1, historian"),
     (["--seed", "1", "--keep", "docs"], "docs is not empty"),
     (["--seed", "1", "--plant", "lost-fills"], "lost-fill, doubled-order, lost-order, swallowed-order would be right"),
 ])

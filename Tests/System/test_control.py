@@ -137,6 +137,11 @@ def test_a_symbol_is_closed_and_an_order_cancelled(mesh):
 def test_a_limit_holds_until_its_time(mesh):
     now = mesh.sent("execution", "trading/step/")[-1]["step"]["time_iso"][:10]
     year = str(int(now[:4]) + 1) + now[4:]
+    # What is over already would hold for nothing.
+    before = str(int(now[:4]) - 1) + now[4:]
+    _, told = tell(mesh, "limit", "set", "position_size=2%", "--until", before, code=1)
+    assert f"position_size=2% would be over at {before}" in told and f"it is {now[:4]}-" in told
+    assert "a later --until would be right" in told and not taken(mesh, "risk", "control/command/risk/anna")
     tell(mesh, "limit", "set", "position_size=1%", "--until", year)
     restart_feed(mesh)
     mesh.finish()

@@ -5,6 +5,7 @@ a reckoning of one's own say.
 import collections
 import decimal
 import json
+import re
 
 import pytest
 
@@ -98,6 +99,28 @@ def test_a_fill_a_rejection_a_position_and_a_message_are_told(mesh):
     verdict = mesh.sent("risk", "trading/verdict")[3]
     story = ask(mesh, "why", f"trading/verdict:{verdict['epoch']}/{verdict['number']}", "--json")
     assert bodies(story)[0] == "bar" and bodies(story)[-1] == "verdict" and story["whole"]
+
+
+def test_an_order_that_only_brings_a_weight_back_names_both_weights():
+    """Momentum goes on to want the same shares, whose weights move with their prices."""
+    with traded(["momentum lookback=60 skip=5 top=3"], **{
+            "risk.preset": "basic", "backtest.allocation": "equal-weight", "backtest.rebalance": "weekly"}) as mesh:
+        proposals = [message for message in mesh.sent("portfolio", "trading/proposal")
+                     if " its target of " in message["order_proposal"]["reason"]]
+        sides = {side: [each for each in proposals if each["order_proposal"]["order"]["side"] == side]
+                 for side in ("sell", "buy")}
+        for side, word in ("sell", "above"), ("buy", "below"):
+            message = sides[side][-1]
+            reason = message["order_proposal"]["reason"]
+            weight, target = re.fullmatch(
+                rf"its weight of ([\d.]+) % was {word} its target of ([\d.]+) %", reason).groups()
+            assert (decimal.Decimal(weight) > decimal.Decimal(target)) == (word == "above")
+            order = message["order_proposal"]["order"]
+            story = ask(mesh, "why", f"trading/proposal:{message['epoch']}/{message['number']}")
+            assert f"proposed to {side}" in story and reason in story
+            # What the strategy wants is still told, as the cause.
+            assert f"momentum wants +1.0 of {order['symbol']}" in story
+            assert story.index("wants") < story.index("proposed to")
 
 
 @pytest.mark.parametrize("words, code, part", [

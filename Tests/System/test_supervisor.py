@@ -187,7 +187,7 @@ def test_orphans_and_stale_sockets_are_cleaned(mesh):
     mesh.up()
 
 
-@pytest.mark.parametrize("end", ["ctrl-c", "SIGTERM"])
+@pytest.mark.parametrize("end", ["ctrl-c", "SIGTERM", "SIGHUP"])
 def test_up_on_a_terminal_shows_a_table_and_gives_the_terminal_back(end):
     with Supervised() as mesh:
         terminal = Terminal(mesh.command("up", "--file", str(mesh.file)), mesh.folder, 120, 20)
@@ -200,8 +200,8 @@ def test_up_on_a_terminal_shows_a_table_and_gives_the_terminal_back(end):
                 drawn = terminal.drawn(b"\x1b[H\x1b[2J")
                 assert max(map(len, drawn)) <= columns and len(drawn) < rows, drawn
                 assert any(line.startswith("feed-1") for line in drawn)
-            if end == "SIGTERM":
-                terminal.process.send_signal(signal.SIGTERM)
+            if end != "ctrl-c":
+                terminal.process.send_signal(signal.Signals[end])
             else:
                 terminal.press(b"\x03")
             assert terminal.ended(), "the terminal is not as it was"

@@ -17,14 +17,18 @@ struct ChaosCampaign {
     private let rounds: ClosedRange<Int>
     private let atOnce: Int
     private let scenes: Set<ChaosPlan.Scene>
+    private let victim: String?
     private let folder: String
     private let text: ChaosText
+    /// For a round that is to end: its services end one after the other.
+    private static let patience = 20 * Nanoseconds.second
     private var isQuiet: Bool { parsed.flag("json") }
 
     init(_ parsed: Parsed, seed: UInt64) throws {
         self.parsed = parsed
         self.seed = seed
         scenes = try ChaosCommand.scenes(parsed)
+        victim = try ChaosCommand.victim(parsed)
         _ = try Plant.named(by: parsed)
         text = ChaosText(parsed)
         let first = parsed.int("from")
@@ -57,22 +61,38 @@ struct ChaosCampaign {
                 outcomes.append(end(running.remove(at: at)))
             }
             if Stop.isAsked {
-                for each in running { kill(each.process, SIGTERM) }
-                for each in running { while waitpid(each.process, nil, 0) < 0 && errno == EINTR {} }
+                stop(running)
                 break
             }
             usleep(20_000)
         }
         outcomes.sort { $0.round < $1.round }
-        try Console.write(isQuiet ? ChaosText.json(seed, outcomes) : text.end(seed, outcomes))
         let hasFailed = outcomes.contains { !$0.findings.isEmpty }
-        if !hasFailed, !parsed.isGiven("keep") { TemporaryFolder.remove(folder) }
-        if Stop.isAsked { throw Failure("stopped before all rounds were played", exitCode: 130) }
+        let isKept = hasFailed || parsed.isGiven("keep")
+        if !isKept { TemporaryFolder.remove(folder) }
+        try Console.write(isQuiet ? ChaosText.json(seed, outcomes) : text.end(seed, outcomes))
+        if Stop.isAsked {
+            let place = isKept ? "; what they left behind is in \(folder)" : ""
+            throw Failure("stopped before all rounds were played\(place)", exitCode: 130)
+        }
         if hasFailed { throw Failure("", exitCode: 1) }
     }
 
+    /// Ends rounds that are being played, each with its mesh. One that does not end is killed, and its mesh with it.
+    private func stop(_ running: [Running]) {
+        for each in running { kill(each.process, SIGTERM) }
+        let deadline = System.now.adding(ChaosCampaign.patience)
+        for each in running {
+            while waitpid(each.process, nil, WNOHANG) == 0 {
+                if System.now > deadline { kill(each.process, SIGKILL) }
+                usleep(2000)
+            }
+            if !parsed.isGiven("keep") { TemporaryFolder.remove(each.folder) }
+        }
+    }
+
     private func begin(_ number: Int) throws -> Running {
-        let plan = ChaosPlan(seed: seed, round: number, scenes: scenes)
+        let plan = ChaosPlan(seed: seed, round: number, scenes: scenes, victim: victim)
         let place = "\(folder)/\(number)"
         try makeFolders(place)
         var words = ["chaos", "--seed", "\(seed)", "--round", "\(number)", "--keep", place, "--json"]
@@ -81,6 +101,7 @@ struct ChaosCampaign {
         if parsed.isGiven("scenes") {
             words += ["--scenes", scenes.map(\.rawValue).sorted().joined(separator: ",")]
         }
+        words += victim.map { ["--victim", $0] } ?? []
         if let plants = parsed.list(ifGiven: "plant") { words += ["--plant", plants.joined(separator: ",")] }
         let output = "\(folder)/\(number).json"
         let process = try Programs.start(System.programPath, words, output: output)

@@ -32,6 +32,12 @@ enum ChaosCommand {
                 help: "Where rounds are played: paper, disk, broker; others are played on paper.",
                 group: "What"),
             .option(
+                "victim", value: "NAME",
+                help:
+                    "Strike this one alone, by kills: how long it takes to be back. One of relay, feed.1, historian, strategist, "
+                    + "portfolio, risk, execution, exchange, and at a broker's broker and venue.",
+                group: "What"),
+            .option(
                 "plant", value: "FAULT,…", type: .list,
                 help:
                     "Falsify the record of each round before it is looked at, to see that it is noticed: lost-fill, "
@@ -65,6 +71,18 @@ enum ChaosCommand {
         try campaign.run()
     }
 
+    /// Who alone is struck.
+    static func victim(_ parsed: Parsed) throws -> String? {
+        guard let name = parsed.text(ifGiven: "victim") else { return nil }
+        let names = ChaosPlan.names(.paper) + ChaosPlan.names(.broker).suffix(2)
+        guard names.contains(name) else {
+            throw Failure(
+                "--victim \(visible(name)) is none; \(names.joined(separator: ", ")) would be right",
+                exitCode: 2)
+        }
+        return name
+    }
+
     /// A disk can be filled only where a small one can be had.
     static func scenes(_ parsed: Parsed) throws -> Set<ChaosPlan.Scene> {
         let named = try (parsed.list(ifGiven: "scenes") ?? []).map { word in
@@ -79,14 +97,23 @@ enum ChaosCommand {
 
     /// A round in this process.
     private static func one(_ parsed: Parsed, seed: UInt64, number: Int) throws {
-        let plan = try ChaosPlan(seed: seed, round: number, scenes: scenes(parsed))
+        let plan = try ChaosPlan(seed: seed, round: number, scenes: scenes(parsed), victim: victim(parsed))
         let folder = try parsed.text(ifGiven: "keep") ?? TemporaryFolder.make()
         let mesh = "\(folder)/mesh"
         if plan.scene == .disk, !SmallDisk.isMounted(at: mesh) {
             let words = parsed.isGiven("keep") ? [] : ["--keep", folder]
             try SmallDisk.enter(mesh, CommandLine.arguments.dropFirst() + words)
         }
-        let outcome = try ChaosOutcome(playing: plan, parsed, in: folder)
+        let outcome: ChaosOutcome
+        do {
+            outcome = try ChaosOutcome(playing: plan, parsed, in: folder)
+        } catch {
+            guard parsed.isGiven("keep") else {
+                TemporaryFolder.remove(folder)
+                throw error
+            }
+            throw Failure("\(error); what it left behind is in \(folder)", exitCode: Stop.isAsked ? 130 : 1)
+        }
         // The small disk is gone with this process.
         if plan.scene == .disk { _ = try Programs.run("/bin/cp", ["-a", mesh, "\(folder)/mesh.kept"]) }
         let text = ChaosText(parsed)

@@ -8,7 +8,9 @@ struct ChaosText {
 
     init(_ parsed: Parsed) {
         paint = Terminal.standardOutput.paint
-        more = parsed.list(ifGiven: "scenes").map { " --scenes \($0.joined(separator: ","))" } ?? ""
+        more =
+            (parsed.list(ifGiven: "scenes").map { " --scenes \($0.joined(separator: ","))" } ?? "")
+            + (parsed.text(ifGiven: "victim").map { " --victim \($0)" } ?? "")
     }
 
     func beginning(_ seed: UInt64, _ rounds: ClosedRange<Int>, hasSmallDisk: Bool) -> String {

@@ -1,3 +1,4 @@
+import CLinux
 import Configuration
 import Glibc
 import Mesh
@@ -20,25 +21,14 @@ enum Programs {
     }
 
     /// Starts a program with its output going to a file, in a process group of its own so that Ctrl-C reaches only
-    /// this one, which then stops the others in order.
+    /// this one, which then stops the others in order. Where this one has no time for that, because it is killed, they
+    /// end with it: nobody would know of them.
     static func start(_ path: String, _ arguments: [String], output: String) throws -> pid_t {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_APPEND, 0o600)
-        posix_spawn_file_actions_adddup2(&actions, 1, 2)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
-        posix_spawnattr_setpgroup(&attributes, 0)
         var words: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
         defer { for word in words { free(word) } }
-        var process: pid_t = 0
-        let outcome = posix_spawn(&process, path, &actions, &attributes, &words, environ)
-        guard outcome == 0 else {
-            throw Failure("\(path) cannot be started: \(String(cString: strerror(outcome)))")
+        let process = tradewind_start_tied(path, &words, output)
+        guard process > 0 else {
+            throw Failure("\(path) cannot be started: \(String(cString: strerror(errno)))")
         }
         return process
     }

@@ -75,8 +75,13 @@ struct Errand {
         self.origin = origin
     }
 
-    /// What of it has not been traded.
-    var open: Quantity { order.quantity - filled }
+    /// What of it has left, or will, and has not been traded.
+    var openThere: Quantity { (sent?.quantity ?? order.quantity) - filled }
+    /// It left for a part of what was wanted, because the broker had confirmed no more.
+    var isPart: Bool {
+        head < 0 && order.orderClass == .simple && order.notional == nil
+            && sent.map { $0.quantity < order.quantity } ?? false
+    }
     /// What of it has traded by the broker's word, and is its own.
     var toldOfItself: Quantity { told - inherited }
 }

@@ -162,10 +162,10 @@ extension BrokerDesk {
     /// more than its order has bought.
     func exit(of place: Int) -> Quantity {
         let errand = errands[place]
-        guard errand.head >= 0 else { return errand.open }
+        guard errand.head >= 0 else { return errand.openThere }
         let head = errands[errand.head]
         guard errand.order.orderClass != .oneCancelsOther, head.legs.first == place else { return .zero }
-        return min(errand.open, head.filled)
+        return min(errand.openThere, head.filled)
     }
 
     /// Those of which one was to end the other have traded more than one of them may.

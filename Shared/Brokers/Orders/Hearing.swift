@@ -80,7 +80,11 @@ extension BrokerDesk {
             let reason =
                 errand.inherited.isPositive
                 ? "\(errand.inherited) of it had traded as the order that it replaced"
-                : isSpent ? "its money is spent" : "the rest is not at the broker"
+                : isSpent
+                    ? "its money is spent"
+                    : errand.isPart
+                        ? "the broker had confirmed no more of \(errand.order.symbol)"
+                        : "the rest is not at the broker"
             report(.cancelled, place, reason, isSpent: isSpent, because: origin)
         case .cancelled: report(.cancelled, place, errand.endingText, because: origin)
         case .expired: report(.expired, place, errand.endingText, because: origin)

@@ -66,17 +66,36 @@ extension BrokerDesk {
     }
 
     /// In a frozen symbol only what makes a position smaller goes through, and no more than the broker has confirmed.
-    func freezing(_ order: Order) -> String? {
+    func freezing(_ order: Order, inPlaceOf former: String = "") -> String? {
         guard let difference = frozen(order.symbol), setup.guards.contains(.freeze) else { return nil }
-        let theirs = books.holding(of: order.symbol).theirs
-        let reduces =
-            order.side == .sell
-            ? theirs.isPositive && order.quantity <= theirs
-            : theirs.isNegative && order.quantity <= -theirs
-        if reduces { return nil }
+        if order.quantity <= confirmed(for: order, inPlaceOf: former) { return nil }
         return
             "\(difference.symbol == Symbol() ? "the account" : "\(order.symbol)") is frozen, for \(difference.kind) "
             + "differs (\(difference.cause))"
+    }
+
+    /// What an order may sell, or buy back, by what the broker has said, and what has traded and left since.
+    private func confirmed(for order: Order, inPlaceOf former: String = "") -> Quantity {
+        let theirs = books.holding(of: order.symbol).theirsByNow
+        let held = order.side == .sell ? theirs : -theirs
+        let leaving = live.filter {
+            let other = errands[$0]
+            return other.order.symbol == order.symbol && other.order.side == order.side && other.sends > 0
+                // The legs of a pair close the same shares.
+                && other.order.parent.isEmpty && ![order.id, former].contains(other.order.id)
+        }
+        return max(.zero, leaving.reduce(held) { $0 - errands[$1].openThere })
+    }
+
+    /// What of an order that is too large for a frozen symbol may leave all the same, where its rest can wait.
+    func confirmedPart(of order: Order) -> Order? {
+        var part = shaped(order)
+        guard part.notional == nil, part.orderClass == .simple else { return nil }
+        part.quantity = min(part.quantity, confirmed(for: order))
+        if market.assets[order.symbol]?.isFractionable != true {
+            part.quantity = Quantity(units: part.quantity.units / Quantity.scale * Quantity.scale)
+        }
+        return part.quantity.isPositive ? part : nil
     }
 
     private func means(_ order: Order) -> String? {

@@ -50,18 +50,25 @@ extension BrokerDesk {
         guard isWhole(place), !isHeld(order.symbol), !market.awaits(order.symbol) else { return }
         // Held back as one is that a person's command stops, and not refused: no broker has refused anything.
         if errand.sends == 0, let reason = freezing(order) {
-            end(place)
-            report(.cancelled, place, reason, because: errand.origin)
-            return endLegs(of: place)
+            guard let part = confirmedPart(of: order) else {
+                end(place)
+                report(.cancelled, place, reason, because: errand.origin)
+                return endLegs(of: place)
+            }
+            errands[place].sent = part
         }
         // What may have come there is not judged anew: it is the same order under the same id.
-        if errand.sends == 0, let objection = objection(toFamilyOf: place) ?? objection(to: order) {
+        if errand.sends == 0,
+            let objection = objection(toFamilyOf: place) ?? objection(to: errands[place].sent ?? order)
+        {
             end(place)
             report(.rejected, place, objection, because: errand.origin)
             return endLegs(of: place)
         }
         // But what the broker does not have, and is to open what is frozen by now, does not leave once more.
-        if errand.sends > 0, let objection = freezing(order) { return giveUp(place, because: objection) }
+        if errand.sends > 0, let objection = freezing(errand.sent ?? order) {
+            return giveUp(place, because: objection)
+        }
         leave(place, .submit, &outbox)
     }
 
@@ -72,7 +79,7 @@ extension BrokerDesk {
         case .working where old.ending == nil && old.filled == .zero && old.told == .zero:
             guard !isHeld(errand.order.symbol), !isBeingReplaced(errand.replaces) else { return }
             if isLate(errand.order) { return giveUp(place) }
-            if let reason = freezing(errand.order) {
+            if let reason = freezing(errand.order, inPlaceOf: old.order.id) {
                 end(place)
                 return report(.cancelled, place, reason, because: errand.origin)
             }

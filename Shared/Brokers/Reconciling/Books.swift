@@ -11,8 +11,12 @@ struct Books {
         /// What the broker said last, and its average price.
         var theirs = Quantity.zero
         var price = Price.zero
+        /// What has traded since the broker said it, or may have just before.
+        var since = Quantity.zero
 
         var expected: Quantity { ours + others }
+        /// What the broker should say now.
+        var theirsByNow: Quantity { theirs + since }
     }
 
     /// In the order in which the symbols came.
@@ -58,12 +62,18 @@ struct Books {
     }
 
     mutating func book(_ symbol: Symbol, _ side: Side, _ quantity: Quantity, _ price: Price) {
-        change(symbol) { $0.ours += side == .buy ? quantity : -quantity }
+        change(symbol) {
+            $0.ours += side == .buy ? quantity : -quantity
+            $0.since += side == .buy ? quantity : -quantity
+        }
         pay(side, quantity, price)
     }
 
     mutating func bookOther(_ symbol: Symbol, _ side: Side, _ quantity: Quantity, _ price: Price) {
-        change(symbol) { $0.others += side == .buy ? quantity : -quantity }
+        change(symbol) {
+            $0.others += side == .buy ? quantity : -quantity
+            $0.since += side == .buy ? quantity : -quantity
+        }
         pay(side, quantity, price)
     }
 

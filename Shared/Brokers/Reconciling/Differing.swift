@@ -64,7 +64,7 @@ extension BrokerDesk {
         let strangers = books.strangers.filter { $0.symbol == symbol }
         books.strangers.removeAll { $0.symbol == symbol }
         let holding = books.holding(of: symbol)
-        let gap = holding.theirs - holding.expected
+        let gap = holding.theirsByNow - holding.expected
         guard isBooked else {
             return books.change(symbol) { $0.others += gap }
         }

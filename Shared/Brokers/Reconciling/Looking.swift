@@ -156,11 +156,15 @@ extension BrokerDesk {
             seen.append(position.symbol)
             books.change(position.symbol) {
                 $0.theirs = position.quantity
+                $0.since = .zero
                 $0.price = position.averagePrice
             }
         }
         for holding in books.holdings where !seen.contains(holding.symbol) {
-            books.change(holding.symbol) { $0.theirs = .zero }
+            books.change(holding.symbol) {
+                $0.theirs = .zero
+                $0.since = .zero
+            }
         }
         guard setup.guards.contains(.comparePositions) else { return }
         var suspects: [BrokerMarket.Suspect] = []

@@ -10,6 +10,11 @@ extension BrokerDesk {
             var holding = books.holding(of: action.symbol)
             holding.ours = try holding.ours.scaled(action.numerator, over: action.denominator)
             holding.others = try holding.others.scaled(action.numerator, over: action.denominator)
+            // It may have been told before the night: of fewer shares fewer are sure.
+            if action.numerator < action.denominator {
+                holding.theirs = try holding.theirs.scaled(action.numerator, over: action.denominator)
+                holding.since = try holding.since.scaled(action.numerator, over: action.denominator)
+            }
             for place in live where errands[place].order.symbol == action.symbol {
                 try errands[place].split(by: action)
             }

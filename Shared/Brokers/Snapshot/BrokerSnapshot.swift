@@ -45,6 +45,7 @@ extension BrokerDesk {
         try walk.moment(&market.cashSince)
         try walk.moment(&market.askAssetsAt)
         try walk.integer(&market.assetFailures)
+        try walk.traded(&books)
         guard walk.isReading else { return }
         for (place, errand) in errands.enumerated() {
             places[errand.order.id] = place
@@ -116,6 +117,12 @@ extension SnapshotWalk {
             try walk.amount(&due.amount)
             try walk.moment(&due.at)
         }
+    }
+
+    /// What has traded since the broker said what is held; an older snapshot ends before it.
+    fileprivate mutating func traded(_ books: inout Books) throws(SnapshotMismatch) {
+        if isReading, isAtEnd { return }
+        for place in books.holdings.indices { try amount(&books.holdings[place].since) }
     }
 
     fileprivate mutating func market(_ market: inout BrokerMarket) throws(SnapshotMismatch) {

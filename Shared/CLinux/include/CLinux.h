@@ -22,6 +22,10 @@ int tradewind_unbind(void);
 /// Bounds the private memory of a process that has just been started.
 int tradewind_limit_memory(pid_t process, uint64_t bytes);
 
+/// Starts a program that is killed when the thread that started it ends, in whatever way: a process group of its own,
+/// nothing to read, and what it writes added to a file. Gives its number.
+pid_t tradewind_start_tied(const char *path, char *const arguments[], const char *output);
+
 /// How much room threads that are begun from now on have for their stacks, where they do not say it themselves.
 int tradewind_stack_size(size_t bytes);
 

@@ -13,6 +13,7 @@ extension Exchange {
         switch action.kind {
         case .split:
             try action.checkRatio()
+            try checkHoldings(index, action)
             split(index, action.numerator, action.denominator, at: moment, &reports)
         case .dividend:
             guard !action.amount.isNegative else {
@@ -24,6 +25,7 @@ extension Exchange {
             rename(index, to: new.number)
         case .merger where action.numerator != 0:
             try action.checkRatio()
+            try checkHoldings(index, action)
             guard let new else { throw CorporateActionError(action, "names no new symbol") }
             endAll(index, at: moment, &reports)
             payForEach(index, action.amount)
@@ -33,6 +35,19 @@ extension Exchange {
             payForEach(index, action.amount)
             for account in 0..<Int32(accounts.count) { accounts.change(account, index, to: .zero) }
             remark(index)
+        }
+    }
+
+    /// What every account holds is a number of the new shares, too: to leave it as it was would be to change what it is worth.
+    private func checkHoldings(_ index: Int, _ action: CorporateAction) throws(CorporateActionError) {
+        for account in 0..<Int32(accounts.count) {
+            let held = accounts.holding(account, index).quantity
+            do throws(OverflowError) {
+                _ = try held.scaled(action.numerator, over: action.denominator)
+            } catch {
+                throw CorporateActionError(
+                    action, "cannot be applied to the \(held) shares that are held: \(error)")
+            }
         }
     }
 

@@ -14,17 +14,20 @@ extension Node {
             answer.error = error
             pass(.answer(answer), on: answers)
         }
-        if let complaint = complaint(about: command, message) {
+        func refuse(_ complaint: String) {
             counters.refused += 1
             tell(.warning, "refused", "the command \(command.verb): \(complaint)")
-            return reply("\(settings.service) does not obey: \(complaint)")
+            reply("\(settings.service) does not obey: \(complaint)")
         }
+        if let complaint = complaint(about: command, message) { return refuse(complaint) }
         guard isRunning, failure == nil, canTake else { return }
         let place = Intake.Place(epoch: head.epoch, number: head.number)
         // The same command again, because its answer was lost.
         if shard.taken[message.topic] == place { return reply() }
+        let now = recordedTime(hostNow)
+        if let objection = settings.commandObjection?(command, now) { return refuse(objection) }
         mustSync = true
-        take(bytes, head, at: recordedTime(hostNow))
+        take(bytes, head, at: now)
         mustSync = false
         guard failure == nil else { return }
         // No power cut takes it back.

@@ -60,21 +60,41 @@ public enum System {
     }
 }
 
-/// Whether somebody asked the process to stop: SIGTERM or SIGINT. The second one does not wait.
+/// Whether somebody asked the process to stop: by SIGTERM, by SIGINT, or by closing its terminal. Who asks again does not
+/// want to wait.
 public enum Stop {
-    private static let asked = Atomic<Bool>(false)
+    /// When it was asked first, by a clock that nobody sets; 0 before that.
+    private static let askedAt = Atomic<Int64>(0)
+    /// What is asked twice within this time is asked once: a process and its whole group are often told together.
+    private static let onceWithin: Int64 = 500_000_000
 
-    public static var isAsked: Bool { asked.load(ordering: .relaxed) }
+    public static var isAsked: Bool { askedAt.load(ordering: .relaxed) != 0 }
 
-    public static func ask() { asked.store(true, ordering: .relaxed) }
+    public static func ask() {
+        _ = askedAt.compareExchange(expected: 0, desired: uptime, ordering: .relaxed)
+    }
 
     public static func listen() {
         ignoreFailingWrites()
-        for number in [SIGTERM, SIGINT] {
-            signal(number) { _ in
-                if Stop.asked.exchange(true, ordering: .relaxed) { _exit(130) }
-            }
+        for number in [SIGTERM, SIGINT] { signal(number, hear) }
+        // Who was started to outlive its terminal does, and a supervisor is knocked at with it.
+        var before = sigaction()
+        guard sigaction(SIGHUP, nil, &before) == 0, before.__sigaction_handler.sa_handler == nil else {
+            return
         }
+        signal(SIGHUP, hear)
+    }
+
+    private static let hear: @convention(c) (Int32) -> Void = { _ in
+        let first = Stop.askedAt.load(ordering: .relaxed)
+        if first == 0 { return Stop.ask() }
+        if Stop.uptime - first > Stop.onceWithin { _exit(130) }
+    }
+
+    private static var uptime: Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec) + 1
     }
 
     /// What cannot be written is an error that is told, and not the end of the process.

@@ -93,6 +93,8 @@ public struct NodeSettings: Sendable {
     public var readsPassedChecks = true
     /// Says why a person's command is not obeyed, or nothing; without it no command is heard.
     public var commandCheck: (@Sendable (Command) -> String?)?
+    /// Says why a command that comes from whom it should cannot be done at this time, or nothing.
+    public var commandObjection: (@Sendable (Command, Timestamp) -> String?)?
     /// What the machine wants to see before its first instant.
     public var prelude: Prelude?
     /// Who must be heard, where silence is told to the machine.

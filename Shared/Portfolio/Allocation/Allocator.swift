@@ -18,8 +18,8 @@ public struct Allocator: Sendable {
         var worth: Money { quantity * price }
     }
 
-    /// An order that the account should place, in numbers. Its words are those of the signal in force, and it gets them
-    /// where it is made: `inWords`, `write`.
+    /// An order that the account should place, in numbers. Its words are those of the signal in force, or name the weights
+    /// where it only brings those back, and it gets them where it is made: `inWords`, `write`.
     public struct Proposal: BitwiseCopyable, Sendable {
         public var instrument: Int
         public var side: Side
@@ -28,6 +28,8 @@ public struct Allocator: Sendable {
         public var notional: Money?
         /// The last price that is known.
         public var price: Price
+        /// Where the signal in force stays as it was, and the position only goes back to its share of the money.
+        var correction: WeightCorrection?
     }
 
     /// What there is of an instrument, side by side.
@@ -258,14 +260,14 @@ public struct Allocator: Sendable {
                 instrument: instrument, side: side, quantity: quantity, notional: notional, price: price))
     }
 
-    /// A proposal with the words of the signal in force.
+    /// A proposal with its words.
     public mutating func inWords(_ proposal: Proposal) -> OrderProposal {
         var words = OrderProposal()
         write(proposal, to: &words.order, &words.reason)
         return words
     }
 
-    /// Makes a blank order what a proposal asks for, in the words of the signal in force.
+    /// Makes a blank order what a proposal asks for, and says why.
     public mutating func write(_ proposal: Proposal, to order: inout Order, _ reason: inout String) {
         let place = proposal.instrument
         order.strategy = lines[place].signal.strategy
@@ -274,6 +276,12 @@ public struct Allocator: Sendable {
         order.quantity = proposal.quantity
         order.timeInForce = .goodTillCancelled
         order.notional = proposal.notional
-        reason = lines[place].signal.reason
+        if let correction = proposal.correction {
+            reason = correction.inWords
+        } else if lines[place].isSpent {
+            reason = "a stop, a target or a halt has closed it, and something of it was left"
+        } else {
+            reason = lines[place].signal.reason
+        }
     }
 }

@@ -43,7 +43,13 @@ extension Allocator {
             if weight == 0 && held.quantity == .zero || lines[instrument].working > 0 { continue }
             if restingExits[instrument] != nil { continue }
             let target = try equity.scaled(by: weight)
+            let place = proposals.count
             try move(instrument, held, to: target, band, &proposals)
+            // Whoever wants what is held already has not asked for this order.
+            if proposals.count > place, strength(of: instrument) * Double(held.worth.units) > 0 {
+                proposals[place].correction = WeightCorrection(
+                    of: held.worth, in: equity, to: weight)
+            }
         }
     }
 

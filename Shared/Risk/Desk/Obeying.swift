@@ -31,6 +31,21 @@ extension RiskDesk {
         }
     }
 
+    /// Why a command is not taken at a time: a limit that is over before it begins would be believed to hold.
+    public static func objection(to command: Command, at now: Timestamp) -> String? {
+        guard command.verb == "limit", let limit = command.arguments.first else { return nil }
+        let until = end(of: command)
+        guard until <= now else { return nil }
+        return
+            "\(limit) would be over at \(until), and it is \(now) here already: a later --until would be right"
+    }
+
+    /// Until when a limit is to hold.
+    private static func end(of command: Command) -> Timestamp {
+        let until = command.arguments.dropFirst().first.flatMap { Int64($0) } ?? 0
+        return until > 0 ? Timestamp(nanoseconds: until) : .distantFuture
+    }
+
     private func tell(_ level: AlarmLevel, _ text: String, _ outbox: inout Outbox) {
         outbox.send(
             .alarm(Alarm(level: level, code: "command", explanation: text)), on: .alarm(from: "risk"),
@@ -54,9 +69,7 @@ extension RiskDesk {
                 "what \(name) holds was not counted so far, for no limit of it was in the settings: one of the account or "
                     + "of a symbol can be set")
         }
-        let until = command.arguments.dropFirst().first.flatMap { Int64($0) } ?? 0
-        var set = HandLimit(text: text, until: .distantFuture, who: command.who)
-        if until > 0 { set.until = Timestamp(nanoseconds: until) }
+        let set = HandLimit(text: text, until: RiskDesk.end(of: command), who: command.who)
         handLimits.removeAll { known in
             guard let other = try? ScopedLimit(known.text) else { return true }
             return other.limit == limit.limit && other.scope == limit.scope

@@ -33,19 +33,24 @@ struct LimitOracle {
             case (.taken, .bar(let bar)): closes[bar.symbol.text] = Int128(bar.close.units)
             case (.taken, .brokerReport(let report)): hear(report)
             case (.taken, .orderProposal(let proposal)): price = Int128(proposal.price.units)
-            case (.sent, .halt(let halt)):
+            case (.sent, .halt(let halt)), (.recovered, .halt(let halt)):
                 if halt.active { halts.insert(halt.kind) } else { halts.remove(halt.kind) }
             case (.sent, .verdict(let verdict)) where verdict.approved:
                 checked += 1
                 if let complaint = judge(verdict.order) { return complaint }
-                let quantity = shares(verdict.order)
-                working[verdict.order.id] = (
-                    verdict.order.symbol.text, verdict.order.side == .buy ? quantity : -quantity
-                )
+                note(verdict.order)
+            // What a power cut had taken from risk, and those who had heard of it have given back: it was judged then.
+            case (.recovered, .verdict(let verdict)) where verdict.approved: note(verdict.order)
             default: break
             }
         }
         return nil
+    }
+
+    /// It is on its way from its approval on.
+    private mutating func note(_ order: Order) {
+        let quantity = shares(order)
+        working[order.id] = (order.symbol.text, order.side == .buy ? quantity : -quantity)
     }
 
     private mutating func hear(_ report: BrokerReport) {

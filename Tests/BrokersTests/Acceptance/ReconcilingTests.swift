@@ -32,6 +32,78 @@ struct ReconcilingTests {
         #expect(rig.standing.isReconciled)
     }
 
+    /// The house has bought so many, and the broker says that there are 60.
+    private func frozen(_ bought: Int) -> Rig {
+        var rig = Rig()
+        rig.ask(.submit, buy(bought))
+        rig.run()
+        rig.broker.fill(0, Quantity(bought))
+        rig.run()
+        rig.broker.holdings[aapl] = Quantity(60)
+        rig.pass(130)
+        _ = rig.step()
+        return rig
+    }
+
+    @Test(
+        "13: of a frozen symbol what the broker has confirmed is sold, and the rest once it has confirmed that"
+    )
+    func confirmedPart() {
+        var rig = frozen(100)
+        #expect(rig.standing.differences.map(\.kind) == ["position"])
+        rig.ask(.submit, order(.sell, 100, 2))
+        rig.run()
+        #expect(rig.broker.orders.map(\.quantity) == [Quantity(100), Quantity(60)])
+        rig.broker.fill(1, Quantity(60))
+        rig.run()
+        let told = rig.step()
+        #expect(told.map(\.kind) == [.accepted, .filled, .cancelled])
+        #expect(told.last?.explanation == "the broker had confirmed no more of AAPL")
+        // What was confirmed is sold: of the rest the broker has said nothing.
+        rig.ask(.submit, order(.sell, 40, 3))
+        rig.run()
+        let held = rig.step()
+        #expect(held.map(\.kind) == [.cancelled] && held[0].venueOrderId.isEmpty)
+        rig.broker.holdings[aapl] = Quantity(40)
+        rig.pass(70)
+        rig.ask(.submit, order(.sell, 40, 4))
+        rig.run()
+        #expect(rig.broker.orders.last?.quantity == Quantity(40) && rig.step().map(\.kind) == [.accepted])
+    }
+
+    @Test("13: orders that are at work are counted among what is confirmed, but for the one that is replaced")
+    func confirmedTogether() {
+        var rig = frozen(100)
+        rig.ask(.submit, order(.sell, 50, 2, limit: Price(120)))
+        rig.ask(.submit, order(.sell, 50, 3))
+        rig.run()
+        #expect(rig.broker.orders.map(\.quantity) == [Quantity(100), Quantity(50), Quantity(10)])
+        #expect(rig.step().map(\.kind) == [.accepted, .accepted])
+        rig.ask(.replace, order(.sell, 50, 4, limit: Price(110)), replaces: order(.sell, 50, 2).id)
+        rig.run()
+        #expect(rig.broker.orders.last?.quantity == Quantity(50) && rig.broker.orders.count == 4)
+        rig.ask(.submit, order(.sell, 5, 5))
+        rig.run()
+        #expect(rig.step().last?.kind == .cancelled && rig.broker.orders.count == 4)
+    }
+
+    @Test("13: a fill between the broker's word and a person's is not taken for a difference")
+    func settledAfterFill() {
+        var rig = frozen(100)
+        rig.ask(.submit, order(.sell, 60, 2))
+        rig.run()
+        rig.broker.fill(1, Quantity(60))
+        rig.run()
+        _ = rig.step()
+        rig.receive(
+            .command(Command(id: "1", verb: "settle", arguments: ["AAPL", "book"], who: "ann", why: "lost")),
+            on: .brokerWish)
+        rig.run()
+        #expect(rig.step().compactMap(\.fill).map(\.quantity) == [Quantity(40)])
+        rig.pass(130)
+        #expect(rig.standing.isReconciled)
+    }
+
     @Test("14: what was held before stays somebody else's when a person says so")
     func external() {
         var rig = Rig(begins: false)

@@ -98,10 +98,12 @@ struct VenueAudit {
     }
 
     /// What the broker's desk has kept and keeps no longer has left, or its end is told with the next step. Gives what was
-    /// still kept at the last step: what became of it is not told on the mesh.
+    /// still kept at the last step, and what the venue refused after it: what became of those is not told on the mesh.
     private mutating func checkHand(_ testimony: Testimony) -> Set<String> {
         var kept: Set<String> = []
         var due: Set<String> = []
+        var asked: [UInt64: String] = [:]
+        var refused: Set<String> = []
         for copy in testimony.all(of: "broker") {
             switch (copy.isSent, copy.message.body) {
             case (false, .venueRequest(let request)) where request.verb == .submit:
@@ -110,8 +112,11 @@ struct VenueAudit {
                 kept.remove(report.orderId)
                 due.remove(report.orderId)
             case (true, .brokerCall(let call)) where call.kind == .submit:
+                asked[call.number] = call.order?.id ?? ""
                 kept.remove(call.order?.id ?? "")
                 due.remove(call.order?.id ?? "")
+            case (false, .brokerNews(let news)) where news.kind == .refused:
+                if let id = asked[news.call] { refused.insert(id) }
             case (true, .brokerCall(let call)) where call.kind == .standing && call.kept == 0: due = kept
             case (true, .step):
                 for id in due.sorted() {
@@ -121,10 +126,11 @@ struct VenueAudit {
                     kept.remove(id)
                 }
                 due = []
+                refused = []
             default: break
             }
         }
-        return kept
+        return kept.union(refused)
     }
 
     private mutating func checkFills(_ statement: Statement, _ testimony: Testimony, cash: Money) {

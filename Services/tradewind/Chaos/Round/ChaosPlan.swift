@@ -42,8 +42,9 @@ struct ChaosPlan {
     private static let blowsUntil = 9_000 * Nanoseconds.millisecond
     private static let blowsFrom = 200 * Nanoseconds.millisecond
 
-    /// Every fourth round is played on a small disk, and every fourth at a broker's, if that is among the scenes.
-    init(seed: UInt64, round: Int, scenes: Set<Scene>) {
+    /// Every fourth round is played on a small disk, and every fourth at a broker's, if that is among the scenes. Where one is
+    /// named, nobody else is struck.
+    init(seed: UInt64, round: Int, scenes: Set<Scene>, victim: String? = nil) {
         self.seed = seed
         self.round = round
         var chance = SeededGenerator(seed: seed &* 0x9E37_79B9 &+ UInt64(round))
@@ -65,7 +66,19 @@ struct ChaosPlan {
             let at = ChaosPlan.blowsFrom + Int64(chance.index(below: way))
             blows.append(Blow(at: at, deed: ChaosPlan.deed(scene, isFirst: blows.isEmpty, &chance)))
         }
+        if let victim {
+            blows = ChaosPlan.names(scene).contains(victim) ? ChaosPlan.kills(of: victim, &chance) : []
+        }
         self.blows = blows.sorted { $0.at < $1.at }
+    }
+
+    /// So far from each other that each tells how long it takes to be back.
+    private static func kills(of victim: String, _ chance: inout SeededGenerator) -> [Blow] {
+        stride(from: 1_000, through: 8_500, by: 2_500).map { at in
+            Blow(
+                at: Int64(at + chance.index(below: 500)) * Nanoseconds.millisecond,
+                deed: .kill([victim], pause: 0))
+        }
     }
 
     /// At a broker's fewer orders are sent: each is a request, and what is asked for at the end comes on one page.
