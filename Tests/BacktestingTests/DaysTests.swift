@@ -89,4 +89,27 @@ import Testing
         #expect(tradewind_worths([1, 2, 1_000_000_000], 3, held, &equity, &gross) == 0)
         #expect(equity == [3_000_000, 6_000_000, 3_000_000_000_000_001] && gross == equity)
     }
+
+    @Test(
+        "returns are those of each equity against the one before, also where it does not move",
+        arguments: 0...40)
+    func returns(count: Int) {
+        var random = SplitMix64(seed: UInt64(count))
+        var record = BacktestRecord(symbols: [], cash: Money(units: 7_000_001))
+        var equity = record.cash
+        for number in 0..<count {
+            // In steps of some days, so that rows of eight are all alike, or all but one.
+            if random.next() % 9 == 0 { equity = Money(units: Int64(random.next() % 20_000_000)) }
+            if random.next() % 40 == 0 { equity = .zero }
+            record.days.append(BacktestRecord.Day(at: .zero, equity: equity, cash: equity, gross: .zero))
+            if number % 16 == 15 { equity += Money(units: 1) }
+        }
+        var right: [Double] = []
+        var before = Double(record.cash)
+        for day in record.days {
+            right.append(before == 0 ? 0 : Double(day.equity) / before - 1)
+            before = Double(day.equity)
+        }
+        #expect(Summary.returns(record) == right)
+    }
 }

@@ -110,16 +110,19 @@ public struct BacktestRecord: Sendable {
         var hash = WordHash()
         hash.add(UInt64(orders.count))
         // Orders and fills are looked at where they lie: to copy one, with its texts, takes as long as to hash it.
-        for place in orders.indices {
-            hash.add(orders[place].order.name)
-            hash.add(orders[place].order.symbol)
-            hash.add(
-                UInt64(orders[place].order.side.rawValue) << 32 | UInt64(orders[place].order.kind.rawValue))
-            hash.add(orders[place].order.quantity.units)
-            hash.add(orders[place].order.limit?.units ?? -1)
-            hash.add(orders[place].order.stop?.units ?? -1)
-            hash.add(orders[place].order.notional?.units ?? -1)
-            hash.add(UInt64(orders[place].status.rawValue))
+        orders.withUnsafeBufferPointer { orders in
+            for place in orders.indices {
+                hash.add(orders[place].order.name)
+                hash.add(orders[place].order.symbol)
+                hash.add(
+                    UInt64(orders[place].order.side.rawValue) << 32
+                        | UInt64(orders[place].order.kind.rawValue))
+                hash.add(orders[place].order.quantity.units)
+                hash.add(orders[place].order.limit?.units ?? -1)
+                hash.add(orders[place].order.stop?.units ?? -1)
+                hash.add(orders[place].order.notional?.units ?? -1)
+                hash.add(UInt64(orders[place].status.rawValue))
+            }
         }
         hash.add(UInt64(fills.count))
         for place in fills.indices {

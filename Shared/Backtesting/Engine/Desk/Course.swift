@@ -2,6 +2,15 @@ import CColumns
 import Domain
 import Portfolio
 
+/// How an account stands: the sums of a ledger, which would be copied whole to be looked at.
+struct Standing: BitwiseCopyable {
+    var equity, cash, gross: Money
+
+    @inline(__always) init(_ ledger: borrowing Ledger) {
+        (equity, cash, gross) = (ledger.equity, ledger.cash, ledger.gross)
+    }
+}
+
 /// The course of an account's equity: looked at in every instant, kept once a day.
 struct Course {
     private(set) var instants = 0
@@ -64,22 +73,20 @@ struct Course {
     }
 
     /// A day is over, and another one begins with the instant.
-    mutating func endDay(before at: Int64, _ ledger: borrowing Ledger, _ days: inout BacktestRecord.Days) {
-        keepDay(latest, ledger, &days)
+    mutating func endDay(before at: Int64, _ account: Standing, _ days: inout BacktestRecord.Days) {
+        keepDay(latest, account, &days)
         beginDay(at)
     }
 
     /// Keeps the account as it stands after the last instant of a day, which is at that moment.
-    mutating func keepDay(
-        _ at: Int64, _ ledger: borrowing Ledger, _ days: inout BacktestRecord.Days
-    ) {
+    mutating func keepDay(_ at: Int64, _ account: Standing, _ days: inout BacktestRecord.Days) {
         latest = at
         // A day on which nothing but an action happened has no end of its own.
         guard instants > 0, days.last?.at.nanoseconds != latest else { return }
         days.append(
             BacktestRecord.Day(
-                at: Timestamp(nanoseconds: latest), equity: ledger.equity, cash: ledger.cash,
-                gross: ledger.gross))
+                at: Timestamp(nanoseconds: latest), equity: account.equity, cash: account.cash,
+                gross: account.gross))
     }
 
     /// Keeps days on each of which there was one bar, and cash and nothing else.

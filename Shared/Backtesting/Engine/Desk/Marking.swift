@@ -42,7 +42,8 @@ extension TradingDesk {
             let marked = follow(symbol, over: row..<(isLastDay ? dayEnd - 1 : dayEnd), of: columns, &quiet)
             if marked < dayEnd - 1 { ledger.mark(symbol, at: Price(units: columns.close[dayEnd - 1])) }
             if isLastDay { break }
-            recording.course.keepDay(columns.closesAt[dayEnd - 1], ledger, &recording.record.days)
+            recording.course.keepDay(
+                columns.closesAt[dayEnd - 1], Standing(ledger), &recording.record.days)
             nextDay += 1
             row = dayEnd
         }
