@@ -78,7 +78,7 @@ let package = Package(
 
         // 3: the machines
         room("Rules", ["Domain", "Indicators"]),
-        room("Strategies", ["Domain", "Indicators", "Parameters", "Rules", "Statistics"]),
+        room("Strategies", ["CColumns", "Domain", "Indicators", "Parameters", "Rules", "Statistics"]),
         room("Portfolio", ["Domain", "Allocation", "Parameters"]),
         room("Risk", ["Domain"]),
         room("Execution", ["Domain"]),
@@ -211,7 +211,9 @@ let package = Package(
         tests(of: "Brokers", ["Domain"]),
         tests(of: "Scheduling", ["Domain"]),
         tests(of: "BrokerEdges", ["AlpacaVenue", "Brokers", "Domain", "Exchange", "HTTP", "TWS"]),
-        tests(of: "Backtesting", ["Domain", "Exchange", "Portfolio", "Providers", "Risk", "Strategies"]),
+        tests(
+            of: "Backtesting",
+            ["CColumns", "Domain", "Exchange", "Portfolio", "Providers", "Risk", "Strategies"]),
         .testTarget(
             name: "DeskTests",
             dependencies: [

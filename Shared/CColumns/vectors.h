@@ -10,8 +10,11 @@
 
 #if defined(__x86_64__)
 #define QUICK __attribute__((target_clones("avx2", "default")))
+/// For loops over rows of eight.
+#define WIDE __attribute__((target_clones("avx512dq", "avx2", "default")))
 #else
 #define QUICK
+#define WIDE
 #endif
 #define INSIDE static inline __attribute__((always_inline))
 
@@ -40,6 +43,14 @@ typedef double four __attribute__((vector_size(32)));
 typedef double four_anywhere __attribute__((vector_size(32), aligned(8)));
 #define ROW(v, w) (*(four_anywhere *)((v) + (w)))
 #define CONST_ROW(v, w) (*(const four_anywhere *)((v) + (w)))
+
+typedef double eight __attribute__((vector_size(64)));
+typedef double eight_anywhere __attribute__((vector_size(64), aligned(8)));
+typedef long long eight_words __attribute__((vector_size(64)));
+typedef long long eight_words_anywhere __attribute__((vector_size(64), aligned(8)));
+
+/// Whether one of eight comparisons holds.
+#define IS_ANY(held) (__builtin_reduce_or(held) != 0)
 
 /// Four rows of four become four columns, and back.
 INSIDE void turn(four v[4]) {

@@ -91,11 +91,10 @@ public struct Opinions: Sendable {
         wakes.append(Wake(at: moment, speaker: speaker))
     }
 
-    /// Hands over what was said, one after the other.
+    /// Hands over what was said, one after the other, where it lies: what is left in its place is forgotten.
     public mutating func takeItems(_ take: (inout Item) -> Void) {
-        // Off the end, where an item is moved and not copied.
-        if items.count > 1 { items.reverse() }
-        while var item = items.popLast() { take(&item) }
+        for place in items.indices { take(&items[place]) }
+        while !items.isEmpty { items.removeLast() }
     }
 
     /// The moments have been noted elsewhere.

@@ -16,7 +16,7 @@ import Testing
         var story = try Story()
         story.record.trades.removeLast(11)
         #expect(try story.warns("29 closed trades are too few"))
-        story.record.days.removeLast(story.record.days.count - 19)
+        story.record.days = BacktestRecord.Days(story.record.days.prefix(19))
         #expect(try story.warns("made of 19 days"))
     }
 

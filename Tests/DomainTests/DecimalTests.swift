@@ -186,6 +186,18 @@ struct DecimalTests {
         }
     }
 
+    @Test("a whole number is printed in as many digits as it has")
+    func wholeNumbers() {
+        var power: UInt64 = 1
+        for _ in 0..<19 {
+            for number in [power - 1, power, power + 1, power * 9 / 7] {
+                #expect(String(decimal: number) == "\(number)")
+            }
+            power *= 10
+        }
+        #expect(String(decimal: .max) == "18446744073709551615")
+    }
+
     @Test("arithmetic is exact, and the throwing forms tell of overflow")
     func arithmetic() throws {
         #expect([Money(3), Money(units: -1)].reduce(.zero, +) == (try Money("2.999999")))

@@ -54,19 +54,17 @@ import Testing
         }
     }
 
-    @Test("a name and a symbol add to a hash what their texts would")
+    @Test("a name adds the same to a hash whoever made it, and another one another")
     func hash() throws {
-        for text in ["", "o1", id(7).text, String(repeating: "0", count: 32)] {
-            var (one, other) = (Fnv1a(), Fnv1a())
-            one.add(OrderName(text))
-            other.add(text: text)
-            #expect(one.value == other.value)
+        func hash(_ name: OrderName) -> UInt128 {
+            var hash = WordHash()
+            hash.add(name)
+            return hash.value
         }
-        for text in ["", "A", "BRK.B", "TWENTY-FOUR-LETTERS-LONG"] {
-            var (one, other) = (Fnv1a(), Fnv1a())
-            one.add(try #require(Symbol(text)))
-            other.add(text: text)
-            #expect(one.value == other.value)
-        }
+        let ids = (0..<100).map { id($0) }
+        for id in ids { #expect(hash(OrderName(id)) == hash(OrderName(id.text))) }
+        let others = ["", "o1", "liquidation", String(repeating: "g", count: 32)]
+        let hashes = ids.map { hash(OrderName($0)) } + others.map { hash(OrderName($0)) }
+        #expect(Set(hashes).count == ids.count + others.count)
     }
 }

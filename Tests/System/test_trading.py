@@ -63,26 +63,31 @@ STATUSES = ("proposed", "approved", "rejected", "submitting", "accepted", "parti
 
 
 def fingerprint(orders, fills):
-    """The hash by which a backtest names its orders and fills, reckoned anew: FNV-1a of 128 bits."""
+    """The hash by which a backtest names its orders and fills, reckoned anew, as docs/backtesting.md says."""
     value = 0x6C62272E07BB014262B821756295C58D
 
-    def add(data):
-        nonlocal value
-        for byte in data:
-            value = (value ^ byte) * 0x0000000001000000000000000000013B % (1 << 128)
-
     def number(count):
-        add((count % (1 << 64)).to_bytes(8, "little"))
+        nonlocal value
+        value = (value ^ count % (1 << 64)) * 0x2360ED051FC65DA44385DF649FCCF645 % (1 << 128)
+        value = value >> 64 | value % (1 << 64) << 64
 
-    def text(words):
-        number(len(words.encode()))
-        add(words.encode())
+    def words(data):
+        for start in range(0, len(data), 8):
+            number(int.from_bytes(data[start:start + 8], "little"))
+
+    def text(string):
+        number(len(string.encode()))
+        words(string.encode())
+
+    def name(order):
+        number(int(order[:16], 16))
+        number(int(order[16:], 16))
 
     number(len(orders))
     for update in orders:
         order = update["order"]
-        text(order["id"])
-        text(order["symbol"])
+        name(order["id"])
+        words(order["symbol"].encode().ljust(24, b"\0"))
         number(SIDES.index(order["side"]) << 32 | KINDS.index(order["kind"]))
         number(units(order["quantity"], 9))
         for price in ("limit", "stop", "notional"):
@@ -91,7 +96,7 @@ def fingerprint(orders, fills):
     number(len(fills))
     for fill in fills:
         text(fill["id"])
-        text(fill["order_id"])
+        name(fill["order_id"])
         number(units(fill["quantity"], 9))
         number(units(fill["price"], 6))
         number(units(fill["fee"], 6))

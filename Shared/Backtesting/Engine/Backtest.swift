@@ -16,9 +16,7 @@ public enum Backtest {
         let voice = try blueprint.make(arguments, symbols: market.symbols)
         let name = blueprint.name
         var record = try drive(voice, [name], market, settings, parts: [settings.cash], progress)
-        record.parts = [
-            BacktestRecord.Part(label: name, parameters: arguments.description, cash: settings.cash)
-        ]
+        record.parts = [BacktestRecord.Part(label: name, arguments: arguments, cash: settings.cash)]
         return record
     }
 
@@ -49,8 +47,7 @@ public enum Backtest {
         let choir = try Choir(participants, market)
         var record = try drive(choir, participants.map(\.label), market, settings, parts: parts, progress)
         record.parts = zip(participants, parts).map { participant, part in
-            BacktestRecord.Part(
-                label: participant.label, parameters: participant.arguments.description, cash: part)
+            BacktestRecord.Part(label: participant.label, arguments: participant.arguments, cash: part)
         }
         return record
     }

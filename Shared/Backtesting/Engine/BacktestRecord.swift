@@ -1,24 +1,10 @@
 import Domain
 import Execution
 import Portfolio
+import Strategies
 
 /// What a run leaves behind: everything that a report is made of.
 public struct BacktestRecord: Sendable {
-    /// The equity at the end of a day on which there were bars.
-    public struct Day: Sendable, Equatable {
-        public var at: Timestamp
-        public var equity: Money
-        public var cash: Money
-        public var gross: Money
-
-        public init(at: Timestamp, equity: Money, cash: Money, gross: Money) {
-            self.at = at
-            self.equity = equity
-            self.cash = cash
-            self.gross = gross
-        }
-    }
-
     /// What the run is held against: an equity at the end of each of `days`.
     public struct Benchmark: Sendable, Equatable {
         public var name: String
@@ -55,9 +41,11 @@ public struct BacktestRecord: Sendable {
     /// A strategy of the run, and the part of the cash that it began with.
     public struct Part: Sendable, Equatable {
         public var label: String
-        /// `fast=10 slow=30`
-        public var parameters: String
+        public var arguments: Arguments
         public var cash: Money
+
+        /// `fast=10 slow=30`
+        public var parameters: String { arguments.description }
     }
 
     /// The equity at the end of an instant.
@@ -78,7 +66,7 @@ public struct BacktestRecord: Sendable {
     public var notes: [String] = []
     public var finalEquity: Money
     public var finalCash: Money = .zero
-    public var days: [Day] = []
+    public var days = Days()
     /// Every instant of a run that has few of them and was asked to keep them; else nothing.
     public var course: [Moment] = []
     /// What was opened and closed again, in the order of closing.
@@ -119,28 +107,31 @@ public struct BacktestRecord: Sendable {
     /// Names the decisions of a run: two runs with the same orders and fills have the same hash, and a change of one
     /// order changes it.
     public var ordersHash: String {
-        var hash = Fnv1a()
+        var hash = WordHash()
         hash.add(UInt64(orders.count))
         // Orders and fills are looked at where they lie: to copy one, with its texts, takes as long as to hash it.
-        for place in orders.indices {
-            hash.add(orders[place].order.name)
-            hash.add(orders[place].order.symbol)
-            hash.add(
-                UInt64(orders[place].order.side.rawValue) << 32 | UInt64(orders[place].order.kind.rawValue))
-            hash.add(UInt64(bitPattern: orders[place].order.quantity.units))
-            hash.add(UInt64(bitPattern: orders[place].order.limit?.units ?? -1))
-            hash.add(UInt64(bitPattern: orders[place].order.stop?.units ?? -1))
-            hash.add(UInt64(bitPattern: orders[place].order.notional?.units ?? -1))
-            hash.add(UInt64(orders[place].status.rawValue))
+        orders.withUnsafeBufferPointer { orders in
+            for place in orders.indices {
+                hash.add(orders[place].order.name)
+                hash.add(orders[place].order.symbol)
+                hash.add(
+                    UInt64(orders[place].order.side.rawValue) << 32
+                        | UInt64(orders[place].order.kind.rawValue))
+                hash.add(orders[place].order.quantity.units)
+                hash.add(orders[place].order.limit?.units ?? -1)
+                hash.add(orders[place].order.stop?.units ?? -1)
+                hash.add(orders[place].order.notional?.units ?? -1)
+                hash.add(UInt64(orders[place].status.rawValue))
+            }
         }
         hash.add(UInt64(fills.count))
         for place in fills.indices {
             hash.add(text: fills[place].id)
             hash.add(fills[place].orderName)
-            hash.add(UInt64(bitPattern: fills[place].quantity.units))
-            hash.add(UInt64(bitPattern: fills[place].price.units))
-            hash.add(UInt64(bitPattern: fills[place].fee.units))
-            hash.add(UInt64(bitPattern: fills[place].at.nanoseconds))
+            hash.add(fills[place].quantity.units)
+            hash.add(fills[place].price.units)
+            hash.add(fills[place].fee.units)
+            hash.add(fills[place].at.nanoseconds)
         }
         return OrderId.text(of: hash.value)
     }

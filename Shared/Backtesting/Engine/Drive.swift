@@ -133,7 +133,6 @@ struct Drive<V: Voice>: ~Copyable {
         }
         try desk.decide(at: now)
         try settle(at: now)
-        refresh()
     }
 
     private mutating func hear() {

@@ -53,25 +53,14 @@ public struct Summary: Sendable {
         annualReturn.flatMap { record.maxDrawdown > 0 ? $0 / record.maxDrawdown : nil }
     }
 
-    private static let equityOffset: Int = {
-        guard let offset = MemoryLayout<BacktestRecord.Day>.offset(of: \.equity) else {
-            preconditionFailure("a day keeps its equity")
-        }
-        return offset
-    }()
-
     /// The return of each day, the first one against the cash at the beginning.
     public static func returns(_ record: BacktestRecord) -> [Double] {
         Array(unsafeUninitializedCapacity: record.days.count) { returns, count in
             count = record.days.count
             guard count > 0, let place = returns.baseAddress else { return }
-            // An amount of money is a number of its units, and the equities lie a day apart.
-            record.days.withUnsafeBytes { days in
-                guard let first = days.baseAddress else { return }
+            record.days.withEquities {
                 tradewind_returns(
-                    (first + equityOffset).assumingMemoryBound(to: Int64.self),
-                    MemoryLayout<BacktestRecord.Day>.stride / MemoryLayout<Int64>.stride, count,
-                    Double(Money.scale), Double(record.cash), place)
+                    $0.baseAddress, $0.count, Double(Money.scale), Double(record.cash), place)
             }
         }
     }

@@ -133,13 +133,34 @@ double tradewind_sum_of_powers(const double *x, double from, int power, size_t c
 double tradewind_sum_of_shortfalls(const double *x, double from, size_t count);
 /// What one unit becomes by these returns.
 double tradewind_growth(const double *x, size_t count);
-/// How many are another number.
-size_t tradewind_differing(const double *x, double from, size_t count);
+/// Whether there is one that is another number.
+int tradewind_differs(const double *x, double from, size_t count);
 /// How many are below the least, above the most, or NaN.
 size_t tradewind_outside(const double *x, double least, double most, size_t count);
-/// The return of each amount, `stride` words apart, against the one before it; the first against `before`, and 0 where there
-/// was nothing before. `scale` is how many units of an amount are one.
-void tradewind_returns(
-    const int64_t *amounts, size_t stride, size_t count, double scale, double before, double *out);
+/// The return of each amount against the one before it; the first against `before`, and 0 where there was nothing before.
+/// `scale` is how many units of an amount are one.
+void tradewind_returns(const int64_t *amounts, size_t count, double scale, double before, double *out);
+
+/// An account that holds so much of one instrument, and cash.
+struct tradewind_holding {
+    /// Whole shares, and billionths of one, both of one sign.
+    int64_t whole, part;
+    int64_t cash;
+};
+/// What the account is worth at each price, and what it holds of it without a sign. Each worth is price × quantity, rounded
+/// half to even once. How many of them are nothing; -1, and nothing is put, where 64 bits may not suffice on the way.
+int64_t tradewind_worths(
+    const int64_t *prices, size_t count, struct tradewind_holding held, int64_t *equity, int64_t *gross);
+
+/// Two sums over windows that end in the same number: of its last few, and of all that a ring holds.
+struct tradewind_two_sums {
+    int64_t few, all;
+};
+/// Takes numbers into a ring while few × few_factor stays more than all × all_factor, and tells how many; stops before one of
+/// which it is not sure. `oldest` is the place of the next number in the ring, `leaving` that of the one that leaves the few;
+/// the ring does not begin anew before so many are taken. The factors are at most 5,000 and of one sign.
+size_t tradewind_sums_apart(
+    const int64_t *x, size_t count, int64_t *oldest, const int64_t *leaving, int64_t few_factor, int64_t all_factor,
+    struct tradewind_two_sums *sums);
 
 #endif

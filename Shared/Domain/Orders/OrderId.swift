@@ -145,23 +145,6 @@ public struct Fnv1a: Sendable {
         value &*= Fnv1a.primePowers[zeros]
     }
 
-    /// The text of a symbol, without making it.
-    public mutating func add(_ symbol: Symbol) {
-        withUnsafeBytes(of: symbol.words) { bytes in
-            let text = bytes.prefix { $0 != 0 }
-            add(UInt64(text.count))
-            for byte in text { add(byte) }
-        }
-    }
-
-    /// What an order is called.
-    public mutating func add(_ name: OrderName) { name.add(to: &self) }
-
-    /// All eight bytes of a word as they lie in memory, none of which is zero most often.
-    mutating func add(bytesOf word: UInt64) {
-        for place in 0..<8 { add(UInt8(truncatingIfNeeded: word >> UInt64(8 * place))) }
-    }
-
     private static let primePowers = (0..<8).reduce(into: [UInt128(1)]) { powers, place in
         powers.append(powers[place] &* prime)
     }

@@ -52,10 +52,10 @@ public struct OrderName: Hashable, Sendable {
         return UInt32(truncatingIfNeeded: (bits &* 0x9e37_79b9_7f4a_7c15) >> 32)
     }
 
-    /// Adds what `text` would be, without making it.
-    func add(to digest: inout Fnv1a) {
+    /// Adds the two words of a hash, the higher first, or the text that somebody else has given.
+    func add(to digest: inout WordHash) {
         if let other { return digest.add(text: other) }
-        digest.add(UInt64(32))
-        for place in 0..<4 { digest.add(bytesOf: OrderId.digits(of: hash, place)) }
+        digest.add(high)
+        digest.add(low)
     }
 }

@@ -224,7 +224,8 @@ public struct TrackedOrder: Equatable, Sendable {
         }
     }
 
-    private func check(_ fill: Fill) throws(OrderError) {
+    // Mutating, though it changes nothing: what only looks at an order is given a copy of it.
+    private mutating func check(_ fill: Fill) throws(OrderError) {
         let complaint: String? =
             if fill.orderName != order.name {
                 "belongs to order \(fill.orderId)"

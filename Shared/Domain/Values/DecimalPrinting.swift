@@ -21,6 +21,27 @@ extension FixedPoint {
     }
 }
 
+extension String {
+    /// A number in decimal digits. The library's own way of printing it is 1% of a run over 2,520 days with 21 fills.
+    public init(decimal number: UInt64) {
+        // As many digits as a text holds without memory of its own.
+        guard number < 1_000_000_000_000_000 else {
+            self.init(number)
+            return
+        }
+        self.init(unsafeUninitializedCapacity: 15) { buffer in
+            var (rest, start) = (number, 15)
+            repeat {
+                start -= 1
+                buffer[start] = UInt8(ascii: "0") + UInt8(rest % 10)
+                rest /= 10
+            } while rest != 0
+            for place in start..<15 { buffer[place - start] = buffer[place] }
+            return 15 - start
+        }
+    }
+}
+
 /// A count of units as text; without `places`, zeros at the end of the fraction are left out.
 private func decimalText(_ magnitude: UInt64, negative: Bool, digits: Int, places: Int?) -> String {
     var rest = magnitude

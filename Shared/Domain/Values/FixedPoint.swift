@@ -86,6 +86,8 @@ extension FixedPoint {
     public func rounded(
         toMultipleOf tick: Self, _ rounding: RoundingRule = .toNearestOrEven
     ) throws(OverflowError) -> Self {
+        // Most often it is one already, and a division in 128 bits takes several times as long.
+        if tick.units > 0, units % tick.units == 0 { return self }
         guard
             tick.units > 0,
             let units = Int64(

@@ -147,12 +147,15 @@ extension Exchange {
         let lot = Int128(rules.lot.units)
         var low: Int128 = 0
         let most = Int128(money.units) * Int128(Quantity.scale) / Int128(price.units)
-        var high = min(most, Int128(quantity.units)) / lot + 1
+        var high = min(most, Int128(quantity.units))
+        if lot > 1 { high /= lot }
+        high += 1
         // Most often nothing or a fixed share is charged, and the guess is right at once.
         var guess = high - 1
         while high - low > 1 {
-            if cost(Quantity(units: Int64(guess * lot))) <= budget { low = guess } else { high = guess }
             let over = cost(Quantity(units: Int64(guess * lot))) - budget
+            if over <= 0 { low = guess } else { high = guess }
+            if high - low <= 1 { break }
             let step = guess - (over * Int128(Quantity.scale) / (Int128(price.units) * lot) + 1)
             guess = over > 0 && step > low && step < high ? step : (low + high) / 2
         }

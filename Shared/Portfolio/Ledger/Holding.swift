@@ -16,8 +16,8 @@ public struct Holding: Equatable, BitwiseCopyable, Sendable {
     public internal(set) var borrow: Money = .zero
 
     /// The quantity in whole shares and what is left: a mark of whole shares is one multiplication.
-    @usableFromInline var whole: Int64 = 0
-    @usableFromInline var part: Int64 = 0
+    public internal(set) var whole: Int64 = 0
+    public internal(set) var part: Int64 = 0
 
     /// The lots, from the oldest to the youngest.
     var firstLot: Int32 = -1

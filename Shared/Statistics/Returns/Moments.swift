@@ -20,7 +20,7 @@ private func centralMoment(
     _ values: [Double], _ power: Int, about mean: Double, takingDegrees degrees: Int
 ) -> Double? {
     guard values.count > degrees, let first = values.first else { return nil }
-    if tradewind_differing(values, first, values.count) == 0 { return 0 }
+    if tradewind_differs(values, first, values.count) == 0 { return 0 }
     let powers =
         power == 2
         ? tradewind_sum_of_squares(values, mean, values.count)

@@ -1,3 +1,4 @@
+import CColumns
 import Domain
 
 /// Long while a fast moving average of the close lies above a slow one.
@@ -69,8 +70,7 @@ public struct SMACrossover: Strategy {
         var side: Int8 = 0
         while count < bars.count, side == 0 {
             if state.seen < slow - 1 {
-                side = advance(&state, instrument * slow, bars[count].close.units)
-                count += 1
+                fill(&state, instrument, bars, &count)
             } else {
                 side = advance(&state, instrument, bars, &count)
             }
@@ -80,9 +80,28 @@ public struct SMACrossover: Strategy {
         return count
     }
 
+    /// Takes closes up to where one of the two windows begins anew, or is filled: nobody asks where the averages are.
+    @usableFromInline @inline(never)
+    func fill(_ state: inout State, _ instrument: Int, _ bars: BarRun, _ count: inout Int) {
+        let window = closes.row(instrument * slow..<(instrument + 1) * slow)
+        let length = min(
+            bars.count - count, slow - max(state.next, state.fastEnd), slow - 1 - state.seen)
+        var (fastSum, slowSum) = (state.fastSum, state.slowSum)
+        for step in 0..<length {
+            let close = bars.close[count + step]
+            slowSum += close
+            fastSum += close - window[state.fastEnd + step]
+            window[state.next + step] = close
+        }
+        count += length
+        state.seen += length
+        state.fastSum = fastSum
+        state.slowSum = slowSum
+        move(&state, by: length)
+    }
+
     /// Takes closes up to where one of the two windows begins anew, or the averages cross. On the way there is nothing to
-    /// ask of the places in the window, which is half of what a bar costs otherwise. A function of its own, so that all it
-    /// looks at stays in registers.
+    /// ask of the places in the window, and while the averages are apart they are compared eight bars at a time.
     @usableFromInline @inline(never)
     func advance(_ state: inout State, _ instrument: Int, _ bars: BarRun, _ count: inout Int) -> Int8 {
         let window = closes.row(instrument * slow..<(instrument + 1) * slow)
@@ -90,32 +109,41 @@ public struct SMACrossover: Strategy {
         let (first, next, fastEnd) = (count, state.next, state.fastEnd)
         let (fastLength, slowLength) = (Int64(fast), Int64(slow))
         var (fastSum, slowSum, side) = (state.fastSum, state.slowSum, state.side)
-        // Below zero where the fast average lies below: then the same question tells that it still does.
-        var (fastFactor, slowFactor) = (slowLength * Int64(side), fastLength * Int64(side))
         var step = 0
         var crossed: Int8 = 0
         while step < length, crossed == 0 {
-            let close = bars.close[first &+ step]
-            slowSum += close - window[next &+ step]
-            fastSum += close - window[fastEnd &+ step]
-            window[next &+ step] = close
-            step &+= 1
-            let (left, isLong) = fastSum.multipliedReportingOverflow(by: fastFactor)
-            let (right, isLonger) = slowSum.multipliedReportingOverflow(by: slowFactor)
-            if left > right, !isLong, !isLonger { continue }
-            let now = SMACrossover.side(fastSum, fastLength, slowSum, slowLength)
-            if now == side || now == 0 { continue }
-            crossed = side == 0 ? 0 : now
-            side = now
-            (fastFactor, slowFactor) = (slowLength * Int64(side), fastLength * Int64(side))
+            var sums = tradewind_two_sums(few: fastSum, all: slowSum)
+            // Below zero where the fast average lies below: then the same question tells that it still does.
+            step += tradewind_sums_apart(
+                bars.close + first + step, length - step, window + next + step, window + fastEnd + step,
+                slowLength * Int64(side), fastLength * Int64(side), &sums)
+            (fastSum, slowSum) = (sums.few, sums.all)
+            // Of these it was not sure.
+            let few = min(step + 8, length)
+            while step < few, crossed == 0 {
+                let close = bars.close[first &+ step]
+                slowSum += close - window[next &+ step]
+                fastSum += close - window[fastEnd &+ step]
+                window[next &+ step] = close
+                step &+= 1
+                let now = SMACrossover.side(fastSum, fastLength, slowSum, slowLength)
+                if now == side || now == 0 { continue }
+                crossed = side == 0 ? 0 : now
+                side = now
+            }
         }
         count += step
         state.fastSum = fastSum
         state.slowSum = slowSum
         state.side = side
-        state.next = next + step == slow ? 0 : next + step
-        state.fastEnd = fastEnd + step == slow ? 0 : fastEnd + step
+        move(&state, by: step)
         return crossed
+    }
+
+    /// Moves both places of a window on, which begins anew behind its end.
+    private func move(_ state: inout State, by steps: Int) {
+        state.next = state.next + steps == slow ? 0 : state.next + steps
+        state.fastEnd = state.fastEnd + steps == slow ? 0 : state.fastEnd + steps
     }
 
     /// Which average is above: fastSum / fast against slowSum / slow, in 128 bits.

@@ -138,7 +138,7 @@ extension TradingDesk {
     }
 
     private func write(_ report: Report, to fill: inout Fill) {
-        fill.id = String(report.execution)
+        fill.id = String(decimal: report.execution)
         fill.side = report.side
         fill.quantity = report.quantity
         fill.price = report.price

@@ -1,5 +1,15 @@
+import CColumns
 import Domain
 import Portfolio
+
+/// How an account stands: the sums of a ledger, which would be copied whole to be looked at.
+struct Standing: BitwiseCopyable {
+    var equity, cash, gross: Money
+
+    @inline(__always) init(_ ledger: borrowing Ledger) {
+        (equity, cash, gross) = (ledger.equity, ledger.cash, ledger.gross)
+    }
+}
 
 /// The course of an account's equity: looked at in every instant, kept once a day.
 struct Course {
@@ -48,12 +58,12 @@ struct Course {
     /// Looks at an equity, and tells whether it has risen to a new high.
     @discardableResult
     @inline(__always) mutating func look(at equity: Money) -> Bool {
-        if equity < trough {
-            trough = equity
-        } else if equity > high {
+        if equity > high {
             rise(to: equity)
             return true
         }
+        // No question: whether it falls lower follows no pattern, and a branch that is guessed wrongly takes longer.
+        trough = min(trough, equity)
         return false
     }
 
@@ -63,22 +73,64 @@ struct Course {
     }
 
     /// A day is over, and another one begins with the instant.
-    mutating func endDay(before at: Int64, _ ledger: borrowing Ledger, _ days: inout [BacktestRecord.Day]) {
-        keepDay(latest, ledger, &days)
+    mutating func endDay(before at: Int64, _ account: Standing, _ days: inout BacktestRecord.Days) {
+        keepDay(latest, account, &days)
         beginDay(at)
     }
 
     /// Keeps the account as it stands after the last instant of a day, which is at that moment.
-    mutating func keepDay(
-        _ at: Int64, _ ledger: borrowing Ledger, _ days: inout [BacktestRecord.Day]
-    ) {
+    mutating func keepDay(_ at: Int64, _ account: Standing, _ days: inout BacktestRecord.Days) {
         latest = at
         // A day on which nothing but an action happened has no end of its own.
         guard instants > 0, days.last?.at.nanoseconds != latest else { return }
         days.append(
             BacktestRecord.Day(
-                at: Timestamp(nanoseconds: latest), equity: ledger.equity, cash: ledger.cash,
-                gross: ledger.gross))
+                at: Timestamp(nanoseconds: latest), equity: account.equity, cash: account.cash,
+                gross: account.gross))
+    }
+
+    /// Keeps days on each of which there was one bar, and cash and nothing else.
+    mutating func keepDays(
+        at moments: UnsafeBufferPointer<Int64>, cash: Money, _ days: inout BacktestRecord.Days
+    ) {
+        guard let first = moments.baseAddress, moments.count > 0 else { return }
+        days.append(moments.count) { columns in
+            columns.at.update(from: first, count: moments.count)
+            columns.equity.update(repeating: cash.units, count: moments.count)
+            columns.cash.update(repeating: cash.units, count: moments.count)
+            columns.gross.update(repeating: 0, count: moments.count)
+        }
+        look(at: cash)
+        count(instants: moments.count, isHolding: false)
+    }
+
+    /// Keeps days on each of which there was one bar, with what is held of its instrument at those prices.
+    mutating func keepDays(
+        at moments: UnsafeBufferPointer<Int64>, holding: Holding, prices: UnsafePointer<Int64>, cash: Money,
+        _ days: inout BacktestRecord.Days
+    ) {
+        guard let first = moments.baseAddress, moments.count > 0 else { return }
+        let held = tradewind_holding(whole: holding.whole, part: holding.part, cash: cash.units)
+        // What is held, less than a share of it, may be worth nothing.
+        var worthless: Int64 = 0
+        days.append(moments.count) { columns in
+            columns.at.update(from: first, count: moments.count)
+            columns.cash.update(repeating: cash.units, count: moments.count)
+            worthless = tradewind_worths(prices, moments.count, held, columns.equity, columns.gross)
+            if worthless < 0 {
+                // So much money that 64 bits do not suffice on the way.
+                worthless = 0
+                for day in moments.indices {
+                    let worth = holding.worth(at: Price(units: prices[day]))
+                    if worth == .zero { worthless += 1 }
+                    columns.equity[day] = (cash + worth).units
+                    columns.gross[day] = worth.magnitude.units
+                }
+            }
+            for day in moments.indices { look(at: Money(units: columns.equity[day])) }
+        }
+        count(instants: moments.count - Int(worthless), isHolding: true)
+        count(instants: Int(worthless), isHolding: false)
     }
 
     /// Begins the day of an instant.

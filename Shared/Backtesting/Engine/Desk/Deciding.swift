@@ -16,7 +16,7 @@ struct Deciding {
     fileprivate var proposals: [Allocator.Proposal] = []
     /// The allocation looks at volatilities, which cost a logarithm a bar, or at returns.
     let watchesBars: Bool
-    private let watchesVolatility: Bool
+    fileprivate let watchesVolatility: Bool
 
     init(_ market: borrowing Market, _ settings: borrowing BacktestSettings, parts: [Money]) {
         self.parts = parts
@@ -28,9 +28,9 @@ struct Deciding {
         }
         // Instruments that have no bars have no volatility either.
         let spans = market.bars.spans.map { $0 > 0 ? $0 : Nanoseconds.day }
-        volatilities = VolatilityBook(spans: spans)
-        if rule.historyDays > 0 { returns = ReturnBook(spans: spans, days: rule.historyDays) }
         watchesVolatility = rule.usesVolatility
+        volatilities = VolatilityBook(spans: watchesVolatility ? spans : [])
+        if rule.historyDays > 0 { returns = ReturnBook(spans: spans, days: rule.historyDays) }
         watchesBars = watchesVolatility || returns != nil
     }
 
@@ -102,7 +102,9 @@ extension TradingDesk {
                     quantity: ledger.quantity(of: strategy, in: SymbolIndex($0)),
                     price: ledger[SymbolIndex($0)].price)
             },
-            volatility: { deciding.volatilities.volatility(of: $0) },
+            volatility: {
+                deciding.watchesVolatility ? deciding.volatilities.volatility(of: $0) : nil
+            },
             distance: {
                 guard risking.guarding.isOn else { return nil }
                 return risking.guarding.book.distance(from: ledger[SymbolIndex($0)].price, of: $0)

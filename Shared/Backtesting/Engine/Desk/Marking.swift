@@ -15,37 +15,16 @@ extension TradingDesk {
 
     /// Each bar is a day, and the account as it stands is kept after each.
     private mutating func markDays(_ symbol: SymbolIndex, with rows: Range<Int>, of columns: BarColumns) {
-        let (holding, cash) = (ledger[symbol], ledger.cash)
+        let (holding, cash, first) = (ledger[symbol], ledger.cash, rows.lowerBound)
         let last = rows.upperBound - 1
-        // Taken out and put back: a copy counts the references to what is kept of it.
-        var course = Course(cash: cash)
-        swap(&course, &recording.course)
-        recording.record.days.append(addingCapacity: last - rows.lowerBound) { days in
-            var day = BacktestRecord.Day(at: .zero, equity: cash, cash: cash, gross: .zero)
-            guard holding.quantity != .zero else {
-                // Nothing changes but the day.
-                if rows.lowerBound < last { course.look(at: cash) }
-                for row in rows.lowerBound..<last {
-                    day.at = Timestamp(nanoseconds: columns.closesAt[row])
-                    days.append(day)
-                }
-                return course.count(instants: last - rows.lowerBound, isHolding: false)
-            }
-            // What is held, less than a share of it, may be worth nothing.
-            var worthless = 0
-            for row in rows.lowerBound..<last {
-                let worth = holding.worth(at: Price(units: columns.close[row]))
-                if worth == .zero { worthless += 1 }
-                day.at = Timestamp(nanoseconds: columns.closesAt[row])
-                day.equity = cash + worth
-                day.gross = worth.magnitude
-                course.look(at: day.equity)
-                days.append(day)
-            }
-            course.count(instants: last - rows.lowerBound - worthless, isHolding: true)
-            course.count(instants: worthless, isHolding: false)
+        let moments = UnsafeBufferPointer(start: columns.closesAt + first, count: last - first)
+        if holding.quantity == .zero {
+            recording.course.keepDays(at: moments, cash: cash, &recording.record.days)
+        } else {
+            recording.course.keepDays(
+                at: moments, holding: holding, prices: columns.close + first, cash: cash,
+                &recording.record.days)
         }
-        swap(&course, &recording.course)
         ledger.mark(symbol, at: Price(units: columns.close[last]))
         recording.course.beginDay(columns.closesAt[last])
     }
@@ -63,7 +42,8 @@ extension TradingDesk {
             let marked = follow(symbol, over: row..<(isLastDay ? dayEnd - 1 : dayEnd), of: columns, &quiet)
             if marked < dayEnd - 1 { ledger.mark(symbol, at: Price(units: columns.close[dayEnd - 1])) }
             if isLastDay { break }
-            recording.course.keepDay(columns.closesAt[dayEnd - 1], ledger, &recording.record.days)
+            recording.course.keepDay(
+                columns.closesAt[dayEnd - 1], Standing(ledger), &recording.record.days)
             nextDay += 1
             row = dayEnd
         }

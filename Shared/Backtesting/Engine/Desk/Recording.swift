@@ -52,7 +52,7 @@ extension TradingDesk {
     /// A new instant begins: where it is of another day, the account is kept as it stood at the end of the last one.
     @inline(__always) mutating func open(instant at: Int64) {
         if at >= recording.course.dayEnd {
-            recording.course.endDay(before: at, ledger, &recording.record.days)
+            recording.course.endDay(before: at, Standing(ledger), &recording.record.days)
         }
     }
 
@@ -63,7 +63,7 @@ extension TradingDesk {
     }
 
     consuming func finish(_ market: borrowing Market, warmUp: Int) -> BacktestRecord {
-        recording.course.endDay(before: .max, ledger, &recording.record.days)
+        recording.course.endDay(before: .max, Standing(ledger), &recording.record.days)
         // Taken out: to copy it is to count a reference for each of its lists.
         var record = BacktestRecord(symbols: [], cash: .zero)
         swap(&record, &recording.record)
