@@ -9,7 +9,6 @@ extension BrokerDesk {
             (errand, walk) throws(SnapshotMismatch) in
             try walk.errand(&errand)
         }
-        for place in errands.indices { try walk.places(&errands[place].legs, below: errands.count) }
         try walk.places(&live, below: errands.count)
         try walk.list(&pending, blank: Pending(report: BrokerReport(), origin: nil)) {
             (item, walk) throws(SnapshotMismatch) in
@@ -45,7 +44,7 @@ extension BrokerDesk {
         try walk.moment(&market.cashSince)
         try walk.moment(&market.askAssetsAt)
         try walk.integer(&market.assetFailures)
-        try walk.traded(&books)
+        try walk.sinceVersion4(&books, &errands)
         guard walk.isReading else { return }
         for (place, errand) in errands.enumerated() {
             places[errand.order.id] = place
@@ -90,8 +89,6 @@ extension SnapshotWalk {
         try integer(&errand.replaces)
         try integer(&errand.successor)
         try amount(&errand.inherited)
-        try flag(&errand.isUnwanted)
-        try integer(&errand.head)
     }
 
     fileprivate mutating func books(_ books: inout Books) throws(SnapshotMismatch) {
@@ -119,10 +116,18 @@ extension SnapshotWalk {
         }
     }
 
-    /// What has traded since the broker said what is held; an older snapshot ends before it.
-    fileprivate mutating func traded(_ books: inout Books) throws(SnapshotMismatch) {
+    /// What has traded since the broker said what is held, and which orders belong together. A snapshot of version 4 ends
+    /// before it.
+    fileprivate mutating func sinceVersion4(_ books: inout Books, _ errands: inout [Errand])
+        throws(SnapshotMismatch)
+    {
         if isReading, isAtEnd { return }
         for place in books.holdings.indices { try amount(&books.holdings[place].since) }
+        for place in errands.indices {
+            try flag(&errands[place].isUnwanted)
+            try integer(&errands[place].head)
+            try places(&errands[place].legs, below: errands.count)
+        }
     }
 
     fileprivate mutating func market(_ market: inout BrokerMarket) throws(SnapshotMismatch) {
