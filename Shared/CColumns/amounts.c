@@ -41,6 +41,19 @@ WIDE int64_t tradewind_worths(
     return worthless;
 }
 
+WIDE size_t tradewind_none_above(const int64_t *x, size_t count, int64_t high, int64_t *low) {
+    size_t i = 0;
+    if (count < 8) return 0;
+    eight_words lowest = (eight_words){0} + *low;
+    for (; i + 8 <= count; i += 8) {
+        eight_words number = *(const eight_words_anywhere *)(x + i);
+        if (IS_ANY(number > high)) break;
+        lowest = __builtin_elementwise_min(lowest, number);
+    }
+    *low = __builtin_reduce_min(lowest);
+    return i;
+}
+
 typedef unsigned long long unsigned_words __attribute__((vector_size(64)));
 
 /// The sums of the first so many of eight, for each of them.

@@ -80,6 +80,17 @@ import Testing
         #expect(course.maxDrawdown == oneByOne.maxDrawdown)
     }
 
+    @Test("numbers are gone over in rows of eight while none is above a high", arguments: 0...60)
+    func noneAbove(seed: UInt64) {
+        var random = SplitMix64(seed: seed)
+        let numbers = (0..<(7 + Int(seed))).map { _ in Int64(random.next() % 100) - 10 }
+        let first = numbers.firstIndex { $0 > 86 } ?? numbers.count
+        var low: Int64 = 3
+        let seen = tradewind_none_above(numbers, numbers.count, 86, &low)
+        #expect(seen == first / 8 * 8)
+        #expect(low == min(3, numbers[..<seen].min() ?? 3))
+    }
+
     @Test("where 64 bits may not suffice, a column of worths is refused and nothing is put")
     func tooLarge() {
         let held = tradewind_holding(whole: 3_000_000, part: 1, cash: 0)

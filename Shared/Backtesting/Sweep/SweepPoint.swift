@@ -33,7 +33,7 @@ public struct SweepPoint: Sendable, Equatable {
         }
 
         /// What `Summary` says of the same run; what a sweep does not show is not computed ten thousand times.
-        init(_ record: BacktestRecord) throws(ReturnsError) {
+        init(_ record: borrowing BacktestRecord) throws(ReturnsError) {
             let returns = try Returns(Summary.returns(record))
             finalEquity = record.finalEquity
             totalReturn = Summary.totalReturn(record)

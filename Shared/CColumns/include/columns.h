@@ -153,6 +153,10 @@ int64_t tradewind_worths(
     const int64_t *prices, size_t count, struct tradewind_holding held, int64_t *equity, int64_t *gross);
 
 /// Two sums over windows that end in the same number: of its last few, and of all that a ring holds.
+/// Goes over numbers, eight at a time, while none is above `high`, and tells how many; `low` becomes the lowest of them, if
+/// that is lower.
+size_t tradewind_none_above(const int64_t *x, size_t count, int64_t high, int64_t *low);
+
 struct tradewind_two_sums {
     int64_t few, all;
 };

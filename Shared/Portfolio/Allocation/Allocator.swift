@@ -225,6 +225,11 @@ public struct Allocator: Sendable {
     /// Keeps of the changes those that could not be acted upon yet.
     private mutating func forgetWhatWasDone() {
         // In place, and each list emptied only where there is something in it: this comes after every signal.
+        if isAllDone {
+            // One by one: most often it is a single one, and to empty a whole array takes three times as long.
+            while !changed.isEmpty { changed.removeLast() }
+            return
+        }
         var open: [Int] = []
         swap(&open, &changed)
         open.removeAll {
@@ -234,6 +239,16 @@ public struct Allocator: Sendable {
         swap(&open, &changed)
         if !waiting.isEmpty { waiting.removeAll(keepingCapacity: true) }
         if !turning.isEmpty { turning.removeAll(keepingCapacity: true) }
+    }
+
+    /// Nothing is on its way, and nothing keeps any change from being acted upon. A loop, for a closure would count references
+    /// to all of the allocator.
+    private var isAllDone: Bool {
+        guard turning.isEmpty, waiting.isEmpty else { return false }
+        for instrument in changed where lines[instrument].working != 0 || isResting(instrument) {
+            return false
+        }
+        return true
     }
 
     // MARK: Orders

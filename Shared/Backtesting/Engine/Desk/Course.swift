@@ -67,6 +67,21 @@ struct Course {
         return false
     }
 
+    /// Looks at equities one after the other. While none is above the high, the lowest is all that counts.
+    private mutating func look(at equities: UnsafePointer<Int64>, count: Int) {
+        var day = 0
+        while day < count {
+            var low = trough.units
+            day += tradewind_none_above(equities + day, count - day, high.units, &low)
+            trough = Money(units: low)
+            let few = min(day + 8, count)
+            while day < few {
+                look(at: Money(units: equities[day]))
+                day += 1
+            }
+        }
+    }
+
     @inline(__always) mutating func count(instants: Int, isHolding: Bool) {
         self.instants += instants
         if isHolding { instantsHeld += instants }
@@ -127,7 +142,7 @@ struct Course {
                     columns.gross[day] = worth.magnitude.units
                 }
             }
-            for day in moments.indices { look(at: Money(units: columns.equity[day])) }
+            look(at: columns.equity, count: moments.count)
         }
         count(instants: moments.count - Int(worthless), isHolding: true)
         count(instants: Int(worthless), isHolding: false)

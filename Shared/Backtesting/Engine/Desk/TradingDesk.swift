@@ -38,6 +38,8 @@ struct TradingDesk: ~Copyable {
         executing = Executing(instruments: symbols.count, settings)
         acting = Acting(market)
         recording = Recording(symbols: symbols, days: market.bars.dayCount, settings)
+        // An instant has a few: a list that begins with one is copied on the way there.
+        reports.reserveCapacity(8)
         watchesBars = deciding.watchesBars || risking.watchesBars || executing.watchesBars
     }
 }
