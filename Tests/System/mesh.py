@@ -237,6 +237,8 @@ class Mesh:
             # What is being moved is in both for a moment, and counts once.
             series = stored_series(self.store)
             with self.reading() as database:
+                # All of it as it is in one moment: what leaves between two questions would be counted twice.
+                database.execute("BEGIN")
                 count = database.execute("SELECT count(*) FROM bars").fetchone()[0]
                 for symbol, span, last, _, _ in series:
                     count -= database.execute(
