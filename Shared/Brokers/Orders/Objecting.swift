@@ -76,8 +76,11 @@ extension BrokerDesk {
 
     /// What an order may sell, or buy back, by what the broker has said, and what has traded and left since.
     private func confirmed(for order: Order, inPlaceOf former: String = "") -> Quantity {
-        let theirs = books.holding(of: order.symbol).theirsByNow
-        let held = order.side == .sell ? theirs : -theirs
+        let holding = books.holding(of: order.symbol)
+        // What was bought since it said so may be what differs: only what was sold counts before it says so again.
+        let held =
+            order.side == .sell
+            ? min(holding.theirs, holding.theirsByNow) : min(-holding.theirs, -holding.theirsByNow)
         let leaving = live.filter {
             let other = errands[$0]
             return other.order.symbol == order.symbol && other.order.side == order.side && other.sends > 0
