@@ -14,11 +14,12 @@ struct SnapshotTests {
         let whole = rig.machine.snapshot()
         var older: [[UInt8]] = []
         for count in 0..<whole.count {
+            // Cut off anywhere but where the version before it ended it is none, and is refused.
             var desk = DeskMachine<BrokerDesk>(rig.machine.setup)
             guard (try? desk.restore(Array(whole.prefix(count)), version: 4)) != nil else { continue }
             older.append(desk.snapshot())
         }
-        // Cut off anywhere else it is none. Nothing of what is new has happened, so it is remembered all the same.
+        // Nothing of what is new has happened, so all the same is remembered.
         #expect(older == [whole])
     }
 }
