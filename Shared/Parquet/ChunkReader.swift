@@ -1,9 +1,8 @@
 /// Reads the pages of one column of one row group into values of one type.
 struct ChunkReader<Value: ParquetValue> {
-    private let bytes: UnsafeRawBufferPointer
+    private var window: ChunkWindow
     private let chunk: Footer.Chunk
     private let rows: Int
-    private var at = 0
     private var dictionary: [Value]?
     private let memory: PageMemory
     private(set) var context: ValueContext
@@ -11,12 +10,11 @@ struct ChunkReader<Value: ParquetValue> {
     private(set) var present: [Bool]?
     private var missing = 0
 
-    /// `bytes` are the whole chunk's, in a `PageMemory`; its pages are unpacked into another.
+    /// Pages are unpacked into `memory`.
     init(
-        _ bytes: UnsafeRawBufferPointer, _ chunk: Footer.Chunk, _ column: ColumnSchema, rows: Int,
-        memory: PageMemory
+        _ window: ChunkWindow, _ chunk: Footer.Chunk, _ column: ColumnSchema, rows: Int, memory: PageMemory
     ) {
-        self.bytes = bytes
+        self.window = window
         self.chunk = chunk
         self.rows = rows
         self.memory = memory
@@ -31,12 +29,8 @@ struct ChunkReader<Value: ParquetValue> {
         }
         var done = 0
         while done < rows {
-            let page = try PageHeader(bytes, &at)
-            guard page.packedSize <= bytes.count - at else {
-                throw ParquetError("a page ends behind the end of its column; the file is damaged or cut off")
-            }
-            let content = UnsafeRawBufferPointer(rebasing: bytes[at..<at + page.packedSize])
-            at += page.packedSize
+            let page = try window.header()
+            let content = try window.content(of: page)
             switch page.kind {
             case .other: continue
             case .dictionary(let count, let encoding): try readDictionary(content, page, count, encoding)

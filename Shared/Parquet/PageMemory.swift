@@ -1,6 +1,4 @@
-import Glibc
-
-/// Memory for a chunk or a page, with 16 readable zeros behind it: what unpacks bits loads whole words.
+/// Memory for a page or a part of a chunk, with 16 readable zeros behind it: what unpacks bits loads whole words.
 final class PageMemory {
     private static let slack = 16
     private var base = UnsafeMutableRawPointer.allocate(byteCount: slack, alignment: 16)
@@ -20,19 +18,10 @@ final class PageMemory {
         (base + count).initializeMemory(as: UInt8.self, repeating: 0, count: PageMemory.slack)
         return UnsafeMutableRawBufferPointer(start: base, count: count)
     }
-
-    /// Asks for pages of 2 MB under memory that was just allocated and not yet touched, if it is of 4 MB or more. Of 560 MB
-    /// of columns every one of 137,000 usual pages is a fault of its own, and that took more time than reading them.
-    static func askForLargePages(_ memory: UnsafeMutableRawPointer, bytes: Int) {
-        guard bytes >= 1 << 22 else { return }
-        let begin = memory.alignedUp(toMultipleOf: 4096)
-        // Where the kernel has none, the usual ones do.
-        _ = madvise(begin, bytes - (begin - memory), MADV_HUGEPAGE)
-    }
 }
 
-/// What one reader of chunks needs, one chunk after the other: a chunk as the file has it, and a page of it unpacked. Memory
-/// that is used again costs no faults; with fresh memory for each chunk those were 6 % of the time.
+/// What one reader of chunks needs, one chunk after the other: a part of it as the file has it, and a page of it unpacked.
+/// Memory that is used again costs no faults; with fresh memory for each chunk those were 6 % of the time.
 struct ChunkMemory {
     let packed = PageMemory()
     let page = PageMemory()

@@ -8,12 +8,7 @@ import Synchronization
 public final class ParquetFile: Sendable {
     public let path: String
     let footer: Footer
-    private let source: Source
-
-    private enum Source: Sendable {
-        case file(Int32)
-        case memory([UInt8])
-    }
+    private let source: ParquetSource
 
     public convenience init(_ path: String) throws(ParquetError) {
         let file = open(path, O_RDONLY | O_CLOEXEC)
@@ -40,7 +35,7 @@ public final class ParquetFile: Sendable {
         try self.init(name, .memory(bytes), size: bytes.count, groupRowsMax: groupRowsMax)
     }
 
-    private init(_ path: String, _ source: Source, size: Int, groupRowsMax: Int) throws(ParquetError) {
+    private init(_ path: String, _ source: ParquetSource, size: Int, groupRowsMax: Int) throws(ParquetError) {
         self.path = path
         self.source = source
         do throws(ParquetError) {
@@ -148,7 +143,7 @@ public final class ParquetFile: Sendable {
         var outcome: Result<(present: [Bool]?, heap: [UInt8]), ParquetError> = .success((nil, []))
         let values = [Value](unsafeUninitializedCapacity: rows) { buffer, count in
             guard let base = buffer.baseAddress, rows > 0 else { return }
-            PageMemory.askForLargePages(base, bytes: rows * MemoryLayout<Value>.stride)
+            askForLargePages(base, bytes: rows * MemoryLayout<Value>.stride)
             outcome = read(column, group, memory, into: base)
             // After an error nobody looks at them; before it all are filled.
             if case .success = outcome { count = rows }
@@ -163,9 +158,9 @@ public final class ParquetFile: Sendable {
         do throws(ParquetError) {
             let group = footer.groups[group]
             let chunk = group.chunks[column]
-            let bytes = try bytes(chunk.range, memory.packed)
             var reader = ChunkReader<Value>(
-                bytes, chunk, columns[column], rows: group.rows, memory: memory.page)
+                ChunkWindow(source, chunk.range, memory.packed), chunk, columns[column], rows: group.rows,
+                memory: memory.page)
             try reader.read(into: values)
             return .success((reader.present, reader.context.heap))
         } catch { return .failure(error) }
@@ -216,25 +211,25 @@ public final class ParquetFile: Sendable {
         }
     }
 
-    // MARK: Bytes
+    // MARK: The end of the file
 
     private static let mark: [UInt8] = Array("PAR1".utf8)
 
     private static func footer(
-        _ source: Source, _ size: Int, _ groupRowsMax: Int
+        _ source: ParquetSource, _ size: Int, _ groupRowsMax: Int
     ) throws(ParquetError) -> Footer {
         guard size >= 12 else {
             throw ParquetError("the file has \(size) bytes, and a Parquet file has 12 at least")
         }
         let memory = PageMemory()
-        let head = Array(try bytes(source, 0..<4, memory))
+        let head = Array(try source.bytes(0..<4, memory))
         guard head == mark else {
             throw ParquetError(
                 head == Array("PARE".utf8)
                     ? "the file is encrypted; one that is not would be right"
                     : "the file does not begin with PAR1: it is no Parquet file")
         }
-        let tail = Array(try bytes(source, size - 8..<size, memory))
+        let tail = Array(try source.bytes(size - 8..<size, memory))
         guard Array(tail[4...]) == mark else {
             throw ParquetError("the file does not end with PAR1: it is cut off, or was never finished")
         }
@@ -243,38 +238,7 @@ public final class ParquetFile: Sendable {
             throw ParquetError(
                 "the file says that \(length) bytes describe it, and has \(size) in all; it is damaged")
         }
-        var reader = ThriftReader(try bytes(source, size - 8 - length..<size - 8, memory))
+        var reader = ThriftReader(try source.bytes(size - 8 - length..<size - 8, memory))
         return try Footer(try reader.fields(), fileSize: size, groupRowsMax: groupRowsMax)
-    }
-
-    private func bytes(_ range: Range<Int>, _ memory: PageMemory) throws(ParquetError)
-        -> UnsafeRawBufferPointer
-    {
-        try ParquetFile.bytes(source, range, memory)
-    }
-
-    private static func bytes(
-        _ source: Source, _ range: Range<Int>, _ memory: PageMemory
-    ) throws(ParquetError) -> UnsafeRawBufferPointer {
-        let room = memory.room(for: range.count)
-        switch source {
-        case .memory(let all):
-            all.withUnsafeBytes { room.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[range])) }
-        case .file(let file):
-            var filled = 0
-            while filled < range.count {
-                let count = pread(
-                    file, room.baseAddress! + filled, range.count - filled, off_t(range.lowerBound + filled))
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else {
-                    throw ParquetError(
-                        count == 0
-                            ? "the file ends before byte \(range.upperBound); it was cut off while it was read"
-                            : "the file cannot be read: \(String(cString: strerror(errno)))")
-                }
-                filled += count
-            }
-        }
-        return UnsafeRawBufferPointer(room)
     }
 }

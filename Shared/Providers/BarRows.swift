@@ -37,6 +37,9 @@ public struct BarRows: ~Copyable {
     /// The line of the row that `next` gave last; the header's is 1.
     public var line: Int { lines.number }
 
+    /// About how many rows are still to come, for whoever makes room for them; 0 where nobody can tell.
+    public var rowsExpected: Int { lines.linesExpected }
+
     /// The next row that is not empty; nothing at the end.
     public mutating func next() throws(SourceError) -> Row? {
         while let line = try lines.next() {

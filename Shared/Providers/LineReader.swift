@@ -16,6 +16,8 @@ struct LineReader: ~Copyable {
     private var unread = 0..<0
     private var descriptor: Int32
     private var ended = false
+    /// How long the file is; nothing where only its end tells.
+    private var size: Int?
     /// What unpacks the file, where it is packed; it owns the descriptor then.
     private var unpacking: gzFile?
 
@@ -31,7 +33,11 @@ struct LineReader: ~Copyable {
         posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
         var mark: [UInt8] = [0, 0]
         // A pipe has no place to look at without taking from it, and is no packed file either.
-        guard pread(descriptor, &mark, 2, 0) == 2, mark == LineReader.packedMark else { return }
+        guard pread(descriptor, &mark, 2, 0) == 2, mark == LineReader.packedMark else {
+            var status = stat()
+            size = fstat(descriptor, &status) == 0 && status.st_size > 0 ? Int(status.st_size) : nil
+            return
+        }
         unpacking = gzdopen(descriptor, "rb")
         guard let unpacking else { throw SourceError("\(path): there is no memory to unpack it") }
         gzbuffer(unpacking, UInt32(LineReader.capacity))
@@ -65,6 +71,13 @@ struct LineReader: ~Copyable {
             }
             try refill()
         }
+    }
+
+    /// About how many lines are still to come, if they are as long as those that were read ahead; 0 where nobody can tell.
+    var linesExpected: Int {
+        guard let size, !unread.isEmpty else { return 0 }
+        let lines = unread.reduce(0) { $0 + (bytes[$1] == 0x0a ? 1 : 0) }
+        return lines == 0 ? 1 : Int(Double(size) / Double(unread.count) * Double(lines))
     }
 
     private mutating func took(_ line: Range<Int>) throws(SourceError) -> Range<Int> {

@@ -14,7 +14,15 @@ public struct BarSeries: Equatable, Sendable {
     /// How many trades made the bar; 0 where the provider does not say so.
     public var trades: [Int64] = []
 
+    /// The columns in the order in which files have them.
+    static let columns: [WritableKeyPath<BarSeries, [Int64]> & Sendable] = [
+        \.openedAt, \.open, \.high, \.low, \.close, \.volume, \.trades,
+    ]
+
     public init() {}
+
+    /// Makes room for about so many bars; where more are expected than memory may hold, for the first of them.
+    public init(expecting count: Int) { reserve(min(count, 1 << 24)) }
 
     public init(_ bars: some Sequence<Bar>) {
         for bar in bars { append(bar) }

@@ -52,14 +52,15 @@ extension BarSeries {
         trades += other.trades[rows]
     }
 
+    /// Columns that grow by themselves are copied each time, and touch twice the memory.
     mutating func reserve(_ count: Int) {
-        openedAt.reserveCapacity(count)
-        open.reserveCapacity(count)
-        high.reserveCapacity(count)
-        low.reserveCapacity(count)
-        close.reserveCapacity(count)
-        volume.reserveCapacity(count)
-        trades.reserveCapacity(count)
+        for column in BarSeries.columns {
+            self[keyPath: column].reserveCapacity(count)
+            self[keyPath: column].withUnsafeMutableBufferPointer { room in
+                guard let base = room.baseAddress, room.isEmpty else { return }
+                askForLargePages(base, bytes: count * MemoryLayout<Int64>.stride)
+            }
+        }
     }
 
     /// The bars that open at a moment or later; bars are sorted.
@@ -165,10 +166,7 @@ enum SeriesFile {
     private static func take(
         _ group: Int, of file: ParquetFile, into bars: inout BarSeries
     ) throws(ParquetError) {
-        let paths: [WritableKeyPath<BarSeries, [Int64]>] = [
-            \.openedAt, \.open, \.high, \.low, \.close, \.volume, \.trades,
-        ]
-        for (column, path) in zip(columns, paths) {
+        for (column, path) in zip(columns, BarSeries.columns) {
             let numbers = try numbers(column.name, group, of: file).values
             if bars[keyPath: path].isEmpty {
                 bars[keyPath: path] = numbers

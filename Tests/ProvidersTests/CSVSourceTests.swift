@@ -267,6 +267,18 @@ struct CSVSourceTests {
         #expect(bars.enumerated().allSatisfy { $0.element.volume.units == Int64($0.offset) * 1000 })
     }
 
+    @Test("about how many rows a file has is known before they are read, where its length tells")
+    func expected() throws {
+        let header = "symbol,time,open,high,low,close,volume\n"
+        let rows = (0..<40_000).map { "KO,\(tuesday + 60 * $0),1.25,2,1,1,\(100 + $0 % 900)\n" }.joined()
+        let scratch = Scratch()
+        let path = scratch.file("rows.csv", header + rows)
+        let long = try BarRows(path: path, symbol: nil, span: Nanoseconds.minute).rowsExpected
+        #expect(abs(long - 40_000) < 400)
+        let empty = scratch.file("empty.csv", header)
+        #expect(try BarRows(path: empty, symbol: nil, span: Nanoseconds.minute).rowsExpected == 0)
+    }
+
     @Test("a daily bar opens and closes with its session, in summer, in winter and on a half day")
     func sessions() throws {
         let dates = [

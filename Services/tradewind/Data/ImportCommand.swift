@@ -94,19 +94,25 @@ enum ImportCommand {
     ) throws -> Outcome {
         var outcome = Outcome(path: file.path)
         var series: [SeriesKey: BarSeries] = [:]
+        // Most files have one series: room for all is made with its first bar.
+        var expected = 0
         func take(_ bar: Bar, line: Int) {
             if let (kind, sentence) = bar.shapeFault { return outcome.skip(kind, sentence, line: line) }
-            series[SeriesKey(bar.symbol, Interval(nanoseconds: bar.span)), default: BarSeries()].append(bar)
+            let room = series.isEmpty ? expected : 0
+            let key = SeriesKey(bar.symbol, Interval(nanoseconds: bar.span))
+            series[key, default: BarSeries(expecting: room)].append(bar)
         }
         do {
             if ImportFiles.isParquet(file.path) {
                 let bars = try ParquetBars(file.path, symbol: file.symbol, span: span)
                 outcome.rows = bars.rowCount
+                expected = bars.rowCount
                 try bars.read(
                     { take($0, line: $1 + 1) }, fault: { outcome.skip(.unreadable, $0.reason, line: $0.row) })
             } else {
                 let span = try span ?? BarRows.usualSpan(path: file.path, symbol: file.symbol)
                 var rows = try BarRows(path: file.path, symbol: file.symbol, span: span)
+                expected = rows.rowsExpected
                 while let row = try rows.next() {
                     outcome.rows += 1
                     switch row {

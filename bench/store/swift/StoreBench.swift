@@ -124,7 +124,7 @@ struct StoreBench {
 
     private func readText() throws -> Int {
         var rows = try BarRows(path: "\(folder)/bars.csv", symbol: nil, span: Nanoseconds.minute)
-        var series = BarSeries()
+        var series = BarSeries(expecting: rows.rowsExpected)
         while let row = try rows.next() {
             if case .bar(let bar) = row { series.append(bar) }
         }
