@@ -117,6 +117,31 @@ struct LedgerTests {
         #expect(bought.map(\.strategy) == [0] && bought.map(\.fill) == [fill])
     }
 
+    @Test("a fill that is divided moves as much cash as the whole of it")
+    func dividedWorth() {
+        var ledger = Ledger(symbols: 1, strategies: 3, cash: Money(10_000))
+        var closed: [ClosedLot] = []
+        let third = Quantity(units: 333_333_333)
+        for strategy in 0..<3 {
+            var deal = LedgerTests.deal(.buy, 1, at: 10, strategy: strategy)
+            deal.quantity = third
+            ledger.book(deal, &closed)
+        }
+        let before = ledger.cash
+        let fill = Fill(
+            id: "1", orderId: "liquidation", account: "a", symbol: Symbol("S0")!, side: .sell,
+            quantity: third + third + third, price: Price(units: 1_000_001))
+        for part in ledger.parts(of: fill, in: LedgerTests.symbol) {
+            let deal = Deal(
+                symbol: LedgerTests.symbol, strategy: part.strategy, side: .sell,
+                quantity: part.fill.quantity, price: part.fill.price)
+            ledger.book(deal, worth: part.worth, &closed)
+        }
+        // Each third by itself would be rounded up, to 0.333334.
+        #expect(ledger.cash - before == Money(units: 1_000_001))
+        #expect(ledger[LedgerTests.symbol].quantity == .zero && ledger.audit() == nil)
+    }
+
     @Test("money that is put in or taken out is no profit and no fall")
     func transfer() {
         var ledger = Ledger(symbols: 1, cash: Money(1_000))
