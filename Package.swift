@@ -243,6 +243,9 @@ let package = Package(
             path: "Tests/Incidents", swiftSettings: settings),
         tests(of: "Explaining", ["Configuration", "Domain", "Mesh", "Wire"]),
         tests(of: "AlpacaVenue", ["Configuration", "Domain", "Exchange"]),
+        .testTarget(
+            name: "ChaosTests", dependencies: ["Commands", "Domain", "Explaining", "Mesh"],
+            path: "Tests/ChaosTests", swiftSettings: settings),
         tests(of: "Supervision", ["Configuration", "Domain"], exclude: ["Fixtures"]),
         .testTarget(
             name: "TapTests", dependencies: ["tap", "Configuration", "Domain", "Explaining", "Mesh"],

@@ -2,6 +2,8 @@ import Brokers
 import Domain
 import Testing
 
+@testable import Portfolio
+
 /// What has happened to others on the way to a broker and back.
 @Suite("Incidents: on the way to a broker")
 struct BrokerIncidents {
@@ -100,5 +102,74 @@ struct BrokerIncidents {
         house.pass(70)
         house.step()
         #expect(house.fills.isEmpty && house.standing.isReconciled)
+    }
+
+    /// Elsewhere: shares were moved out of the account by hand, and a halt that was to close all of it sold what had been held
+    /// before: the account was short, and the program went on selling what it could not get.
+    @Test("a halt sells what the broker has confirmed, and the rest when it has confirmed that")
+    func haltOfLess() {
+        var house = House()
+        house.order(.buy, 10)
+        house.counter.trade(0, 10)
+        house.run()
+        house.step()
+        house.counter.held = Quantity(6)
+        house.pass(180)
+        #expect(house.standing.differences.map(\.kind) == ["position"])
+        house.say(
+            .halt(Halt(account: account, active: true, kind: "manual", reason: "flatten", flatten: true)),
+            on: .halt)
+        house.step()
+        #expect(house.counter.orders.dropFirst().map(\.order.quantity) == [Quantity(6)])
+        house.counter.trade(1, 6)
+        house.run()
+        for _ in 0..<5 {
+            house.pass(70)
+            house.step()
+        }
+        // Four are left by the house's count, and none by the broker's: nothing more leaves.
+        #expect(house.counter.held == .zero && house.counter.orders.count == 2)
+        #expect(house.positions.last?.quantity == Quantity(4))
+        house.counter.held = Quantity(4)
+        for _ in 0..<20 {
+            house.pass(70)
+            house.step()
+        }
+        #expect(house.counter.orders.dropFirst(2).map(\.order.quantity) == [Quantity(4)])
+        house.counter.trade(2, 4)
+        house.run()
+        house.pass(180)
+        house.step()
+        #expect(house.counter.held == .zero && house.positions.last?.quantity == .zero)
+    }
+
+    /// Elsewhere: a position was closed by hand in the broker's window. It stayed in the books of the program, which sold it
+    /// once more.
+    @Test("what a person has sold by hand and books is no strategy's any more, and is not sold again")
+    func bookedByHand() {
+        var house = House(strategies: ["trend", "value"])
+        house.order(.buy, 10, 1, strategy: "trend")
+        house.order(.buy, 5, 2, strategy: "value")
+        house.counter.trade(0, 10)
+        house.counter.trade(1, 5)
+        house.run()
+        house.step()
+        house.counter.held = Quantity(3)
+        house.pass(180)
+        house.say(
+            .command(
+                Command(id: "1", verb: "settle", arguments: ["KO", "book"], who: "ann", why: "by hand")),
+            on: .brokerWish)
+        house.pass(70)
+        house.step()
+        let cash = house.portfolio.desk.ledger.cash
+        let complaint = house.portfolio.desk.ledger.audit()
+        let held = (0..<2).map { house.portfolio.desk.ledger.quantity(of: $0, in: SymbolIndex(0)) }
+        #expect(cash == Money(98_500 + 1_200) && complaint == nil && held == [.zero, Quantity(3)])
+        house.say(
+            .halt(Halt(account: account, active: true, kind: "manual", reason: "flatten", flatten: true)),
+            on: .halt)
+        house.step()
+        #expect(house.counter.orders.dropFirst(2).map(\.order.quantity) == [Quantity(3)])
     }
 }

@@ -67,4 +67,32 @@ struct PublishedInstantsTests {
         try transcript.close(at: time(5))
         #expect(try readBack() == ["1: ONE 1, TWO 1", "2: ONE 2, TWO 2", "3: ONE 3", "4: TWO 4"])
     }
+
+    @Test("what was given back without its step stands in the instant that its feed has closed since")
+    func unclosed() throws {
+        let transcript = try transcript()
+        try write([bar(one, 1), bar(other, 1), step(1)], .sent, to: transcript)
+        try write([bar(one, 2), bar(one, 3), bar(other, 2)], .recovered, to: transcript)
+        try write([step(2), bar(other, 3), step(3), bar(one, 4), step(4)], .sent, to: transcript)
+        try transcript.close(at: time(5))
+        #expect(try readBack() == ["1: ONE 1, TWO 1", "2: ONE 2, TWO 2", "3: ONE 3, TWO 3", "4: ONE 4"])
+    }
+
+    @Test("of a transcript whose beginning is kept no longer each instant is whole", arguments: 0..<3)
+    func cut(shift: Int) throws {
+        let transcript = try transcript()
+        // So the next segment begins at another place of an instant each time.
+        try write(Array(repeating: bar(one, 1), count: shift), .sent, to: transcript)
+        let instants = 1...90
+        for minute in instants {
+            try write([bar(one, minute), bar(other, minute), step(minute)], .sent, to: transcript)
+        }
+        try transcript.close(at: time(91))
+        let names = try transcript.disk.names().filter { $0.hasSuffix(".segment") }.sorted()
+        try #require(names.count > 2)
+        try transcript.disk.remove(names[0])
+        let found = try readBack()
+        #expect(!found.isEmpty && found.count < 90)
+        #expect(found == instants.suffix(found.count).map { "\($0): ONE \($0), TWO \($0)" })
+    }
 }

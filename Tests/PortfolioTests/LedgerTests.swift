@@ -96,6 +96,52 @@ struct LedgerTests {
         #expect(ledger.audit() == nil)
     }
 
+    @Test(
+        "what no strategy has ordered closes what each holds, one after the other; the rest is the first one's"
+    )
+    func external() {
+        var ledger = Ledger(symbols: 1, strategies: 3, cash: Money(10_000))
+        var closed: [ClosedLot] = []
+        ledger.book(LedgerTests.deal(.sell, 40, at: 10, strategy: 0), &closed)
+        ledger.book(LedgerTests.deal(.buy, 100, at: 10, strategy: 1), &closed)
+        ledger.book(LedgerTests.deal(.buy, 50, at: 10, strategy: 2), &closed)
+        var fill = Fill(
+            id: "1", orderId: "external", account: "a", symbol: Symbol("S0")!, side: .sell,
+            quantity: Quantity(170), price: Price(12), fee: Money(3))
+        let sold = ledger.parts(of: fill, in: LedgerTests.symbol)
+        #expect(sold.map(\.strategy) == [1, 2, 0])
+        #expect(sold.map(\.fill.quantity) == [Quantity(100), Quantity(50), Quantity(20)])
+        #expect(sold.map(\.fill.fee) == [Money(3), .zero, .zero])
+        (fill.side, fill.quantity) = (.buy, Quantity(30))
+        let bought = ledger.parts(of: fill, in: LedgerTests.symbol)
+        #expect(bought.map(\.strategy) == [0] && bought.map(\.fill) == [fill])
+    }
+
+    @Test("a fill that is divided moves as much cash as the whole of it")
+    func dividedWorth() {
+        var ledger = Ledger(symbols: 1, strategies: 3, cash: Money(10_000))
+        var closed: [ClosedLot] = []
+        let third = Quantity(units: 333_333_333)
+        for strategy in 0..<3 {
+            var deal = LedgerTests.deal(.buy, 1, at: 10, strategy: strategy)
+            deal.quantity = third
+            ledger.book(deal, &closed)
+        }
+        let before = ledger.cash
+        let fill = Fill(
+            id: "1", orderId: "liquidation", account: "a", symbol: Symbol("S0")!, side: .sell,
+            quantity: third + third + third, price: Price(units: 1_000_001))
+        for part in ledger.parts(of: fill, in: LedgerTests.symbol) {
+            let deal = Deal(
+                symbol: LedgerTests.symbol, strategy: part.strategy, side: .sell,
+                quantity: part.fill.quantity, price: part.fill.price)
+            ledger.book(deal, worth: part.worth, &closed)
+        }
+        // Each third by itself would be rounded up, to 0.333334.
+        #expect(ledger.cash - before == Money(units: 1_000_001))
+        #expect(ledger[LedgerTests.symbol].quantity == .zero && ledger.audit() == nil)
+    }
+
     @Test("money that is put in or taken out is no profit and no fall")
     func transfer() {
         var ledger = Ledger(symbols: 1, cash: Money(1_000))

@@ -15,4 +15,12 @@ struct TradingSimulationTests {
         }
         #expect(orders > 20 && faults > 10)
     }
+
+    /// In the first a position of two strategies is liquidated; in the others the feed loses power soon after a kill, so that
+    /// takers give back bars and not the steps behind them.
+    @Test("holds where it once did not", arguments: [3814, 6826, 8257] as [UInt64])
+    func once(seed: UInt64) {
+        let outcome = TradingSimulation(seed: seed).run()
+        #expect(outcome.violation == nil, "tradewind simulate --trading --seed \(seed)")
+    }
 }

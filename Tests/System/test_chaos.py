@@ -75,6 +75,15 @@ def test_at_a_broker_an_order_that_its_service_keeps_for_ever_is_found_out(place
     assert views <= {"venue", "orders"}, outcome["findings"]
 
 
+def test_a_round_that_agrees_leaves_nothing_behind():
+    """Also on a small disk, where this program is begun once more to have it."""
+    code, out, told = chaos(executable("tradewind"), "--seed", "1", "--round", "5", "--json")
+    assert code == 0, out + told
+    outcome = json.loads(out)
+    assert outcome["scene"] == ("disk" if os.geteuid() == 0 else "paper") and outcome["findings"] == []
+    assert outcome["folder"].startswith("/tmp/tradewind.") and not os.path.exists(outcome["folder"])
+
+
 @pytest.mark.parametrize("arguments, sentence", [
     (["--round", "3"], "needs the --seed"),
     (["--rounds", "0"], "rounds"),

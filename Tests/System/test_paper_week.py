@@ -2,6 +2,8 @@
 of the same bars does, whoever is killed on the way.
 """
 
+import csv
+import decimal
 import fcntl
 import json
 import os
@@ -88,6 +90,10 @@ def test_the_week_is_traded_killed_and_explained(place):
     parts = [day_report(kept, day["day"]) for day in days]
     assert [part["report"]["days"] for part in parts] == [[day] for day in days]
     assert [part["report"]["cash"] for part in parts] == ["100000", *(day["equity"] for day in days[:-1])]
+    # A backtest of the same bars has the equity of each day, and what each trade brought.
+    assert [day["equity"] for day in days] == [row["equity"] for row in table(kept, "equity")]
+    closed = sum(decimal.Decimal(each["closed_profit"]) for each in strategies)
+    assert closed == sum(decimal.Decimal(row["profit"]) for row in table(kept, "trades"))
     for name in ("signals", "orders", "fills"):
         assert sum(each[name] for part in parts for each in part["report"]["strategies"]) == sum(
             each[name] for each in strategies)
@@ -106,6 +112,11 @@ def day_report(kept, day):
     code, out, told = run("day", "report", day, "--json", "--set", f"state.folder={kept}")
     assert code == 0, told
     return json.loads(out)
+
+
+def table(kept, name):
+    with (kept / f"report/{name}.csv").open() as file:
+        return list(csv.DictReader(file))
 
 
 def run(*arguments):

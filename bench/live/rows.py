@@ -14,7 +14,7 @@ from pathlib import Path
 import harness
 from harness import Row
 
-sys.path += [str(harness.ROOT / "Tests" / "StandIns"), str(harness.ROOT / "Tests" / "System")]
+sys.path[:0] = [str(harness.ROOT / "Tests" / "StandIns"), str(harness.ROOT / "Tests" / "System")]
 
 import zmq  # noqa: E402
 from stream import AlpacaLive, Client, LiveDay  # noqa: E402

@@ -13,7 +13,7 @@ from pathlib import Path
 import harness
 from harness import Row
 
-sys.path += [str(harness.ROOT / "Tests" / "System"), str(harness.BENCH / "trading")]
+sys.path[:0] = [str(harness.ROOT / "Tests" / "System"), str(harness.BENCH / "trading")]
 
 import zmq  # noqa: E402
 from commands import commands  # noqa: E402

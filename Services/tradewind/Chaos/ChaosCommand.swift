@@ -101,24 +101,44 @@ enum ChaosCommand {
         let folder = try parsed.text(ifGiven: "keep") ?? TemporaryFolder.make()
         let mesh = "\(folder)/mesh"
         if plan.scene == .disk, !SmallDisk.isMounted(at: mesh) {
+            if !parsed.isGiven("keep") { try markAsTemporary(folder) }
             let words = parsed.isGiven("keep") ? [] : ["--keep", folder]
             try SmallDisk.enter(mesh, CommandLine.arguments.dropFirst() + words)
         }
+        let isKept = try parsed.isGiven("keep") && !isTemporary(folder)
         let outcome: ChaosOutcome
         do {
             outcome = try ChaosOutcome(playing: plan, parsed, in: folder)
         } catch {
-            guard parsed.isGiven("keep") else {
-                TemporaryFolder.remove(folder)
+            guard isKept else {
+                remove(folder, plan.scene)
                 throw error
             }
             throw Failure("\(error); what it left behind is in \(folder)", exitCode: Stop.isAsked ? 130 : 1)
         }
+        let agrees = outcome.findings.isEmpty
         // The small disk is gone with this process.
-        if plan.scene == .disk { _ = try Programs.run("/bin/cp", ["-a", mesh, "\(folder)/mesh.kept"]) }
+        if plan.scene == .disk, isKept || !agrees {
+            _ = try Programs.run("/bin/cp", ["-a", mesh, "\(folder)/mesh.kept"])
+        }
         let text = ChaosText(parsed)
         try Console.write(parsed.flag("json") ? outcome.json + "\n" : text.told(outcome))
-        if !outcome.findings.isEmpty { throw Failure("", exitCode: 1) }
-        if !parsed.isGiven("keep") { TemporaryFolder.remove(folder) }
+        if !agrees { throw Failure("", exitCode: 1) }
+        if !isKept { remove(folder, plan.scene) }
+    }
+
+    private static func remove(_ folder: String, _ scene: ChaosPlan.Scene) {
+        if scene == .disk { SmallDisk.leave("\(folder)/mesh") }
+        TemporaryFolder.remove(folder)
+    }
+
+    /// A round on a small disk is played by this program begun once more, which is told by `--keep` where. This says that nobody
+    /// has asked for that.
+    private static let mark = "temporary"
+
+    private static func markAsTemporary(_ folder: String) throws { try makeFolders("\(folder)/\(mark)") }
+
+    private static func isTemporary(_ folder: String) throws -> Bool {
+        try RoundFolder.exists("\(folder)/\(mark)")
     }
 }

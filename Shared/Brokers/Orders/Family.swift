@@ -7,10 +7,19 @@ extension BrokerDesk {
     /// An order, and those that leave with it.
     func members(of place: Int) -> [Int] { [place] + errands[place].legs }
 
+    private func first(ofFamilyOf place: Int) -> Int {
+        errands[place].head >= 0 ? errands[place].head : place
+    }
+
     /// The others of its family.
     private func relatives(of place: Int) -> [Int] {
-        let head = errands[place].head >= 0 ? errands[place].head : place
-        return members(of: head).filter { $0 != place }
+        members(of: first(ofFamilyOf: place)).filter { $0 != place }
+    }
+
+    /// An order with its family, and where it is to stand in the place of another one that one's.
+    func kin(of place: Int) -> [Int] {
+        let former = errands[place].replaces
+        return [place, former].filter { $0 >= 0 }.flatMap { members(of: first(ofFamilyOf: $0)) }
     }
 
     // MARK: Asked for
@@ -158,25 +167,42 @@ extension BrokerDesk {
 
     // MARK: Counted together
 
-    /// How much an order may still sell of what is held: of two that sell the same shares one is counted, and a leg sells no
-    /// more than its order has bought.
+    /// Those of a family that close the same shares.
+    private func exits(of head: Int) -> [Int] {
+        switch errands[head].order.orderClass {
+        case .bracket, .oneTriggersOther: errands[head].legs
+        case .oneCancelsOther: members(of: head)
+        case .simple: []
+        }
+    }
+
+    /// How much an order may still sell of what is held: of those that sell the same shares the largest is counted, for as
+    /// much as they were to sell and have not sold, and legs for what their order has bought.
     func exit(of place: Int) -> Quantity {
-        let errand = errands[place]
-        guard errand.head >= 0 else { return errand.openThere }
-        let head = errands[errand.head]
-        guard errand.order.orderClass != .oneCancelsOther, head.legs.first == place else { return .zero }
-        return min(errand.openThere, head.filled)
+        let head = first(ofFamilyOf: place)
+        let exits = exits(of: head)
+        guard exits.contains(place) else { return errands[place].openThere }
+        let atWork = exits.filter { errands[$0].stage != .ended && errands[$0].sends > 0 }
+        guard place == atWork.max(by: { errands[$0].openThere < errands[$1].openThere }) else { return .zero }
+        let errand = errands[head]
+        let all =
+            errand.order.orderClass == .oneCancelsOther
+            ? errand.sent?.quantity ?? errand.order.quantity : max(errand.filled, errand.told)
+        let left = exits.reduce(all) { $0 - errands[$1].filled }
+        return max(.zero, min(errands[place].openThere, left))
+    }
+
+    /// What an order closes its legs may open again: they are of the other side.
+    func mayOpenAgain(_ order: Order) -> Bool {
+        guard order.orderClass != .oneCancelsOther, let place = places[order.id] else { return false }
+        return !errands[place].legs.isEmpty
     }
 
     /// Those of which one was to end the other have traded more than one of them may.
     func noteFamilyExcess(of place: Int, _ message: Message, _ outbox: inout Outbox) {
-        let head = errands[place].head >= 0 ? errands[place].head : place
-        let exits =
-            switch errands[head].order.orderClass {
-            case .bracket: errands[head].legs
-            case .oneCancelsOther: members(of: head)
-            case .simple, .oneTriggersOther: [Int]()
-            }
+        let head = first(ofFamilyOf: place)
+        let exits = exits(of: head)
+        guard exits.count > 1 else { return }
         let traded = exits.reduce(Quantity.zero) { $0 + errands[$1].filled }
         let most = errands[head].sent?.quantity ?? errands[head].order.quantity
         guard traded > most else { return }

@@ -66,28 +66,29 @@ extension BrokerDesk {
     }
 
     /// In a frozen symbol only what makes a position smaller goes through, and no more than the broker has confirmed.
-    func freezing(_ order: Order, inPlaceOf former: String = "") -> String? {
+    func freezing(_ order: Order) -> String? {
         guard let difference = frozen(order.symbol), setup.guards.contains(.freeze) else { return nil }
-        if order.quantity <= confirmed(for: order, inPlaceOf: former) { return nil }
+        if !mayOpenAgain(order), order.quantity <= confirmed(for: order) { return nil }
         return
             "\(difference.symbol == Symbol() ? "the account" : "\(order.symbol)") is frozen, for \(difference.kind) "
             + "differs (\(difference.cause))"
     }
 
-    /// What an order may sell, or buy back, by what the broker has said, and what has traded and left since.
-    private func confirmed(for order: Order, inPlaceOf former: String = "") -> Quantity {
+    /// What an order may sell, or buy back, by what the broker has said, and what has traded and left since. What it belongs
+    /// to, or is to stand in the place of, closes the same shares.
+    private func confirmed(for order: Order) -> Quantity {
         let holding = books.holding(of: order.symbol)
         // What was bought since it said so may be what differs: only what was sold counts before it says so again.
         let held =
             order.side == .sell
             ? min(holding.theirs, holding.theirsByNow) : min(-holding.theirs, -holding.theirsByNow)
+        let own = places[order.id].map(kin) ?? []
         let leaving = live.filter {
             let other = errands[$0]
             return other.order.symbol == order.symbol && other.order.side == order.side && other.sends > 0
-                // The legs of a pair close the same shares.
-                && other.order.parent.isEmpty && ![order.id, former].contains(other.order.id)
+                && !own.contains($0)
         }
-        return max(.zero, leaving.reduce(held) { $0 - errands[$1].openThere })
+        return max(.zero, leaving.reduce(held) { $0 - exit(of: $1) })
     }
 
     /// What of an order that is too large for a frozen symbol may leave all the same, where its rest can wait.

@@ -79,7 +79,7 @@ extension BrokerDesk {
         case .working where old.ending == nil && old.filled == .zero && old.told == .zero:
             guard !isHeld(errand.order.symbol), !isBeingReplaced(errand.replaces) else { return }
             if isLate(errand.order) { return giveUp(place) }
-            if let reason = freezing(errand.order, inPlaceOf: old.order.id) {
+            if let reason = freezing(errand.order) {
                 end(place)
                 return report(.cancelled, place, reason, because: errand.origin)
             }

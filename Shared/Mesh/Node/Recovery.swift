@@ -222,7 +222,7 @@ extension Node {
             let bytes = codec.encode(message)
             let time = recordedTime(now)
             let outlet = shard.adopt(message, isGivenBack: true, at: time)
-            if !settings.guards.contains(.sendOnce) { shard.givenBack = [:] }
+            if !settings.guards.contains(.sendOnce) { (shard.givenBack, shard.dataGivenBack) = ([:], [:]) }
             let stream = UInt16(truncatingIfNeeded: outlet)
             let room = try transcript.reserve(.recovered, stream: stream, payloadMax: bytes.count, at: time)
             room.copyBytes(from: bytes)

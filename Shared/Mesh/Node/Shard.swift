@@ -23,6 +23,9 @@ struct Shard<M: Machine> {
     var settingsText: String?
     /// What takers gave back after a power cut: the next time it is derived it has its number already.
     var givenBack: [Topic: [Body]] = [:]
+    /// The same of what an edge brought in, with its time, as long as no step has closed its instant: brought in once more it
+    /// has its number already.
+    var dataGivenBack: [Topic: [(at: Timestamp, body: Body)]] = [:]
     /// The epoch whose steps were given back without all that they tell of.
     var brokenEpoch: UInt64 = 0
     var outbox = Outbox()
@@ -75,6 +78,28 @@ struct Shard<M: Machine> {
         return true
     }
 
+    /// The same of what an edge brings in.
+    mutating func wasGivenBack(datum body: Body, on topic: Topic) -> Bool {
+        guard let at = dataGivenBack[topic]?.firstIndex(where: { $0.body == body }) else { return false }
+        dataGivenBack[topic]!.remove(at: at)
+        if dataGivenBack[topic]!.isEmpty { dataGivenBack[topic] = nil }
+        outlets.touch(topic)
+        return true
+    }
+
+    /// An instant is closed: what was given back of it is said.
+    private mutating func pass(_ step: Step) {
+        self.step = step.time
+        guard !dataGivenBack.isEmpty else { return }
+        dataGivenBack = dataGivenBack.compactMapValues { data in
+            let left = data.filter { $0.at > step.time }
+            return left.isEmpty ? nil : left
+        }
+    }
+
+    /// Something that was given back may be said once more.
+    var awaitsGivenBack: Bool { !givenBack.isEmpty || !dataGivenBack.isEmpty }
+
     /// Counts what an edge brought in, or a taker gave back: there is nothing to derive it from. Gives its outlet.
     mutating func adopt(_ message: Message, isGivenBack: Bool, at time: Timestamp) -> Int {
         let outlet = outlets.find(message.topic)
@@ -82,16 +107,25 @@ struct Shard<M: Machine> {
         now = max(now, time)
         if case .step(let step) = message.body {
             adopt(step, isGivenBack: isGivenBack, outlet)
-        } else if isGivenBack && message.cause != nil {
-            givenBack[message.topic, default: []].append(message.body)
+        } else if isGivenBack {
+            keep(givenBack: message)
         }
         return outlet
+    }
+
+    private mutating func keep(givenBack message: Message) {
+        if message.cause != nil { return givenBack[message.topic, default: []].append(message.body) }
+        switch message.body {
+        case .bar, .quote, .trade, .corporateAction, .dataFault:
+            dataGivenBack[message.topic, default: []].append((message.sentAt, message.body))
+        default: break
+        }
     }
 
     /// An instant of which something is lost for good is not complete, though its step was given back.
     private mutating func adopt(_ step: Step, isGivenBack: Bool, _ outlet: Int) {
         guard isGivenBack else {
-            self.step = step.time
+            pass(step)
             _ = outlets.headsForStep(besides: outlet)
             return
         }
@@ -100,7 +134,7 @@ struct Shard<M: Machine> {
             return (outlets.all[own].epoch, outlets.all[own].last) >= (head.epoch, head.last)
         }
         if !isWhole { brokenEpoch = epoch }
-        if brokenEpoch != epoch { self.step = step.time }
+        if brokenEpoch != epoch { pass(step) }
     }
 
     /// The message that an item becomes, with its number.
@@ -116,7 +150,7 @@ struct Shard<M: Machine> {
 
     /// The step that the host passes on when an instant is complete, with all topics that moved in it.
     mutating func stepBody(_ step: Step, outlet: Int) -> Body {
-        self.step = step.time
+        pass(step)
         let heads = outlets.headsForStep(besides: outlet)
         return .step(Step(time: step.time, last: step.last, heads: heads, quiet: step.quiet))
     }

@@ -195,6 +195,11 @@ extension Node {
                 for item in items.indices {
                     // In place, and only looked at: an item of an array is copied, and its texts retained.
                     let item = UnsafeMutablePointer(mutating: items.baseAddress! + item)
+                    if !shard.dataGivenBack.isEmpty,
+                        shard.wasGivenBack(datum: item.pointee.body, on: item.pointee.topic)
+                    {
+                        continue
+                    }
                     let outlet = shard.outlets.find(item.pointee.topic)
                     try append(&item.pointee.body, outlet, because: nil, durable: false, at: shard.now)
                 }

@@ -70,7 +70,7 @@ extension Node {
         if !transcript.hasSpare { allocateAhead(waiting: false) }
         let index = transcript.header.index
         if settings.segmentsPerSnapshot > 0, index >= snapshotIndex + settings.segmentsPerSnapshot,
-            shard.givenBack.isEmpty, edge.problem == nil,
+            !shard.awaitsGivenBack, edge.problem == nil,
             isDue(snapshotFailedAt, every: Node.snapshotRetry)
         {
             try snapshot()
@@ -182,7 +182,7 @@ extension Node {
             phase = .closed
             return try transcript.sync()
         }
-        if case .running = phase, shard.givenBack.isEmpty { try snapshot() }
+        if case .running = phase, !shard.awaitsGivenBack { try snapshot() }
         phase = .closed
         try transcript.close(at: recordedTime(now))
         beat()

@@ -31,6 +31,8 @@ public struct PublishedInstants {
     private var ready: [Instant] = []
     private var read = 0
     private var open: [Item] = []
+    /// What was given back of instants whose step was not.
+    private var unclosed: [Item] = []
     private var last = Timestamp.distantPast
 
     private struct SegmentEnd: Error { var next: TranscriptFolder.Position }
@@ -121,13 +123,18 @@ public struct PublishedInstants {
         let sorted = items.enumerated().sorted {
             ($0.element.at, $0.element.isStep ? 1 : 0, $0.offset)
                 < ($1.element.at, $1.element.isStep ? 1 : 0, $1.offset)
-        }
+        }.map(\.element)
         items = []
-        for (_, item) in sorted { try take(item) }
+        let closed = (sorted.lastIndex { $0.isStep } ?? -1) + 1
+        for item in sorted[..<closed] { try take(item) }
+        unclosed += sorted[closed...]
     }
 
     private mutating func take(_ item: Item) throws {
         guard case .step(let step) = item.body else { return open.append(item) }
+        let later = unclosed.firstIndex { $0.at > item.at } ?? unclosed.endIndex
+        open.insert(contentsOf: unclosed[..<later], at: 0)
+        unclosed.removeFirst(later)
         guard step.time > last else {
             throw Failure(
                 "\(folder): the instant of \(step.time) is not behind that of \(last), and cannot be said again"

@@ -146,12 +146,14 @@ public final class PortfolioDesk: Desk {
     /// Books a fill for the strategy whose order it is; what nobody of them ordered is for those that held it.
     private func book(_ fill: Fill, of symbol: SymbolIndex, _ outbox: inout Outbox) {
         let own = setup.strategy(fill.strategy) ?? (setup.parts.count == 1 ? 0 : nil)
-        for part in own.map({ [(strategy: $0, fill: fill)] }) ?? ledger.parts(of: fill, in: symbol) {
+        for part in own.map({ [(strategy: $0, fill: fill, worth: nil)] })
+            ?? ledger.parts(of: fill, in: symbol)
+        {
             ledger.book(
                 Deal(
                     symbol: symbol, strategy: part.strategy, side: part.fill.side,
                     quantity: part.fill.quantity, price: part.fill.price, fee: part.fill.fee, at: part.fill.at
-                ), &trades)
+                ), worth: part.worth, &trades)
         }
         let closed = trades.isEmpty ? nil : trades.reduce(Money.zero) { $0 + ($1.profit - $1.fees) }
         trades.removeAll(keepingCapacity: true)

@@ -121,10 +121,10 @@ public struct Ledger: ~Copyable {
         checkBalance()
     }
 
-    /// Books a deal, and appends what it closed.
-    public mutating func book(_ deal: Deal, _ closed: inout [ClosedLot]) {
+    /// Books a deal, and appends what it closed. A part of a larger one is worth what is left of that one's worth.
+    public mutating func book(_ deal: Deal, worth given: Money? = nil, _ closed: inout [ClosedLot]) {
         let index = deal.symbol.number
-        guard let worth = Money.worth(of: deal.quantity, at: deal.price) else {
+        guard let worth = given ?? Money.worth(of: deal.quantity, at: deal.price) else {
             preconditionFailure("a deal is worth more than money can hold")
         }
         let isBuy = deal.side == .buy

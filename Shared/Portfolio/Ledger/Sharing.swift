@@ -22,20 +22,26 @@ extension Ledger {
     }
 
     /// Divides a fill that closes what the account holds among those who hold it, in their order; what is left of it is
-    /// the first one's, and so are the fees.
-    public func parts(of fill: Fill, in symbol: SymbolIndex) -> [(strategy: Int, fill: Fill)] {
+    /// the first one's, and so are the fees. Together the parts are worth what it is, to the millionth.
+    public func parts(
+        of fill: Fill, in symbol: SymbolIndex
+    ) -> [(strategy: Int, fill: Fill, worth: Money?)] {
         var rest = fill
-        var parts: [(strategy: Int, fill: Fill)] = []
+        var worth = Money.worth(of: fill.quantity, at: fill.price)
+        var parts: [(strategy: Int, fill: Fill, worth: Money?)] = []
         for strategy in 0..<strategies where rest.quantity != .zero {
             let held = attribution(of: strategy, in: symbol).quantity
             guard fill.side == .sell ? held.isPositive : held.isNegative else { continue }
             var part = rest
             part.quantity = min(held.magnitude, rest.quantity)
-            parts.append((strategy, part))
+            let own =
+                part.quantity == rest.quantity ? worth : Money.worth(of: part.quantity, at: fill.price)
+            parts.append((strategy, part, own))
             rest.quantity -= part.quantity
             rest.fee = .zero
+            if let all = worth, let own { worth = all - own }
         }
-        if rest.quantity != .zero { parts.append((0, rest)) }
+        if rest.quantity != .zero { parts.append((0, rest, worth)) }
         return parts
     }
 

@@ -224,6 +224,92 @@ struct FamilyTests {
         #expect(rig.step().last?.kind == .cancelled && rig.standing.working == 0)
     }
 
+    /// The broker says that so many are held, and by the house's own count there are not.
+    private func freeze(_ rig: inout Rig, at held: Int) {
+        rig.broker.holdings[aapl] = Quantity(held)
+        rig.pass(130)
+        _ = rig.step()
+        rig.broker.asked = []
+    }
+
+    @Test(
+        "13: in a frozen symbol the two exits of a bracket are counted once, and no more is sold beside them")
+    func frozenBracket() {
+        var rig = rig(.bracket)
+        rig.submit(family(.bracket))
+        rig.run()
+        rig.broker.fill(0, Quantity(10))
+        rig.run()
+        freeze(&rig, at: 15)
+        #expect(rig.standing.differences.map(\.kind) == ["position"] && rig.standing.working == 2)
+        rig.ask(.submit, order(.sell, 10, 5))
+        rig.run()
+        #expect(rig.broker.asked.filter { $0.kind == .submit }.map { $0.order?.quantity } == [Quantity(5)])
+        // An exit is replaced all the same: the other one closes the same shares.
+        var tighter = family(.bracket)[2]
+        (tighter.id, tighter.stop) = (family(.bracket, 10, 2)[2].id, Price(95))
+        rig.ask(.replace, tighter, replaces: family(.bracket)[2].id)
+        rig.run()
+        #expect(rig.broker.asked.contains { $0.kind == .replace && $0.order?.id == tighter.id })
+        #expect(rig.step().map(\.kind) == [.accepted, .accepted, .replaced])
+    }
+
+    @Test("13: in a frozen symbol an exit is counted for as much as its entry has bought")
+    func frozenPartOfBracket() {
+        var rig = rig(.bracket)
+        rig.submit(family(.bracket))
+        rig.run()
+        rig.broker.fill(0, Quantity(4))
+        rig.run()
+        freeze(&rig, at: 9)
+        rig.ask(.submit, order(.sell, 10, 5))
+        rig.run()
+        #expect(rig.broker.asked.filter { $0.kind == .submit }.map { $0.order?.quantity } == [Quantity(5)])
+    }
+
+    @Test("13: in a frozen symbol what is left of a pair is counted, whichever of the two it is")
+    func frozenPair() {
+        var rig = rig(.oneCancelsOther, namesLegs: false)
+        rig.submit(family(.oneCancelsOther))
+        rig.run()
+        rig.broker.change(1) { $0.status = .rejected }
+        rig.run()
+        freeze(&rig, at: 15)
+        #expect(rig.broker.orders.map(\.status) == [.filled, .rejected, .working])
+        rig.ask(.submit, order(.sell, 10, 5))
+        rig.run()
+        #expect(rig.broker.asked.filter { $0.kind == .submit }.map { $0.order?.quantity } == [Quantity(5)])
+    }
+
+    @Test("13: in a frozen symbol the parts in which an order is worked are counted, though they name it")
+    func frozenParts() {
+        var rig = rig(.oneCancelsOther)
+        freeze(&rig, at: 6)
+        var part = order(.sell, 4, 5, limit: Price(120))
+        part.parent = order(.sell, 10, 4).id
+        rig.ask(.submit, part)
+        rig.ask(.submit, order(.sell, 5, 6))
+        rig.run()
+        let sent = rig.broker.asked.filter { $0.kind == .submit }
+        #expect(sent.map { $0.order?.quantity } == [Quantity(4), Quantity(2)])
+    }
+
+    @Test("13: in a frozen symbol nothing is closed by an order whose legs may open it again")
+    func frozenEntry() {
+        var rig = Rig()
+        rig.ask(.submit, order(.sell, 10, 9))
+        rig.run()
+        rig.broker.fill(0, Quantity(10))
+        rig.run()
+        freeze(&rig, at: -8)
+        let orders = family(.bracket, 5)
+        rig.submit(orders)
+        rig.run()
+        let told = rig.step()
+        #expect(told.map(\.kind) == [.cancelled, .cancelled, .cancelled] && rig.broker.asked.isEmpty)
+        #expect(told.map(\.orderId) == orders.map(\.id) && told[0].explanation.contains("is frozen"))
+    }
+
     @Test("17: what no broker takes as a family is not sent")
     func objections() {
         let changes: [(OrderClass, Int, (inout Order) -> Void, String)] = [

@@ -27,6 +27,11 @@ struct Testimony {
         problems = search.problems
     }
 
+    init(_ records: [String: [Copy]]) {
+        self.records = records
+        problems = []
+    }
+
     /// All that a service took and sent.
     func all(of service: String) -> [Copy] { records[service] ?? [] }
 

@@ -20,7 +20,7 @@ enum RoundFolder {
         }
     }
 
-    private static func exists(_ path: String) throws -> Bool {
+    static func exists(_ path: String) throws -> Bool {
         var status = stat()
         if stat(path, &status) == 0 { return true }
         guard errno == ENOENT else { throw Failure("\(path): \(String(cString: strerror(errno)))") }

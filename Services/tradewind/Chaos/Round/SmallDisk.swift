@@ -23,6 +23,9 @@ enum SmallDisk {
         throw Failure("\(unshare) cannot be started: \(String(cString: strerror(errno)))")
     }
 
+    /// Takes it away before this process ends.
+    static func leave(_ folder: String) { umount2(folder, CInt(MNT_DETACH)) }
+
     /// Whether a folder is one.
     static func isMounted(at folder: String) -> Bool {
         var status = statvfs()

@@ -157,19 +157,20 @@ extension TradingDesk {
             book(fill, of: symbol, for: strategy, onFill)
         } else {
             for part in ledger.parts(of: fill, in: symbol) {
-                book(part.fill, of: symbol, for: part.strategy, onFill)
+                book(part.fill, worth: part.worth, of: symbol, for: part.strategy, onFill)
             }
         }
         if risking.watchesBars { followFill(fill, of: symbol.number, closing: closed, place: place) }
     }
 
     private mutating func book(
-        _ fill: Fill, of symbol: SymbolIndex, for strategy: Int, _ onFill: (Fill, Int, Int) -> Void
+        _ fill: Fill, worth: Money? = nil, of symbol: SymbolIndex, for strategy: Int,
+        _ onFill: (Fill, Int, Int) -> Void
     ) {
         ledger.book(
             Deal(
                 symbol: symbol, strategy: strategy, side: fill.side, quantity: fill.quantity,
-                price: fill.price, fee: fill.fee, at: fill.at), &recording.record.trades)
+                price: fill.price, fee: fill.fee, at: fill.at), worth: worth, &recording.record.trades)
         if acting.rescales {
             onFill(acting.measures[symbol.number].shown(fill), symbol.number, strategy)
         } else {
