@@ -150,7 +150,6 @@ def test_what_a_service_does_not_do_is_refused():
             (): "did you mean sma-crossover?",
             ("trading.strategies", ""): "no strategy is named",
             ("trading.symbols", "AAPL,AAPL"): "a symbol is named twice",
-            ("risk.stops", "fixed:5%"): "stops or targets",
             ("execution.style", "limit"): "working them over time",
             ("backtest.latency_response", "5ms"): "latency_response are for backtests alone",
             ("mesh.replay", "false"): "mesh.replay must be true",
