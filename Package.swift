@@ -75,12 +75,13 @@ let package = Package(
         room("Indicators", ["Domain", "CColumns"], unpaired),
         room("Features", ["Domain", "Indicators"]),
         room("Statistics", ["Domain", "CColumns"]),
+        room("Stops", ["Domain"]),
 
         // 3: the machines
         room("Rules", ["Domain", "Indicators"]),
         room("Strategies", ["CColumns", "Domain", "Indicators", "Parameters", "Rules", "Statistics"]),
-        room("Portfolio", ["Domain", "Allocation", "Parameters"]),
-        room("Risk", ["Domain"]),
+        room("Portfolio", ["Domain", "Allocation", "Parameters", "Stops"]),
+        room("Risk", ["Domain", "Stops"]),
         room("Execution", ["Domain"]),
         room("Exchange", ["Domain"]),
         room("Gatekeeper", ["Domain"]),
@@ -122,15 +123,14 @@ let package = Package(
         room(
             "Backtesting",
             [
-                "CColumns", "Domain", "Indicators", "Statistics", "Strategies", "Portfolio", "Risk",
+                "CColumns", "Domain", "Indicators", "Statistics", "Stops", "Strategies", "Portfolio", "Risk",
                 "Execution", "Exchange", "Providers", "Store",
             ]),
         room(
             "Trading",
             [
                 "Backtesting", "Configuration", "Domain", "Exchange", "Execution", "Mesh", "Portfolio",
-                "Risk",
-                "Strategies", "StrategyFiles",
+                "Risk", "Stops", "Strategies", "StrategyFiles",
             ]),
         room(
             "Simulation",
@@ -200,6 +200,7 @@ let package = Package(
         tests(of: "Indicators", ["Domain"]),
         tests(of: "Features", ["Domain", "Indicators"]),
         tests(of: "Statistics", ["Domain"]),
+        tests(of: "Stops", ["Domain"]),
         tests(of: "Rules", ["Domain", "Indicators"]),
         tests(of: "Strategies", ["Domain"]),
         tests(of: "StrategyFiles", ["Domain", "Strategies"]),
@@ -213,11 +214,12 @@ let package = Package(
         tests(of: "BrokerEdges", ["AlpacaVenue", "Brokers", "Domain", "Exchange", "HTTP", "TWS"]),
         tests(
             of: "Backtesting",
-            ["CColumns", "Domain", "Exchange", "Portfolio", "Providers", "Risk", "Strategies"]),
+            ["CColumns", "Domain", "Exchange", "Portfolio", "Providers", "Risk", "Stops", "Strategies"]),
         .testTarget(
             name: "DeskTests",
             dependencies: [
-                "Backtesting", "Domain", "Exchange", "Execution", "Portfolio", "Risk", "Rules", "Strategies",
+                "Backtesting", "Domain", "Exchange", "Execution", "Portfolio", "Risk", "Rules", "Stops",
+                "Strategies",
             ],
             path: "Tests/DeskTests", swiftSettings: settings),
         tests(of: "Parity", ["Backtesting", "Domain", "Exchange", "Portfolio", "Strategies"]),

@@ -14,8 +14,10 @@ enum HistorianFlows {
     /// Each in the order in which a day's business goes: what was thought, proposed, judged and done.
     private static let trading =
         topics(of: "strategist", ["trading/signal/"])
-        + topics(of: "portfolio", ["trading/account", "trading/position/", "trading/proposal"])
-        + topics(of: "risk", ["trading/verdict", "trading/halt"])
+        + topics(
+            of: "portfolio",
+            ["trading/account", "trading/position/", "trading/guard/proposal", "trading/proposal"])
+        + topics(of: "risk", ["trading/guard/verdict", "trading/verdict", "trading/halt"])
         + topics(of: "execution", ["trading/order/"])
 
     private static func topics(of service: String, _ prefixes: [String]) -> [Flow] {

@@ -206,13 +206,24 @@ public struct RiskGate: Sendable {
         return Verdict(approved: approved, order: order, checks: results)
     }
 
-    /// A stop or target that guards a position: never more than the position, and held back by nothing. It is not
-    /// counted as on its way, because what it may do is not to be relied on.
-    public func onProtection(_ proposal: OrderProposal, cause: Cause) -> Verdict {
+    /// An order that guards a position: never more than the position, and held back by nothing. It is not counted as on
+    /// its way, because what it may do is not to be relied on. A target and its stop are asked for as one, and become a pair
+    /// of which one cancels the other. One for nothing says that nothing is guarded any more, and is none.
+    public func onProtection(_ proposal: OrderProposal, cause: Cause) -> [Verdict] {
         var order = proposal.order
         order.name = OrderName(OrderId(account: account, cause: cause))
         order.account = account
-        return Verdict(approved: order.quantity.isPositive, order: order)
+        guard order.quantity.isPositive else {
+            let check = CheckResult(name: "guard", passed: false, explanation: "there is nothing to guard")
+            return [Verdict(order: order, checks: [check])]
+        }
+        guard order.orderClass == .oneCancelsOther else { return [Verdict(approved: true, order: order)] }
+        var target = order
+        (target.kind, target.stop, target.trail, target.trailShare) = (.limit, nil, nil, 0)
+        var stop = order
+        stop.name = OrderName(OrderId(account: account, cause: cause, leg: 1))
+        (stop.limit, stop.parent) = (nil, order.id)
+        return [Verdict(approved: true, order: target), Verdict(approved: true, order: stop)]
     }
 
     /// Makes an order the account's, called by what caused it. Where nothing is asked (`isOff`) this is all that the gate

@@ -3,6 +3,7 @@ import Configuration
 import Domain
 import Portfolio
 import Risk
+import Stops
 import Strategies
 
 /// What the command line and the settings say about risk: limits, stops, and how large positions are.
@@ -51,12 +52,18 @@ public enum RiskOptions {
             run.stops = try StopPlan(
                 rules: rules.filter { $0 != "none" }, targets: targets == "none" ? "" : targets)
         } catch let error as RiskLimitError {
-            let near = error.unknown.flatMap { Spelling.nearest(to: $0, among: error.known) }
-            throw Failure(error.description + (near.map { "; did you mean \($0)?" } ?? ""), exitCode: 2)
+            throw failure(error.description, error.unknown, among: error.known)
+        } catch let error as StopError {
+            throw failure(error.description, error.unknown, among: error.known)
         }
         run.allocation.sizer.riskPerTrade =
             parsed.number(ifGiven: "risk-per-trade") ?? settings.number("risk.per_trade")
         run.allocation.sizer.shareMax = settings.number("risk.per_trade_size")
+    }
+
+    private static func failure(_ text: String, _ unknown: String?, among known: [String]) -> Failure {
+        let near = unknown.flatMap { Spelling.nearest(to: $0, among: known) }
+        return Failure(text + (near.map { "; did you mean \($0)?" } ?? ""), exitCode: 2)
     }
 
     private static func risk(

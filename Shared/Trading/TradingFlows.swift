@@ -16,17 +16,19 @@ public enum TradingFlows {
     public static let strategist = steps(of: "exchange", .forward, ["trading/broker/"]) + market
 
     public static let portfolio =
-        steps(of: "risk", .feedback, ["trading/verdict", "trading/halt"])
+        steps(of: "risk", .feedback, ["trading/guard/verdict", "trading/verdict", "trading/halt"])
         + steps(of: "exchange", .forward, ["trading/broker/", "trading/funds/"]) + market
         + steps(of: "strategist", .forward, ["trading/signal/"])
 
     public static let risk =
         steps(of: "exchange", .forward, ["trading/broker/"]) + market + standIns
-        + steps(of: "portfolio", .forward, ["trading/account", "trading/position/", "trading/proposal"])
+        + steps(
+            of: "portfolio", .forward,
+            ["trading/account", "trading/guard/proposal", "trading/position/", "trading/proposal"])
 
     public static let execution =
         steps(of: "exchange", .forward, ["trading/broker/"]) + actions
-        + steps(of: "risk", .forward, ["trading/verdict", "trading/halt"])
+        + steps(of: "risk", .forward, ["trading/guard/verdict", "trading/verdict", "trading/halt"])
 
     /// Who hears people, and whose silence each of them must notice.
     public static let watched = ["risk": ["feed"], "execution": ["risk", "feed"]]

@@ -36,6 +36,7 @@ extension DeskPlan {
             _ = try strategist()
             closesOnSilence = settings.flag("control.silence_flatten")
             hasBroker = settings.text("execution.mode") != "simulated"
+            if hasBroker, !run.stops.isEmpty { throw Failure(TradingPlan.guardsAtBroker, exitCode: 2) }
         } catch let error as ParameterError {
             let near = error.unknown.flatMap { Spelling.nearest(to: $0, among: error.known) }
             throw Failure(
@@ -47,6 +48,10 @@ extension DeskPlan {
 }
 
 enum TradingPlan {
+    static let guardsAtBroker =
+        "stops and targets (risk.stops, risk.targets) rest at the exchange of the mesh, and not at a broker yet: "
+        + "execution.mode simulated, or none of them, would be right"
+
     /// The complaint with the setting that would end it, where there is one.
     static func sentence(_ error: DeskPlanError) -> String {
         switch error.description {

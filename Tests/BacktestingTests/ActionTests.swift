@@ -1,6 +1,7 @@
 import Domain
 import Exchange
 import Risk
+import Stops
 import Strategies
 import Testing
 

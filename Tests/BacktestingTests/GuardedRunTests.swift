@@ -2,6 +2,7 @@ import Domain
 import Exchange
 import Portfolio
 import Risk
+import Stops
 import Strategies
 import Testing
 

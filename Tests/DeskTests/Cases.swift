@@ -35,7 +35,9 @@ struct Case: Sendable, CustomTestStringConvertible {
         try Markets.walk(seed: $0, symbols: 4, days: 180)
     }
 
-    static let all: [Case] = [
+    static let all = unguarded + guarded
+
+    private static let unguarded: [Case] = [
         Case("a crossover") { [try crossover()] },
         Case("a crossover that goes short on margin") {
             [try crossover(short: true)]
@@ -146,7 +148,7 @@ struct Case: Sendable, CustomTestStringConvertible {
         },
     ]
 
-    private static func crossover(
+    static func crossover(
         fast: Int = 8, slow: Int = 30, short: Bool = false, weight: Double = 1
     ) throws -> Participant {
         Participant(
@@ -158,7 +160,7 @@ struct Case: Sendable, CustomTestStringConvertible {
     }
 
     /// A strategy of the registry; the file of a model is the one below.
-    private static func named(_ name: String, _ words: [String], weight: Double = 1) throws -> Participant {
+    static func named(_ name: String, _ words: [String], weight: Double = 1) throws -> Participant {
         struct Naming: StrategyVisitor {
             let words: [String]
             let weight: Double
@@ -189,7 +191,7 @@ struct Case: Sendable, CustomTestStringConvertible {
         feature,rsi(5) / 100 - 0.5,-2
         """
 
-    private static func rules() throws -> Participant {
+    static func rules() throws -> Participant {
         var long = RuleSheet.Side()
         long.enter = try Expression("crosses_above(close, sma(close, 5)) or rsi(4) < 30")
         long.exit = try Expression("close < lowest(close, 4)[1] or bars_since_entry > 12")

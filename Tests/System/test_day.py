@@ -17,6 +17,8 @@ SHARES = [*DAYS, "--strategy", "sma-crossover fast=5 slow=20 short=true", "--str
           "momentum lookback=20 skip=2 top=2", "--strategy", "swing-trend fast=5 slow=15 adx=5",
           "--set", "backtest.margin=reg_t", "--set", "backtest.slippage=2bps", "--set", "risk.preset=dynamic"]
 
+GUARDED = [*GAPS, "--set", "risk.stops=trailing:0.4%,fixed:0.6%", "--set", "risk.targets=0.3%:40%,0.6%:60%"]
+
 
 @pytest.fixture
 def place():
@@ -33,6 +35,7 @@ def run(place, day, *words, code=0, seconds=180):
 @pytest.mark.parametrize("day, words", [
     ("2024-05-08", GAPS), ("2024-05-14", GAPS), ("2024-05-20", GAPS),
     ("2012-10-01", SHARES), ("2013-01-02", SHARES), ("2013-04-01", SHARES),
+    ("2024-05-14", GUARDED), ("2024-05-20", GUARDED),
 ])
 def test_both_ways_are_the_same(place, day, words):
     done, _ = run(place, day, *words, "--out", "both", "--json")
@@ -42,7 +45,8 @@ def test_both_ways_are_the_same(place, day, words):
         assert engine == mesh and all(day.encode() in line for line in engine.splitlines()[1:])
 
 
-@pytest.mark.parametrize("day, words", [("2024-05-14", GAPS), ("2012-10-01", SHARES)])
+@pytest.mark.parametrize("day, words", [
+    ("2024-05-14", GAPS), ("2012-10-01", SHARES), ("2024-05-20", GUARDED)])
 def test_scaled_paced_and_killed_it_is_the_same_day(place, day, words):
     engine, _ = run(place, day, *words, "--engine", "--json")
     mesh, told = run(place, day, *words, "--mesh", "--json", "--set", "strategist.parts=3", "--kills", "4", "--seed", "7",

@@ -21,14 +21,15 @@ struct DayOutcome: Equatable {
         for fill in record.fills where fill.at.dateUTC == day { add(fill) }
     }
 
-    /// Of what execution told.
+    /// Of what execution told. What is cancelled in the last instant is not answered in it either, and is cancelled: the
+    /// exchange goes by when it was asked. With the first of a pair the other one is, too.
     init(state: String, on day: CivilDate) throws {
         let search = try StateSearch(state)
         let told = try search.messages(where: { _, head in
             head.bodyField == BodyKind.orderUpdate.rawValue || head.bodyField == BodyKind.fill.rawValue
         }) { _ in true }
         guard search.problems.isEmpty else { throw Failure(search.problems[0]) }
-        var orders: [(at: Timestamp, update: OrderUpdate)] = []
+        var orders: [(at: Timestamp, toldAt: Timestamp, update: OrderUpdate)] = []
         var places: [String: Int] = [:]
         let inOrder = told.map(\.message).sorted {
             ($0.topic, $0.epoch, $0.number) < ($1.topic, $1.epoch, $1.number)
@@ -38,16 +39,23 @@ struct DayOutcome: Equatable {
             case .fill(let fill): if fill.at.dateUTC == day { add(fill) }
             case .orderUpdate(let update):
                 if let place = places[update.order.id] {
-                    orders[place].update = update
+                    (orders[place].toldAt, orders[place].update) = (message.sentAt, update)
                 } else {
                     places[update.order.id] = orders.count
-                    orders.append((message.sentAt, update))
+                    orders.append((message.sentAt, message.sentAt, update))
                 }
             default: break
             }
         }
-        for (at, update) in orders where at.dateUTC == day {
-            add(update.order, at: at, update.status, update.filled, update.averagePrice)
+        let cancelling = Set(orders.filter { $0.update.status == .cancelling }.map(\.update.order.id))
+        for (at, toldAt, update) in orders where at.dateUTC == day {
+            var status = update.status
+            let isOfPair = cancelling.contains(update.order.parent) && status == .accepted
+            if status == .cancelling || isOfPair {
+                // What was sent in the same instant is not known there yet.
+                status = status == .cancelling && at == toldAt ? .submitting : .cancelled
+            }
+            add(update.order, at: at, status, update.filled, update.averagePrice)
         }
     }
 

@@ -36,14 +36,16 @@ public struct DeskPlan: Sendable {
         if participants.isEmpty { return "no strategy is named" }
         if symbols.isEmpty { return "no symbol is named" }
         if Set(symbols).count < symbols.count { return "a symbol is named twice" }
+        if settings.execution != nil, !settings.stops.isEmpty {
+            return
+                "orders that are worked over time (execution.*) and stops or targets (risk.stops, risk.targets) go "
+                + "together in backtests alone: one of them would be right"
+        }
         if settings.execution != nil {
             return
                 "orders are sent as they are approved: working them over time (execution.*) is for backtests alone"
         }
-        if !settings.stops.isEmpty {
-            return
-                "positions are not guarded by stops or targets (risk.stops, risk.targets): those are for backtests alone"
-        }
+        if let complaint = complaintAboutStops { return complaint }
         if settings.rules.fill == .quote { return "there are bars, and no quotes to fill orders at" }
         let delays = settings.rules.latency
         if !(delays.feed is NoLatency) || !(delays.response is NoLatency) {
@@ -56,6 +58,21 @@ public struct DeskPlan: Sendable {
         return nil
     }
 
+    private var complaintAboutStops: String? {
+        guard !settings.stops.isEmpty else { return nil }
+        if settings.rules.fill == .close {
+            return
+                "what is bought at a bar's close would be guarded a bar later than in a backtest: stops and targets "
+                + "(risk.stops, risk.targets) need another fill (backtest.fill)"
+        }
+        if participants.count > 1, !settings.risk.limitedStrategies.isEmpty {
+            return
+                "what guards a position that several strategies hold counts for no limit of one of them: limits of the "
+                + "account, or no stops and targets (risk.stops, risk.targets), would be right"
+        }
+        return nil
+    }
+
     public var exchange: ExchangeDesk.Setup {
         ExchangeDesk.Setup(account: settings.account, cash: settings.cash, symbols: symbols, rules: rules)
     }
@@ -64,7 +81,8 @@ public struct DeskPlan: Sendable {
     public func strategist(owning owns: (String) -> Bool = { _ in true }) throws -> StrategyDesk.Setup {
         try StrategyDesk.Setup(
             symbols: symbols, members: participants.filter { owns($0.label) }.map(\.member),
-            isAlone: participants.count == 1)
+            isAlone: participants.count == 1,
+            sharers: participants.count == 1 || settings.stops.isEmpty ? [] : participants.map(\.label))
     }
 
     public var portfolio: PortfolioDesk.Setup {
@@ -73,7 +91,7 @@ public struct DeskPlan: Sendable {
             account: settings.account, cash: settings.cash,
             parts: parts.map { PortfolioDesk.Setup.Part(label: $0.label, cash: $1) }, symbols: symbols,
             span: span, allocation: settings.allocation,
-            sectors: settings.risk.sectorNumbers(of: symbols), hasBroker: hasBroker)
+            sectors: settings.risk.sectorNumbers(of: symbols), stops: settings.stops, hasBroker: hasBroker)
     }
 
     public var risk: RiskDesk.Setup {

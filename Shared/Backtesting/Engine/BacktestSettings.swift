@@ -3,6 +3,7 @@ import Exchange
 import Execution
 import Portfolio
 import Risk
+import Stops
 
 /// What a run goes by. Without settings a strategy trades its whole cash, unhindered.
 public struct BacktestSettings: Sendable {

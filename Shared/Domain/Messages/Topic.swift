@@ -81,6 +81,9 @@ extension Topic {
     public static let proposal = Topic("trading/proposal")
     public static let account = Topic("trading/account")
     public static let verdict = Topic("trading/verdict")
+    /// What should guard a position, and risk's word on it: apart from what others want, and taken before it.
+    public static let guardProposal = Topic("trading/guard/proposal")
+    public static let guardVerdict = Topic("trading/guard/verdict")
     public static let halt = Topic("trading/halt")
     public static let tick = Topic("local/tick")
     public static let settings = Topic("local/settings")

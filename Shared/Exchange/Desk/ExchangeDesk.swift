@@ -39,7 +39,7 @@ public final class ExchangeDesk: Desk {
     private var exchange: Exchange
     private var reports: [Report] = []
     /// Every order, in the order in which they came: the exchange calls each by its place.
-    private var orders: [Known] = []
+    var orders: [Known] = []
     private var places: [String: Int] = [:]
     private var waiting: [Asked] = []
     /// The latest instant, and whether time has passed for its orders.
@@ -48,6 +48,8 @@ public final class ExchangeDesk: Desk {
     /// The last instant that a step has closed.
     private var closed = Timestamp.distantPast
     private var funds = Account()
+    /// Orders of which the other of their pair has traded a part.
+    var reduced: Set<Int> = []
 
     public init(_ setup: Setup) {
         self.setup = setup
@@ -225,6 +227,7 @@ public final class ExchangeDesk: Desk {
     private func answer(_ outbox: inout Outbox, because origin: Origin? = nil) {
         for report in reports {
             if let told = told(report) { send(told, &outbox, because: origin) }
+            if let end = endOfPair(report) { send(end, &outbox, because: origin) }
         }
         reports.removeAll(keepingCapacity: true)
     }
@@ -245,7 +248,7 @@ public final class ExchangeDesk: Desk {
         if report.tag == Ticket.liquidation {
             // Nobody asked for it, and only what it has traded is anybody's concern.
             guard report.kind == .filled else { return nil }
-            let order = Order(id: ExchangeDesk.liquidation, account: setup.account)
+            let order = Order(id: Fill.liquidation, account: setup.account)
             told.orderId = order.id
             told.symbol = setup.symbols[report.symbol]
             told.fill = fill(report, of: order)
@@ -268,9 +271,6 @@ public final class ExchangeDesk: Desk {
         guard report.kind == .cancelRejected || report.kind == .unknownOrder else { return Int(report.tag) }
         return orders.lastIndex { $0.handle == report.order }
     }
-
-    /// The id of the orders by which the exchange closes what an account can no longer carry.
-    public static let liquidation = "liquidation"
 
     private func fill(_ report: Report, of order: Order) -> Fill {
         Fill(
@@ -314,6 +314,7 @@ public final class ExchangeDesk: Desk {
         try walk.flag(&isPassed)
         try walk.moment(&closed)
         try walk.account(&funds)
+        try rememberReduced(&walk)
         guard walk.isReading else { return }
         for (place, known) in orders.enumerated() { places[known.order.id] = place }
     }

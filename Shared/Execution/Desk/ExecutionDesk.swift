@@ -38,6 +38,8 @@ public final class ExecutionDesk: Desk {
     var closers: [String] = []
     /// Where those were held back.
     var rests: [ClosingRest] = []
+    /// The orders that guard positions, in the order in which they were approved.
+    var guards: [RestingGuard] = []
 
     public init(_ setup: Setup) { self.setup = setup }
 
@@ -52,6 +54,8 @@ public final class ExecutionDesk: Desk {
     private func take(_ message: Message, at now: Timestamp, _ outbox: inout Outbox) throws {
         switch message.body {
         case .brokerReport(let report): try hear(report, at: now, &outbox)
+        case .verdict(let verdict) where message.topic == .guardVerdict:
+            try take(guard: verdict, at: now)
         case .verdict(let verdict): try take(verdict)
         case .corporateAction(let action): try act(action, at: now)
         case .halt(let halt): if halt.active { try takeBack() }
@@ -78,6 +82,7 @@ public final class ExecutionDesk: Desk {
         if verdict.approved, let objection = objection(to: verdict.order) {
             execution.withhold(verdict.order, because: objection, &asked)
         } else {
+            if verdict.approved { try standDown(before: verdict.order) }
             try execution.onVerdict(verdict, &asked)
         }
     }
@@ -150,6 +155,7 @@ public final class ExecutionDesk: Desk {
             try walk.amount(&position.quantity)
         }
         try rememberObeying(&walk)
+        try rememberGuards(&walk)
         guard walk.isReading else { return }
         try execution.restore(bytes, version: Execution.snapshotVersion)
         held = [:]

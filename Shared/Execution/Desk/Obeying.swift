@@ -110,13 +110,16 @@ extension ExecutionDesk {
         return "not sent, for nothing is opened: \(reason)"
     }
 
-    /// It makes a position smaller, together with all that does so already, and does not turn it.
+    /// It makes a position smaller, together with all that does so already, and does not turn it. What guards the position
+    /// makes way for it.
     private func reduces(_ order: Order) -> Bool {
         let position = held[order.symbol] ?? .zero
         guard order.side == .sell ? position.isPositive : position.isNegative else { return false }
         var left = position.isNegative ? -position : position
         for tracked in execution.orders where !tracked.state.hasEnded {
-            if tracked.order.symbol == order.symbol, tracked.order.side == order.side {
+            if tracked.order.symbol == order.symbol, tracked.order.side == order.side,
+                !isGuard(tracked.order.id)
+            {
                 left -= tracked.remaining
             }
         }

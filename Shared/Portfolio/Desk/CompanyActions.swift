@@ -11,7 +11,7 @@ extension PortfolioDesk {
         do {
             try ledger.apply(action, to: symbol, &trades)
             trades.removeAll(keepingCapacity: true)
-            for text in orders.apply(action) { tell(text, &outbox) }
+            for text in orders.apply(action) + guarding.orders.apply(action) { tell(text, &outbox) }
             if action.kind == .split { try rescale(action, symbol.number) }
         } catch {
             tell("\(error) The books are as before.", &outbox)
@@ -38,6 +38,9 @@ extension PortfolioDesk {
 
     private func rescale(_ action: CorporateAction, _ instrument: Int) throws(CorporateActionError) {
         try measures[instrument].split(action)
+        if guarding.isOn {
+            guarding.positions.book.onSplit(action.numerator, for: action.denominator, of: instrument)
+        }
         for strategy in allocators.indices {
             allocators[strategy].onSplit(action.numerator, for: action.denominator, of: instrument)
         }

@@ -1,4 +1,5 @@
 import Domain
+import Stops
 
 /// Portfolio among the machines of the mesh: keeps the books by what the venue reports, turns the signals of strategies
 /// into proposals, and tells risk of the account. Ledger and allocators are those of a backtest, called in the same order.
@@ -26,12 +27,15 @@ public final class PortfolioDesk: Desk {
         public var allocation: AllocationSettings
         /// The sector of each symbol, where it is known.
         public var sectors: [Int?]
+        /// When positions are given up.
+        public var stops: StopPlan
         /// A broker pays what companies pay, at its own time, and tells of it.
         public var hasBroker: Bool
 
         public init(
             account: String, cash: Money, parts: [Part], symbols: [Symbol], span: Int64,
-            allocation: AllocationSettings, sectors: [Int?], hasBroker: Bool = false
+            allocation: AllocationSettings, sectors: [Int?], stops: StopPlan = StopPlan(),
+            hasBroker: Bool = false
         ) {
             self.account = account
             self.cash = cash
@@ -40,6 +44,7 @@ public final class PortfolioDesk: Desk {
             self.span = span
             self.allocation = allocation
             self.sectors = sectors
+            self.stops = stops
             self.hasBroker = hasBroker
         }
 
@@ -53,6 +58,8 @@ public final class PortfolioDesk: Desk {
     /// The closes of days, where the allocation looks at them.
     var returns: ReturnBook?
     var orders = WorkingOrders()
+    var guarding: Guarding
+    var proposedClosings: [ProposedClosing] = []
     /// The lots that the last deal closed.
     var trades: [ClosedLot] = []
     /// By instrument, the measure in which allocations compare its prices.
@@ -62,7 +69,7 @@ public final class PortfolioDesk: Desk {
     /// What the venue says that the account may spend.
     private var buyingPower: Money
     /// The halt that wants every position closed.
-    private var flattening: Origin?
+    var flattening: Origin?
     /// The signal in force of each strategy, by instrument.
     private var signals: [[Origin?]]
     var closed = Timestamp.distantPast
@@ -82,16 +89,19 @@ public final class PortfolioDesk: Desk {
         volatilities = VolatilityBook(spans: spans)
         let days = setup.allocation.rule.historyDays
         if days > 0 { returns = ReturnBook(spans: spans, days: days) }
+        guarding = Guarding(
+            setup.stops, instruments: setup.symbols.count, lot: setup.allocation.lot)
         buyingPower = setup.cash
         signals = setup.parts.map { _ in setup.symbols.symbols.map { _ in nil } }
     }
 
     public func receive(_ message: Message, at now: Timestamp, _ outbox: inout Outbox) {
         switch message.body {
+        case .verdict(let verdict) where message.topic == .guardVerdict: hear(guard: verdict)
         case .verdict(let verdict): hear(verdict)
         case .halt(let halt):
             if !halt.active { flattening = nil } else if halt.flatten { flatten(from: message.asOrigin) }
-        case .brokerReport(let report): hear(report, &outbox)
+        case .brokerReport(let report): hear(report, message, &outbox)
         case .account(let funds): buyingPower = funds.buyingPower
         case .bar(let bar):
             guard let symbol = setup.symbols.index(of: bar.symbol) else { return }
@@ -99,11 +109,15 @@ public final class PortfolioDesk: Desk {
             let close = measures[symbol.number].shown(bar.close)
             if setup.allocation.rule.usesVolatility { volatilities.onBar(close, of: symbol.number) }
             returns?.onBar(close, of: symbol.number, at: now)
+            guard guarding.isOn else { return }
+            guarding.positions.book.onBar(
+                high: bar.high, low: bar.low, close: bar.close, of: symbol.number)
         case .corporateAction(let action): act(action, at: now, &outbox)
         case .signal(let signal):
             guard let symbol = setup.symbols.index(of: signal.symbol),
                 let strategy = setup.strategy(signal.strategy)
             else { return }
+            guardPositions(at: now, &outbox)
             allocators[strategy].onSignal(signal, of: symbol.number)
             signals[strategy][symbol.number] = message.asOrigin
         case .step(let step) where step.time > closed:
@@ -120,17 +134,21 @@ public final class PortfolioDesk: Desk {
         guard verdict.approved, let (strategy, symbol) = owner(of: verdict.order) else { return }
         orders.begin(verdict.order)
         allocators[strategy].onOrderSent(of: symbol.number)
+        noteSent(verdict.order, of: symbol)
     }
 
-    private func hear(_ report: BrokerReport, _ outbox: inout Outbox) {
+    private func hear(_ report: BrokerReport, _ message: Message, _ outbox: inout Outbox) {
         if let fill = report.fill, let symbol = setup.symbols.index(of: fill.symbol) {
             book(fill, of: symbol, &outbox)
+            followGuarded(fill, of: symbol, because: message.asOrigin)
         } else if report.charge != .zero {
             book(charge: report)
         }
+        if hear(guard: report) { return }
         guard let ended = orders.take(report) else { return noteTaken(report) }
         guard let (strategy, symbol) = owner(of: ended) else { return }
         allocators[strategy].onOrderEnd(of: symbol.number)
+        if guarding.isOn { guarding.positions.onEnd(ended.name, of: symbol.number) }
         if report.kind == .cancelled, report.venueOrderId.isEmpty {
             rest(symbol, strategy, ended.side)
         }
@@ -186,9 +204,11 @@ public final class PortfolioDesk: Desk {
                     highWater: ledger.highWater, buyingPower: buyingPower, gross: ledger.gross,
                     net: ledger.net)), on: .account)
         if isOfMarket, let flattening { flatten(because: flattening, at: now, &outbox) }
+        guardPositions(at: now, &outbox)
         for strategy in allocators.indices where allocators[strategy].isDue(at: now) {
             decide(for: strategy, at: now, &outbox)
         }
+        forgetClosings()
     }
 
     private func decide(for strategy: Int, at now: Timestamp, _ outbox: inout Outbox) {
@@ -201,7 +221,8 @@ public final class PortfolioDesk: Desk {
                         quantity: ledger.quantity(of: strategy, in: SymbolIndex($0)),
                         price: ledger[SymbolIndex($0)].price)
                 },
-                volatility: { volatilities.volatility(of: $0) }, returns: returns)
+                volatility: { volatilities.volatility(of: $0) },
+                distance: { stopDistance(of: $0, from: ledger[SymbolIndex($0)].price) }, returns: returns)
             for proposal in proposals {
                 propose(
                     allocators[strategy].inWords(proposal), of: proposal.instrument, price: proposal.price,
@@ -218,43 +239,16 @@ public final class PortfolioDesk: Desk {
         }
     }
 
-    /// From now on every position is closed, and the first attempt waits for nothing.
-    private func flatten(from halt: Origin) {
-        flattening = halt
-        exitsHeldBack = [:]
-        for strategy in allocators.indices { allocators[strategy].endExitRests() }
-    }
-
-    /// Closes every position that no order closes yet.
-    private func flatten(because halt: Origin, at now: Timestamp, _ outbox: inout Outbox) {
-        for instrument in 0..<setup.symbols.count {
-            let symbol = SymbolIndex(instrument)
-            let held = ledger[symbol].quantity
-            let isLeaving = orders.orders.values.contains {
-                $0.order.symbol == setup.symbols[symbol] && ($0.order.side == .sell) == held.isPositive
-            }
-            // Though an entry of it was held back: what makes a position smaller leaves for a frozen symbol, too.
-            guard held != .zero, !isLeaving,
-                !allocators.contains(where: { $0.exitRests(instrument, at: now) })
-            else { continue }
-            for strategy in allocators.indices { allocators[strategy].onStopped(instrument) }
-            let closings = ledger.closings(
-                of: symbol, named: setup.symbols[symbol], because: "halt: every position is closed"
-            ) { setup.parts[$0].label }
-            for closing in closings {
-                propose(
-                    closing.proposal, of: instrument, price: ledger[symbol].price, because: halt, &outbox)
-            }
-        }
-    }
-
-    private func propose(
+    func propose(
         _ proposal: OrderProposal, of instrument: Int, price: Price, because origin: Origin?,
         _ outbox: inout Outbox
     ) {
         var proposal = proposal
         proposal.price = price
-        proposal.stopDistance = Allocator.stopDistance(of: instrument, from: price, by: allocators)
+        proposal.stopDistance = [
+            stopDistance(of: instrument, from: price),
+            Allocator.stopDistance(of: instrument, from: price, by: allocators),
+        ].compactMap { $0 }.min()
         outbox.send(.orderProposal(proposal), on: .proposal, because: origin)
     }
 
@@ -290,5 +284,6 @@ public final class PortfolioDesk: Desk {
         try walk.each(&allocators) { (allocator, walk) throws(SnapshotMismatch) in
             try allocator.rememberExitRests(&walk)
         }
+        try rememberGuarding(&walk)
     }
 }

@@ -57,6 +57,11 @@ public final class RiskDesk: Desk {
     public func receive(_ message: Message, at now: Timestamp, _ outbox: inout Outbox) {
         if !handLimits.isEmpty { expireLimits(at: now, &outbox) }
         switch message.body {
+        case .orderProposal(let proposal) where message.topic == .guardProposal:
+            lookForHalts(at: now, &outbox)
+            for verdict in gate.onProtection(proposal, cause: message.asCause) {
+                outbox.send(.verdict(verdict), on: .guardVerdict)
+            }
         case .orderProposal(let proposal): judge(proposal, message, at: now, &outbox)
         case .command(let command):
             outbox.send(.command(command), on: .told("risk"))

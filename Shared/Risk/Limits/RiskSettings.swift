@@ -54,7 +54,7 @@ public struct RiskSettings: Sendable {
         return values
     }
 
-    var limitedStrategies: [String] {
+    public var limitedStrategies: [String] {
         var names: [String] = []
         for given in limits {
             if case .strategy(let name) = given.scope, !names.contains(name) { names.append(name) }

@@ -1,4 +1,5 @@
 import Domain
+import Stops
 
 /// What the gate has seen of the markets: of each instrument its last bar and quote, its range, and its days.
 public struct MarketBook: Sendable {
@@ -62,36 +63,5 @@ public struct MarketBook: Sendable {
             for index in lines.indices { lines[index].days.endDay() }
         }
         dayEnd = (at.dateUTC + 1).midnightUTC.nanoseconds
-    }
-}
-
-/// Wilder's average of the true range: the plain mean of the first bars, and from then on each new range weighs one
-/// part in as many.
-struct AverageRange: Sendable {
-    static let period: Int64 = 14
-    var last: Price = .zero
-    var sum: Int64 = 0
-    var count: Int64 = 0
-
-    var value: Price? { count < AverageRange.period ? nil : Price(units: sum / AverageRange.period) }
-
-    /// A split changes prices, and is no move of the market.
-    mutating func split(_ numerator: Int64, for denominator: Int64) {
-        last = (try? last.scaled(denominator, over: numerator)) ?? last
-        sum = (try? Price(units: sum).scaled(denominator, over: numerator).units) ?? sum
-    }
-
-    mutating func update(high: Price, low: Price, close: Price) {
-        var range = high.units - low.units
-        if last.isPositive {
-            range = max(range, max(abs(high.units - last.units), abs(low.units - last.units)))
-        }
-        last = close
-        if count < AverageRange.period {
-            count += 1
-            sum += range
-        } else {
-            sum += range - sum / AverageRange.period
-        }
     }
 }

@@ -110,9 +110,7 @@ extension MarketBook {
             try walk.amount(&line.close)
             try walk.amount(&line.bid)
             try walk.amount(&line.ask)
-            try walk.amount(&line.range.last)
-            try walk.integer(&line.range.sum)
-            try walk.integer(&line.range.count)
+            try line.range.remember(&walk)
             try line.days.remember(&walk)
         }
         try walk.integer(&dayEnd)

@@ -35,12 +35,15 @@ public final class StrategyDesk: Desk {
         public var members: [Member]
         /// The account has no strategy but one.
         public var isAlone: Bool
+        /// All strategies of the account by their labels, where fills are divided among those that hold a position.
+        public var sharers: [String]
 
         /// Tells why a strategy cannot be made, if one cannot.
-        public init(symbols: [Symbol], members: [Member], isAlone: Bool) throws {
+        public init(symbols: [Symbol], members: [Member], isAlone: Bool, sharers: [String] = []) throws {
             self.symbols = SymbolTable(symbols)
             self.members = members
             self.isAlone = isAlone
+            self.sharers = sharers
             for member in members { _ = try member.tried(symbols) }
         }
     }
@@ -55,6 +58,7 @@ public final class StrategyDesk: Desk {
     var bars: [Origin?]
     /// By instrument, the measure in which strategies see its prices.
     private var measures: [Measure]
+    private var sharing: Sharing
     /// What the historian has from before the first instant, until all of it is there.
     var past = PastBars()
 
@@ -67,6 +71,7 @@ public final class StrategyDesk: Desk {
         }
         bars = setup.symbols.symbols.map { _ in nil }
         measures = setup.symbols.symbols.map { _ in Measure() }
+        sharing = Sharing(setup.sharers, instruments: setup.symbols.count)
         opinions = Opinions(of: setup.members.map(\.label), symbols: setup.symbols.symbols)
     }
 
@@ -87,7 +92,9 @@ public final class StrategyDesk: Desk {
                 voices[speaker].onBar(shown, of: symbol.number, at: now, &opinions)
             }
         case .corporateAction(let action):
-            guard action.kind == .split, let symbol = setup.symbols.index(of: action.symbol) else { break }
+            guard let symbol = setup.symbols.index(of: action.symbol) else { break }
+            if sharing.isOn { sharing.apply(action, to: symbol.number) }
+            guard action.kind == .split else { break }
             // What was said before it names prices of before.
             if !opinions.isEmpty { speak(&outbox) { _ in nil } }
             do throws(CorporateActionError) {
@@ -113,10 +120,16 @@ public final class StrategyDesk: Desk {
     /// Shows a fill to the strategy whose order it is. What was closed for want of margin is shown to the strategy that
     /// is alone; of several none is told, and portfolio knows whose part it was.
     private func show(_ fill: Fill, at now: Timestamp) {
-        let known = setup.members.firstIndex { $0.label == fill.strategy }
-        guard let symbol = setup.symbols.index(of: fill.symbol),
-            let speaker = known ?? (setup.isAlone ? voices.indices.first : nil)
-        else { return }
+        guard let symbol = setup.symbols.index(of: fill.symbol) else { return }
+        guard sharing.isOn else { return show(fill, of: symbol, to: fill.strategy, at: now) }
+        for part in sharing.take(fill, of: symbol.number) {
+            show(part.fill, of: symbol, to: part.label, at: now)
+        }
+    }
+
+    private func show(_ fill: Fill, of symbol: SymbolIndex, to label: String, at now: Timestamp) {
+        let known = setup.members.firstIndex { $0.label == label }
+        guard let speaker = known ?? (setup.isAlone ? voices.indices.first : nil) else { return }
         opinions.speaker = speaker
         voices[speaker].onFill(measures[symbol.number].shown(fill), of: symbol.number, at: now, &opinions)
     }
@@ -173,5 +186,6 @@ public final class StrategyDesk: Desk {
         if walk.isReading, walk.isAtEnd { return }
         try walk.each(&measures) { (measure, walk) throws(SnapshotMismatch) in try measure.remember(&walk) }
         try past.remember(&walk)
+        if sharing.isOn, !walk.isReading || !walk.isAtEnd { try sharing.remember(&walk) }
     }
 }

@@ -119,7 +119,7 @@ extension TradingDesk {
         recording.record.liquidations += 1
         var fill = Fill()
         write(report, to: &fill)
-        fill.orderName = OrderName("liquidation")
+        fill.orderName = OrderName(Fill.liquidation)
         fill.account = account
         fill.symbol = symbols[report.symbol.number]
         count(fill, of: report.symbol, place: nil, for: 0, { _, _, _ in })
@@ -160,7 +160,7 @@ extension TradingDesk {
                 book(part.fill, worth: part.worth, of: symbol, for: part.strategy, onFill)
             }
         }
-        if risking.watchesBars { followFill(fill, of: symbol.number, closing: closed, place: place) }
+        if risking.watchesBars { followFill(fill, of: symbol.number, closing: closed) }
     }
 
     private mutating func book(

@@ -107,7 +107,8 @@ extension TradingDesk {
             },
             distance: {
                 guard risking.guarding.isOn else { return nil }
-                return risking.guarding.book.distance(from: ledger[SymbolIndex($0)].price, of: $0)
+                return risking.guarding.positions.book.distance(
+                    from: ledger[SymbolIndex($0)].price, of: $0)
             }, returns: deciding.returns, &proposals)
         for proposal in proposals {
             if try sendUnasked(proposal, at: now, for: strategy) { continue }

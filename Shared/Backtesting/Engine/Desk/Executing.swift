@@ -88,7 +88,7 @@ extension TradingDesk {
     mutating func send(_ order: consuming Order, on errand: Errand, at now: Timestamp) throws {
         guard let place = try executing.execution.onSent(order) else { return }
         note(errand, at: now, isWorking: true, isGuard: false)
-        noteOnItsWay(place, errand)
+        noteOnItsWay(errand)
         executing.entries[place].handle = exchange.submit(
             ticket(executing.execution.orders[place].order, place), at: now, &reports)
     }
@@ -200,7 +200,7 @@ extension TradingDesk {
             if !isWorking {
                 recording.rejected += 1
             } else if !isGuard, plan == nil {
-                noteOnItsWay(place, errand)
+                noteOnItsWay(errand)
             }
         }
     }
@@ -215,12 +215,9 @@ extension TradingDesk {
         recording.record.reasons.append(errand.reason)
     }
 
-    /// Portfolio waits for the order, and what guards a position makes way for it.
-    private mutating func noteOnItsWay(_ place: Int, _ errand: Errand) {
+    /// Portfolio waits for the order.
+    private mutating func noteOnItsWay(_ errand: Errand) {
         deciding.allocators[errand.strategy].onOrderSent(of: errand.instrument)
-        if risking.guarding.isOn {
-            noteSent(place, executing.execution.orders[place].order, of: errand.instrument)
-        }
     }
 
     /// An order is no longer on its way.
@@ -230,9 +227,10 @@ extension TradingDesk {
         let (instrument, strategy) = (
             Int(executing.entries[place].instrument), Int(executing.entries[place].strategy)
         )
-        if !executing.entries[place].isGuard {
-            deciding.allocators[strategy].onOrderEnd(of: instrument)
-            if risking.guarding.isOn { noteEnded(place, of: instrument) }
+        if !executing.entries[place].isGuard { deciding.allocators[strategy].onOrderEnd(of: instrument) }
+        if risking.guarding.isOn {
+            risking.guarding.positions.onEnd(
+                executing.execution.orders[place].order.name, of: instrument)
         }
         if risking.asks { risking.gate.onOrderEnd(executing.execution.orders[place].order.id) }
     }

@@ -1,32 +1,24 @@
 import Domain
 import Exchange
 import Portfolio
-import Risk
+import Stops
 
 /// The stage of stops and targets: positions are guarded by orders that rest at the exchange.
 struct Guarding {
     let isOn: Bool
-    var book: StopBook
-    /// The orders that rest for each instrument, by their places, and for those which step of the ladder they are.
-    fileprivate var resting: [[Int]]
-    fileprivate var steps: [Int: Int] = [:]
-    /// How many orders of others are on their way that make the position smaller: meanwhile no stop rests, because both
-    /// together could sell more than there is.
-    fileprivate var exits: [Int]
-    fileprivate var exitPlaces: Set<Int> = []
-    /// Whom the position of an instrument belongs to.
-    fileprivate var strategies: [String]
+    var positions: PositionGuards
+    /// The number of the next proposal on its topic.
+    private var proposalNumber: UInt64 = 0
 
     init(_ instruments: Int, _ settings: borrowing BacktestSettings) {
         isOn = !settings.stops.isEmpty
-        book = StopBook(settings.stops, instruments: isOn ? instruments : 0, lot: settings.allocation.lot)
-        resting = Array(repeating: [], count: isOn ? instruments : 0)
-        exits = Array(repeating: 0, count: isOn ? instruments : 0)
-        strategies = Array(repeating: "", count: isOn ? instruments : 0)
+        positions = PositionGuards(
+            settings.stops, instruments: isOn ? instruments : 0, lot: settings.allocation.lot)
     }
 
-    func guards(_ place: Int, of instrument: Int) -> Bool {
-        isOn && resting[instrument].contains(place)
+    fileprivate mutating func nextCause() -> Cause {
+        proposalNumber += 1
+        return Cause(topic: .guardProposal, epoch: 1, number: proposalNumber)
     }
 }
 
@@ -34,16 +26,15 @@ extension TradingDesk {
     /// Looks at every position whose guard may have to change: after the bars of an instant, and after fills that come
     /// later in it.
     mutating func guardPositions(at now: Timestamp) throws {
-        for instrument in risking.guarding.book.takeStale() {
-            takeDown(instrument, at: now)
-            guard risking.guarding.exits[instrument] == 0 else { continue }
-            if risking.guarding.book.isOverdue(instrument) {
-                try close(instrument, because: "stop: held for as many bars as it may be", at: now)
-            } else {
-                for leg in risking.guarding.book.legs(of: instrument) {
-                    try rest(leg, of: instrument, at: now)
-                }
+        for need in risking.guarding.positions.takeNeeds() {
+            if need.isOverdue {
+                try close(need.instrument, because: "stop: held for as many bars as it may be", at: now)
+                continue
             }
+            takeDown(need.replaced, at: now)
+            for leg in need.legs { try rest(leg, of: need.instrument, at: now) }
+            // To say that nothing is guarded any more is a proposal too.
+            if need.legs.isEmpty { _ = risking.guarding.nextCause() }
         }
     }
 
@@ -59,82 +50,49 @@ extension TradingDesk {
         }
     }
 
-    /// An order that makes a position smaller is about to be proposed: what guards the position makes way.
+    /// An order of somebody else is approved and about to leave: where it makes a position smaller, what guards that
+    /// makes way.
     mutating func standDown(before order: Order, of instrument: Int, at now: Timestamp) {
         let held = ledger[SymbolIndex(instrument)].quantity
-        guard order.side == .sell ? held.isPositive : held.isNegative else { return }
-        takeDown(instrument, at: now)
-        // Where the proposal comes to nothing, the guard is put back.
-        risking.guarding.book.touch(instrument)
-    }
-
-    /// An order of somebody else was sent.
-    mutating func noteSent(_ place: Int, _ order: Order, of instrument: Int) {
-        let held = ledger[SymbolIndex(instrument)].quantity
-        risking.guarding.strategies[instrument] = order.strategy
-        guard order.side == .sell ? held.isPositive : held.isNegative else { return }
-        risking.guarding.exits[instrument] += 1
-        risking.guarding.exitPlaces.insert(place)
-    }
-
-    /// An order has ended: one that guarded, or one for which the guard had made way.
-    mutating func noteEnded(_ place: Int, of instrument: Int) {
-        if risking.guarding.exitPlaces.remove(place) != nil {
-            risking.guarding.exits[instrument] -= 1
-            risking.guarding.book.touch(instrument)
-        }
+        takeDown(risking.guarding.positions.onSent(order, of: instrument, held: held), at: now)
     }
 
     /// A fill of any order: what guards the position is brought up to it.
-    mutating func followGuarded(_ fill: Fill, of instrument: Int, _ holding: Holding, _ place: Int?) {
-        let isGuard = place.map { risking.guarding.guards($0, of: instrument) } ?? false
-        if let place, isGuard, let step = risking.guarding.steps[place] {
-            risking.guarding.book.onTarget(step, fill.quantity, of: instrument)
-        }
-        risking.guarding.book.onPosition(
-            holding.quantity, average: holding.averagePrice, of: instrument)
-        if isGuard, holding.quantity == .zero { deciding.onStopped(instrument) }
+    mutating func followGuarded(_ fill: Fill, of instrument: Int, _ holding: Holding) {
+        let isStopped = risking.guarding.positions.onFill(
+            of: fill.orderName, fill.quantity, leaving: holding.quantity, average: holding.averagePrice,
+            of: instrument)
+        if isStopped { deciding.onStopped(instrument) }
     }
 
     // MARK: Orders that rest
 
-    private mutating func takeDown(_ instrument: Int, at now: Timestamp) {
-        for place in risking.guarding.resting[instrument] {
-            risking.guarding.steps[place] = nil
+    private mutating func takeDown(_ names: [OrderName], at now: Timestamp) {
+        for name in names {
+            guard let place = executing.execution.place(of: name), !endsWithParent(place) else { continue }
             cancel(place, at: now)
         }
-        risking.guarding.resting[instrument].removeAll(keepingCapacity: true)
+    }
+
+    /// The other of its pair works, and takes it along when it is cancelled.
+    private func endsWithParent(_ place: Int) -> Bool {
+        executing.execution.place(of: executing.execution.orders[place].order.parent).map {
+            executing.entries[$0].isWorking
+        } ?? false
     }
 
     private mutating func rest(_ leg: StopBook.Leg, of instrument: Int, at now: Timestamp) throws {
-        var verdicts: [Verdict] = []
-        var reasons: [String] = []
-        var order = Order(
-            strategy: risking.guarding.strategies[instrument], symbol: symbols[instrument],
-            side: ledger[SymbolIndex(instrument)].quantity.isPositive ? .sell : .buy, quantity: leg.quantity,
-            timeInForce: .goodTillCancelled,
-            orderClass: leg.stop != nil && leg.target != nil ? .oneCancelsOther : .simple)
-        let place = executing.entries.count
-        if let target = leg.target {
-            order.kind = .limit
-            order.limit = target.price
-            risking.guarding.steps[place] = target.step
-            reasons.append("target \(target.step + 1)")
-            verdicts.append(
-                risking.gate.onProtection(OrderProposal(order: order), cause: risking.nextCause()))
-            order.limit = nil
-            order.parent = verdicts[0].order.id
+        // What guards the account's position is nobody's of several.
+        let speaker =
+            deciding.parts.count == 1 ? risking.guarding.positions.speaker(of: instrument) : ""
+        let order = leg.order(
+            for: speaker, of: symbols[instrument], closing: ledger[SymbolIndex(instrument)].quantity)
+        let verdicts = risking.gate.onProtection(
+            OrderProposal(order: order), cause: risking.guarding.nextCause())
+        for (offset, verdict) in verdicts.enumerated() {
+            risking.guarding.positions.onRest(
+                verdict.order.name, step: offset == 0 ? leg.target?.step : nil, of: instrument)
         }
-        if let stop = leg.stop {
-            order.kind = stop.trail == nil && stop.trailShare == 0 ? .stop : .trailingStop
-            order.stop = stop.price
-            order.trail = stop.trail
-            order.trailShare = stop.trailShare
-            reasons.append(order.kind == .stop ? "stop" : "trailing stop")
-            verdicts.append(
-                risking.gate.onProtection(OrderProposal(order: order), cause: risking.nextCause()))
-        }
-        risking.guarding.resting[instrument] += place..<(place + verdicts.count)
-        try executeGuards(verdicts, of: instrument, because: reasons, at: now)
+        try executeGuards(verdicts, of: instrument, because: leg.reasons, at: now)
     }
 }

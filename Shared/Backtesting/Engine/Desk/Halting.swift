@@ -25,7 +25,7 @@ extension TradingDesk {
             let held = ledger[SymbolIndex(instrument)].quantity
             let side = executing.execution.orders[place].order.side
             let reduces = side == .sell ? held.isPositive : held.isNegative
-            if !reduces, !risking.guarding.guards(place, of: instrument) { cancel(place, at: now) }
+            if !reduces, !executing.entries[place].isGuard { cancel(place, at: now) }
         }
     }
 
@@ -36,7 +36,7 @@ extension TradingDesk {
             let isLeaving = executing.entries.indices.contains { place in
                 executing.entries[place].isWorking && Int(executing.entries[place].instrument) == instrument
                     && (executing.execution.orders[place].order.side == .sell) == held.isPositive
-                    && !risking.guarding.guards(place, of: instrument)
+                    && !executing.entries[place].isGuard
             }
             if !isLeaving, !executing.isLeaving(instrument) {
                 try close(instrument, because: "halt: every position is closed", at: now)

@@ -44,7 +44,7 @@ struct Risking {
                 closingAt: now, of: instrument)
         }
         if guarding.isOn {
-            guarding.book.onBar(high: bar.high, low: bar.low, close: bar.close, of: instrument)
+            guarding.positions.book.onBar(high: bar.high, low: bar.low, close: bar.close, of: instrument)
         }
     }
 
@@ -56,7 +56,7 @@ struct Risking {
     mutating func onSplit(_ action: CorporateAction, of instrument: Int) {
         if asks { gate.onSplit(action.numerator, for: action.denominator, of: instrument) }
         if guarding.isOn {
-            guarding.book.onSplit(action.numerator, for: action.denominator, of: instrument)
+            guarding.positions.book.onSplit(action.numerator, for: action.denominator, of: instrument)
         }
     }
 
@@ -72,13 +72,15 @@ extension TradingDesk {
     mutating func propose(
         _ proposal: OrderProposal, of instrument: Int, price: Price, at now: Timestamp, for strategy: Int = 0
     ) throws {
-        if risking.guarding.isOn { standDown(before: proposal.order, of: instrument, at: now) }
         if risking.asks { tellRisk(at: now) }
         let cause = risking.nextCause()
         let verdict = risking.gate.onProposal(
             proposal, of: instrument, price: price,
             stopDistance: risking.asks ? stopDistance(of: instrument, from: price) : nil,
             cause: cause, at: now)
+        if risking.guarding.isOn, verdict.approved {
+            standDown(before: verdict.order, of: instrument, at: now)
+        }
         let place = executing.entries.count
         let errand = Errand(instrument: instrument, strategy: strategy, reason: proposal.reason)
         try execute(verdict, on: errand, cause: cause, at: now)
@@ -95,8 +97,8 @@ extension TradingDesk {
         var order = Order()
         var errand = Errand(instrument: proposal.instrument, strategy: strategy, reason: "")
         deciding.allocators[strategy].write(proposal, to: &order, &errand.reason)
-        if risking.guarding.isOn { standDown(before: order, of: proposal.instrument, at: now) }
         risking.gate.name(&order, risking.nextCause())
+        if risking.guarding.isOn { standDown(before: order, of: proposal.instrument, at: now) }
         try send(consume order, on: errand, at: now)
         return true
     }
@@ -111,7 +113,9 @@ extension TradingDesk {
 
     /// How far away a position would be given up: by the stops of the run, or by that which the strategy named.
     func stopDistance(of instrument: Int, from price: Price) -> Price? {
-        let own = risking.guarding.isOn ? risking.guarding.book.distance(from: price, of: instrument) : nil
+        let own =
+            risking.guarding.isOn
+            ? risking.guarding.positions.book.distance(from: price, of: instrument) : nil
         let named = Allocator.stopDistance(of: instrument, from: price, by: deciding.allocators)
         guard let own, let named else { return own ?? named }
         return min(own, named)
@@ -144,7 +148,7 @@ extension TradingDesk {
     }
 
     /// A fill has been booked, and closed those trades that came since.
-    mutating func followFill(_ fill: Fill, of instrument: Int, closing trades: Int, place: Int?) {
+    mutating func followFill(_ fill: Fill, of instrument: Int, closing trades: Int) {
         let holding = ledger[SymbolIndex(instrument)]
         if risking.asks {
             for trade in recording.record.trades[trades...] {
@@ -155,6 +159,6 @@ extension TradingDesk {
                 of: instrument)
             tellPosition(of: instrument)
         }
-        if risking.guarding.isOn { followGuarded(fill, of: instrument, holding, place) }
+        if risking.guarding.isOn { followGuarded(fill, of: instrument, holding) }
     }
 }

@@ -14,8 +14,6 @@ extension TradingDesk {
             &executing.outbox)
         guard executing.execution.plans.count > number else { return executing.forgetErrand() }
         deciding.allocators[errand.strategy].onOrderSent(of: errand.instrument)
-        // Plans and orders are numbered apart: what guards positions knows plans by numbers below zero.
-        if risking.guarding.isOn { noteSent(-1 - number, verdict.order, of: errand.instrument) }
     }
 
     /// An order that makes its strategy's position smaller is an exit, and is never given up.
@@ -29,7 +27,9 @@ extension TradingDesk {
     mutating func endPlan(_ number: Int, _ errand: Errand) {
         let plan = executing.execution.plans[number]
         deciding.allocators[errand.strategy].onOrderEnd(of: plan.instrument)
-        if risking.guarding.isOn { noteEnded(-1 - number, of: plan.instrument) }
+        if risking.guarding.isOn {
+            risking.guarding.positions.onEnd(plan.order.name, of: plan.instrument)
+        }
         if risking.asks { risking.gate.onOrderEnd(plan.order.id) }
         guard plan.outcome != "filled" else { return }
         recording.count("execution: \(plan.outcome)")

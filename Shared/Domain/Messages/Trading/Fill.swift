@@ -15,6 +15,9 @@ public struct Fill: BodyPart {
     public var fee: Money = .zero
     public var at: Timestamp = .zero
 
+    /// The id of the orders by which a venue closes what an account can no longer carry.
+    public static let liquidation = "liquidation"
+
     public init() { orderName = OrderName() }
 
     public init(

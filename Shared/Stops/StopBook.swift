@@ -231,4 +231,22 @@ public struct StopBook: Sendable {
         let tick = Price(units: price >= Price(1) ? 10_000 : 100)
         return (try? price.rounded(toMultipleOf: tick)) ?? price
     }
+
+    // MARK: What is remembered
+
+    mutating func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
+        try walk.each(&lines) { (line, walk) throws(SnapshotMismatch) in
+            try walk.amount(&line.quantity)
+            try walk.amount(&line.entry)
+            try walk.amount(&line.best)
+            try walk.integer(&line.bars)
+            try walk.flag(&line.isAtBreakEven)
+            try walk.price(&line.rangeAtEntry)
+            try walk.list(&line.open, blank: .zero) { (part, walk) throws(SnapshotMismatch) in
+                try walk.amount(&part)
+            }
+            try line.range.remember(&walk)
+        }
+        try walk.places(&stale, below: lines.count)
+    }
 }

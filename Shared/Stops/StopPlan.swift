@@ -30,32 +30,32 @@ public struct StopPlan: Sendable, Equatable {
 
     /// Reads rules such as `fixed:5%`, `trailing:3atr`, `atr:3`, `breakeven:4%`, `time:10`, and a ladder such as
     /// `5%:50%,10%:50%`.
-    public init(rules texts: [String], targets ladder: String? = nil) throws(RiskLimitError) {
+    public init(rules texts: [String], targets ladder: String? = nil) throws(StopError) {
         for text in texts { rules.append(try StopPlan.rule(text)) }
         guard let ladder, !ladder.isEmpty else { return }
         for step in ladder.split(separator: ",", omittingEmptySubsequences: false) {
             targets.append(try StopPlan.target(step, of: ladder))
         }
         guard targets.reduce(0, { $0 + $1.share }) <= 1 + 1e-9 else {
-            throw RiskLimitError("the targets \(ladder.prefix(60)) close more than the whole position")
+            throw StopError("the targets \(ladder.prefix(60)) close more than the whole position")
         }
     }
 
-    private static func rule(_ text: String) throws(RiskLimitError) -> Rule {
+    private static func rule(_ text: String) throws(StopError) -> Rule {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         let kind = String(parts[0])
         guard kinds.contains(kind) else {
-            throw RiskLimitError(
+            throw StopError(
                 "there is no stop \(kind.prefix(40)); there are \(kinds.joined(separator: ", "))",
                 unknown: kind, known: kinds)
         }
         guard parts.count == 2, !parts[1].isEmpty else {
-            throw RiskLimitError("the stop \(kind) has no figure: \(examples[kind] ?? "") would be right")
+            throw StopError("the stop \(kind) has no figure: \(examples[kind] ?? "") would be right")
         }
         switch kind {
         case "time":
             guard let bars = Int(parts[1]), (1...1_000_000).contains(bars) else {
-                throw RiskLimitError(
+                throw StopError(
                     "time takes a whole number of bars from 1 to 1000000, not \(parts[1].prefix(40))")
             }
             return .time(bars: bars)
@@ -64,7 +64,7 @@ public struct StopPlan: Sendable, Equatable {
         default:
             let distance = try StopDistance(parts[1], of: text)
             if case .share(let share) = distance, share >= 1 {
-                throw RiskLimitError("\(text.prefix(60)) lies at or below 0: less than 100% would be right")
+                throw StopError("\(text.prefix(60)) lies at or below 0: less than 100% would be right")
             }
             return kind == "trailing" ? .trailing(distance) : .fixed(distance)
         }
@@ -75,16 +75,16 @@ public struct StopPlan: Sendable, Equatable {
         "time": "time:10",
     ]
 
-    private static func target(_ step: Substring, of ladder: String) throws(RiskLimitError) -> Target {
+    private static func target(_ step: Substring, of ladder: String) throws(StopError) -> Target {
         let parts = step.split(separator: ":", omittingEmptySubsequences: false)
         guard (1...2).contains(parts.count) else {
-            throw RiskLimitError("\(step.prefix(40)) is no target: 5%:50% would be right")
+            throw StopError("\(step.prefix(40)) is no target: 5%:50% would be right")
         }
         let distance = try StopDistance(parts[0], of: ladder)
         guard parts.count == 2 else { return Target(distance: distance, share: 1) }
         guard parts[1].hasSuffix("%"), let percent = Double(parts[1].dropLast()), percent > 0, percent <= 100
         else {
-            throw RiskLimitError(
+            throw StopError(
                 "\(parts[1].prefix(40)) in \(ladder.prefix(60)) is no share of the position: 50% would be right"
             )
         }

@@ -1,7 +1,7 @@
 import Domain
 import Testing
 
-@testable import Risk
+@testable import Stops
 
 @Suite struct StopTests {
     private func book(_ rules: [String], _ targets: String? = nil, lot: Quantity = Quantity(1)) throws

@@ -7,7 +7,7 @@ public enum StopDistance: Sendable, Equatable {
     case amount(Price)
     case ranges(Double)
 
-    init(_ text: some StringProtocol, of whole: String) throws(RiskLimitError) {
+    init(_ text: some StringProtocol, of whole: String) throws(StopError) {
         func number(_ digits: some StringProtocol) -> Double? {
             Double(digits).flatMap { $0.isFinite && $0 > 0 ? $0 : nil }
         }
@@ -18,7 +18,7 @@ public enum StopDistance: Sendable, Equatable {
         } else if let price = try? Price(text), price.isPositive {
             self = .amount(price)
         } else {
-            throw RiskLimitError(
+            throw StopError(
                 "\(text.prefix(40)) in \(whole.prefix(60)) is no distance: 5%, 2.50 or 3atr would be right")
         }
     }
