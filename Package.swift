@@ -136,7 +136,7 @@ let package = Package(
             "Simulation",
             [
                 "Backtesting", "Brokers", "Domain", "Exchange", "Execution", "Mesh", "Portfolio", "Risk",
-                "Strategies", "Trading", "Wire",
+                "Stops", "Strategies", "Trading", "Wire",
             ]),
         room("VenueServer", ["AlpacaVenue", "Configuration", "Domain", "WebServer"]),
         room(

@@ -222,7 +222,7 @@ struct ControlTests {
 }
 
 /// What fills made of positions.
-private struct Trail {
+struct Trail {
     var fills: [Fill] = []
     /// Fills that made a position larger.
     var openings: [Fill] = []

@@ -168,3 +168,6 @@ def test_what_a_service_does_not_do_is_refused():
             changed |= dict([settings]) if settings else {}
             code, _, said = mesh.run("portfolio", settings=changed)
             assert code in (1, 2) and sentence in said, said
+        code, _, said = mesh.run("portfolio", settings={
+            "trading.strategies": "sma-crossover", "risk.stops": "fixed:5%", "execution.mode": "alpaca-paper"})
+        assert code == 2 and "not at a broker yet" in said, said

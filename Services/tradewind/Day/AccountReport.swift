@@ -106,7 +106,7 @@ struct AccountReport {
             if update.status == .filled { lastFilled = update.order.id }
             if update.status == .rejectedByBroker { refusals[update.reason, default: 0] += 1 }
         case .verdict(let verdict):
-            guard !verdict.approved else { return }
+            guard !verdict.approved, message.topic != .guardVerdict else { return }
             allDays[day].rejected += 1
             if isAsked {
                 for check in verdict.checks where !check.passed { checks[check.name, default: 0] += 1 }

@@ -12,6 +12,7 @@ struct TradingRecord {
     /// Orders that were sent in the last instant of the replay: what becomes of them would be told in the next.
     private(set) var lastSent: Set<String> = []
     private(set) var approvals: [String] = []
+    private var cancels: [(id: String, at: Timestamp)] = []
     private(set) var fault: String?
     /// The account's books by what portfolio heard, and the fills in it.
     private(set) var books = DoubleEntry(cash: 0)
@@ -30,6 +31,8 @@ struct TradingRecord {
                     if let last = world.line?.lastStep, message.sentAt >= last {
                         lastSent.insert(request.order.id)
                     }
+                case .venueRequest(let request) where request.verb == .cancel:
+                    cancels.append((request.order.id, message.sentAt))
                 case .alarm(let alarm) where alarm.code == "order" && fault == nil:
                     fault = "execution hears what cannot be: \(alarm.explanation)"
                 case .orderUpdate(let update):
@@ -117,8 +120,12 @@ struct TradingRecord {
         if found.count != expected.count {
             return "\(found.count) orders, and a backtest has \(expected.count)"
         }
+        // What is cancelled in the last instant is not answered, and neither is the other of its pair.
+        let unanswered = Set(cancels.filter { $0.at >= last }.map(\.id))
         for (place, order) in orders.enumerated()
-        where record.proposedAt[place] < last && order.status != record.orders[place].status {
+        where record.proposedAt[place] < last && order.status != record.orders[place].status
+            && !unanswered.contains(order.order.id) && !unanswered.contains(order.order.parent)
+        {
             return "order \(place + 1) is \(order.status), and \(record.orders[place].status) in a backtest"
         }
         if fills.map(nameless) != record.fills.map(nameless) {
@@ -130,6 +137,7 @@ struct TradingRecord {
     private func nameless(_ order: Order) -> Order {
         var order = order
         order.id = ""
+        order.parent = ""
         return order
     }
 

@@ -32,16 +32,19 @@ extension TradingDesk {
             while let report = booking.take(by: now) { try book(report, at: now, onFill) }
             // What is booked may lead to a request, and that to another report within the same moment.
             var next = 0
+            var hasFilled = false
             while next < reports.count {
                 let report = reports[next]
                 next += 1
+                hasFilled = hasFilled || report.kind == .filled
                 if report.knownAt > now {
                     booking.wait(for: report)
                 } else {
                     try book(report, at: now, onFill)
                 }
-                // What was filled after the bars of this instant were looked at is guarded within it too.
-                if next == reports.count, risking.lookedAt == now, risking.guarding.isOn {
+                // What was filled after the bars of this instant were looked at is guarded within it too. What the exchange
+                // has refused is known to nobody else before the next one.
+                if hasFilled, next == reports.count, risking.lookedAt == now, risking.guarding.isOn {
                     try guardPositions(at: now)
                 }
             }
