@@ -36,6 +36,11 @@ extension DeskPlan {
             _ = try strategist()
             closesOnSilence = settings.flag("control.silence_flatten")
             hasBroker = settings.text("execution.mode") != "simulated"
+            if hasBroker, works {
+                throw Failure(
+                    "at a broker orders are sent as they are approved: working them over time (execution.*) is for backtests "
+                        + "and the simulated exchange", exitCode: 2)
+            }
         } catch let error as ParameterError {
             let near = error.unknown.flatMap { Spelling.nearest(to: $0, among: error.known) }
             throw Failure(

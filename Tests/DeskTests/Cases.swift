@@ -146,7 +146,7 @@ struct Case: Sendable, CustomTestStringConvertible {
         },
     ]
 
-    private static func crossover(
+    static func crossover(
         fast: Int = 8, slow: Int = 30, short: Bool = false, weight: Double = 1
     ) throws -> Participant {
         Participant(
@@ -158,7 +158,7 @@ struct Case: Sendable, CustomTestStringConvertible {
     }
 
     /// A strategy of the registry; the file of a model is the one below.
-    private static func named(_ name: String, _ words: [String], weight: Double = 1) throws -> Participant {
+    static func named(_ name: String, _ words: [String], weight: Double = 1) throws -> Participant {
         struct Naming: StrategyVisitor {
             let words: [String]
             let weight: Double

@@ -28,10 +28,12 @@ public final class PortfolioDesk: Desk {
         public var sectors: [Int?]
         /// A broker pays what companies pay, at its own time, and tells of it.
         public var hasBroker: Bool
+        /// Approvals are worked over time: execution tells when one is over.
+        public var works: Bool
 
         public init(
             account: String, cash: Money, parts: [Part], symbols: [Symbol], span: Int64,
-            allocation: AllocationSettings, sectors: [Int?], hasBroker: Bool = false
+            allocation: AllocationSettings, sectors: [Int?], hasBroker: Bool = false, works: Bool = false
         ) {
             self.account = account
             self.cash = cash
@@ -41,6 +43,7 @@ public final class PortfolioDesk: Desk {
             self.allocation = allocation
             self.sectors = sectors
             self.hasBroker = hasBroker
+            self.works = works
         }
 
         func strategy(_ label: String) -> Int? { parts.firstIndex { $0.label == label } }
@@ -89,6 +92,7 @@ public final class PortfolioDesk: Desk {
     public func receive(_ message: Message, at now: Timestamp, _ outbox: inout Outbox) {
         switch message.body {
         case .verdict(let verdict): hear(verdict)
+        case .planEnd(let plan): end(orders.end(plan.orderId))
         case .halt(let halt):
             if !halt.active { flattening = nil } else if halt.flatten { flatten(from: message.asOrigin) }
         case .brokerReport(let report): hear(report, &outbox)
@@ -128,12 +132,20 @@ public final class PortfolioDesk: Desk {
         } else if report.charge != .zero {
             book(charge: report)
         }
-        guard let ended = orders.take(report) else { return noteTaken(report) }
-        guard let (strategy, symbol) = owner(of: ended) else { return }
-        allocators[strategy].onOrderEnd(of: symbol.number)
+        // Of what is worked the venue knows parts: when the whole is over execution tells.
+        guard !setup.works, let ended = orders.take(report) else { return noteTaken(report) }
+        guard let (strategy, symbol) = end(ended) else { return }
         if report.kind == .cancelled, report.venueOrderId.isEmpty {
             rest(symbol, strategy, ended.side)
         }
+    }
+
+    /// An order is not on its way any more.
+    @discardableResult
+    private func end(_ order: Order?) -> (strategy: Int, symbol: SymbolIndex)? {
+        guard let order, let owner = owner(of: order) else { return nil }
+        allocators[owner.strategy].onOrderEnd(of: owner.symbol.number)
+        return owner
     }
 
     func owner(of order: Order) -> (strategy: Int, symbol: SymbolIndex)? {
@@ -253,7 +265,15 @@ public final class PortfolioDesk: Desk {
         var proposal = proposal
         proposal.price = price
         proposal.stopDistance = Allocator.stopDistance(of: instrument, from: price, by: allocators)
+        if setup.works { proposal.intent = intent(of: proposal.order, SymbolIndex(instrument)) }
         outbox.send(.orderProposal(proposal), on: .proposal, because: origin)
+    }
+
+    /// An order that makes its strategy's position smaller is an exit, and is never given up.
+    private func intent(of order: Order, _ symbol: SymbolIndex) -> OrderIntent {
+        guard let strategy = setup.strategy(order.strategy) else { return .enter }
+        let held = ledger.quantity(of: strategy, in: symbol)
+        return (order.side == .sell ? held.isPositive : held.isNegative) ? .leave : .enter
     }
 
     // MARK: What is remembered

@@ -12,6 +12,8 @@ struct TradingRecord {
     /// Orders that were sent in the last instant of the replay: what becomes of them would be told in the next.
     private(set) var lastSent: Set<String> = []
     private(set) var approvals: [String] = []
+    /// Approvals are worked over time: what is sent for one may be nothing, or many orders.
+    private let works: Bool
     private(set) var fault: String?
     /// The account's books by what portfolio heard, and the fills in it.
     private(set) var books = DoubleEntry(cash: 0)
@@ -19,6 +21,7 @@ struct TradingRecord {
 
     init(of world: TradingWorld) throws {
         let codec = Codec()
+        works = world.plan.works
         var places: [String: Int] = [:]
         try world.members[5].walk { batch in
             for record in batch where record.kind != .taken {
@@ -95,6 +98,7 @@ struct TradingRecord {
     var complaintOfOrders: String? {
         if let fault { return "the oracle disagrees: \(fault)" }
         if let twice = requests.first(where: { $0.value > 1 }) { return "order \(twice.key) was sent twice" }
+        guard !works else { return nil }
         if let lost = approvals.first(where: { requests[$0] == nil }) {
             return "order \(lost) was approved and never sent"
         }
@@ -130,6 +134,7 @@ struct TradingRecord {
     private func nameless(_ order: Order) -> Order {
         var order = order
         order.id = ""
+        order.parent = ""
         return order
     }
 

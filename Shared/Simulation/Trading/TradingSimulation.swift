@@ -1,5 +1,6 @@
 import Backtesting
 import Domain
+import Execution
 import Risk
 import Strategies
 
@@ -37,7 +38,9 @@ public struct TradingSimulation {
     private func run(_ outcome: inout Outcome) throws {
         var chance = Chance(seed: seed ^ 0x7261_6465)
         let bars = try TradingSimulation.bars(&chance)
-        let settings = TradingSimulation.settings(&chance)
+        var settings = TradingSimulation.settings(&chance)
+        var working = Chance(seed: seed ^ 0x776f_726b)
+        settings.execution = TradingSimulation.execution(&working)
         let participants = try TradingSimulation.participants(&chance)
         let market = try TradingSimulation.acted(bars, &chance)
         let (table, actions) = (market.bars, market.actions.map(\.action))
@@ -131,6 +134,23 @@ public struct TradingSimulation {
             settings.risk = RiskSettings(.basic)
             settings.risk.limits = [ScopedLimit(.drawdownLiquidate, nil), ScopedLimit(.drawdownHalt, nil)]
         }
+        return settings
+    }
+
+    /// Every second account works its orders over time, in one way or another.
+    private static func execution(_ chance: inout Chance) -> ExecutionSettings? {
+        guard chance.below(2) == 0 else { return nil }
+        var settings = ExecutionSettings()
+        settings.style = chance.pick([.limit, .market])
+        settings.offset = chance.pick([
+            .adaptive, .fixed(.basisPoints(5)), .fixed(.basisPoints(-20)),
+        ])
+        settings.slicing = chance.pick([
+            .none, .none, .timeWeighted(over: 4 * Nanoseconds.day, slices: 4), .participation(.percent(10)),
+        ])
+        settings.bracket = chance.pick([
+            nil, BracketRule(stop: .percent(2), target: .percent(2)), BracketRule(stop: .percent(3)),
+        ])
         return settings
     }
 
