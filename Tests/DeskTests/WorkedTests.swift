@@ -43,6 +43,17 @@ struct WorkedTests {
         }
     }
 
+    @Test("meet a bar before they give way to the next part")
+    func meetsBars() throws {
+        let each = try #require(
+            Case.worked.first { $0.testDescription.contains("a share of what is traded") })
+        let market = Market(try each.table(1))
+        let record = try Backtest.run(each.strategies(), on: market, each.settings())
+        let traded = record.orders.filter { $0.fills.quantity.isPositive }
+        #expect(
+            traded.count * 2 > record.orders.count, "\(traded.count) of \(record.orders.count) orders trade")
+    }
+
     @Test("go on from a snapshot of any desk as if nothing had happened", arguments: Case.worked)
     func goesOn(_ each: Case) throws {
         let market = try Markets.acted(each.table(4), seed: 4)
