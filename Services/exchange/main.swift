@@ -11,5 +11,6 @@ let command = Service.trading(
 )
 
 run(command) { parsed in
-    try Service.host(parsed, "exchange", TradingFlows.exchange, setup: { $0.exchange }, as: ExchangeDesk.self)
+    try Service.host(
+        parsed, "exchange", { _ in TradingFlows.exchange }, setup: { $0.exchange }, as: ExchangeDesk.self)
 }

@@ -11,5 +11,6 @@ let command = Service.trading(
 
 run(command) { parsed in
     try Service.host(
-        parsed, "execution", TradingFlows.execution, setup: { $0.execution }, as: ExecutionDesk.self)
+        parsed, "execution", { TradingFlows.execution(works: $0.works) }, setup: { $0.execution },
+        as: ExecutionDesk.self)
 }

@@ -12,5 +12,6 @@ let command = Service.trading(
 
 run(command) { parsed in
     try Service.host(
-        parsed, "portfolio", TradingFlows.portfolio, setup: { $0.portfolio }, as: PortfolioDesk.self)
+        parsed, "portfolio", { TradingFlows.portfolio(works: $0.works) }, setup: { $0.portfolio },
+        as: PortfolioDesk.self)
 }

@@ -10,5 +10,6 @@ let command = Service.trading(
         "Judges each proposal by every limit, and halts trading when a limit of the account is broken.")
 
 run(command) { parsed in
-    try Service.host(parsed, "risk", TradingFlows.risk, setup: { $0.risk }, as: RiskDesk.self)
+    try Service.host(
+        parsed, "risk", { TradingFlows.risk(works: $0.works) }, setup: { $0.risk }, as: RiskDesk.self)
 }

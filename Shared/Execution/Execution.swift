@@ -101,8 +101,10 @@ public struct Execution: Sendable {
     }
 
     /// Notes what was approved and does not leave. The venue is asked about it, who never had it: by that answer everybody
-    /// who counts on the order hears that nothing will come of it.
-    public mutating func withhold(_ order: Order, because reason: String, _ outbox: inout Outbox) {
+    /// who counts on the order hears that nothing will come of it, unless they hear it otherwise.
+    public mutating func withhold(
+        _ order: Order, because reason: String, asksVenue: Bool = true, _ outbox: inout Outbox
+    ) {
         guard place(of: order.name) == nil else { return }
         places.add(order.name, at: orders.count)
         outbox.changes.append(orders.count)
@@ -111,7 +113,7 @@ public struct Execution: Sendable {
                 restoring: order, state: .ended(.cancelled(reason: reason)), fills: OrderFills(),
                 venueOrderId: ""))
         passages.append(Passage(plan: -1, role: .alone))
-        outbox.requests.append(VenueRequest(verb: .status, order: order))
+        if asksVenue { outbox.requests.append(VenueRequest(verb: .status, order: order)) }
     }
 
     /// Notes an order that its sender submits himself, as it is, and tells its place; nothing where its name is known

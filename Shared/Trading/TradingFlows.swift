@@ -15,20 +15,30 @@ public enum TradingFlows {
 
     public static let strategist = steps(of: "exchange", .forward, ["trading/broker/"]) + market
 
-    public static let portfolio =
+    /// Where approvals are worked over time execution tells when one is over, and has to see the bars.
+    public static func portfolio(works: Bool) -> [Flow] {
         steps(of: "risk", .feedback, ["trading/guard/verdict", "trading/verdict", "trading/halt"])
-        + steps(of: "exchange", .forward, ["trading/broker/", "trading/funds/"]) + market
+            + (works ? worked : []) + forPortfolio
+    }
+
+    public static func risk(works: Bool) -> [Flow] { (works ? worked : []) + forRisk }
+
+    public static func execution(works: Bool) -> [Flow] {
+        steps(of: "exchange", .forward, ["trading/broker/"]) + (works ? market : actions)
+            + steps(of: "risk", .forward, ["trading/guard/verdict", "trading/verdict", "trading/halt"])
+    }
+
+    private static let worked = steps(of: "execution", .feedback, ["trading/worked/"])
+
+    private static let forPortfolio =
+        steps(of: "exchange", .forward, ["trading/broker/", "trading/funds/"]) + market
         + steps(of: "strategist", .forward, ["trading/signal/"])
 
-    public static let risk =
+    private static let forRisk =
         steps(of: "exchange", .forward, ["trading/broker/"]) + market + standIns
         + steps(
             of: "portfolio", .forward,
             ["trading/account", "trading/guard/proposal", "trading/position/", "trading/proposal"])
-
-    public static let execution =
-        steps(of: "exchange", .forward, ["trading/broker/"]) + actions
-        + steps(of: "risk", .forward, ["trading/guard/verdict", "trading/verdict", "trading/halt"])
 
     /// Who hears people, and whose silence each of them must notice.
     public static let watched = ["risk": ["feed"], "execution": ["risk", "feed"]]

@@ -37,6 +37,11 @@ extension DeskPlan {
             closesOnSilence = settings.flag("control.silence_flatten")
             hasBroker = settings.text("execution.mode") != "simulated"
             if hasBroker, !run.stops.isEmpty { throw Failure(TradingPlan.guardsAtBroker, exitCode: 2) }
+            if hasBroker, works {
+                throw Failure(
+                    "at a broker orders are sent as they are approved: working them over time (execution.*) is for backtests "
+                        + "and the simulated exchange", exitCode: 2)
+            }
         } catch let error as ParameterError {
             let near = error.unknown.flatMap { Spelling.nearest(to: $0, among: error.known) }
             throw Failure(

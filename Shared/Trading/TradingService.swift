@@ -21,7 +21,8 @@ extension Service {
     /// Runs a desk as a service that takes these flows; with `--verify`, re-runs a transcript by the settings that it
     /// was made with.
     public static func host<D: Desk>(
-        _ parsed: Parsed, _ name: String, _ flows: [Flow], setup: (DeskPlan) throws -> D.Setup, as: D.Type
+        _ parsed: Parsed, _ name: String, _ flows: (DeskPlan) -> [Flow],
+        setup: (DeskPlan) throws -> D.Setup, as: D.Type
     ) throws {
         var service = try Service(name, parsed)
         let plan = try DeskPlan(service.recordedSettings() ?? service.settings)
@@ -30,7 +31,7 @@ extension Service {
         let keys = CommandKeys(service.settings)
         let check = { keys.complaint(about: $0, for: name, afterwards: true) }
         if try service.verifies(machine, check: isCommanded ? check : nil) { return }
-        try service.trade(flows)
+        try service.trade(flows(plan))
         service.node.readsPassedChecks = false
         service.obeyPeople()
         try service.run(machine)

@@ -12,10 +12,11 @@ extension Verdict {
             writer.flag(0x08, approved)
             reflection.write(order, 0x12, &writer)
             for check in checks { writer.nested(0x1A) { check.write(&$0) } }
+            writer.count(0x20, UInt64(intent.rawValue))
         }
     }
 
-    /// The bytes of an approved verdict without its checks, which come last; of any other all of them.
+    /// The bytes of an approved verdict without its checks; all of them where something else comes behind those.
     static func beforeChecks(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
         var reader = WireReader(bytes)
         do throws(WireError) {

@@ -49,6 +49,8 @@ struct Meshlet {
     private(set) var history: [Message] = []
     private var requests: [Message] = []
     private var verdicts: [Message] = []
+    /// What execution has worked to its end.
+    private var worked: [Message] = []
     /// What risk has said between two instants.
     private var said: [Message] = []
     private(set) var before = Timestamp.distantPast
@@ -87,10 +89,12 @@ struct Meshlet {
         let broker = reports.filter { $0.topic.text.hasPrefix("trading/broker/") }
         let signals = isHeadless ? [] : try pass(\.strategist, [], broker + market + step, now)
         let proposals =
-            isHeadless ? [] : try pass(\.portfolio, verdicts, reports + market + signals + step, now)
-        let judged = try pass(\.risk, [], broker + market + proposals + step, now)
-        requests = try pass(\.execution, [], said + broker + actions + judged + step, now)
-            .filter { $0.topic.text.hasPrefix("trading/venue/") }
+            isHeadless ? [] : try pass(\.portfolio, verdicts + worked, reports + market + signals + step, now)
+        let judged = try pass(\.risk, worked, broker + market + proposals + step, now)
+        let seen = plan.works ? market : actions
+        let asked = try pass(\.execution, [], said + broker + seen + judged + step, now)
+        requests = asked.filter { $0.topic.text.hasPrefix("trading/venue/") }
+        worked = asked.filter { $0.topic.text.hasPrefix("trading/worked/") }
         verdicts = judged
         said = []
         before = now
@@ -118,6 +122,7 @@ struct Meshlet {
             try interrupt?(&self)
             history += execution.sent
             requests += execution.sent.filter { $0.topic.text.hasPrefix("trading/venue/") }
+            worked += execution.sent.filter { $0.topic.text.hasPrefix("trading/worked/") }
         }
     }
 

@@ -73,6 +73,41 @@ def test_scaled_paced_and_killed_it_is_the_same_day(place, day, words):
     assert found["fills"] + found["orders"] > 0
 
 
+# Each way of working an approval over time, on days when something of it is done.
+WORKED = {
+    "limits": ["execution.style=limit", "execution.offset=-3bps", "execution.entry_window=5m"],
+    "slices": ["execution.style=limit", "execution.slicing=twap:30m/6"],
+    "share": ["execution.slicing=pov:5%"],
+    "bracket": ["execution.bracket=stop=0.3%,target=0.4%"],
+    "protected slices": ["execution.slicing=twap:20m/4", "execution.bracket=stop=0.3%,target=0.3%"],
+}
+
+
+def worked(way):
+    return [word for setting in WORKED[way] for word in ("--set", setting)]
+
+
+@pytest.mark.parametrize("way", list(WORKED))
+def test_what_is_worked_over_time_is_the_same_both_ways(place, way):
+    done, _ = run(place, "2024-05-14", *GAPS, *worked(way), "--out", "both", "--json")
+    plain, _ = run(place, "2024-05-14", *GAPS, "--engine", "--json")
+    assert done["alike"] and done["engine"]["fills"] > 3
+    assert done["engine"]["hash"] != plain["engine"]["hash"]
+    engine, mesh = ((place.folder / "both" / way / "orders.csv").read_bytes() for way in ("engine", "mesh"))
+    assert engine == mesh
+
+
+@pytest.mark.parametrize("way", ["bracket", "protected slices"])
+def test_what_is_worked_over_time_is_the_same_when_services_are_killed(place, way):
+    engine, _ = run(place, "2024-05-14", *GAPS, *worked(way), "--engine", "--json")
+    mesh, told = run(place, "2024-05-14", *GAPS, *worked(way), "--mesh", "--json", "--kills", "5", "--seed", "3", "--keep",
+                     "kept")
+    assert mesh["mesh"]["hash"] == engine["engine"]["hash"]
+    assert told.count("killed") == 5, told
+    rows = verify(place, "2024-05-14")
+    assert all(row["difference"] is None and row["taken"] > 0 for row in rows if row["service"] != "feed")
+
+
 @pytest.mark.parametrize("day, words, parts", [
     ("2024-05-08", GAPS, 2), ("2024-05-20", GAPS, 3), ("2013-01-02", SHARES, 2), ("2013-04-01", SHARES, 3)])
 def test_strategists_of_their_own_are_the_same_day(place, day, words, parts):

@@ -160,7 +160,6 @@ def test_what_a_service_does_not_do_is_refused():
             (): "did you mean sma-crossover?",
             ("trading.strategies", ""): "no strategy is named",
             ("trading.symbols", "AAPL,AAPL"): "a symbol is named twice",
-            ("execution.style", "limit"): "working them over time",
             ("backtest.latency_response", "5ms"): "latency_response are for backtests alone",
             ("mesh.replay", "false"): "mesh.replay must be true",
         }.items():
@@ -171,3 +170,15 @@ def test_what_a_service_does_not_do_is_refused():
         code, _, said = mesh.run("portfolio", settings={
             "trading.strategies": "sma-crossover", "risk.stops": "fixed:5%", "execution.mode": "alpaca-paper"})
         assert code == 2 and "not at a broker yet" in said, said
+
+
+@pytest.mark.parametrize("name, key, value, sentence", [
+    ("portfolio", "backtest.fill", "close", "a fill at the close is for backtests alone"),
+    ("execution", "execution.mode", "alpaca-paper", "at a broker orders are sent as they are approved"),
+    ("shadow", "trading.shadow", "sma-crossover", "a shadow sends orders as they are approved"),
+])
+def test_what_does_not_go_with_orders_that_are_worked_is_refused(name, key, value, sentence):
+    settings = {"trading.strategies": "sma-crossover", "execution.bracket": "stop=2%"}
+    with TradingMesh(["sma-crossover"]) as mesh:
+        code, _, said = mesh.run(name, settings=settings | {key: value})
+        assert code in (1, 2) and sentence in said, said

@@ -13,7 +13,8 @@ struct DayOutcome: Equatable {
     /// Of an engine's run. What is ordered in the last instant of a replay is not answered in it any more.
     init(_ record: BacktestRecord, on day: CivilDate, until last: Timestamp) {
         for (place, tracked) in record.orders.enumerated() where record.proposedAt[place].dateUTC == day {
-            let isUnanswered = record.proposedAt[place] == last && tracked.status != .rejected
+            let isUnanswered =
+                record.proposedAt[place] == last && ![.rejected, .cancelling].contains(tracked.status)
             add(
                 tracked.order, at: record.proposedAt[place], isUnanswered ? .submitting : tracked.status,
                 tracked.fills.quantity, tracked.fills.averagePrice)

@@ -56,6 +56,8 @@ public struct DeskChain {
     private var risk: Station<RiskDesk>
     private var execution: Station<ExecutionDesk>
 
+    /// Approvals are worked over time.
+    private let works: Bool
     /// The instant before this one.
     private var before = Timestamp.distantPast
 
@@ -64,6 +66,7 @@ public struct DeskChain {
         portfolio = Station(plan.portfolio)
         risk = Station(plan.risk)
         execution = Station(plan.execution)
+        works = plan.works
     }
 
     /// What people told since the instant before.
@@ -93,10 +96,14 @@ public struct DeskChain {
         // What risk was told it tells those beside the account alone.
         let judged = said.filter { $0.topic != .told("risk") }
         let actions = bars.filter { if case .corporateAction = $0.body { true } else { false } }
-        let asked = execution.pass(told.execution + reports + actions + judged + [step], after: before)
+        let seen = works ? bars : actions
+        let asked = execution.pass(told.execution + reports + seen + judged + [step], after: before)
         before = step.sentAt
-        // Portfolio hears of verdicts as the first thing of the next instant; nothing comes in between.
-        return signals + proposals + said + asked + portfolio.pass(judged, after: before)
+        // Portfolio hears of verdicts, and with risk of what was worked to its end, as the first thing of the next instant;
+        // nothing comes in between.
+        let worked = asked.filter { $0.topic.text.hasPrefix("trading/worked/") }
+        let heard = risk.pass(worked, after: before)
+        return signals + proposals + said + asked + heard + portfolio.pass(judged + worked, after: before)
     }
 
     /// Takes what risk was told since the instant before, and gives what follows at once. On a mesh portfolio and execution

@@ -36,14 +36,15 @@ public struct DeskPlan: Sendable {
         if participants.isEmpty { return "no strategy is named" }
         if symbols.isEmpty { return "no symbol is named" }
         if Set(symbols).count < symbols.count { return "a symbol is named twice" }
-        if settings.execution != nil, !settings.stops.isEmpty {
+        if works, !settings.stops.isEmpty {
             return
                 "orders that are worked over time (execution.*) and stops or targets (risk.stops, risk.targets) go "
                 + "together in backtests alone: one of them would be right"
         }
-        if settings.execution != nil {
+        if works, settings.rules.fill == .close {
             return
-                "orders are sent as they are approved: working them over time (execution.*) is for backtests alone"
+                "orders that are worked over time (execution.*) meet the market from the next bar on: a fill at the close is "
+                + "for backtests alone"
         }
         if let complaint = complaintAboutStops { return complaint }
         if settings.rules.fill == .quote { return "there are bars, and no quotes to fill orders at" }
@@ -73,6 +74,9 @@ public struct DeskPlan: Sendable {
         return nil
     }
 
+    /// Approvals are worked over time.
+    public var works: Bool { settings.execution != nil }
+
     public var exchange: ExchangeDesk.Setup {
         ExchangeDesk.Setup(account: settings.account, cash: settings.cash, symbols: symbols, rules: rules)
     }
@@ -91,19 +95,28 @@ public struct DeskPlan: Sendable {
             account: settings.account, cash: settings.cash,
             parts: parts.map { PortfolioDesk.Setup.Part(label: $0.label, cash: $1) }, symbols: symbols,
             span: span, allocation: settings.allocation,
-            sectors: settings.risk.sectorNumbers(of: symbols), stops: settings.stops, hasBroker: hasBroker)
+            sectors: settings.risk.sectorNumbers(of: symbols), stops: settings.stops, hasBroker: hasBroker,
+            works: works)
     }
 
     public var risk: RiskDesk.Setup {
         RiskDesk.Setup(
             account: settings.account, symbols: symbols, risk: settings.risk, lot: settings.allocation.lot,
-            hours: rules.hours == .xnys ? .xnys : .continuous, span: span)
+            hours: rules.hours == .xnys ? .xnys : .continuous, span: span, works: works)
     }
 
     public var execution: ExecutionDesk.Setup {
         ExecutionDesk.Setup(
             account: settings.account, closesOnHalt: settings.risk.flattens.contains(.manual),
-            closesOnSilence: closesOnSilence, isAtOnce: hasBroker)
+            closesOnSilence: closesOnSilence, isAtOnce: hasBroker, working: working)
+    }
+
+    /// How approvals are worked: in lots of the account, and with what the simulated exchange does of itself.
+    private var working: ExecutionDesk.Working? {
+        guard var execution = settings.execution else { return nil }
+        execution.lot = settings.allocation.lot
+        execution.venue.brackets = true
+        return ExecutionDesk.Working(execution, symbols: symbols)
     }
 }
 

@@ -12,6 +12,12 @@ public final class ShadowDesk: Desk {
         /// Tells why a strategy cannot be made, if one cannot.
         public init(_ plan: DeskPlan) throws {
             self.plan = plan
+            if plan.works {
+                throw DeskPlanError(
+                    description:
+                        "a shadow sends orders as they are approved: it cannot stand beside an account that works them over "
+                        + "time (execution.*)")
+            }
             _ = try DeskChain(plan)
         }
     }

@@ -71,7 +71,7 @@ struct Drive<V: Voice>: ~Copyable {
             }
         }
         if let end { try pass(until: end.nanoseconds + 1) }
-        try settle(at: .distantFuture)
+        try settleLast()
     }
 
     /// Takes the bars that end at a moment, and returns where the next ones are.
@@ -79,12 +79,14 @@ struct Drive<V: Voice>: ~Copyable {
     private mutating func take(instant at: Int64, from row: Int) throws -> Int {
         let now = Timestamp(nanoseconds: at)
         desk.open(instant: at)
+        if desk.hearing.isLate { desk.beginHearing() }
         var end = row
         repeat {
             desk.exchange.take(columns.candle(end), of: columns.symbolIndex(end), &desk.reports)
             end += 1
         } while end < columns.count && columns.closesAt[end] == at
         if !desk.reports.isEmpty { try settle(at: now) }
+        if desk.hearing.isLate { desk.endHearing(at: now) }
 
         for place in row..<end {
             let instrument = Int(columns.symbol[place])
@@ -152,6 +154,17 @@ struct Drive<V: Voice>: ~Copyable {
             voice.onFill(fill, of: instrument, at: now, &opinions)
         }
         refresh()
+    }
+
+    /// Books what is still on its way when nothing happens any more.
+    private mutating func settleLast() throws {
+        if desk.hearing.isLate, let end {
+            try desk.settleLast(at: end) { fill, instrument, strategy in
+                opinions.speaker = strategy
+                voice.onFill(fill, of: instrument, at: end, &opinions)
+            }
+        }
+        try settle(at: .distantFuture)
     }
 
     /// Looks anew for what happens next beside the bars.

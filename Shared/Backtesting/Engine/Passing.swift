@@ -78,6 +78,9 @@ extension Drive {
     private mutating func happen(at moment: Int64) throws {
         let now = Timestamp(nanoseconds: moment)
         desk.open(instant: moment)
+        // What a company does has an instant of its own on a mesh.
+        let isInstant = desk.hearing.isLate && desk.acting.next <= moment
+        if isInstant { desk.beginHearing() }
         if desk.exchange.isDue(at: now) { desk.exchange.advance(to: now, &desk.reports) }
         try settle(at: now)
         if desk.acting.next <= moment {
@@ -85,6 +88,7 @@ extension Drive {
             showsOtherwise = passing.delays || desk.acting.rescales
             try settle(at: now)
         }
+        if isInstant { desk.endHearing(at: now) }
         while passing.nextTick == moment { try takeTick(at: moment) }
         while passing.nextView <= moment {
             let (instrument, view) = passing.takeView()

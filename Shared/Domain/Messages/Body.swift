@@ -17,6 +17,7 @@ public enum Body: Equatable, Sendable {
     indirect case fill(Fill)
     indirect case venueRequest(VenueRequest)
     indirect case brokerReport(BrokerReport)
+    indirect case planEnd(PlanEnd)
     indirect case brokerCall(BrokerCall)
     indirect case brokerNews(BrokerNews)
     indirect case beat(Beat)
@@ -56,6 +57,7 @@ public enum Body: Equatable, Sendable {
         case .fill(let part): part
         case .venueRequest(let part): part
         case .brokerReport(let part): part
+        case .planEnd(let part): part
         case .brokerCall(let part): part
         case .brokerNews(let part): part
         case .beat(let part): part
@@ -95,6 +97,7 @@ public enum Body: Equatable, Sendable {
         case .fill: .fill
         case .venueRequest: .venueRequest
         case .brokerReport: .brokerReport
+        case .planEnd: .planEnd
         case .brokerCall: .brokerCall
         case .brokerNews: .brokerNews
         case .beat: .beat
@@ -141,6 +144,7 @@ public enum BodyKind: UInt32, CaseIterable, Sendable {
     case fill = 39
     case venueRequest = 40
     case brokerReport = 41
+    case planEnd = 42
     case brokerCall = 48
     case brokerNews = 49
     case beat = 64
@@ -177,6 +181,7 @@ public enum BodyKind: UInt32, CaseIterable, Sendable {
         case .fill: Fill.self
         case .venueRequest: VenueRequest.self
         case .brokerReport: BrokerReport.self
+        case .planEnd: PlanEnd.self
         case .brokerCall: BrokerCall.self
         case .brokerNews: BrokerNews.self
         case .beat: Beat.self

@@ -69,6 +69,8 @@ extension Topic {
     public static func signal(_ strategy: String) -> Topic { Topic("trading/signal/\(strategy)") }
     public static func position(_ symbol: Symbol) -> Topic { Topic("trading/position/\(symbol)") }
     public static func orders(of account: String) -> Topic { Topic("trading/order/\(account)") }
+    /// What became of approvals that are worked over time.
+    public static func worked(_ account: String) -> Topic { Topic("trading/worked/\(account)") }
     public static func venue(_ account: String) -> Topic { Topic("trading/venue/\(account)") }
     public static func broker(_ account: String) -> Topic { Topic("trading/broker/\(account)") }
     public static func funds(_ account: String) -> Topic { Topic("trading/funds/\(account)") }

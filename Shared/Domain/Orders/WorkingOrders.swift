@@ -24,6 +24,9 @@ public struct WorkingOrders: Sendable {
         return tracked.order
     }
 
+    /// An order is over by another word than the venue's: gives it, where it was on its way.
+    public mutating func end(_ id: String) -> Order? { orders.removeValue(forKey: id)?.order }
+
     /// Shares were split, or have another name: what is on its way changes with them. An order that cannot be changed stays
     /// as it was, and why is told in a sentence.
     public mutating func apply(_ action: CorporateAction) -> [String] {

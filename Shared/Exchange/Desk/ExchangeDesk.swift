@@ -261,7 +261,13 @@ public final class ExchangeDesk: Desk {
         told.venueOrderId = report.kind == .replaced ? known.successor : String(known.handle.number)
         if report.kind == .filled { told.fill = fill(report, of: known.order) }
         if report.kind == .cancelled, known.order.notional != nil { told.isSpent = report.reason.isSpent }
-        if report.kind == .state, report.reason == .requested { told.filled = report.quantity }
+        if report.kind == .state {
+            switch report.reason {
+            case .requested: told.filled = report.quantity
+            case .otherOfPair, .parent: told.reduction = report.quantity
+            default: break
+            }
+        }
         return told
     }
 

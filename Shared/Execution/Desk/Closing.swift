@@ -55,6 +55,10 @@ extension ExecutionDesk {
         closing = nil
         closers = []
         rests = []
+        // What is left, because somebody took the order to close it back, is protected again.
+        for instrument in 0..<(setup.working?.symbols.count ?? 0) {
+            execution.releaseGuards(of: instrument, at: moment, &asked)
+        }
     }
 
     /// Does what is next to close what is held; nothing where all of it is on its way.
@@ -66,6 +70,7 @@ extension ExecutionDesk {
             works[execution.orders[place].order.symbol, default: []].append(place)
         }
         var isDone = true
+        for plan in execution.activePlans { works[execution.plans[plan].order.symbol, default: []] += [] }
         let symbols = Set(held.keys).union(works.keys).filter { closing.means($0) }
         for symbol in symbols.sorted(by: { $0.text < $1.text }) {
             let quantity = held[symbol] ?? .zero
@@ -73,9 +78,10 @@ extension ExecutionDesk {
             for place in working where !closers.contains(execution.orders[place].order.id) {
                 try cancel(place)
             }
-            guard quantity != .zero || !working.isEmpty else { continue }
+            let isWorked = clear(symbol, because: closing.reason, at: now)
+            guard quantity != .zero || !working.isEmpty || isWorked else { continue }
             isDone = false
-            guard working.isEmpty else { continue }
+            guard working.isEmpty, !isWorked else { continue }
             if let refusal = refusal(of: symbol) {
                 closing.givenUp.append(symbol)
                 alarm("\(symbol) cannot be closed, somebody has to look at it: \(refusal)", &outbox)
@@ -87,6 +93,12 @@ extension ExecutionDesk {
         self.closing = closing
         if isDone { endClosing() }
         carryOut(&outbox, because: closing.origin)
+    }
+
+    /// Ends what is worked over time in a symbol; true while something of it still works.
+    private func clear(_ symbol: Symbol, because reason: String, at now: Timestamp) -> Bool {
+        guard let instrument = instrument(of: symbol) else { return false }
+        return execution.clear(instrument, because: reason, at: now, &asked)
     }
 
     /// Whether the symbol's last order was held back a short while ago: the next one would be, too.

@@ -1,7 +1,7 @@
 import Domain
 
-/// Execution among the machines of the mesh: makes orders of what risk approves, sends them to a venue as they are, and
-/// tells what becomes of each. The orders are followed by the same machine as in a backtest.
+/// Execution among the machines of the mesh: makes orders of what risk approves, sends them to a venue as they are or works
+/// them over time, and tells what becomes of each. The orders are followed by the same machine as in a backtest.
 public final class ExecutionDesk: Desk {
     public struct Setup: Sendable {
         public var account: String
@@ -11,14 +11,18 @@ public final class ExecutionDesk: Desk {
         public var closesOnSilence: Bool
         /// What people say is done as they say it: the venue is a broker, who knows no instants.
         public var isAtOnce: Bool
+        /// How approvals are worked; where nothing stands here they are sent as they are.
+        public var working: Working?
 
         public init(
-            account: String, closesOnHalt: Bool = false, closesOnSilence: Bool = false, isAtOnce: Bool = false
+            account: String, closesOnHalt: Bool = false, closesOnSilence: Bool = false,
+            isAtOnce: Bool = false, working: Working? = nil
         ) {
             self.account = account
             self.closesOnHalt = closesOnHalt
             self.closesOnSilence = closesOnSilence
             self.isAtOnce = isAtOnce
+            self.working = working
         }
     }
 
@@ -40,12 +44,28 @@ public final class ExecutionDesk: Desk {
     var rests: [ClosingRest] = []
     /// The orders that guard positions, in the order in which they were approved.
     var guards: [RestingGuard] = []
+    /// Bars were shown after which execution has not gone on yet.
+    var hasNewBars = false
+    /// The halts in force, by kind, where orders are worked.
+    var halts: [String] = []
+    /// What was asked for because of this instant's reports, before it was known what else belongs to the instant.
+    var pending: [Pending] = []
+    /// When the message in hand is taken.
+    private(set) var moment = Timestamp.distantPast
 
-    public init(_ setup: Setup) { self.setup = setup }
+    public init(_ setup: Setup) {
+        self.setup = setup
+        if let working = setup.working {
+            execution = Execution(working.settings, instruments: working.symbols.count)
+        }
+    }
 
     public func receive(_ message: Message, at now: Timestamp, _ outbox: inout Outbox) {
+        moment = now
+        sendPending(before: message, &outbox)
         if !waiting.isEmpty { obeyWhatWaits(at: now, &outbox) }
         do { try take(message, at: now, &outbox) } catch { tell(error, &outbox) }
+        holdBack(because: message)
         carryOut(&outbox)
         guard closing != nil else { return }
         do { try goOnClosing(at: now, &outbox) } catch { tell(error, &outbox) }
@@ -56,9 +76,18 @@ public final class ExecutionDesk: Desk {
         case .brokerReport(let report): try hear(report, at: now, &outbox)
         case .verdict(let verdict) where message.topic == .guardVerdict:
             try take(guard: verdict, at: now)
-        case .verdict(let verdict): try take(verdict)
+        case .bar(let bar): show(bar, at: now)
+        case .verdict(let verdict):
+            if setup.working == nil {
+                try take(verdict)
+            } else {
+                try work(verdict, message, at: now, &outbox)
+            }
+        case .step: goOn(at: now)
         case .corporateAction(let action): try act(action, at: now)
-        case .halt(let halt): if halt.active { try takeBack() }
+        case .halt(let halt):
+            if setup.working != nil { try heed(halt, at: now) }
+            if halt.active { try takeBack() }
         case .command(let command):
             outbox.send(.command(command), on: .told("execution"))
             try listen(to: command, message, at: now)
@@ -72,9 +101,9 @@ public final class ExecutionDesk: Desk {
     /// Tells a person of what cannot be: what the venue says of an order, most likely.
     func tell(_ error: any Error, _ outbox: inout Outbox) { alarm("\(error)", &outbox) }
 
-    func alarm(_ explanation: String, _ outbox: inout Outbox) {
+    func alarm(_ explanation: String, code: String = "order", _ outbox: inout Outbox) {
         outbox.send(
-            .alarm(Alarm(level: .critical, code: "order", explanation: explanation)),
+            .alarm(Alarm(level: .critical, code: code, explanation: explanation)),
             on: .alarm(from: "execution"))
     }
 
@@ -93,20 +122,21 @@ public final class ExecutionDesk: Desk {
             outbox.send(.fill(fill), on: .orders(of: setup.account))
         }
         _ = try execution.onReport(report, at: now, &asked)
+        if setup.working != nil { noteOtherTrade(report, at: now) }
     }
 
-    /// A company has done something to its shares: what is held and what works is counted in those of today. Nothing is
-    /// worked over time here, so no view of the market changes with them.
+    /// A company has done something to its shares: what is held and what works is counted in those of today.
     private func act(_ action: CorporateAction, at now: Timestamp) throws {
-        try execution.onAction(action, of: 0, at: now)
+        let working = execution.orders.indices.filter {
+            !execution.orders[$0].state.hasEnded && execution.orders[$0].order.symbol == action.symbol
+        }
+        if setup.working == nil || instrument(of: action.symbol) != nil {
+            try execution.onAction(action, of: instrument(of: action.symbol) ?? 0, at: now)
+        }
         if action.kind != .dividend {
             // Whoever looks on counts in the new shares too, also where nothing else becomes of the order.
-            for place in execution.orders.indices
-            where !execution.orders[place].state.hasEnded
-                && execution.orders[place].order.symbol == action.symbol
-            {
-                asked.changes.append(place)
-            }
+            asked.changes += working
+            renewPending()
         }
         guard let quantity = held[action.symbol] else { return }
         switch action.kind {
@@ -138,6 +168,7 @@ public final class ExecutionDesk: Desk {
                 .orderUpdate(tracked.update(reason: tracked.state.reason)), on: .orders(of: setup.account),
                 because: origin)
         }
+        if setup.working != nil { tellWorked(&outbox, because: origin) }
         asked.removeAll()
     }
 
@@ -155,9 +186,11 @@ public final class ExecutionDesk: Desk {
             try walk.amount(&position.quantity)
         }
         try rememberObeying(&walk)
+        try rememberWorking(&walk)
         try rememberGuards(&walk)
         guard walk.isReading else { return }
         try execution.restore(bytes, version: Execution.snapshotVersion)
+        try checkViews()
         held = [:]
         for position in positions { held[position.symbol] = position.quantity }
     }

@@ -60,6 +60,7 @@ extension ExecutionDesk {
             if kind == nil || kind == ends { endClosing() }
         case "cancel": try cancel(told.arguments)
         case Told.silence:
+            if setup.working != nil { execution.stopEntries(told.reason, at: moment, &asked) }
             try takeBack()
             guard setup.closesOnSilence else { return }
             // Or a strategy would open again at once what it sees closed.
@@ -72,11 +73,13 @@ extension ExecutionDesk {
     /// From now on nothing is opened, whatever risk approves: what it approved before it was told may still be on its way.
     private func stop(_ told: Told) throws {
         stopped = told.reason
+        if setup.working != nil { execution.stopEntries(told.reason, at: moment, &asked) }
         try takeBack()
     }
 
     /// The orders of these ids, or all that work.
     private func cancel(_ ids: [String]) throws {
+        cancelPlans(ids, at: moment)
         for place in execution.orders.indices where !execution.orders[place].state.hasEnded {
             guard ids == ["all"] || ids.contains(execution.orders[place].order.id) else { continue }
             try cancel(place)
@@ -84,6 +87,9 @@ extension ExecutionDesk {
     }
 
     func cancel(_ place: Int) throws {
+        if let plan = execution.plan(ofOrderAt: place) {
+            return execution.cancelPlan(plan, because: "taken back", at: moment, &asked)
+        }
         guard case .cancelling = execution.orders[place].state else {
             let order = execution.orders[place].order
             try execution.onEvent(.cancelRequested, of: place, &asked)
@@ -116,10 +122,10 @@ extension ExecutionDesk {
         let position = held[order.symbol] ?? .zero
         guard order.side == .sell ? position.isPositive : position.isNegative else { return false }
         var left = position.isNegative ? -position : position
-        for tracked in execution.orders where !tracked.state.hasEnded {
-            if tracked.order.symbol == order.symbol, tracked.order.side == order.side,
-                !isGuard(tracked.order.id)
-            {
+        // What protects a position makes way for whatever closes it.
+        for (place, tracked) in execution.orders.enumerated()
+        where !tracked.state.hasEnded && !execution.isLeg(place) && !isGuard(tracked.order.id) {
+            if tracked.order.symbol == order.symbol, tracked.order.side == order.side {
                 left -= tracked.remaining
             }
         }

@@ -203,9 +203,10 @@ extension Execution {
         let protection = guards[place]
         let plan = plans[protection.plan]
         let isTarget = wantsTarget(place)
+        // Legs that the venue kept for the same entry were its first and second.
         var order = Order(
             id: OrderId(
-                account: plan.order.account, cause: plan.cause, leg: isTarget ? 2 : 1,
+                account: plan.order.account, cause: plan.cause, leg: isTarget ? 4 : 3,
                 generation: protection.generation
             ).text,
             account: plan.order.account, strategy: plan.order.strategy, symbol: plan.order.symbol,

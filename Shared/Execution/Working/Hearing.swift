@@ -8,7 +8,9 @@ extension Execution {
         _ report: BrokerReport, at now: Timestamp = .zero, _ outbox: inout Outbox
     ) throws(OrderError) -> Int? {
         guard let place = place(of: report.orderId) else { return nil }
-        if let event = OrderEvent(report) {
+        if let reduction = report.reduction, passages[place].role != .alone {
+            onReduction(of: place, by: reduction, at: now, &outbox)
+        } else if let event = OrderEvent(report) {
             try onEvent(event, of: place, filled: report.filled, at: now, &outbox)
         } else {
             // The venue knows the order, or says that there was a fill without giving it.

@@ -54,9 +54,11 @@ extension Execution {
             wake(at: next)
         }
         if case .participation = settings.slicing {
-            // What is left of a part joins the next one after each bar.
+            // What is left of a part joins the next one after each bar. One that was sent when the instant began has not met
+            // the instant's own bar.
             let bars = views[plans[number].instrument].bars
-            if bars > plans[number].barsBefore, !plans[number].isUrgent {
+            let hasMet = bars > plans[number].barsBefore && now > plans[number].sentAt
+            if hasMet, !plans[number].isUrgent {
                 return cancel(child, at: now, &outbox)
             }
             return

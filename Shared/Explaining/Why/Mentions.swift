@@ -9,6 +9,7 @@ extension Message {
             case .verdict(let verdict): [verdict.order.id]
             case .venueRequest(let request): [request.order.id, request.replaces]
             case .orderUpdate(let update): [update.order.id]
+            case .planEnd(let plan): [plan.orderId]
             case .brokerReport(let report): [report.orderId, report.fill?.orderId ?? ""]
             case .fill(let fill): [fill.orderId]
             case .position(let position): [position.fill?.orderId ?? ""]
@@ -44,7 +45,8 @@ extension Message {
         case .venueRequest: 8
         case .fill: 9
         case .orderUpdate: 10
-        default: 11
+        case .planEnd: 11
+        default: 12
         }
     }
 }

@@ -27,6 +27,8 @@ extension Message {
             "holds the order \(Message.words("\(update.status)"))"
                 + (update.filled.isPositive ? ", \(update.filled) at \(update.averagePrice) on average" : "")
                 + Message.because(update.reason)
+        case .planEnd(let plan):
+            "worked it to its end, \(plan.filled) traded\(Message.because(plan.outcome))"
         case .position(let position): Message.telling(position)
         case .account(let account): "told of the account: cash \(account.cash), equity \(account.equity)"
         case .command(let command): Message.telling(command)

@@ -31,11 +31,13 @@ public final class PortfolioDesk: Desk {
         public var stops: StopPlan
         /// A broker pays what companies pay, at its own time, and tells of it.
         public var hasBroker: Bool
+        /// Approvals are worked over time: execution tells when one is over.
+        public var works: Bool
 
         public init(
             account: String, cash: Money, parts: [Part], symbols: [Symbol], span: Int64,
             allocation: AllocationSettings, sectors: [Int?], stops: StopPlan = StopPlan(),
-            hasBroker: Bool = false
+            hasBroker: Bool = false, works: Bool = false
         ) {
             self.account = account
             self.cash = cash
@@ -46,6 +48,7 @@ public final class PortfolioDesk: Desk {
             self.sectors = sectors
             self.stops = stops
             self.hasBroker = hasBroker
+            self.works = works
         }
 
         func strategy(_ label: String) -> Int? { parts.firstIndex { $0.label == label } }
@@ -99,6 +102,7 @@ public final class PortfolioDesk: Desk {
         switch message.body {
         case .verdict(let verdict) where message.topic == .guardVerdict: hear(guard: verdict)
         case .verdict(let verdict): hear(verdict)
+        case .planEnd(let plan): end(orders.end(plan.orderId))
         case .halt(let halt):
             if !halt.active { flattening = nil } else if halt.flatten { flatten(from: message.asOrigin) }
         case .brokerReport(let report): hear(report, message, &outbox)
@@ -145,13 +149,21 @@ public final class PortfolioDesk: Desk {
             book(charge: report)
         }
         if hear(guard: report) { return }
-        guard let ended = orders.take(report) else { return noteTaken(report) }
-        guard let (strategy, symbol) = owner(of: ended) else { return }
-        allocators[strategy].onOrderEnd(of: symbol.number)
+        // Of what is worked the venue knows parts: when the whole is over execution tells.
+        guard !setup.works, let ended = orders.take(report) else { return noteTaken(report) }
+        guard let (strategy, symbol) = end(ended) else { return }
         if guarding.isOn { guarding.positions.onEnd(ended.name, of: symbol.number) }
         if report.kind == .cancelled, report.venueOrderId.isEmpty {
             rest(symbol, strategy, ended.side)
         }
+    }
+
+    /// An order is not on its way any more.
+    @discardableResult
+    private func end(_ order: Order?) -> (strategy: Int, symbol: SymbolIndex)? {
+        guard let order, let owner = owner(of: order) else { return nil }
+        allocators[owner.strategy].onOrderEnd(of: owner.symbol.number)
+        return owner
     }
 
     func owner(of order: Order) -> (strategy: Int, symbol: SymbolIndex)? {
@@ -249,7 +261,15 @@ public final class PortfolioDesk: Desk {
             stopDistance(of: instrument, from: price),
             Allocator.stopDistance(of: instrument, from: price, by: allocators),
         ].compactMap { $0 }.min()
+        if setup.works { proposal.intent = intent(of: proposal.order, SymbolIndex(instrument)) }
         outbox.send(.orderProposal(proposal), on: .proposal, because: origin)
+    }
+
+    /// An order that makes its strategy's position smaller is an exit, and is never given up.
+    private func intent(of order: Order, _ symbol: SymbolIndex) -> OrderIntent {
+        guard let strategy = setup.strategy(order.strategy) else { return .enter }
+        let held = ledger.quantity(of: strategy, in: symbol)
+        return (order.side == .sell ? held.isPositive : held.isNegative) ? .leave : .enter
     }
 
     // MARK: What is remembered

@@ -14,10 +14,12 @@ public final class RiskDesk: Desk {
         public var hours: TradingHours
         /// The length of the market's bars.
         public var span: Int64
+        /// Approvals are worked over time: execution tells when one is over.
+        public var works: Bool
 
         public init(
             account: String, symbols: [Symbol], risk: RiskSettings, lot: Quantity, hours: TradingHours,
-            span: Int64
+            span: Int64, works: Bool = false
         ) {
             self.account = account
             self.symbols = SymbolTable(symbols)
@@ -25,6 +27,7 @@ public final class RiskDesk: Desk {
             self.lot = lot
             self.hours = hours
             self.span = span
+            self.works = works
         }
     }
 
@@ -67,6 +70,7 @@ public final class RiskDesk: Desk {
             outbox.send(.command(command), on: .told("risk"))
             obey(command, at: now, &outbox)
         case .brokerReport(let report): hear(report, at: now, &outbox)
+        case .planEnd(let plan): if let ended = orders.end(plan.orderId) { gate.onOrderEnd(ended.id) }
         case .bar(let bar):
             guard let symbol = setup.symbols.index(of: bar.symbol) else { return }
             prices[symbol.number] = bar.close
@@ -106,7 +110,8 @@ public final class RiskDesk: Desk {
             }
         default: break
         }
-        if let ended = orders.take(report) { gate.onOrderEnd(ended.id) }
+        // Of what is worked the venue knows parts: when the whole is over execution tells.
+        if !setup.works, let ended = orders.take(report) { gate.onOrderEnd(ended.id) }
     }
 
     private func hear(_ position: Position) {
@@ -166,9 +171,13 @@ public final class RiskDesk: Desk {
             gate.onAccount(account, at: now)
             for instrument in gate.book.active { gate.mark(instrument, at: prices[instrument]) }
         }
-        let verdict = gate.onProposal(
+        var verdict = gate.onProposal(
             proposal, of: symbol.number, price: proposal.price,
             stopDistance: gate.isOff ? nil : proposal.stopDistance, cause: message.asCause, at: now)
+        verdict.intent = proposal.intent
+        if verdict.intent == .leave, gate.halts.active.contains(where: { $0.halt.flatten }) {
+            verdict.intent = .emergency
+        }
         if verdict.approved { orders.begin(verdict.order) }
         outbox.send(.verdict(verdict), on: .verdict)
     }

@@ -1,5 +1,6 @@
 import Backtesting
 import Domain
+import Execution
 import Risk
 import Stops
 import Strategies
@@ -40,6 +41,11 @@ public struct TradingSimulation {
         let bars = try TradingSimulation.bars(&chance)
         var settings = TradingSimulation.settings(&chance)
         try TradingSimulation.guardPositions(&settings, seed)
+        // What guards positions and what works orders over time do not go together on the mesh.
+        if settings.stops.isEmpty {
+            var working = Chance(seed: seed ^ 0x776f_726b)
+            settings.execution = TradingSimulation.execution(&working)
+        }
         let participants = try TradingSimulation.participants(&chance)
         let market = try TradingSimulation.acted(bars, &chance)
         let (table, actions) = (market.bars, market.actions.map(\.action))
@@ -147,6 +153,23 @@ public struct TradingSimulation {
         settings.stops = try StopPlan(rules: rules, targets: targets)
         settings.allocation.lot = Quantity(1)
         settings.rules.lot = Quantity(1)
+    }
+
+    /// Every second account works its orders over time, in one way or another.
+    private static func execution(_ chance: inout Chance) -> ExecutionSettings? {
+        guard chance.below(2) == 0 else { return nil }
+        var settings = ExecutionSettings()
+        settings.style = chance.pick([.limit, .market])
+        settings.offset = chance.pick([
+            .adaptive, .fixed(.basisPoints(5)), .fixed(.basisPoints(-20)),
+        ])
+        settings.slicing = chance.pick([
+            .none, .none, .timeWeighted(over: 4 * Nanoseconds.day, slices: 4), .participation(.percent(10)),
+        ])
+        settings.bracket = chance.pick([
+            nil, BracketRule(stop: .percent(2), target: .percent(2)), BracketRule(stop: .percent(3)),
+        ])
+        return settings
     }
 
     static func participants(_ chance: inout Chance) throws -> [Participant] {

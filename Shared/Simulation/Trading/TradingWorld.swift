@@ -140,9 +140,9 @@ final class TradingWorld {
         case "exchange": TradingFlows.exchange
         case "broker": TradingFlows.broker
         case "strategist": TradingFlows.strategist
-        case "portfolio": TradingFlows.portfolio
-        case "risk": TradingFlows.risk
-        default: TradingFlows.execution
+        case "portfolio": TradingFlows.portfolio(works: plan.works)
+        case "risk": TradingFlows.risk(works: plan.works)
+        default: TradingFlows.execution(works: plan.works)
         }
     }
 

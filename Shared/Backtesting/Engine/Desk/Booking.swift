@@ -30,6 +30,7 @@ extension TradingDesk {
     mutating func settle(at now: Timestamp, _ onFill: (Fill, Int, Int) -> Void) throws(BacktestError) {
         do {
             while let report = booking.take(by: now) { try book(report, at: now, onFill) }
+            if hearing.isLate { return try settleLate(at: now, onFill) }
             // What is booked may lead to a request, and that to another report within the same moment.
             var next = 0
             var hasFilled = false
@@ -55,7 +56,7 @@ extension TradingDesk {
         }
     }
 
-    private mutating func book(
+    mutating func book(
         _ report: Report, at now: Timestamp, _ onFill: (Fill, Int, Int) -> Void
     ) throws {
         if report.kind == .state { return try state(report, at: now) }

@@ -37,7 +37,7 @@ struct Executing {
     /// By the place of an order, the place of the one that is to replace it.
     var successors: [Int: Int] = [:]
     /// What each plan is for, by its number.
-    fileprivate var planErrands: [Errand] = []
+    private(set) var planErrands: [Errand] = []
 
     init(instruments: Int, _ settings: borrowing BacktestSettings) {
         works = settings.execution != nil
@@ -173,7 +173,7 @@ extension TradingDesk {
         for number in executing.outbox.ended { endPlan(number, executing.planErrands[number]) }
         if let halt = executing.outbox.halt { recording.count("halt of execution: \(halt.reason)") }
         executing.outbox.removeAll()
-        if executing.works, executing.execution.nextWake != .distantFuture {
+        if executing.works, !hearing.isLate, executing.execution.nextWake != .distantFuture {
             timers.add(max(executing.execution.nextWake, now), for: .execution)
         }
     }

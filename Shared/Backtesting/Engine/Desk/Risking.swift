@@ -129,7 +129,8 @@ extension TradingDesk {
         risking.gate.onAccount(
             Account(
                 account: account, cash: ledger.cash, equity: ledger.equity,
-                buyingPower: exchange.buyingPower(of: 0, at: now), gross: ledger.gross),
+                buyingPower: hearing.isLate ? hearing.buyingPower : exchange.buyingPower(of: 0, at: now),
+                gross: ledger.gross),
             at: now)
         for instrument in risking.gate.book.active {
             risking.gate.mark(instrument, at: ledger[SymbolIndex(instrument)].price)

@@ -22,6 +22,7 @@ struct TradingDesk: ~Copyable {
     var risking: Risking
     var executing: Executing
     var booking = Booking()
+    var hearing: Hearing
     var acting: Acting
     var recording: Recording
     /// A stage wants to see every bar: see `Watching`.
@@ -36,6 +37,7 @@ struct TradingDesk: ~Copyable {
         deciding = Deciding(market, settings, parts: parts)
         risking = Risking(market, settings)
         executing = Executing(instruments: symbols.count, settings)
+        hearing = Hearing(market, settings)
         acting = Acting(market)
         recording = Recording(symbols: symbols, days: market.bars.dayCount, settings)
         // An instant has a few: a list that begins with one is copied on the way there.

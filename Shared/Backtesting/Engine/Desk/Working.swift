@@ -26,16 +26,22 @@ extension TradingDesk {
     /// An approval has been worked to its end.
     mutating func endPlan(_ number: Int, _ errand: Errand) {
         let plan = executing.execution.plans[number]
-        deciding.allocators[errand.strategy].onOrderEnd(of: plan.instrument)
+        if hearing.isLate { hearing.keep(plan: number) } else { tellEnd(ofPlan: number) }
         if risking.guarding.isOn {
             risking.guarding.positions.onEnd(plan.order.name, of: plan.instrument)
         }
-        if risking.asks { risking.gate.onOrderEnd(plan.order.id) }
         guard plan.outcome != "filled" else { return }
         recording.count("execution: \(plan.outcome)")
         if let last = executing.execution.lastOrder(ofPlan: number) {
             recording.record.reasons[last] += "; \(plan.outcome)"
         }
+    }
+
+    /// Portfolio and risk wait no more for what was approved.
+    mutating func tellEnd(ofPlan number: Int) {
+        let plan = executing.execution.plans[number]
+        deciding.allocators[executing.planErrands[number].strategy].onOrderEnd(of: plan.instrument)
+        if risking.asks { risking.gate.onOrderEnd(plan.order.id) }
     }
 
     /// What works for a plan is cancelled, and nothing more is sent.

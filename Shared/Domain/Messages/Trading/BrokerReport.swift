@@ -22,6 +22,8 @@ public struct BrokerReport: BodyPart {
     public var charge: Money = .zero
     /// Nobody cancelled it: the order was for an amount of money, which is spent, and its quantity was only a bound.
     public var isSpent: Bool = false
+    /// By how much the venue has made the order smaller, because an order that belongs to it has traded or ended.
+    public var reduction: Quantity? = nil
 
     public init() {}
 
@@ -63,6 +65,7 @@ public struct BrokerReport: BodyPart {
         try visitor.symbol(9, "symbol", &symbol)
         try visitor.field(10, "charge", &charge)
         try visitor.flag(11, "spent", &isSpent)
+        try visitor.field(12, "reduction", &reduction)
     }
 
     public var body: Body { .brokerReport(self) }

@@ -7,6 +7,7 @@ public struct Verdict: BodyPart {
     /// The order as approved: it may be smaller than proposed.
     public var order: Order
     public var checks: [CheckResult] = []
+    public var intent: OrderIntent = .unsaid
 
     public init() { order = Order() }
 
@@ -22,6 +23,7 @@ public struct Verdict: BodyPart {
         try visitor.flag(1, "approved", &approved)
         try visitor.message(2, "order", &order)
         try visitor.messages(3, "checks", &checks)
+        try visitor.choice(4, "intent", &intent)
     }
 
     public var body: Body { .verdict(self) }
