@@ -53,10 +53,10 @@ public enum ExecutionOptions {
 
     private static func settings(_ parsed: Parsed, _ own: Configuration.Settings) throws -> ExecutionSettings?
     {
+        // A transcript tells of settings by their values alone: what stands there without being given says nothing.
         func text(_ option: String, _ key: String) -> String? {
-            parsed.text(ifGiven: option) ?? (own.origin(key) == .standard ? nil : own.text(key))
+            parsed.text(ifGiven: option) ?? (own.text(key) == "none" ? nil : own.text(key))
         }
-        func isGiven(_ key: String) -> Bool { own.origin(key) != .standard }
 
         let style = text("execution", "execution.style")
         let offset = text("offset", "execution.offset")
@@ -64,7 +64,7 @@ public enum ExecutionOptions {
         let bracket = text("bracket", "execution.bracket")
         let window =
             parsed.duration(ifGiven: "entry-window")
-            ?? (isGiven("execution.entry_window") ? own.duration("execution.entry_window") : nil)
+            ?? (own.duration("execution.entry_window") > 0 ? own.duration("execution.entry_window") : nil)
         guard style != nil || offset != nil || slicing != nil || bracket != nil || window != nil else {
             return nil
         }

@@ -16,12 +16,14 @@ extension Schema {
                     "Who fills the orders of the mesh: the simulated exchange, or a broker (docs/brokers.md)."
             ),
             SettingSpec(
-                key: "execution.style", type: .choice(["limit", "market"]), default: .text("limit"),
-                help: "limit stays near the market's price, market pays whatever it is."),
-            SettingSpec(
-                key: "execution.offset", type: .text, default: .text("5bps"),
+                key: "execution.style", type: .choice(["limit", "market", "none"]), default: .text("none"),
                 help:
-                    "How far beyond the market's price a limit lies: 5bps, -5bps to wait for a better one, adaptive."
+                    "limit stays near the market's price, market pays whatever it is; none leaves it to the other settings."
+            ),
+            SettingSpec(
+                key: "execution.offset", type: .text, default: .text("none"),
+                help:
+                    "How far beyond the market's price a limit lies: 5bps (as with none), -5bps to wait, adaptive."
             ),
             SettingSpec(
                 key: "execution.slicing", type: .text, default: .text("none"),
@@ -31,7 +33,7 @@ extension Schema {
                 help: "Where an entry is left again: none, or stop=2%,target=4%."),
             SettingSpec(
                 key: "execution.entry_window", type: .duration(.zero ... .seconds(3 * 3600)),
-                default: .duration(.seconds(300)),
+                default: .duration(.zero),
                 help: "No entry so soon after the open of a session, nor so shortly before its close."),
             SettingSpec(
                 key: "execution.patience", type: .duration(.seconds(1) ... .seconds(86_400)),
