@@ -1,7 +1,6 @@
 import Backtesting
 import Domain
 import Risk
-import Stops
 import Strategies
 
 /// One seed's paper account, traded by the services under faults. Whatever goes wrong, they order and trade what the same
@@ -38,8 +37,7 @@ public struct TradingSimulation {
     private func run(_ outcome: inout Outcome) throws {
         var chance = Chance(seed: seed ^ 0x7261_6465)
         let bars = try TradingSimulation.bars(&chance)
-        var settings = TradingSimulation.settings(&chance)
-        try TradingSimulation.guardPositions(&settings, seed)
+        let settings = TradingSimulation.settings(&chance)
         let participants = try TradingSimulation.participants(&chance)
         let market = try TradingSimulation.acted(bars, &chance)
         let (table, actions) = (market.bars, market.actions.map(\.action))
@@ -134,19 +132,6 @@ public struct TradingSimulation {
             settings.risk.limits = [ScopedLimit(.drawdownLiquidate, nil), ScopedLimit(.drawdownHalt, nil)]
         }
         return settings
-    }
-
-    /// Half of the accounts guard their positions, in whole shares: a chance of its own leaves all else as it was.
-    private static func guardPositions(_ settings: inout BacktestSettings, _ seed: UInt64) throws {
-        var chance = Chance(seed: seed ^ 0x6775_6172_6473)
-        guard chance.below(2) == 0 else { return }
-        let rules = chance.pick([
-            ["fixed:2%"], ["trailing:3%"], ["fixed:4%", "time:5"], ["fixed:3%", "breakeven:1%"], [],
-        ])
-        let targets = chance.pick(rules.isEmpty ? ["3%", "2%:40%"] : ["", "3%", "1%:50%,3%:50%", "2%:40%"])
-        settings.stops = try StopPlan(rules: rules, targets: targets)
-        settings.allocation.lot = Quantity(1)
-        settings.rules.lot = Quantity(1)
     }
 
     static func participants(_ chance: inout Chance) throws -> [Participant] {
