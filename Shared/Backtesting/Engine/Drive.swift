@@ -86,7 +86,11 @@ struct Drive<V: Voice>: ~Copyable {
             end += 1
         } while end < columns.count && columns.closesAt[end] == at
         if !desk.reports.isEmpty { try settle(at: now) }
-        if desk.hearing.isLate { desk.endHearing(at: now) }
+        if desk.hearing.isLate {
+            desk.endHearing(at: now)
+        } else if desk.hearing.asksPowerFirst {
+            desk.noteBuyingPower(at: now)
+        }
 
         for place in row..<end {
             let instrument = Int(columns.symbol[place])

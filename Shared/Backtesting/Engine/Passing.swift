@@ -88,7 +88,11 @@ extension Drive {
             showsOtherwise = passing.delays || desk.acting.rescales
             try settle(at: now)
         }
-        if isInstant { desk.endHearing(at: now) }
+        if isInstant {
+            desk.endHearing(at: now)
+        } else if desk.hearing.asksPowerFirst {
+            desk.noteBuyingPower(at: now)
+        }
         while passing.nextTick == moment { try takeTick(at: moment) }
         while passing.nextView <= moment {
             let (instrument, view) = passing.takeView()

@@ -10,6 +10,9 @@ import Exchange
 struct Hearing {
     /// Orders are worked, on bars, and meet the market from the bar after their decision on.
     let isLate: Bool
+    /// What the account may spend is asked before anything is asked for in an instant: what guards positions goes to the
+    /// exchange before others are decided upon, and those who trade by instants are told of the account before both.
+    let asksPowerFirst: Bool
     /// The instant's own reports have been booked: what comes now is heard in the next one.
     fileprivate var isOver = true
     fileprivate var reports: [Report] = []
@@ -19,9 +22,11 @@ struct Hearing {
 
     init(_ market: borrowing Market, _ settings: borrowing BacktestSettings) {
         let works = settings.execution != nil
+        let guards = !settings.stops.isEmpty
         let waitsForBars = settings.rules.fill == .nextOpen
         let ticks = market.ticks.count
         isLate = works && waitsForBars && ticks == 0
+        asksPowerFirst = isLate || guards && waitsForBars && ticks == 0
     }
 
     /// A plan has ended.
@@ -40,6 +45,10 @@ extension TradingDesk {
     /// The reports of this instant have been booked.
     mutating func endHearing(at now: Timestamp) {
         hearing.isOver = true
+        noteBuyingPower(at: now)
+    }
+
+    mutating func noteBuyingPower(at now: Timestamp) {
         if risking.asks { hearing.buyingPower = exchange.buyingPower(of: 0, at: now) }
     }
 

@@ -129,7 +129,8 @@ extension TradingDesk {
         risking.gate.onAccount(
             Account(
                 account: account, cash: ledger.cash, equity: ledger.equity,
-                buyingPower: hearing.isLate ? hearing.buyingPower : exchange.buyingPower(of: 0, at: now),
+                buyingPower: hearing.asksPowerFirst
+                    ? hearing.buyingPower : exchange.buyingPower(of: 0, at: now),
                 gross: ledger.gross),
             at: now)
         for instrument in risking.gate.book.active {
