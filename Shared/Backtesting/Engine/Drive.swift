@@ -85,12 +85,9 @@ struct Drive<V: Voice>: ~Copyable {
             desk.exchange.take(columns.candle(end), of: columns.symbolIndex(end), &desk.reports)
             end += 1
         } while end < columns.count && columns.closesAt[end] == at
+        desk.noteBuyingPower(at: now)
         if !desk.reports.isEmpty { try settle(at: now) }
-        if desk.hearing.isLate {
-            desk.endHearing(at: now)
-        } else if desk.hearing.asksPowerFirst {
-            desk.noteBuyingPower(at: now)
-        }
+        if desk.hearing.isLate { desk.endHearing() }
 
         for place in row..<end {
             let instrument = Int(columns.symbol[place])

@@ -82,17 +82,15 @@ extension Drive {
         let isInstant = desk.hearing.isLate && desk.acting.next <= moment
         if isInstant { desk.beginHearing() }
         if desk.exchange.isDue(at: now) { desk.exchange.advance(to: now, &desk.reports) }
+        desk.noteBuyingPower(at: now)
         try settle(at: now)
         if desk.acting.next <= moment {
             try desk.act(at: now)
             showsOtherwise = passing.delays || desk.acting.rescales
+            desk.noteBuyingPower(at: now)
             try settle(at: now)
         }
-        if isInstant {
-            desk.endHearing(at: now)
-        } else if desk.hearing.asksPowerFirst {
-            desk.noteBuyingPower(at: now)
-        }
+        if isInstant { desk.endHearing() }
         while passing.nextTick == moment { try takeTick(at: moment) }
         while passing.nextView <= moment {
             let (instrument, view) = passing.takeView()

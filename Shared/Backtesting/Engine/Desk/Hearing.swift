@@ -43,13 +43,12 @@ extension TradingDesk {
     }
 
     /// The reports of this instant have been booked.
-    mutating func endHearing(at now: Timestamp) {
-        hearing.isOver = true
-        noteBuyingPower(at: now)
-    }
+    mutating func endHearing() { hearing.isOver = true }
 
+    /// The exchange has taken what is of this instant, and nobody has asked it for anything since.
     mutating func noteBuyingPower(at now: Timestamp) {
-        if risking.asks { hearing.buyingPower = exchange.buyingPower(of: 0, at: now) }
+        guard hearing.asksPowerFirst, risking.asks else { return }
+        hearing.buyingPower = exchange.buyingPower(of: 0, at: now)
     }
 
     /// Books the reports of this instant, and keeps those that its requests bring about.
