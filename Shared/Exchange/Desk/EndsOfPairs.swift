@@ -4,12 +4,14 @@ import Domain
 /// the one that is filled last, and it trades less than was asked for. A broker tells that as its end.
 extension ExchangeDesk {
     func endOfPair(_ report: Report) -> BrokerReport? {
-        if report.kind == .state, report.reason == .otherOfPair { reduced.insert(Int(report.tag)) }
-        if report.kind == .cancelled { reduced.remove(Int(report.tag)) }
-        guard report.kind == .filled, report.remaining == .zero, report.tag != Ticket.liquidation,
-            reduced.remove(Int(report.tag)) != nil
-        else { return nil }
-        let order = orders[Int(report.tag)]
+        guard report.tag != Ticket.liquidation else { return nil }
+        let place = Int(report.tag)
+        if report.kind == .state, report.reason == .otherOfPair { reduced.insert(place) }
+        if report.kind == .cancelled { reduced.remove(place) }
+        guard report.kind == .filled, report.remaining == .zero, reduced.remove(place) != nil else {
+            return nil
+        }
+        let order = orders[place]
         return BrokerReport(
             kind: .cancelled, account: order.order.account, orderId: order.order.id,
             venueOrderId: String(order.handle.number), explanation: Reason.otherOfPair.text, at: report.at,
