@@ -39,7 +39,7 @@ def bodies(story):
 
 
 KINDS = ("bar", "signal", "order_proposal", "halt", "verdict", "venue_request", "broker_report", "fill", "order_update",
-         "position", "account", "step")
+         "position", "account", "step", "plan_end")
 
 
 def updates(mesh):
@@ -121,6 +121,27 @@ def test_an_order_that_only_brings_a_weight_back_names_both_weights():
             # What the strategy wants is still told, as the cause.
             assert f"momentum wants +1.0 of {order['symbol']}" in story
             assert story.index("wants") < story.index("proposed to")
+
+
+def test_parts_of_what_was_approved_and_legs_that_protect_it_go_back_to_its_verdict():
+    """Only the first part has the approval's own name; the others are caused by what became of the one before."""
+    with traded(["sma-crossover fast=5 slow=20"], **{
+            "execution.style": "limit", "execution.offset": "-20bps", "execution.bracket": "stop=2%,target=4%"}) as mesh:
+        orders = {id: message["order_update"]["order"] for id, message in updates(mesh).items()}
+        verdicts = {message["verdict"]["order"]["id"]: message["verdict"] for message in mesh.sent("risk", "trading/verdict")}
+        named = [order for order in orders.values() if order["id"] not in verdicts]
+        legs = [order for order in named if order["kind"] == "stop"]
+        parts = [order for order in named if order["side"] == "buy" and order["kind"] == "limit"]
+        assert legs and parts
+        for order in parts[0], parts[-1], legs[0], legs[-1]:
+            approved = order["id"]
+            while approved not in verdicts:
+                approved = orders[approved]["parent"]
+            story = ask(mesh, "why", order["id"], "--json")
+            told = [hop["message"]["verdict"] for hop in story["hops"] if "verdict" in hop["message"]]
+            assert verdicts[approved] in told and story["whole"]
+            assert {"bar", "signal", "order_proposal"} <= set(bodies(story))
+            assert "wants" in ask(mesh, "why", order["id"])
 
 
 @pytest.mark.parametrize("words, code, part", [

@@ -18,6 +18,23 @@ extension Message {
         return all.filter { !$0.isEmpty }
     }
 
+    /// It is risk's word on an order.
+    var isVerdict: Bool {
+        if case .verdict = body { true } else { false }
+    }
+
+    /// The order that another one belongs to, where it says so.
+    func parent(of orderId: String) -> String? {
+        let order: Order? =
+            switch body {
+            case .venueRequest(let request): request.order
+            case .orderUpdate(let update): update.order
+            default: nil
+            }
+        guard let order, order.id == orderId, !order.parent.isEmpty else { return nil }
+        return order.parent
+    }
+
     /// The fills that it tells of.
     package var fillIds: [String] {
         let all: [String?] =

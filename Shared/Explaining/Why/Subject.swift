@@ -66,14 +66,30 @@ package struct Subject {
             // The order to which it belongs, up to this fill.
             let own = copies.filter { $0.message.fillIds.contains(id) }
             let order = own.lazy.flatMap { $0.message.orderIds }.first
-            let way = try order.map { try search.messages(aboutIdsThatBegin: $0) } ?? []
+            let way = try order.map { try Subject.way(of: $0, in: search) } ?? []
             self.init(
                 kind: .fill, name: id,
                 copies: way.filter { $0.message.fillIds.isEmpty && !$0.message.isNews } + own)
         } else {
-            self.init(
-                kind: .order, name: id, copies: copies.filter { $0.message.orderIds.contains(id) })
+            self.init(kind: .order, name: id, copies: try Subject.way(of: id, in: search))
         }
+    }
+
+    /// What is about an order. A part in which an approval is worked, and what protects it, nobody approved by its own name:
+    /// there it is risk's word on the order that it belongs to, too.
+    private static func way(of order: String, in search: StateSearch) throws -> [Copy] {
+        func about(_ id: String) throws -> [Copy] {
+            try search.messages(aboutIdsThatBegin: id).filter { $0.message.orderIds.contains(id) }
+        }
+        let own = try about(order)
+        var (id, copies, seen) = (order, own, Set([order]))
+        while !copies.contains(where: \.message.isVerdict),
+            let parent = copies.lazy.compactMap({ $0.message.parent(of: id) }).first,
+            seen.insert(parent).inserted
+        {
+            (id, copies) = (parent, try about(parent))
+        }
+        return id == order ? own : own + copies.filter(\.message.isVerdict)
     }
 
     private static func unknown(_ text: String, in search: StateSearch) -> Failure {
@@ -112,7 +128,7 @@ package struct Subject {
         var orders: [String] = []
         for id in since.flatMap({ $0.message.orderIds }) where !orders.contains(id) { orders.append(id) }
         let moved = last.message.orderIds.first
-        let way = try moved.map { try search.messages(aboutIdsThatBegin: $0) } ?? []
+        let way = try moved.map { try Subject.way(of: $0, in: search) } ?? []
         var subject = Subject(
             kind: .position, name: symbol.text,
             copies: since + way.filter { copy in !since.contains { $0.name == copy.name } })
