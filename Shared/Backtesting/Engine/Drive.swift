@@ -108,6 +108,7 @@ struct Drive<V: Voice>: ~Copyable {
         let now = Timestamp(nanoseconds: at)
         if desk.watchesBars { try respond(at: now) }
         if pending <= at || !opinions.isEmpty { try decide(at: now) }
+        if !desk.deciding.closings.isEmpty { desk.forgetClosings() }
         if desk.exchange.isDue(at: now) { try advance(to: now) }
         desk.close(instant: at)
     }
@@ -136,6 +137,7 @@ struct Drive<V: Voice>: ~Copyable {
         }
         try desk.decide(at: now)
         try settle(at: now)
+        desk.forgetClosings()
     }
 
     private mutating func hear() {

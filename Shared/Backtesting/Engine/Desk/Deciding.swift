@@ -12,6 +12,8 @@ struct Deciding {
     private(set) var volatilities: VolatilityBook
     /// The closes of days, where the allocation looks at them.
     private(set) var returns: ReturnBook?
+    /// What was proposed in this instant to close a position: the strategy and the instrument.
+    var closings: [(strategy: Int, instrument: Int)] = []
     /// Room for what is proposed at a moment.
     fileprivate var proposals: [Allocator.Proposal] = []
     /// The allocation looks at volatilities, which cost a logarithm a bar, or at returns.

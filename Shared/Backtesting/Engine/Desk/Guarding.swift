@@ -46,8 +46,19 @@ extension TradingDesk {
             deciding.allocators[$0].speaker(of: instrument)
         }
         for (strategy, proposal) in closings {
+            // Or what is decided at the end of the instant would close it once more, where the exchange refuses at once.
+            deciding.allocators[strategy].onOrderSent(of: instrument)
+            deciding.closings.append((strategy, instrument))
             try propose(proposal, of: instrument, price: ledger[index].price, at: now, for: strategy)
         }
+    }
+
+    /// All that an instant asks for has been decided: from now on what became of its closings counts.
+    mutating func forgetClosings() {
+        for (strategy, instrument) in deciding.closings {
+            deciding.allocators[strategy].onOrderEnd(of: instrument)
+        }
+        deciding.closings.removeAll(keepingCapacity: true)
     }
 
     /// An order of somebody else is approved and about to leave: where it makes a position smaller, what guards that
