@@ -85,9 +85,10 @@ extension Drive {
         desk.noteBuyingPower(at: now)
         try settle(at: now)
         if desk.acting.next <= moment {
+            let power = desk.exchange.buyingPower(of: 0, at: now)
             try desk.act(at: now)
             showsOtherwise = passing.delays || desk.acting.rescales
-            desk.noteBuyingPower(at: now)
+            desk.noteBuyingPower(changedFrom: power, at: now)
             try settle(at: now)
         }
         if isInstant { desk.endHearing() }

@@ -51,6 +51,13 @@ extension TradingDesk {
         hearing.buyingPower = exchange.buyingPower(of: 0, at: now)
     }
 
+    /// A company has done something to its shares, and the account could spend so much before: what was asked for meanwhile
+    /// does not count.
+    mutating func noteBuyingPower(changedFrom before: Money, at now: Timestamp) {
+        guard hearing.asksPowerFirst, risking.asks, before != .max else { return }
+        hearing.buyingPower += exchange.buyingPower(of: 0, at: now) - before
+    }
+
     /// Books the reports of this instant, and keeps those that its requests bring about.
     mutating func settleLate(at now: Timestamp, _ onFill: (Fill, Int, Int) -> Void) throws {
         if !hearing.isOver {
