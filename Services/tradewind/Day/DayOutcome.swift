@@ -12,18 +12,21 @@ struct DayOutcome: Equatable {
 
     /// Of an engine's run. What is ordered in the last instant of a replay is not answered in it any more.
     init(_ record: BacktestRecord, on day: CivilDate, until last: Timestamp) {
+        let cancelling = Set(record.orders.filter { $0.status == .cancelling }.map(\.order.id))
         for (place, tracked) in record.orders.enumerated() where record.proposedAt[place].dateUTC == day {
-            let isUnanswered =
-                record.proposedAt[place] == last && ![.rejected, .cancelling].contains(tracked.status)
+            let at = record.proposedAt[place]
+            let isUnanswered = at == last && tracked.status != .rejected
             add(
-                tracked.order, at: record.proposedAt[place], isUnanswered ? .submitting : tracked.status,
+                tracked.order, at: at,
+                isUnanswered
+                    ? .submitting
+                    : DayOutcome.ending(tracked.status, tracked.order, at: at, toldAt: last, cancelling),
                 tracked.fills.quantity, tracked.fills.averagePrice)
         }
         for fill in record.fills where fill.at.dateUTC == day { add(fill) }
     }
 
-    /// Of what execution told. What is cancelled in the last instant is not answered in it either, and is cancelled: the
-    /// exchange goes by when it was asked. With the first of a pair the other one is, too.
+    /// Of what execution told.
     init(state: String, on day: CivilDate) throws {
         let search = try StateSearch(state)
         let told = try search.messages(where: { _, head in
@@ -50,14 +53,23 @@ struct DayOutcome: Equatable {
         }
         let cancelling = Set(orders.filter { $0.update.status == .cancelling }.map(\.update.order.id))
         for (at, toldAt, update) in orders where at.dateUTC == day {
-            var status = update.status
-            let isOfPair = cancelling.contains(update.order.parent) && status == .accepted
-            if status == .cancelling || isOfPair {
-                // What was sent in the same instant is not known there yet.
-                status = status == .cancelling && at == toldAt ? .submitting : .cancelled
-            }
-            add(update.order, at: at, status, update.filled, update.averagePrice)
+            add(
+                update.order, at: at,
+                DayOutcome.ending(update.status, update.order, at: at, toldAt: toldAt, cancelling),
+                update.filled,
+                update.averagePrice)
         }
+    }
+
+    /// What is cancelled in the last instant is not answered in it either, and is cancelled: the exchange goes by when it was
+    /// asked. With the first of a pair the other one is, too.
+    private static func ending(
+        _ status: OrderStatus, _ order: Order, at: Timestamp, toldAt: Timestamp, _ cancelling: Set<String>
+    ) -> OrderStatus {
+        let isOfPair = cancelling.contains(order.parent) && status == .accepted
+        guard status == .cancelling || isOfPair else { return status }
+        // What was sent in the same instant is not known there yet.
+        return status == .cancelling && at == toldAt ? .submitting : .cancelled
     }
 
     private mutating func add(
