@@ -108,7 +108,7 @@ struct Drive<V: Voice>: ~Copyable {
         let now = Timestamp(nanoseconds: at)
         if desk.watchesBars { try respond(at: now) }
         if pending <= at || !opinions.isEmpty { try decide(at: now) }
-        if !desk.deciding.closings.isEmpty { desk.forgetClosings() }
+        desk.forgetClosings()
         if desk.exchange.isDue(at: now) { try advance(to: now) }
         desk.close(instant: at)
     }

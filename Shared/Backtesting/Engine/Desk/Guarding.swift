@@ -55,6 +55,7 @@ extension TradingDesk {
 
     /// All that an instant asks for has been decided: from now on what became of its closings counts.
     mutating func forgetClosings() {
+        guard !deciding.closings.isEmpty else { return }
         for (strategy, instrument) in deciding.closings {
             deciding.allocators[strategy].onOrderEnd(of: instrument)
         }
