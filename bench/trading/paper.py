@@ -83,6 +83,12 @@ def programs():
     return {name: str(harness.swift(name)) for name in ("relay", "feed", *SERVICES)}
 
 
+def by_seconds(instant):
+    """Bars of a second, one in so many milliseconds on the wall: a session of minutes would be over after eight seconds, and
+    the night behind it takes its time too."""
+    return {"speed": 1000 / instant, "feed.span": "1s", "risk.orders_a_minute": 100_000}
+
+
 def crossovers(count):
     """So many strategies, no two alike."""
     return [f"sma-crossover fast={3 + number % 10} slow={20 + number}" for number in range(count)]

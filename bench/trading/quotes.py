@@ -4,7 +4,7 @@ import subprocess
 
 import harness
 from harness import Row
-from paper import PEERS, PaperMesh, p99, programs
+from paper import PEERS, PaperMesh, by_seconds, p99, programs
 
 SYMBOLS = [f"Q{number}" for number in range(10)]
 PER_SECOND, SECONDS = 50_000, 60
@@ -15,10 +15,9 @@ RUNS = 2
 
 
 def mesh(known, quotes):
-    """It turns at every other bar, so that there is an order in nearly every instant. Bars are of a second: a session of
-    minutes would be over after eight seconds."""
-    return PaperMesh(known, SYMBOLS, ["sma-crossover fast=1 slow=2 short=true"], 3 * ORDERS, 1000 / INSTANT,
-                     **{"feed.span": "1s", "feed.quotes": quotes, "risk.orders_a_minute": 100_000})
+    """It turns at every other bar, so that there is an order in nearly every instant."""
+    return PaperMesh(known, SYMBOLS, ["sma-crossover fast=1 slow=2 short=true"], 3 * ORDERS,
+                     **by_seconds(INSTANT), **{"feed.quotes": quotes})
 
 
 def flooded(known, watch, count):

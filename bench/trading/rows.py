@@ -17,13 +17,14 @@ sys.path[:0] = [str(harness.ROOT / "Tests" / "System"), str(harness.BENCH / "tra
 
 import zmq  # noqa: E402
 from commands import commands  # noqa: E402
-from paper import PEERS, PaperMesh, crossovers, p99, programs  # noqa: E402
+from paper import PEERS, PaperMesh, by_seconds, crossovers, p99, programs  # noqa: E402
 from quotes import quotes  # noqa: E402
 
 # feed, exchange, strategist, portfolio, risk, execution: the exchange closes its part of an instant before strategies
 # decide, and the last hop is that to its socket.
 HOPS = 6
-ORDERS, PAUSE_US = 400, 20_000
+ORDERS, INSTANT = 400, 20
+PAUSE_US = 1000 * INSTANT
 MINUTES = 25
 # Each of these runs is long and has many samples of its own.
 LONG_RUNS = 2
@@ -40,7 +41,8 @@ def order(runs):
 
     def ours():
         # It turns at every other bar, so that there is an order in nearly every instant.
-        with PaperMesh(known, ["AAPL"], ["sma-crossover fast=1 slow=2 short=true"], 4 * ORDERS, 60e6 / PAUSE_US) as mesh:
+        with PaperMesh(known, ["AAPL"], ["sma-crossover fast=1 slow=2 short=true"], 4 * ORDERS,
+                       **by_seconds(INSTANT)) as mesh:
             return mesh.watch(watch, "trading/venue/", ORDERS, 20)
 
     def peer():
@@ -102,7 +104,7 @@ def failover(runs):
     tradewind = str(harness.swift("tradewind"))
     row = Row("strategist of 20 strategies killed: until trading goes on, longest", "s", "absolute", 2)
     for _ in range(LONG_RUNS):
-        with PaperMesh(known, ["A", "B", "C", "D"], crossovers(20), 3000, 60 / 0.02) as mesh:
+        with PaperMesh(known, ["A", "B", "C", "D"], crossovers(20), 3000, **by_seconds(INSTANT)) as mesh:
             with zmq.Socket(zmq.SUB, connect=mesh.address("execution", "trading"), subscribe=b"trading/step/") as socket:
                 mesh.feed()
                 gaps = [gap(mesh, socket) for _ in range(KILLS)]
