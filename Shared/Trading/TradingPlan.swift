@@ -36,7 +36,9 @@ extension DeskPlan {
             _ = try strategist()
             closesOnSilence = settings.flag("control.silence_flatten")
             hasBroker = settings.text("execution.mode") != "simulated"
-            if hasBroker, !run.stops.isEmpty { throw Failure(TradingPlan.guardsAtBroker, exitCode: 2) }
+            if hasBroker, let complaint = TradingPlan.complaint(of: run, settings) {
+                throw Failure(complaint, exitCode: 2)
+            }
             if hasBroker, works {
                 throw Failure(
                     "at a broker orders are sent as they are approved: working them over time (execution.*) is for backtests "
@@ -53,9 +55,27 @@ extension DeskPlan {
 }
 
 enum TradingPlan {
-    static let guardsAtBroker =
-        "stops and targets (risk.stops, risk.targets) rest at the exchange of the mesh, and not at a broker yet: "
-        + "execution.mode simulated, or none of them, would be right"
+    /// Why stops and targets cannot rest at a broker; nothing where they can.
+    static func complaint(of run: BacktestSettings, _ settings: Configuration.Settings) -> String? {
+        guard !run.stops.isEmpty else { return nil }
+        if run.allocation.lot.units % Quantity.scale != 0 || run.allocation.lot == .zero {
+            return
+                "stops and targets (risk.stops, risk.targets) rest at a broker for whole shares: backtest.whole_shares true "
+                + "would be right"
+        }
+        guard run.stops.hasPairs else { return nil }
+        if run.stops.trails {
+            return
+                "at a broker a target (risk.targets) and a stop rest as a pair, in which no stop can trail: fixed, atr or "
+                + "breakeven in risk.stops, or no risk.targets, would be right"
+        }
+        guard settings.flag("broker.families") else {
+            return
+                "at a broker a target (risk.targets) and a stop (risk.stops) rest as a pair, which broker.families false "
+                + "refuses: one of risk.stops and risk.targets, or broker.families true, would be right"
+        }
+        return nil
+    }
 
     /// The complaint with the setting that would end it, where there is one.
     static func sentence(_ error: DeskPlanError) -> String {

@@ -167,9 +167,15 @@ def test_what_a_service_does_not_do_is_refused():
             changed |= dict([settings]) if settings else {}
             code, _, said = mesh.run("portfolio", settings=changed)
             assert code in (1, 2) and sentence in said, said
-        code, _, said = mesh.run("portfolio", settings={
-            "trading.strategies": "sma-crossover", "risk.stops": "fixed:5%", "execution.mode": "alpaca-paper"})
-        assert code == 2 and "not at a broker yet" in said, said
+        whole = {"backtest.whole_shares": "true"}
+        for settings, sentence in [
+                ({"risk.stops": "fixed:5%"}, "backtest.whole_shares true would be right"),
+                ({"risk.stops": "trailing:5%", "risk.targets": "5%"} | whole, "in which no stop can trail"),
+                ({"risk.stops": "fixed:5%", "risk.targets": "5%", "broker.families": "false"} | whole,
+                 "broker.families true, would be right")]:
+            code, _, said = mesh.run("portfolio", settings={
+                "trading.strategies": "sma-crossover", "execution.mode": "alpaca-paper"} | settings)
+            assert code == 2 and sentence in said, said
 
 
 @pytest.mark.parametrize("name, key, value, sentence", [
