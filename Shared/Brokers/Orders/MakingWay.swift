@@ -37,7 +37,7 @@ extension BrokerDesk {
     /// Whether an order has to wait for the end of another one. Where the broker will not end that one it is asked to do so
     /// once more; where it still will not, the order that waits is held back.
     func waitsForOthers(_ place: Int, _ outbox: inout Outbox) -> Bool {
-        guard let other = awaitedEnd(before: place) else { return false }
+        guard setup.guards.contains(.awaitEnds), let other = awaitedEnd(before: place) else { return false }
         if errands[other].staysOn, errands[place].waitsSince != nil {
             holdBack(
                 place,
@@ -89,6 +89,7 @@ extension BrokerDesk {
     /// Takes off an order what those that made way for it have traded unknown to whoever asked for it. Why nothing of it is
     /// left to send; nothing where something is.
     func takeOff(_ place: Int) -> String? {
+        guard setup.guards.contains(.countUnheard) else { return nil }
         let order = errands[place].sent ?? shaped(errands[place].order)
         var left = order.quantity
         for other in errands.indices where other != place && errands[other].isCalledOff && left.isPositive {

@@ -69,7 +69,7 @@ extension PortfolioDesk {
             if need.isOverdue {
                 closeOverdue(symbol, &outbox)
             } else if isPassed(need.legs, of: symbol) {
-                closePassed(symbol, &outbox)
+                closePassed(symbol, at: now, &outbox)
             } else if need.legs.isEmpty {
                 let order = Order(symbol: setup.symbols[symbol])
                 ask(OrderProposal(order: order, reason: "nothing is held any more"), of: symbol, &outbox)

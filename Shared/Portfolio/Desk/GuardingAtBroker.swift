@@ -21,12 +21,13 @@ extension PortfolioDesk {
     }
 
     /// What a stop would have done if it had rested.
-    func closePassed(_ symbol: SymbolIndex, _ outbox: inout Outbox) {
+    func closePassed(_ symbol: SymbolIndex, at now: Timestamp, _ outbox: inout Outbox) {
+        // Where nothing of it leaves it is looked at again; what was held back on its way rests first.
+        guarding.positions.book.touch(symbol.number)
+        guard !allocators.contains(where: { $0.exitRests(symbol.number, at: now) }) else { return }
         close(
             symbol.number, because: "stop: the price had passed it before it could rest",
             origin: guarding.moved[symbol.number], &outbox)
-        // Where nothing of that leaves it is looked at again.
-        guarding.positions.book.touch(symbol.number)
     }
 
     /// Whole shares and cents. A target that the price has reached goes alone, and at once or not at all: what it does not

@@ -16,6 +16,8 @@ struct TradingRecord {
     /// Approvals are worked over time: what is sent for one may be nothing, or many orders.
     private let works: Bool
     private(set) var fault: String?
+    /// What portfolio has told people of guards.
+    private(set) var guardAlarms: [String] = []
     /// The account's books by what portfolio heard, and the fills in it.
     private(set) var books = DoubleEntry(cash: 0)
     private(set) var heard: [Fill] = []
@@ -60,6 +62,13 @@ struct TradingRecord {
         }
         var oracle = TradingOracle(cash: world.plan.settings.cash)
         try world.members[3].walk { batch in
+            for record in batch where record.kind != .taken {
+                guard case .alarm(let alarm) = try codec.decode(record.payload).body, alarm.code == "guard"
+                else {
+                    continue
+                }
+                guardAlarms.append(alarm.explanation)
+            }
             if let sentence = try oracle.absorb(batch, codec), fault == nil { fault = sentence }
         }
         looks = oracle.checked
