@@ -129,7 +129,7 @@ extension TradingDesk {
         risking.gate.onAccount(
             Account(
                 account: account, cash: ledger.cash, equity: ledger.equity,
-                buyingPower: hearing.asksPowerFirst
+                buyingPower: hearing.goesByInstants
                     ? hearing.buyingPower : exchange.buyingPower(of: 0, at: now),
                 gross: ledger.gross),
             at: now)
