@@ -29,7 +29,7 @@ struct Risking {
         span = market.bars.spans.filter { $0 > 0 }.min() ?? Nanoseconds.day
         gate = RiskGate(
             settings.risk, account: settings.account, symbols: market.symbols, lot: settings.allocation.lot,
-            hours: hours)
+            hours: hours, works: settings.execution != nil)
         guarding = Guarding(market.symbols.count, settings)
         asks = !gate.isOff
         watchesBars = asks || guarding.isOn
