@@ -58,7 +58,8 @@ struct TradingRecord {
                 approvals.append(verdict.order.id)
             }
         }
-        var oracle = TradingOracle(cash: world.plan.settings.cash)
+        var oracle = TradingOracle(
+            cash: world.plan.settings.cash, strategies: world.plan.participants.count)
         try world.members[3].walk { batch in
             if let sentence = try oracle.absorb(batch, codec), fault == nil { fault = sentence }
         }
