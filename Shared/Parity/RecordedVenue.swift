@@ -48,7 +48,6 @@ struct RecordedVenue {
 
     /// Takes what was asked for in an instant.
     mutating func ask(_ requests: [Message]) {
-        var delays: [String: Int64] = [:]
         for message in requests {
             guard case .venueRequest(let request) = message.body else { continue }
             switch request.verb {
@@ -56,12 +55,7 @@ struct RecordedVenue {
                 guard let sent = record.sent[request.order.id] else { continue }
                 replayed[request.order.id] = ReplayedOrder(request.order, as: sent.order)
             case .cancel where replayed[request.order.id] != nil: cancel(request.order, at: message.sentAt)
-            default:
-                // Orders that belong together come together.
-                let family = request.order.orderClass == .simple ? nil : delays[request.order.parent]
-                let delay = family ?? delay(of: request.order)
-                delays[request.order.id] = delay
-                onTheWay.append((message.sentAt + delay, message))
+            default: onTheWay.append((message.sentAt + delay(of: request.order), message))
             }
         }
     }
@@ -75,31 +69,13 @@ struct RecordedVenue {
             && sent.order.kind == order.kind && (sent.order.notional == nil) == (order.notional == nil)
     }
 
-    /// The record of an order that was cancelled goes on to its end; another one ends now, and with it the other of its pair.
+    /// The record of an order that was cancelled goes on to its end; another one ends now.
     private mutating func cancel(_ order: Order, at moment: Timestamp) {
         guard record.sent[order.id]?.isCancelled == false, replayed[order.id]?.isOver == false else { return }
-        for ended in [order.id] + others(of: order) where replayed[ended]?.isOver == false {
-            replayed[ended]?.isOver = true
-            pending.append(
-                BrokerReport(
-                    kind: .cancelled, account: account, orderId: ended, at: moment, symbol: order.symbol))
-        }
-    }
-
-    /// The other of an order's pair; of a bracket the other leg.
-    private func others(of order: Order) -> [String] {
-        guard order.orderClass == .oneCancelsOther || isLeg(order) else { return [] }
-        return record.sentIds.filter { id in
-            guard let other = record.sent[id]?.order, id != order.id, other.orderClass == order.orderClass
-            else { return false }
-            if order.orderClass == .bracket { return other.parent == order.parent && isLeg(other) }
-            return other.parent == order.id || order.parent == id
-        }
-    }
-
-    private func isLeg(_ order: Order) -> Bool {
-        guard order.orderClass == .bracket, let entry = record.sent[order.parent]?.order else { return false }
-        return entry.side != order.side
+        replayed[order.id]?.isOver = true
+        pending.append(
+            BrokerReport(
+                kind: .cancelled, account: account, orderId: order.id, at: moment, symbol: order.symbol))
     }
 
     private mutating func delay(of order: Order) -> Int64 {
@@ -143,8 +119,7 @@ struct RecordedVenue {
 
     private mutating func simulated(_ instant: LiveRecord.Instant, _ step: Message) -> [Body] {
         var outbox = Outbox()
-        let due = onTheWay.enumerated().filter { $0.element.arrival <= instant.at }
-            .sorted { ($0.element.arrival, $0.offset) < ($1.element.arrival, $1.offset) }.map(\.element)
+        let due = onTheWay.filter { $0.arrival <= instant.at }.sorted { $0.arrival < $1.arrival }
         onTheWay.removeAll { $0.arrival <= instant.at }
         for (arrival, message) in due { exchange.receive(message, at: arrival, &outbox) }
         for bar in DeskChain.inOrder(instant.bars) { exchange.receive(bar, at: instant.at, &outbox) }
