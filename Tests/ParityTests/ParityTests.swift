@@ -117,6 +117,18 @@ struct ParityTests {
         #expect((deviation == .none) == parity.differences.isEmpty, "\(parity.differences)")
     }
 
+    @Test("what the venue takes off an order is taken off one of half the size by half")
+    func reduction() {
+        let recorded = Order(id: "a", quantity: Quantity(10))
+        var smaller = recorded
+        smaller.quantity = Quantity(5)
+        var order = ReplayedOrder(smaller, as: recorded)
+        var report = BrokerReport(kind: .state, account: "test", orderId: "a")
+        report.reduction = Quantity(4)
+        order.scale(&report, fees: nil)
+        #expect(report.reduction == Quantity(2))
+    }
+
     /// How an account trades what was approved.
     enum Manner: CaseIterable {
         case guarded, scattered, laddered, bracketed, protected, sliced
