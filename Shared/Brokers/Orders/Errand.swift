@@ -96,8 +96,8 @@ struct Errand {
         askedFor = moment
     }
 
-    /// What of it has left, or will, and has not been traded.
-    var openThere: Quantity { (sent?.quantity ?? order.quantity) - filled }
+    /// What of it has left, or will, and has not been traded: nothing where more was than it was for.
+    var openThere: Quantity { max(.zero, (sent?.quantity ?? order.quantity) - filled) }
     /// It left for a part of what was wanted, because the broker had confirmed no more.
     var isPart: Bool {
         head < 0 && order.orderClass == .simple && order.notional == nil

@@ -96,6 +96,13 @@ extension ExecutionDesk {
         if halt.active || halts.isEmpty { execution.onHalt(halt, at: now, &asked) }
     }
 
+    /// A person lifts the halt that execution asked for itself. Where risk halts too, its word that it does so no longer is
+    /// awaited.
+    func liftOwnHalt() {
+        guard halts.isEmpty, execution.isHalted else { return }
+        execution.onHalt(Halt(active: false), at: moment, &asked)
+    }
+
     /// Tells what has been worked to its end, and whether a person has to look.
     func tellWorked(_ outbox: inout Outbox, because origin: Origin?) {
         for number in asked.ended {

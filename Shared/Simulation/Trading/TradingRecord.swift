@@ -60,7 +60,8 @@ struct TradingRecord {
                 approvals.append(verdict.order.id)
             }
         }
-        var oracle = TradingOracle(cash: world.plan.settings.cash)
+        var oracle = TradingOracle(
+            cash: world.plan.settings.cash, strategies: world.plan.participants.count)
         try world.members[3].walk { batch in
             for record in batch where record.kind != .taken {
                 guard case .alarm(let alarm) = try codec.decode(record.payload).body, alarm.code == "guard"
