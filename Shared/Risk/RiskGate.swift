@@ -8,6 +8,8 @@ public struct RiskGate: Sendable {
     public internal(set) var book: RiskBook
     public internal(set) var market: MarketBook
     public var halts: Halts
+    /// Approvals are worked over time, by orders of other names too.
+    public var works = false
     /// Nothing is checked, and nothing need be told.
     public private(set) var isOff: Bool
 
@@ -149,9 +151,10 @@ public struct RiskGate: Sendable {
         _ orderId: String, strategy: String, _ side: Side, _ quantity: Quantity, at price: Price,
         of instrument: Int
     ) {
-        book.fill(orderId, quantity, at: price)
+        let id = works ? book.approval(behind: orderId, of: strategy, side, instrument) : orderId
+        book.fill(id, quantity, at: price)
         for place in strategies.indices where strategies[place].name == strategy {
-            strategies[place].book.fill(orderId, quantity, at: price)
+            strategies[place].book.fill(id, quantity, at: price)
             strategies[place].book.trade(side, quantity, of: instrument)
         }
     }

@@ -178,6 +178,25 @@ import Testing
         #expect(gate.book.gross == .zero && gate.book.positions == 0 && gate.book.active.isEmpty)
     }
 
+    @Test(
+        "what is worked by orders of other names counts as on its way for what of it has not traded, and no longer"
+    )
+    func partsOfApprovals() {
+        for (works, allowed) in [(true, 50), (false, 0)] {
+            var gate = gate([PositionSize(shareMax: 1)])
+            gate.works = works
+            gate.onPosition(Position(quantity: Quantity(-50), marketPrice: Price(100)), of: 0)
+            _ = gate.onProposal(proposal(50), of: 0, price: Price(100), cause: cause, at: .zero)
+            gate.onFill("a part", strategy: "", .buy, Quantity(50), at: Price(100), of: 0)
+            gate.onPosition(Position(quantity: .zero, marketPrice: Price(100)), of: 0)
+            #expect(gate.book.exposures[0].coming == Quantity(50 - allowed))
+            // What strangers and other sides trade is none of it.
+            gate.onFill("a part", strategy: "another", .buy, Quantity(50), at: Price(100), of: 0)
+            gate.onFill("a part", strategy: "", .sell, Quantity(50), at: Price(100), of: 0)
+            #expect(gate.book.exposures[0].coming == Quantity(50 - allowed))
+        }
+    }
+
     @Test("while trading is halted nothing is added, and what is held can be sold")
     func halted() throws {
         var gate = gate([])

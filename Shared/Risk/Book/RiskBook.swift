@@ -36,6 +36,8 @@ public struct RiskBook: Sendable {
         /// The most shares that money may buy.
         var bound = Quantity.zero
         var spread = Spread()
+        /// Whose it is.
+        var strategy = ""
     }
 
     /// What an order for an amount of money may bring: as many shares as that bought when it was approved, or as it buys
@@ -145,7 +147,7 @@ public struct RiskBook: Sendable {
         approved[order.id] = Approval(
             instrument: instrument, side: order.side, isCertain: isCertain, isForMoney: isForMoney,
             quantity: quantity, worth: isForMoney ? order.notional ?? worth : worth, bound: order.quantity,
-            spread: Spread(certain: quantity))
+            spread: Spread(certain: quantity), strategy: order.strategy)
         let reducible = exposures[instrument].reducible(by: order.side)
         let before = exposures[instrument].cashNeeded
         bring(instrument, order.side, isCertain, quantity, worth)
@@ -156,6 +158,19 @@ public struct RiskBook: Sendable {
             promisedSinceTold += Exposures.share(worth, part, of: quantity.units)
         }
         day.note(order, quantity, of: instrument, at: question.now)
+    }
+
+    /// Which approval an order has traded for: the one of its name, or else, where approvals are worked by several orders, what
+    /// its strategy has on its way on the same side.
+    func approval(
+        behind orderId: String, of strategy: String, _ side: Side, _ instrument: Int
+    ) -> String {
+        guard approved[orderId] == nil else { return orderId }
+        let own = approved.filter {
+            $1.strategy == strategy && $1.side == side && $1.instrument == instrument
+                && $1.quantity.isPositive
+        }
+        return own.keys.min() ?? orderId
     }
 
     /// A part of an order has traded: it is in the position now.

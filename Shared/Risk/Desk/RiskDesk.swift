@@ -54,6 +54,7 @@ public final class RiskDesk: Desk {
         gate = RiskGate(
             setup.risk, account: setup.account, symbols: setup.symbols.symbols, lot: setup.lot,
             hours: setup.hours)
+        gate.works = setup.works
         prices = Array(repeating: .zero, count: setup.symbols.count)
     }
 
@@ -228,5 +229,7 @@ public final class RiskDesk: Desk {
         if walk.isReading, walk.isAtEnd { return }
         try walk.moment(&actedAt)
         try gate.rememberStandIns(&walk)
+        if walk.isReading, walk.isAtEnd { return }
+        try gate.rememberOwners(&walk)
     }
 }

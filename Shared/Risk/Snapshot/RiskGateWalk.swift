@@ -14,6 +14,22 @@ extension RiskGate {
     }
 }
 
+extension RiskGate {
+    /// Whose each approval is. A strategy's own book has none but its own.
+    mutating func rememberOwners(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
+        guard works else { return }
+        var owners = book.approved.sorted { $0.key < $1.key }.map(\.value.strategy)
+        try walk.list(&owners, blank: "") { (owner, walk) throws(SnapshotMismatch) in try walk.text(&owner) }
+        guard walk.isReading else { return }
+        guard owners.count == book.approved.count else {
+            throw SnapshotMismatch("\(book.approved.count) approvals have \(owners.count) owners")
+        }
+        for (id, owner) in zip(book.approved.keys.sorted(), owners) {
+            book.approved[id]?.strategy = owner
+        }
+    }
+}
+
 extension RiskBook {
     fileprivate mutating func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
         try walk.account(&account)

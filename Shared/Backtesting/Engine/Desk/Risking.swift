@@ -30,6 +30,7 @@ struct Risking {
         gate = RiskGate(
             settings.risk, account: settings.account, symbols: market.symbols, lot: settings.allocation.lot,
             hours: hours)
+        gate.works = settings.execution != nil
         guarding = Guarding(market.symbols.count, settings)
         asks = !gate.isOff
         watchesBars = asks || guarding.isOn
