@@ -37,10 +37,8 @@ extension DeskPlan {
             closesOnSilence = settings.flag("control.silence_flatten")
             hasBroker = settings.text("execution.mode") != "simulated"
             if hasBroker, !run.stops.isEmpty { throw Failure(TradingPlan.guardsAtBroker, exitCode: 2) }
-            if hasBroker, works {
-                throw Failure(
-                    "at a broker orders are sent as they are approved: working them over time (execution.*) is for backtests "
-                        + "and the simulated exchange", exitCode: 2)
+            if hasBroker, let complaint = TradingPlan.complaint(ofBracketAtBroker: run, settings) {
+                throw Failure(complaint, exitCode: 2)
             }
         } catch let error as ParameterError {
             let near = error.unknown.flatMap { Spelling.nearest(to: $0, among: error.known) }
@@ -56,6 +54,29 @@ enum TradingPlan {
     static let guardsAtBroker =
         "stops and targets (risk.stops, risk.targets) rest at the exchange of the mesh, and not at a broker yet: "
         + "execution.mode simulated, or none of them, would be right"
+
+    /// What a broker does not take of a bracket, and execution does not do in its place there: while a stop of its own rested,
+    /// Alpaca would refuse to buy more.
+    static func complaint(
+        ofBracketAtBroker run: BacktestSettings, _ settings: Configuration.Settings
+    ) -> String? {
+        guard let execution = run.execution, let bracket = execution.bracket else { return nil }
+        let broker = "the broker keeps the brackets of execution.bracket"
+        if bracket.stop == nil || bracket.target == nil {
+            return "\(broker), and takes none without stop and target: stop=2%,target=4% would be right"
+        }
+        if execution.slicing != .none {
+            return
+                "\(broker), and takes none of orders that are sliced: execution.slicing none would be right"
+        }
+        if !settings.flag("broker.families") {
+            return "\(broker), where broker.families is true: that, or no bracket, would be right"
+        }
+        if run.allocation.lot != Quantity(1) {
+            return "\(broker), and of whole shares alone: backtest.whole_shares true would be right"
+        }
+        return nil
+    }
 
     /// The complaint with the setting that would end it, where there is one.
     static func sentence(_ error: DeskPlanError) -> String {

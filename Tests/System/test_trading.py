@@ -174,7 +174,6 @@ def test_what_a_service_does_not_do_is_refused():
 
 @pytest.mark.parametrize("name, key, value, sentence", [
     ("portfolio", "backtest.fill", "close", "a fill at the close is for backtests alone"),
-    ("execution", "execution.mode", "alpaca-paper", "at a broker orders are sent as they are approved"),
     ("shadow", "trading.shadow", "sma-crossover", "a shadow sends orders as they are approved"),
 ])
 def test_what_does_not_go_with_orders_that_are_worked_is_refused(name, key, value, sentence):
@@ -182,3 +181,16 @@ def test_what_does_not_go_with_orders_that_are_worked_is_refused(name, key, valu
     with TradingMesh(["sma-crossover"]) as mesh:
         code, _, said = mesh.run(name, settings=settings | {key: value})
         assert code in (1, 2) and sentence in said, said
+
+
+@pytest.mark.parametrize("changed, sentence", [
+    ({}, "takes none without stop and target: stop=2%,target=4% would be right"),
+    ({"execution.bracket": "stop=2%,target=4%", "execution.slicing": "twap:30m/6"}, "execution.slicing none would be right"),
+    ({"execution.bracket": "stop=2%,target=4%", "broker.families": "false"}, "where broker.families is true"),
+    ({"execution.bracket": "stop=2%,target=4%"}, "backtest.whole_shares true would be right"),
+])
+def test_a_bracket_that_no_broker_takes_is_refused(changed, sentence):
+    settings = {"trading.strategies": "sma-crossover", "execution.bracket": "stop=2%", "execution.mode": "alpaca-paper"}
+    with TradingMesh(["sma-crossover"]) as mesh:
+        code, _, said = mesh.run("execution", settings=settings | changed)
+        assert code == 2 and sentence in said, said

@@ -147,11 +147,11 @@ extension Execution {
     mutating func submit(
         _ order: Order, _ passage: Passage, at now: Timestamp, _ outbox: inout Outbox
     ) {
-        watched.append(orders.count)
+        let place = orders.count
+        watched.append(place)
         var passage = passage
         passage.sentAt = now
-        passage.answerDue = now + settings.answerPatience
-        wake(at: passage.answerDue)
         append(order, passage, &outbox)
+        awaitAnswer(about: place, at: now)
     }
 }

@@ -37,10 +37,12 @@ public struct BrokerSimulation {
     private func run(_ outcome: inout Outcome) throws {
         var chance = Chance(seed: seed ^ 0x6272_6f6b)
         let table = try TradingSimulation.bars(&chance)
-        let settings = BrokerSimulation.settings(&chance)
-        let plan = try DeskPlan(
+        var settings = BrokerSimulation.settings(&chance)
+        settings.execution = BrokerSimulation.execution(seed)
+        var plan = try DeskPlan(
             settings, try TradingSimulation.participants(&chance), symbols: table.symbols,
             span: Nanoseconds.day)
+        plan.hasBroker = true
         let line = line(plan, &chance)
         outcome.story = [
             "the broker knows \(line.venue.mischief.map(\.rawValue).sorted().joined(separator: ", "))"
