@@ -37,7 +37,7 @@ extension DeskPlan {
             closesOnSilence = settings.flag("control.silence_flatten")
             hasBroker = settings.text("execution.mode") != "simulated"
             if hasBroker, !run.stops.isEmpty { throw Failure(TradingPlan.guardsAtBroker, exitCode: 2) }
-            if hasBroker, let complaint = TradingPlan.complaint(ofBracketAtBroker: run, settings) {
+            if hasBroker, let complaint = TradingPlan.complaint(ofWorkAtBroker: run, settings) {
                 throw Failure(complaint, exitCode: 2)
             }
         } catch let error as ParameterError {
@@ -55,12 +55,17 @@ enum TradingPlan {
         "stops and targets (risk.stops, risk.targets) rest at the exchange of the mesh, and not at a broker yet: "
         + "execution.mode simulated, or none of them, would be right"
 
-    /// What a broker does not take of a bracket, and execution does not do in its place there: while a stop of its own rested,
-    /// Alpaca would refuse to buy more.
+    /// What a broker does not take of orders that are worked: parts of a share at a limit, and brackets that it cannot keep.
+    /// Execution does not keep them in its place there: while a stop of its own rested, Alpaca would refuse to buy more.
     static func complaint(
-        ofBracketAtBroker run: BacktestSettings, _ settings: Configuration.Settings
+        ofWorkAtBroker run: BacktestSettings, _ settings: Configuration.Settings
     ) -> String? {
-        guard let execution = run.execution, let bracket = execution.bracket else { return nil }
+        guard let execution = run.execution else { return nil }
+        if run.allocation.lot != Quantity(1) {
+            return
+                "at a broker whole shares are worked over time (execution.*): backtest.whole_shares true would be right"
+        }
+        guard let bracket = execution.bracket else { return nil }
         let broker = "the broker keeps the brackets of execution.bracket"
         if bracket.stop == nil || bracket.target == nil {
             return "\(broker), and takes none without stop and target: stop=2%,target=4% would be right"
@@ -71,9 +76,6 @@ enum TradingPlan {
         }
         if !settings.flag("broker.families") {
             return "\(broker), where broker.families is true: that, or no bracket, would be right"
-        }
-        if run.allocation.lot != Quantity(1) {
-            return "\(broker), and of whole shares alone: backtest.whole_shares true would be right"
         }
         return nil
     }

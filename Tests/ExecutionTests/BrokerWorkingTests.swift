@@ -81,6 +81,23 @@ struct BrokerWorkingTests {
         #expect(words(try tell(&execution, .cancelled, of: 0, at: now)) == ["submit sell 6 limit 99.95"])
     }
 
+    @Test("an exit that is held back is tried again each minute, and nobody is called for it")
+    func heldBack() throws {
+        var execution = made { $0.style = .market }
+        var now = noon
+        var outbox = Execution.Outbox()
+        try execution.approve(.sell, 10, intent: .leave, at: now, &outbox)
+        for _ in 0..<30 {
+            let end = try tell(&execution, .cancelled, of: execution.orders.count - 1, at: now)
+            #expect(end.requests.isEmpty && end.ended.isEmpty && end.halt == nil)
+            now += Nanoseconds.minute
+            outbox.removeAll()
+            execution.onTimer(at: now, &outbox)
+            #expect(words(outbox) == ["submit sell 10 market"])
+        }
+        #expect(Set(execution.orders.map(\.order.id)).count == 31 && !execution.isHalted)
+    }
+
     @Test("the broker keeps the legs of what has traded whole, and an exit waits until they have ended")
     func kept() throws {
         var execution = made { $0.bracket = BracketRule(stop: .percent(2), target: .percent(4)) }

@@ -187,10 +187,13 @@ def test_what_does_not_go_with_orders_that_are_worked_is_refused(name, key, valu
     ({}, "takes none without stop and target: stop=2%,target=4% would be right"),
     ({"execution.bracket": "stop=2%,target=4%", "execution.slicing": "twap:30m/6"}, "execution.slicing none would be right"),
     ({"execution.bracket": "stop=2%,target=4%", "broker.families": "false"}, "where broker.families is true"),
-    ({"execution.bracket": "stop=2%,target=4%"}, "backtest.whole_shares true would be right"),
+    ({"backtest.whole_shares": "false"}, "backtest.whole_shares true would be right"),
+    ({"execution.bracket": "none", "execution.style": "limit", "backtest.whole_shares": "false"},
+     "at a broker whole shares are worked over time"),
 ])
-def test_a_bracket_that_no_broker_takes_is_refused(changed, sentence):
-    settings = {"trading.strategies": "sma-crossover", "execution.bracket": "stop=2%", "execution.mode": "alpaca-paper"}
+def test_what_no_broker_takes_of_orders_that_are_worked_is_refused(changed, sentence):
+    settings = {"trading.strategies": "sma-crossover", "execution.bracket": "stop=2%", "execution.mode": "alpaca-paper",
+                "backtest.whole_shares": "true"}
     with TradingMesh(["sma-crossover"]) as mesh:
         code, _, said = mesh.run("execution", settings=settings | changed)
         assert code == 2 and sentence in said, said
