@@ -98,6 +98,21 @@ struct BrokerWorkingTests {
         #expect(Set(execution.orders.map(\.order.id)).count == 31 && !execution.isHalted)
     }
 
+    @Test("a part for less money than a share costs waits for the next one")
+    func lessThanAShare() throws {
+        var execution = made {
+            $0.style = .market
+            $0.slicing = .participation(.percent(10))
+        }
+        _ = execution.bar(100, at: noon)
+        var outbox = Execution.Outbox()
+        try execution.approve(.buy, 20, notional: 1_000, at: noon, &outbox)
+        #expect(outbox.requests.isEmpty)
+        #expect(execution.bar(100, volume: 5, at: noon + Nanoseconds.minute).requests.isEmpty)
+        let second = execution.bar(100, volume: 20, at: noon + 2 * Nanoseconds.minute)
+        #expect(second.requests.map(\.order.notional) == [Money(250)])
+    }
+
     @Test("the broker keeps the legs of what has traded whole, and an exit waits until they have ended")
     func kept() throws {
         var execution = made { $0.bracket = BracketRule(stop: .percent(2), target: .percent(4)) }
