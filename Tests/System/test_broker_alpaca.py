@@ -61,8 +61,10 @@ class BrokerMesh(TradingMesh):
 
 def agrees(mesh):
     """Holds every order and fill that the mesh knows against the venue's own."""
-    status, orders = mesh.venue.ask("GET", "/v2/orders?status=all&limit=500&direction=asc")
+    # The legs of a bracket the venue names itself: they are told with their order.
+    status, orders = mesh.venue.ask("GET", "/v2/orders?status=all&limit=500&direction=asc&nested=true")
     assert status == 200
+    assert len(orders) < 500, "there are more"
     activities = every_fill(mesh.venue)
     by_client = {order["client_order_id"]: order for order in orders}
     assert len(by_client) == len(orders), "an order is at the venue twice"
@@ -159,6 +161,51 @@ def test_10_killed_at_any_point(venue):
         mesh.finish()
         orders, fills, _ = agrees(mesh)
         assert len(orders) > 10 and len(fills) > 10
+
+
+WORKED = {
+    "limits": {"execution.style": "limit", "execution.offset": "30bps"},
+    "slices": {"execution.style": "limit", "execution.offset": "200bps", "execution.slicing": "twap:8m/4"},
+    "brackets": {"execution.style": "limit", "execution.offset": "500bps", "execution.bracket": "stop=40%,target=60%"},
+}
+
+
+@pytest.mark.parametrize("name", WORKED)
+def test_10_what_is_worked_over_time_trades_what_was_approved_and_no_more(venue, name):
+    with BrokerMesh(venue, **{"backtest.whole_shares": "true", **WORKED[name]}) as mesh:
+        mesh.begin()
+        for service in ("execution", "broker") * 3:
+            before = mesh.submitted()
+            mesh.until(lambda: mesh.submitted() > before or mesh.is_over(), "orders are sent", 60)
+            mesh.kill(service)
+            mesh.start(service)
+        mesh.finish()
+        orders, fills, _ = agrees(mesh)
+        assert len(orders) > 10 and len(fills) > 5
+        approved = {verdict["order"]["id"]: verdict["order"] for verdict in
+                    (message["verdict"] for message in mesh.sent("risk", "trading/verdict")) if verdict["approved"]}
+        whole, legs = set(approved), set()
+        asked = [message["venue_request"] for message in mesh.sent("execution", "trading/venue/")]
+        parts = {request["order"]["id"]: request["order"] for request in asked if request["verb"] == "submit"}
+        traded = dict.fromkeys(whole, 0.0)
+        for order in orders:
+            part = parts[order["client_order_id"]]
+            approval = part["id"] if part["id"] in whole else part["parent"]
+            if part["side"] == approved[approval]["side"]:
+                traded[approval] += float(order["filled_qty"])
+            if order["legs"]:
+                legs |= {leg["id"] for leg in order["legs"]}
+        for approval, quantity in traded.items():
+            assert quantity <= float(approved[approval]["quantity"]) + 1e-9, approved[approval]
+        assert name != "slices" or len(parts) > len(whole), "one order for an approval"
+        assert bool(legs) == (name == "brackets")
+        # What was heard after the last step nobody tells any more.
+        _, untold = heard(mesh)
+        for symbol in SYMBOLS:
+            held = sum(float(fill["qty"]) * (1 if fill["side"] == "buy" else -1) for name, fill in fills.items()
+                       if fill["symbol"] == symbol and name not in untold)
+            told = [message["position"] for message in mesh.sent("portfolio", f"trading/position/{symbol}")]
+            assert float(told[-1]["quantity"] if told else 0) == pytest.approx(held, abs=1e-9)
 
 
 def test_13_a_position_changed_by_hand_is_shown_and_settled(venue):

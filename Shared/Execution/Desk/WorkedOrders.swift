@@ -60,9 +60,10 @@ extension ExecutionDesk {
 
     func instrument(of symbol: Symbol) -> Int? { setup.working?.symbols.index(of: symbol)?.number }
 
-    /// The bars of this instant are known: whatever waits for a price or a time goes on.
+    /// The bars of this instant are known: whatever waits for a price or a time goes on. A broker does not wait for bars, and
+    /// neither does what was to be sent to it once more.
     func goOn(at now: Timestamp) {
-        guard hasNewBars else { return }
+        guard hasNewBars || setup.isAtOnce && setup.working != nil else { return }
         hasNewBars = false
         if execution.nextWake <= now { execution.onTimer(at: now, &asked) }
     }

@@ -12,6 +12,9 @@ struct TradingRecord {
     /// Orders that were sent in the last instant of the replay: what becomes of them would be told in the next.
     private(set) var lastSent: Set<String> = []
     private(set) var approvals: [String] = []
+    /// How much each approval was for.
+    private(set) var approved: [String: Quantity] = [:]
+    private(set) var parts = ApprovalParts()
     private var cancels: [(id: String, at: Timestamp)] = []
     /// Approvals are worked over time: what is sent for one may be nothing, or many orders.
     private let works: Bool
@@ -33,6 +36,7 @@ struct TradingRecord {
                 case .fill(let fill): fills.append(fill)
                 case .venueRequest(let request) where request.verb == .submit:
                     requests[request.order.id, default: 0] += 1
+                    parts.note(request.order)
                     if let last = world.line?.lastStep, message.sentAt >= last {
                         lastSent.insert(request.order.id)
                     }
@@ -58,6 +62,7 @@ struct TradingRecord {
                 guard case .verdict(let verdict) = try codec.decode(record.payload).body, verdict.approved
                 else { continue }
                 approvals.append(verdict.order.id)
+                approved[verdict.order.id] = verdict.order.quantity
             }
         }
         var oracle = TradingOracle(

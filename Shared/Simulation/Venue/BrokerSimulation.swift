@@ -39,7 +39,8 @@ public struct BrokerSimulation {
         var chance = Chance(seed: seed ^ 0x6272_6f6b)
         let table = try TradingSimulation.bars(&chance)
         var settings = BrokerSimulation.settings(&chance)
-        settings.stops = try BrokerSimulation.stops(seed)
+        settings.execution = BrokerSimulation.execution(seed)
+        if settings.execution == nil { settings.stops = try BrokerSimulation.stops(seed) }
         var plan = try DeskPlan(
             settings, try TradingSimulation.participants(&chance), symbols: table.symbols,
             span: Nanoseconds.day)
@@ -72,8 +73,8 @@ public struct BrokerSimulation {
         // One thing over night is enough.
         if mischief.contains(.symbolChange) { mischief.remove(.nightSplit) }
         let venue = HostileVenue(
-            cash: plan.settings.cash, mischief: mischief, begin: TradingWorld.begin, until: end,
-            chance: chance.split())
+            cash: plan.settings.cash, mischief: mischief, hasGuards: !plan.settings.stops.isEmpty,
+            begin: TradingWorld.begin, until: end, chance: chance.split())
         var setup = BrokerSetup(
             account: plan.settings.account, symbols: plan.symbols, cash: plan.settings.cash)
         setup.interval = Nanoseconds.second
@@ -87,7 +88,7 @@ public struct BrokerSimulation {
             venue, setup, fault: fault, isRestless: chance.below(2) == 0, until: end, chance: chance.split())
     }
 
-    /// Every second account guards its positions: a chance of its own leaves all else as it was.
+    /// Every second account of those that send orders as they are guards its positions: a chance of its own leaves all else as it was.
     private static func stops(_ seed: UInt64) throws -> StopPlan {
         var chance = Chance(seed: seed ^ 0x6775_6172_6473)
         guard chance.below(2) == 0 else { return StopPlan() }

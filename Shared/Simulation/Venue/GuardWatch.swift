@@ -6,12 +6,12 @@ struct GuardWatch {
     private(set) var complaint: String?
 
     /// An order comes in whose symbol has others at work: guards stand beside guards, and everything else beside its like.
-    mutating func note(_ order: Order, comingTo orders: [HostileVenue.Kept]) {
+    mutating func note(_ order: Order, comingTo orders: [HostileVenue.Kept], hasGuards: Bool) {
         let other = orders.first {
             $0.status == .working && $0.order.symbol == order.symbol && !$0.isDenied
                 && $0.isGuard != (order.kind != .market)
         }
-        guard complaint == nil, let other else { return }
+        guard hasGuards, complaint == nil, let other else { return }
         complaint =
             "order \(order.id) came to the broker while \(other.order.id) works, and one of them guards"
     }

@@ -15,7 +15,7 @@ final class HostileVenue {
         /// The others of its pair, of which each ends the others.
         var pair: [Int] = []
         /// It guards a position: nothing else of the symbol may stand beside it.
-        var isGuard: Bool { order.kind != .market }
+        let isGuard: Bool
         /// It rests until somebody takes it back.
         var isAtRest = false
     }
@@ -49,6 +49,8 @@ final class HostileVenue {
     /// So long after it became honest an order that rests is still there.
     private static let restLongest = 5_000 * millisecond
     let mischief: Set<Mischief>
+    /// What is no market order guards a position.
+    let hasGuards: Bool
     let begin: Int64
     private var chance: Chance
     private(set) var orders: [Kept] = []
@@ -72,8 +74,11 @@ final class HostileVenue {
     private(set) var watch = GuardWatch()
     var now: Int64 = 0
 
-    init(cash: Money, mischief: Set<Mischief>, begin: Int64, until end: Int64, chance: Chance) {
+    init(
+        cash: Money, mischief: Set<Mischief>, hasGuards: Bool, begin: Int64, until end: Int64, chance: Chance
+    ) {
         self.mischief = mischief
+        self.hasGuards = hasGuards
         self.begin = begin
         self.chance = chance
         mischiefEnds = end
@@ -231,10 +236,13 @@ final class HostileVenue {
             return 0
         }
         let place = orders.count
-        watch.note(order, comingTo: orders)
+        watch.note(order, comingTo: orders, hasGuards: hasGuards)
         for member in [order] + legs {
             places[member.id] = orders.count
-            orders.append(Kept(id: "venue-\(orders.count + 1)", order: member, at: now, arrivedAt: now))
+            orders.append(
+                Kept(
+                    id: "venue-\(orders.count + 1)", order: member, at: now, arrivedAt: now,
+                    isGuard: hasGuards && member.kind != .market))
         }
         for member in place..<orders.count {
             orders[member].pair = (place..<orders.count).filter { $0 != member }

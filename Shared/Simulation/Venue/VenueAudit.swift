@@ -22,7 +22,7 @@ struct VenueAudit {
         limits = LimitOracle(
             orderWorth: Int128(BrokerSimulation.orderWorth) * 1_000_000,
             positionShare: Int128(BrokerSimulation.positionShare * 1_000_000),
-            equity: Int128(world.plan.settings.cash.units))
+            equity: Int128(world.plan.settings.cash.units), parts: world.plan.works ? record.parts : nil)
         let codec = Codec()
         try world.members[4].walk { batch in
             if broken == nil { broken = try limits.absorb(batch, codec) }
@@ -44,13 +44,29 @@ struct VenueAudit {
     var complaint: String? {
         if let complaint = record.complaintOfOrders { return complaint }
         if let broken { return "a limit was broken: \(broken)" }
-        return strangers ?? latecomers ?? standings ?? fills ?? books ?? differences ?? unguarded
+        return strangers ?? excess ?? latecomers ?? standings ?? fills ?? books ?? differences ?? unguarded
     }
 
     private var strangers: String? {
         let approved = Set(record.approvals)
-        let stranger = venue.orders.first { !approved.contains($0.order.id) }
+        let stranger = venue.orders.first { !approved.contains(record.parts.approval(of: $0.order.id)) }
         return stranger.map { "order \($0.order.id) is at the broker, and nobody approved it" }
+    }
+
+    /// The orders of one approval together never trade more than was approved, but where the broker traded what it had
+    /// refused or confirmed to be cancelled, or more than it was asked for.
+    private var excess: String? {
+        let blame: [Mischief] = [.liveReject, .fillAfterCancel, .overfill, .nightSplit]
+        guard venue.mischief.isDisjoint(with: blame) else { return nil }
+        var traded: [String: Quantity] = [:]
+        for kept in venue.orders {
+            traded[record.parts.approval(of: kept.order.id), default: .zero] += kept.filled
+        }
+        for (id, quantity) in traded.sorted(by: { $0.key < $1.key }) {
+            guard let most = record.approved[id], quantity > most else { continue }
+            return "\(quantity) have traded for approval \(id), which was for \(most)"
+        }
+        return nil
     }
 
     /// What was told to have ended does not come there after that.
