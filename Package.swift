@@ -222,7 +222,9 @@ let package = Package(
                 "Strategies",
             ],
             path: "Tests/DeskTests", swiftSettings: settings),
-        tests(of: "Parity", ["Backtesting", "Domain", "Exchange", "Portfolio", "Strategies"]),
+        tests(
+            of: "Parity",
+            ["Backtesting", "Domain", "Exchange", "Execution", "Portfolio", "Stops", "Strategies"]),
         tests(of: "Reporting", ["Backtesting", "Domain", "Exchange", "Strategies"]),
         tests(of: "Wire", ["Domain", "CProtobuf"], exclude: ["Fixtures"]),
         tests(of: "Configuration"),

@@ -50,8 +50,21 @@ public struct ExecutionSettings: Equatable, Sendable {
 public struct VenueAbilities: Equatable, Sendable {
     /// It keeps an entry and its two legs as one bracket.
     public var brackets = false
+    /// It keeps the legs of a bracket as large as what the entry has traded, also when the rest of that is cancelled.
+    public var sizesLegs = true
+    /// It tells what has become of an order as soon as that can be known, however long it takes, and before that nothing:
+    /// a broker's desk, which asks the broker itself. It is not asked, and no answer is believed but an end.
+    public var tellsEnds = false
 
     public init(brackets: Bool = false) { self.brackets = brackets }
+
+    /// The desk beside a broker.
+    public static let broker: VenueAbilities = {
+        var abilities = VenueAbilities(brackets: true)
+        abilities.sizesLegs = false
+        abilities.tellsEnds = true
+        return abilities
+    }()
 }
 
 /// Where an entry is to be left again, as shares of the price at which it was traded on average.

@@ -28,6 +28,7 @@ struct ReplayedOrder {
     mutating func scale(_ report: inout BrokerReport, fees rules: ExchangeRules?) {
         guard var fill = report.fill else {
             report.filled = report.filled.map { _ in filled }
+            report.reduction = report.reduction.map(proportional)
             return
         }
         let recorded = fill.quantity
@@ -49,8 +50,12 @@ struct ReplayedOrder {
     private func scaled(_ recorded: Quantity) -> Quantity {
         if size == recordedSize, quantity == recordedQuantity || isForMoney { return recorded }
         if !isForMoney, recordedFilled == recordedQuantity { return quantity - filled }
-        let units = Int128(recorded.units) * size / max(recordedSize, 1)
-        return min(Quantity(units: Int64(units)), quantity - filled)
+        return min(proportional(recorded), quantity - filled)
+    }
+
+    /// So much of this order as that is of the recorded one.
+    private func proportional(_ recorded: Quantity) -> Quantity {
+        Quantity(units: Int64(Int128(recorded.units) * size / max(recordedSize, 1)))
     }
 
     /// As the simulated exchange reckons: for the order as a whole, less what it has paid before.

@@ -12,6 +12,8 @@ public struct RiskGate: Sendable {
     public private(set) var isOff: Bool
 
     private let account: String
+    /// Approvals are worked over time: what trades may be a part of one, under an id of its own.
+    private let works: Bool
     /// Of the last proposal's id: most come from one topic.
     private var stem: OrderId.Stem
     /// Orders are whole multiples of it.
@@ -32,14 +34,15 @@ public struct RiskGate: Sendable {
 
     public init(
         _ settings: RiskSettings, account: String, symbols: [Symbol], lot: Quantity,
-        hours: TradingHours = .xnys
+        hours: TradingHours = .xnys, works: Bool = false
     ) {
         if settings.isOff, settings.limits.isEmpty {
             // There is no check to be made, and ten thousand runs of a sweep make a gate each.
             var policy = HaltPolicy()
             policy.flattens = Set(settings.flattens)
             self.init(
-                account: account, instruments: symbols.count, checks: [], policy, lot: lot, isOff: true)
+                account: account, instruments: symbols.count, checks: [], policy, lot: lot, isOff: true,
+                works: works)
             return
         }
         let list = CheckList(settings, symbols: symbols, hours)
@@ -54,7 +57,7 @@ public struct RiskGate: Sendable {
         policy.flattens = Set(settings.flattens)
         self.init(
             account: account, instruments: symbols.count, checks: list.checks(values), own: own, policy,
-            lot: lot, isOff: settings.isOff)
+            lot: lot, isOff: settings.isOff, works: works)
         strategies = settings.limitedStrategies.map {
             StrategyLimits(
                 name: $0, checks: list.checks(settings.values(strategy: $0), withLists: false),
@@ -65,9 +68,10 @@ public struct RiskGate: Sendable {
     /// A gate of given checks.
     init(
         account: String, instruments: Int, checks: [any RiskCheck], own: [Int: [any RiskCheck]] = [:],
-        _ policy: HaltPolicy = HaltPolicy(), lot: Quantity, isOff: Bool = false
+        _ policy: HaltPolicy = HaltPolicy(), lot: Quantity, isOff: Bool = false, works: Bool = false
     ) {
         self.account = account
+        self.works = works
         stem = OrderId.Stem(account: account, topic: Topic(""), epoch: 0)
         self.checks = checks
         self.own = own
@@ -149,9 +153,16 @@ public struct RiskGate: Sendable {
         _ orderId: String, strategy: String, _ side: Side, _ quantity: Quantity, at price: Price,
         of instrument: Int
     ) {
-        book.fill(orderId, quantity, at: price)
+        func count(_ book: inout RiskBook) {
+            if works, book.approved[orderId] == nil {
+                book.fill(partFor: strategy, side, quantity, at: price, of: instrument)
+            } else {
+                book.fill(orderId, quantity, at: price)
+            }
+        }
+        count(&book)
         for place in strategies.indices where strategies[place].name == strategy {
-            strategies[place].book.fill(orderId, quantity, at: price)
+            count(&strategies[place].book)
             strategies[place].book.trade(side, quantity, of: instrument)
         }
     }

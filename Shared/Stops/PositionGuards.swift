@@ -13,6 +13,9 @@ public struct PositionGuards: Sendable {
     private var exitNames: Set<OrderName> = []
     /// Whom the position of an instrument belongs to, by the last order of it.
     private var strategies: [String]
+    /// Nothing guards a position while any order of its symbol is on its way: a broker does not take orders of both sides
+    /// beside each other.
+    private let isExclusive: Bool
 
     private struct Resting: Sendable {
         var name = OrderName()
@@ -30,7 +33,8 @@ public struct PositionGuards: Sendable {
         public var isOverdue = false
     }
 
-    public init(_ plan: StopPlan, instruments: Int, lot: Quantity) {
+    public init(_ plan: StopPlan, instruments: Int, lot: Quantity, isExclusive: Bool = false) {
+        self.isExclusive = isExclusive
         book = StopBook(plan, instruments: instruments, lot: lot)
         resting = Array(repeating: [], count: instruments)
         exits = Array(repeating: 0, count: instruments)
@@ -67,7 +71,7 @@ public struct PositionGuards: Sendable {
     /// An order of somebody else leaves, where so much is held. Gives what has to make way for it.
     public mutating func onSent(_ order: Order, of instrument: Int, held: Quantity) -> [OrderName] {
         strategies[instrument] = order.strategy
-        guard order.side == .sell ? held.isPositive : held.isNegative else { return [] }
+        guard isExclusive || (order.side == .sell ? held.isPositive : held.isNegative) else { return [] }
         exits[instrument] += 1
         exitNames.insert(order.name)
         guard !resting[instrument].isEmpty else { return [] }
@@ -75,12 +79,15 @@ public struct PositionGuards: Sendable {
         return resting[instrument].map(\.name)
     }
 
-    /// An order has ended: one that guarded, or one for which the guard had made way.
-    public mutating func onEnd(_ name: OrderName, of instrument: Int) {
+    /// An order has ended: one that guarded, or one for which the guard had made way. True where it guarded until then.
+    @discardableResult
+    public mutating func onEnd(_ name: OrderName, of instrument: Int) -> Bool {
+        let guarded = resting[instrument].contains { $0.name == name }
         resting[instrument].removeAll { $0.name == name }
-        guard exitNames.remove(name) != nil else { return }
+        guard exitNames.remove(name) != nil else { return guarded }
         exits[instrument] -= 1
         book.touch(instrument)
+        return guarded
     }
 
     /// A fill of any order, after which so much is held. True where what guarded the position has closed it.
@@ -99,8 +106,12 @@ public struct PositionGuards: Sendable {
 
     /// A position that should be guarded and is not: what did so has ended by itself.
     public func isBare(_ instrument: Int) -> Bool {
-        exits[instrument] == 0 && resting[instrument].isEmpty && !book.isOverdue(instrument)
-            && !book.legs(of: instrument).isEmpty
+        resting[instrument].isEmpty && mayGuard(instrument)
+    }
+
+    /// A position is there to be guarded, and nothing stands in the way.
+    public func mayGuard(_ instrument: Int) -> Bool {
+        exits[instrument] == 0 && !book.isOverdue(instrument) && !book.legs(of: instrument).isEmpty
     }
 
     public mutating func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {

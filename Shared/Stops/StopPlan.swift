@@ -91,6 +91,16 @@ public struct StopPlan: Sendable, Equatable {
         return Target(distance: distance, share: percent / 100)
     }
 
+    /// A stop follows the price.
+    public var trails: Bool {
+        rules.contains { if case .trailing = $0 { true } else { false } }
+    }
+
+    /// A target rests beside a stop, each of which ends the other.
+    public var hasPairs: Bool {
+        !targets.isEmpty && rules.contains { if case .time = $0 { false } else { true } }
+    }
+
     var needsRange: Bool {
         targets.contains { $0.distance.needsRange }
             || rules.contains {

@@ -36,12 +36,10 @@ extension DeskPlan {
             _ = try strategist()
             closesOnSilence = settings.flag("control.silence_flatten")
             hasBroker = settings.text("execution.mode") != "simulated"
-            if hasBroker, !run.stops.isEmpty { throw Failure(TradingPlan.guardsAtBroker, exitCode: 2) }
-            if hasBroker, works {
-                throw Failure(
-                    "at a broker orders are sent as they are approved: working them over time (execution.*) is for backtests "
-                        + "and the simulated exchange", exitCode: 2)
-            }
+            let complaint =
+                TradingPlan.complaint(ofGuardsAtBroker: run, settings)
+                ?? TradingPlan.complaint(ofWorkAtBroker: run, settings)
+            if hasBroker, let complaint { throw Failure(complaint, exitCode: 2) }
         } catch let error as ParameterError {
             let near = error.unknown.flatMap { Spelling.nearest(to: $0, among: error.known) }
             throw Failure(
@@ -53,9 +51,54 @@ extension DeskPlan {
 }
 
 enum TradingPlan {
-    static let guardsAtBroker =
-        "stops and targets (risk.stops, risk.targets) rest at the exchange of the mesh, and not at a broker yet: "
-        + "execution.mode simulated, or none of them, would be right"
+    /// Why stops and targets cannot rest at a broker; nothing where they can.
+    static func complaint(
+        ofGuardsAtBroker run: BacktestSettings, _ settings: Configuration.Settings
+    ) -> String? {
+        guard !run.stops.isEmpty else { return nil }
+        if run.allocation.lot.units % Quantity.scale != 0 || run.allocation.lot == .zero {
+            return
+                "stops and targets (risk.stops, risk.targets) rest at a broker for whole shares: backtest.whole_shares true "
+                + "would be right"
+        }
+        guard run.stops.hasPairs else { return nil }
+        if run.stops.trails {
+            return
+                "at a broker a target (risk.targets) and a stop rest as a pair, in which no stop can trail: fixed, atr or "
+                + "breakeven in risk.stops, or no risk.targets, would be right"
+        }
+        guard settings.flag("broker.families") else {
+            return
+                "at a broker a target (risk.targets) and a stop (risk.stops) rest as a pair, which broker.families false "
+                + "refuses: one of risk.stops and risk.targets, or broker.families true, would be right"
+        }
+        return nil
+    }
+
+    /// What a broker does not take of orders that are worked: parts of a share at a limit, and brackets that it cannot keep.
+    /// Execution does not keep them in its place there: while a stop of its own rested, Alpaca would refuse to buy more.
+    static func complaint(
+        ofWorkAtBroker run: BacktestSettings, _ settings: Configuration.Settings
+    ) -> String? {
+        guard let execution = run.execution else { return nil }
+        if run.allocation.lot != Quantity(1) {
+            return
+                "at a broker whole shares are worked over time (execution.*): backtest.whole_shares true would be right"
+        }
+        guard let bracket = execution.bracket else { return nil }
+        let broker = "the broker keeps the brackets of execution.bracket"
+        if bracket.stop == nil || bracket.target == nil {
+            return "\(broker), and takes none without stop and target: stop=2%,target=4% would be right"
+        }
+        if execution.slicing != .none {
+            return
+                "\(broker), and takes none of orders that are sliced: execution.slicing none would be right"
+        }
+        if !settings.flag("broker.families") {
+            return "\(broker), where broker.families is true: that, or no bracket, would be right"
+        }
+        return nil
+    }
 
     /// The complaint with the setting that would end it, where there is one.
     static func sentence(_ error: DeskPlanError) -> String {

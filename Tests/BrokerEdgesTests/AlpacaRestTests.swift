@@ -34,6 +34,14 @@ struct AlpacaRestTests {
             String(decoding: AlpacaOrders.body(of: order), as: UTF8.self)
                 == #"{"symbol":"AAPL","qty":"10","side":"sell","type":"stop_limit","time_in_force":"gtc","#
                 + #""limit_price":"99","stop_price":"100","client_order_id":"c-1"}"#)
+        // Where a trailing stop begins is the broker's affair, and a share of 7 % is no 7.000000000000001.
+        order = Order(
+            id: "c-1", symbol: Symbol("KO")!, side: .sell, kind: .trailingStop, quantity: Quantity(10),
+            stop: Price(100), trailShare: 0.07, timeInForce: .goodTillCancelled)
+        #expect(
+            String(decoding: AlpacaOrders.body(of: order), as: UTF8.self)
+                == #"{"symbol":"KO","qty":"10","side":"sell","type":"trailing_stop","time_in_force":"gtc","#
+                + #""trail_percent":"7","client_order_id":"c-1"}"#)
         order = Order(id: "c-2", symbol: Symbol("KO")!, kind: .market, notional: Money(units: 12_345_678))
         #expect(
             String(decoding: AlpacaOrders.body(of: order), as: UTF8.self).contains(#""notional":"12.34""#))

@@ -50,6 +50,8 @@ struct HostileBroker {
     var namesLegs = true
     /// Of a family only so many come there: the line has broken between them.
     var familyMax = 3
+    /// Of a pair the one stays when the other one is cancelled.
+    var leavesPairs = false
     private var numbers = 0
 
     init(now: Timestamp) { self.now = now }
@@ -182,7 +184,7 @@ struct HostileBroker {
     /// An order ends, and with it what belongs to it.
     mutating func end(_ place: Int, _ status: BrokerOrderStatus) {
         change(place) { $0.status = status }
-        guard orders[place].orderClass != .simple else { return }
+        guard orders[place].orderClass != .simple, !leavesPairs else { return }
         endOthers(of: place)
         // What has not traded leaves nothing to protect.
         guard orders[place].head.isEmpty, !orders[place].filled.isPositive else { return }

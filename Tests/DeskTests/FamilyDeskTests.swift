@@ -48,6 +48,46 @@ struct FamilyDeskTests {
         #expect(told.allSatisfy { $0.explanation.contains("have not come with it") })
     }
 
+    @Test(
+        "A margin call that comes too late, for an order of the account has closed the position, ends unheard"
+    )
+    func marginCall() {
+        var called = setup
+        called.cash = Money(10_000)
+        called.rules.margin.kind = .regulationT
+        called.rules.hours = .continuous
+        var station = Meshlet.Station<ExchangeDesk>(called)
+        let entry = Order(id: "entry", account: "paper", symbol: symbol, quantity: Quantity(150))
+        var exit = entry
+        (exit.id, exit.side) = ("exit", .sell)
+        ask([entry], of: &station)
+        pass(&station, 1, low: 99, high: 101)
+        // At 40 the shares are worth 6,000, and 5,000 are borrowed: less than a quarter is the account's own.
+        pass(&station, 2, low: 40, high: 101, close: 40)
+        ask([exit], of: &station)
+        pass(&station, 3, low: 40, high: 101)
+        pass(&station, 4, low: 99, high: 101)
+        let told = reports(station)
+        #expect(told.compactMap(\.fill).map(\.orderId) == ["entry", "exit"])
+        #expect(told.map(\.kind) == [.accepted, .filled, .accepted, .filled])
+    }
+
+    @Test("A margin call is told by its fill, as an order of nobody's")
+    func liquidation() {
+        var called = setup
+        called.cash = Money(10_000)
+        called.rules.margin.kind = .regulationT
+        called.rules.hours = .continuous
+        var station = Meshlet.Station<ExchangeDesk>(called)
+        ask([Order(id: "entry", account: "paper", symbol: symbol, quantity: Quantity(150))], of: &station)
+        pass(&station, 1, low: 99, high: 101)
+        pass(&station, 2, low: 40, high: 101, close: 40)
+        pass(&station, 3, low: 40, high: 101)
+        let told = reports(station)
+        #expect(told.map(\.orderId) == ["entry", "entry", Fill.liquidation])
+        #expect(told.last?.fill?.quantity == Quantity(150) && told.last?.fill?.side == .sell)
+    }
+
     private var setup: ExchangeDesk.Setup {
         ExchangeDesk.Setup(account: "paper", cash: Money(100_000), symbols: [symbol], rules: ExchangeRules())
     }
@@ -66,14 +106,14 @@ struct FamilyDeskTests {
         }
     }
 
-    /// A minute's bar that opens and closes at 100.
+    /// A minute's bar that opens at 100, and closes there where nothing else is said.
     private func pass(
-        _ station: inout Meshlet.Station<ExchangeDesk>, _ minute: Int64, low: Int, high: Int
+        _ station: inout Meshlet.Station<ExchangeDesk>, _ minute: Int64, low: Int, high: Int, close: Int = 100
     ) {
         let end = Self.open + minute * Nanoseconds.minute
         let bar = Bar(
             symbol: symbol, span: Nanoseconds.minute, openedAt: end - Nanoseconds.minute, open: Price(100),
-            high: Price(high), low: Price(low), close: Price(100), volume: Volume(10_000))
+            high: Price(high), low: Price(low), close: Price(close), volume: Volume(10_000))
         station.take(
             Message(topic: Topic("market/bar/AAPL"), number: 1, epoch: 1, sentAt: end, body: .bar(bar)),
             at: end)

@@ -93,6 +93,62 @@ struct WorkedControlTests {
         #expect(told == true)
     }
 
+    @Test(
+        "to resume lifts the halt of execution's own breaker",
+        arguments: [(nil, true), ("manual", false), ("rejections", false)] as [(String?, Bool)])
+    func resume(kind: String?, lifts: Bool) {
+        var station = Self.breakerStation
+        #expect((1...3).map { Self.leaves($0, &station) } == [true, true, false])
+        #expect(station.machine.look { $0.execution.isHalted })
+        let arguments = kind.map { [$0] } ?? []
+        station.take(
+            .command(Command(id: "1", verb: "resume", arguments: arguments, who: "anna", why: "a test")))
+        #expect((4...5).map { Self.leaves($0, &station) } == [lifts, lifts])
+    }
+
+    @Test("to resume lifts nothing of execution's before risk says that it halts no longer")
+    func resumeBesideRisk() {
+        var station = Self.breakerStation
+        #expect((1...2).map { Self.leaves($0, &station) } == [true, true])
+        station.take(.halt(Halt(active: true, kind: "drawdown", reason: "a test")))
+        station.take(.command(Command(id: "1", verb: "resume", who: "anna", why: "a test")))
+        #expect(!Self.leaves(3, &station))
+        station.take(.halt(Halt(active: false, kind: "drawdown", by: "anna")))
+        #expect(Self.leaves(4, &station))
+    }
+
+    /// Execution beside a venue that takes commands at once, and a breaker that two rejections trip.
+    private static var breakerStation: Meshlet.Station<ExecutionDesk> {
+        var settings = ExecutionSettings()
+        settings.style = .market
+        settings.entryWindow = 0
+        settings.rejectionsMax = 2
+        settings.retriesMax = 0
+        return Meshlet.Station(
+            ExecutionDesk.Setup(
+                account: "a", isAtOnce: true,
+                working: ExecutionDesk.Working(settings, symbols: [Symbol("S0")!])))
+    }
+
+    /// Risk approves an entry: whether something leaves for it, which the venue then rejects.
+    private static func leaves(_ number: Int, _ station: inout Meshlet.Station<ExecutionDesk>) -> Bool {
+        let before = station.sent.count
+        let order = Order(id: "\(number)", account: "a", symbol: Symbol("S0")!, quantity: Quantity(5))
+        station.take(.verdict(Verdict(approved: true, order: order)))
+        let sent = station.sent[before...].compactMap { message -> Order? in
+            guard case .venueRequest(let request) = message.body, request.verb == .submit else { return nil }
+            return request.order
+        }
+        for order in sent {
+            station.take(
+                .brokerReport(
+                    BrokerReport(
+                        kind: .rejected, account: "a", orderId: order.id, explanation: "no",
+                        symbol: order.symbol)))
+        }
+        return !sent.isEmpty
+    }
+
     private static let protected = Case.worked.filter {
         $0.testDescription.contains("brackets within the day")
             || $0.testDescription.contains("each protected")

@@ -6,9 +6,9 @@ import Testing
 @Suite("How execution works an order")
 struct WorkingTests {
     static let session = TradingCalendar.xnys.session(on: CivilDate(2024, 3, 11))!
-    private let noon = WorkingTests.session.open + 2 * Nanoseconds.hour
+    let noon = WorkingTests.session.open + 2 * Nanoseconds.hour
 
-    private func made(_ change: (inout ExecutionSettings) -> Void = { _ in }) -> Execution {
+    func made(_ change: (inout ExecutionSettings) -> Void = { _ in }) -> Execution {
         var settings = ExecutionSettings()
         settings.lot = Quantity(1)
         change(&settings)
@@ -16,7 +16,7 @@ struct WorkingTests {
     }
 
     /// What is asked of the venue, in words.
-    private func words(_ outbox: Execution.Outbox) -> [String] {
+    func words(_ outbox: Execution.Outbox) -> [String] {
         outbox.requests.map {
             let price = $0.order.limit ?? $0.order.stop
             return "\($0.verb) \($0.order.side) \($0.order.quantity) \($0.order.kind)"
@@ -24,7 +24,7 @@ struct WorkingTests {
         }
     }
 
-    private func report(_ kind: ReportKind, _ order: Order, filled: Int? = nil, _ fill: Fill? = nil)
+    func report(_ kind: ReportKind, _ order: Order, filled: Int? = nil, _ fill: Fill? = nil)
         -> BrokerReport
     {
         BrokerReport(
@@ -32,7 +32,7 @@ struct WorkingTests {
     }
 
     /// The last order that was sent, as the venue reports it.
-    private func tell(
+    func tell(
         _ execution: inout Execution, _ kind: ReportKind, _ quantity: Int = 0, price: Int = 100,
         order place: Int? = nil, at now: Timestamp
     ) throws -> Execution.Outbox {
@@ -49,7 +49,7 @@ struct WorkingTests {
         return outbox
     }
 
-    private func timer(_ execution: inout Execution, at now: Timestamp) -> Execution.Outbox {
+    func timer(_ execution: inout Execution, at now: Timestamp) -> Execution.Outbox {
         var outbox = Execution.Outbox()
         execution.onTimer(at: now, &outbox)
         return outbox
@@ -266,199 +266,6 @@ struct WorkingTests {
             try leaving.approve(.sell, 10, intent: .leave, at: asked, &outbox)
             #expect(outbox.requests.count == 1)
         }
-    }
-
-    @Test("what has traded is protected, in its size, and the target takes the place of the stop")
-    func bracket() throws {
-        var execution = made {
-            $0.style = .market
-            $0.bracket = BracketRule(stop: .percent(2), target: .percent(4))
-        }
-        var outbox = Execution.Outbox()
-        try execution.approve(.buy, 10, at: noon, &outbox)
-        _ = try tell(&execution, .accepted, at: noon)
-        #expect(words(try tell(&execution, .filled, 4, at: noon)) == ["submit sell 4 stop 98"])
-        _ = try tell(&execution, .accepted, at: noon)
-        // The rest of the entry at 105: the average is 103, and the stop is placed anew for all of it.
-        let more = try tell(&execution, .filled, 6, price: 105, order: 0, at: noon)
-        #expect(words(more) == ["cancel sell 4 stop 98"])
-        #expect(words(try tell(&execution, .cancelled, at: noon)) == ["submit sell 10 stop 100.94"])
-        _ = try tell(&execution, .accepted, at: noon)
-        // 103 × 1.04 = 107.12: reached by the high of a bar.
-        let touched = execution.bar(108, at: noon + Nanoseconds.minute)
-        #expect(words(touched) == ["cancel sell 10 stop 100.94"])
-        let target = try tell(&execution, .cancelled, at: noon + Nanoseconds.minute)
-        #expect(words(target) == ["submit sell 10 limit 107.12"])
-        _ = try tell(&execution, .accepted, at: noon + Nanoseconds.minute)
-        _ = try tell(&execution, .filled, 7, price: 107, at: noon + Nanoseconds.minute)
-        // The price is back half the way: the stop returns, for what is left.
-        #expect(
-            words(execution.bar(104, at: noon + 2 * Nanoseconds.minute)) == ["cancel sell 10 limit 107.12"])
-        let stop = try tell(&execution, .cancelled, at: noon + 2 * Nanoseconds.minute)
-        #expect(words(stop) == ["submit sell 3 stop 100.94"])
-        _ = try tell(&execution, .filled, 3, at: noon + 2 * Nanoseconds.minute)
-        #expect(execution.activeGuards.isEmpty && execution.watched.isEmpty)
-    }
-
-    @Test("an exit waits until its protection is out of the way, and sells only what that has left")
-    func exitBesideBracket() throws {
-        var execution = made {
-            $0.style = .market
-            $0.bracket = BracketRule(stop: .percent(2))
-        }
-        var outbox = Execution.Outbox()
-        try execution.approve(.buy, 10, at: noon, &outbox)
-        _ = try tell(&execution, .filled, 10, at: noon)
-        _ = try tell(&execution, .accepted, at: noon)
-        outbox.removeAll()
-        try execution.approve(.sell, 10, number: 2, intent: .leave, at: noon, &outbox)
-        #expect(words(outbox) == ["cancel sell 10 stop 98"])
-        #expect(try tell(&execution, .filled, 4, price: 98, at: noon).requests.isEmpty)
-        #expect(words(try tell(&execution, .cancelled, at: noon)) == ["submit sell 6 market"])
-        #expect(try tell(&execution, .filled, 6, at: noon).ended == [1])
-        #expect(execution.activeGuards.isEmpty)
-    }
-
-    @Test("where the venue keeps brackets, entry and legs are sent together")
-    func keptBracket() throws {
-        var execution = made {
-            $0.bracket = BracketRule(stop: .percent(2), target: .percent(4))
-            $0.venue.brackets = true
-        }
-        _ = execution.bar(100, at: noon)
-        var outbox = Execution.Outbox()
-        try execution.approve(.buy, 10, at: noon, &outbox)
-        #expect(
-            words(outbox) == [
-                "submit buy 10 limit 100.05", "submit sell 10 limit 104.05", "submit sell 10 stop 98.05",
-            ])
-        #expect(outbox.requests.allSatisfy { $0.order.orderClass == .bracket })
-        #expect(outbox.requests[1].order.parent == outbox.requests[0].order.id)
-    }
-
-    @Test("a rejected order is sent again after longer and longer waits, and a halt is asked for after five")
-    func rejections() throws {
-        var execution = made { $0.style = .market }
-        var outbox = Execution.Outbox()
-        var now = noon
-        try execution.approve(.buy, 10, at: now, &outbox)
-        for wait in [1, 2, 4] {
-            #expect(try tell(&execution, .rejected, at: now).requests.isEmpty)
-            #expect(timer(&execution, at: now + Int64(wait) * Nanoseconds.second - 1).requests.isEmpty)
-            now += Int64(wait) * Nanoseconds.second
-            #expect(timer(&execution, at: now).requests.map(\.verb) == [.submit])
-        }
-        #expect(try tell(&execution, .rejected, at: now).ended == [0])
-        #expect(!execution.isHalted)
-        try execution.approve(.buy, 10, number: 2, at: now, &outbox)
-        let last = try tell(&execution, .rejected, at: now)
-        #expect(last.halt?.kind == "rejections" && last.ended == [1])
-        outbox.removeAll()
-        try execution.approve(.buy, 10, number: 3, at: now, &outbox)
-        #expect(outbox.requests.isEmpty && outbox.ended == [2], "nothing is opened any more")
-        try execution.approve(.sell, 10, number: 4, intent: .leave, at: now, &outbox)
-        #expect(outbox.requests.count == 1, "exits may")
-        execution.onHalt(Halt(active: false), at: now, &outbox)
-        outbox.removeAll()
-        try execution.approve(.buy, 10, number: 5, at: now, &outbox)
-        #expect(outbox.requests.count == 1)
-    }
-
-    @Test("an order without an answer is asked about, and never sent again before the answer is known")
-    func unknown() throws {
-        var execution = made { $0.style = .market }
-        var outbox = Execution.Outbox()
-        try execution.approve(.buy, 10, at: noon, &outbox)
-        var verbs: [VenueVerb] = []
-        var now = noon
-        for _ in 0..<20 {
-            now += 30 * Nanoseconds.second
-            verbs += timer(&execution, at: now).requests.map(\.verb)
-        }
-        #expect(verbs.count { $0 == .status } >= 8 && !verbs.contains(.submit))
-        #expect(execution.isHalted, "a person has to look")
-        // The venue has it after all.
-        _ = try tell(&execution, .state, at: now)
-        // By the halt the entry is taken back.
-        #expect(execution.orders[0].status == .cancelling)
-        #expect(try tell(&execution, .cancelled, at: now).ended == [0])
-    }
-
-    @Test("what the venue says it has traded is not sent again, though the fill has not come")
-    func missingFill() throws {
-        var execution = made {
-            $0.style = .market; $0.slicing = .timeWeighted(over: 2 * Nanoseconds.minute, slices: 2)
-        }
-        var outbox = Execution.Outbox()
-        try execution.approve(.buy, 10, at: noon, &outbox)
-        _ = try tell(&execution, .accepted, at: noon)
-        let later = noon + Nanoseconds.minute
-        _ = timer(&execution, at: later)
-        outbox.removeAll()
-        try execution.onReport(report(.cancelled, execution.orders[0].order, filled: 3), at: later, &outbox)
-        #expect(outbox.requests.map(\.verb) == [.status])
-        let next = try tell(&execution, .filled, 3, order: 0, at: later)
-        #expect(words(next) == ["submit buy 7 market"])
-    }
-
-    @Test("what a leg has sold unheard is neither protected nor sold again", arguments: [false, true])
-    func missingFillOfLeg(isLeaving: Bool) throws {
-        var execution = made {
-            $0.style = .market
-            $0.bracket = BracketRule(stop: .percent(2), target: .percent(4))
-        }
-        var outbox = Execution.Outbox()
-        try execution.approve(.buy, 10, at: noon, &outbox)
-        _ = try tell(&execution, .filled, 10, at: noon)
-        _ = try tell(&execution, .accepted, at: noon)
-        outbox.removeAll()
-        if isLeaving {
-            try execution.approve(.sell, 10, number: 2, intent: .leave, at: noon, &outbox)
-        } else {
-            outbox = execution.bar(105, at: noon)
-        }
-        #expect(words(outbox) == ["cancel sell 10 stop 98"])
-        outbox.removeAll()
-        try execution.onReport(report(.cancelled, execution.orders[1].order, filled: 4), at: noon, &outbox)
-        #expect(outbox.requests.map(\.verb) == [.status])
-        let next = try tell(&execution, .filled, 4, price: 98, order: 1, at: noon)
-        #expect(words(next) == [isLeaving ? "submit sell 6 market" : "submit sell 6 limit 104"])
-    }
-
-    @Test("an order that was heard of is not over because of an answer that is older, however often it comes")
-    func staleAnswer() throws {
-        var execution = made { $0.style = .market }
-        var outbox = Execution.Outbox()
-        try execution.approve(.sell, 10, intent: .leave, at: noon, &outbox)
-        _ = timer(&execution, at: noon + 5 * Nanoseconds.second)
-        _ = try tell(&execution, .accepted, at: noon + 6 * Nanoseconds.second)
-        let asks = try tell(&execution, .unknownOrder, at: noon + 7 * Nanoseconds.second)
-        #expect(words(asks) == ["status sell 10 market"])
-        _ = try tell(&execution, .unknownOrder, at: noon + 8 * Nanoseconds.second)
-        #expect(execution.orders.count == 1 && execution.orders[0].status == .accepted)
-        // Two minutes after it was sent nothing of it can be on its way any more, and the venue is believed.
-        let late = noon + 121 * Nanoseconds.second
-        _ = try tell(&execution, .unknownOrder, at: late)
-        _ = try tell(&execution, .unknownOrder, at: late)
-        #expect(execution.orders[0].state.hasEnded)
-    }
-
-    @Test("a fill after the cancellation was confirmed cuts what works instead")
-    func fillAfterCancel() throws {
-        var execution = made()
-        _ = execution.bar(100, at: noon)
-        var outbox = Execution.Outbox()
-        try execution.approve(.buy, 10, at: noon, &outbox)
-        _ = try tell(&execution, .accepted, at: noon)
-        _ = execution.bar(101, at: noon + Nanoseconds.minute)
-        #expect(words(try tell(&execution, .cancelled, at: noon + Nanoseconds.minute)).count == 1)
-        _ = try tell(&execution, .accepted, at: noon + Nanoseconds.minute)
-        let late = try tell(&execution, .filled, 6, order: 0, at: noon + Nanoseconds.minute)
-        #expect(words(late) == ["cancel buy 10 limit 101.06"])
-        #expect(
-            words(try tell(&execution, .cancelled, order: 1, at: noon + Nanoseconds.minute)) == [
-                "submit buy 4 limit 101.06"
-            ])
     }
 
     @Test("a snapshot that is cut, longer or of another version is refused, and changes nothing")

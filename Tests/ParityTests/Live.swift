@@ -22,15 +22,25 @@ struct Live {
     static let climb = [(10, 10), (10, 10), (10, 10), (11, 11), (12, 12)].map { Minute(open: $0, close: $1) }
     static let flat = [(10, 10), (10, 10), (10, 10), (10, 10)].map { Minute(open: $0, close: $1) }
 
+    /// Up by a fifth, and down again below where it began.
+    static let hill = [
+        (10, 10), (10, 10), (10, 11), (11, 12), (12, 12), (12, 11), (11, 10), (10, 9), (9, 9), (9, 10),
+        (10, 10),
+    ].map { Minute(open: $0, close: $1) }
+
     let plan: DeskPlan
     let record: LiveRecord
 
+    /// `settings` are what was traded with, `venue` is what the venue was beside what they say.
     init(
         _ minutes: [Minute], byHand quantity: Int = 0, isHalted: Bool = false,
+        as settings: BacktestSettings = BacktestSettings(),
         _ venue: (inout BacktestSettings) throws -> Void = { _ in }
     ) throws {
-        plan = try Live.plan()
-        let model = try Live.plan(venue)
+        plan = try Live.plan(settings)
+        var venues = settings
+        try venue(&venues)
+        let model = try Live.plan(venues)
         var chain = try DeskChain(plan)
         let exchange = ExchangeDesk(model.exchange)
         var number: UInt64 = 0
@@ -67,12 +77,10 @@ struct Live {
         try DayParity(record, plan, model: plan, known: known.map { Live.table($0) }, on: Live.day)
     }
 
-    private static func plan(_ change: (inout BacktestSettings) throws -> Void = { _ in }) throws -> DeskPlan
-    {
-        var settings = BacktestSettings()
+    private static func plan(_ settings: BacktestSettings) throws -> DeskPlan {
+        var settings = settings
         settings.account = "test"
         settings.cash = Money(1_000)
-        try change(&settings)
         let strategy = Participant(BuyAndHold.self, try Arguments([], of: "buy-and-hold"))
         return try DeskPlan(settings, [strategy], symbols: [symbol], span: Nanoseconds.minute)
     }

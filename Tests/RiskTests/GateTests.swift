@@ -56,6 +56,33 @@ import Testing
         #expect(verdict.order.quantity == Quantity(100))
     }
 
+    @Test("of what is worked over time each part is taken from what is on its way, whatever it is called")
+    func parts() {
+        var gate = RiskGate(
+            account: "test", instruments: 2, checks: [PositionSize(shareMax: 0.5)], lot: Quantity(1),
+            works: true)
+        gate.onAccount(Account(cash: Money(10_000), equity: Money(10_000)), at: .zero)
+        func position(_ quantity: Int) -> Position {
+            Position(quantity: Quantity(quantity), marketPrice: Price(100))
+        }
+        func order(_ side: Side, _ quantity: Int, of strategy: String) -> OrderProposal {
+            OrderProposal(order: Order(strategy: strategy, side: side, quantity: Quantity(quantity)))
+        }
+        gate.onPosition(position(50), of: 0)
+        let other = Cause(topic: Topic("trading/proposal"), epoch: 1, number: 8)
+        let exit = gate.onProposal(
+            order(.sell, 40, of: "a"), of: 0, price: Price(100), cause: cause, at: .zero)
+        gate.onFill(exit.order.id, strategy: "a", .sell, Quantity(10), at: Price(100), of: 0)
+        gate.onFill("a part", strategy: "a", .sell, Quantity(20), at: Price(100), of: 0)
+        // Of somebody else, who has nothing on its way.
+        gate.onFill("another", strategy: "b", .sell, Quantity(10), at: Price(100), of: 0)
+        gate.onPosition(position(10), of: 0)
+        // 10 of the 10 that are held are still to be sold.
+        let entry = gate.onProposal(
+            order(.buy, 100, of: "b"), of: 0, price: Price(100), cause: other, at: .zero)
+        #expect(entry.order.quantity == Quantity(50))
+    }
+
     @Test("what is on its way counts until it has ended")
     func onTheWay() {
         var gate = gate([GrossExposure(shareMax: 1)])

@@ -61,14 +61,18 @@ class BrokerMesh(TradingMesh):
 
 def agrees(mesh):
     """Holds every order and fill that the mesh knows against the venue's own."""
-    status, orders = mesh.venue.ask("GET", "/v2/orders?status=all&limit=500&direction=asc")
+    # The legs of a bracket the venue names itself: they are told with their order.
+    status, orders = mesh.venue.ask("GET", "/v2/orders?status=all&limit=500&direction=asc&nested=true")
     assert status == 200
+    assert len(orders) < 500, "there are more"
     activities = every_fill(mesh.venue)
     by_client = {order["client_order_id"]: order for order in orders}
     assert len(by_client) == len(orders), "an order is at the venue twice"
     asked = {message["venue_request"]["order"]["id"] for message in mesh.sent("execution", "trading/venue/")
              if message["venue_request"]["verb"] == "submit"}
-    assert set(by_client) <= asked, "the venue has an order that nobody asked for"
+    # The stop of a pair has a name of the venue's.
+    named = {name for name, order in by_client.items() if order.get("group_role") != "stop_loss"}
+    assert named <= asked, "the venue has an order that nobody asked for"
     reports = [message["broker_report"] for message in mesh.sent("broker", "trading/broker/")]
     told = [report["fill"]["id"] for report in reports if report["fill"]]
     assert len(set(told)) == len(told), "a fill was told twice"
@@ -159,6 +163,51 @@ def test_10_killed_at_any_point(venue):
         assert len(orders) > 10 and len(fills) > 10
 
 
+WORKED = {
+    "limits": {"execution.style": "limit", "execution.offset": "30bps"},
+    "slices": {"execution.style": "limit", "execution.offset": "200bps", "execution.slicing": "twap:8m/4"},
+    "brackets": {"execution.style": "limit", "execution.offset": "500bps", "execution.bracket": "stop=40%,target=60%"},
+}
+
+
+@pytest.mark.parametrize("name", WORKED)
+def test_10_what_is_worked_over_time_trades_what_was_approved_and_no_more(venue, name):
+    with BrokerMesh(venue, **{"backtest.whole_shares": "true", **WORKED[name]}) as mesh:
+        mesh.begin()
+        for service in ("execution", "broker") * 3:
+            before = mesh.submitted()
+            mesh.until(lambda: mesh.submitted() > before or mesh.is_over(), "orders are sent", 60)
+            mesh.kill(service)
+            mesh.start(service)
+        mesh.finish()
+        orders, fills, _ = agrees(mesh)
+        assert len(orders) > 10 and len(fills) > 5
+        approved = {verdict["order"]["id"]: verdict["order"] for verdict in
+                    (message["verdict"] for message in mesh.sent("risk", "trading/verdict")) if verdict["approved"]}
+        whole, legs = set(approved), set()
+        asked = [message["venue_request"] for message in mesh.sent("execution", "trading/venue/")]
+        parts = {request["order"]["id"]: request["order"] for request in asked if request["verb"] == "submit"}
+        traded = dict.fromkeys(whole, 0.0)
+        for order in orders:
+            part = parts[order["client_order_id"]]
+            approval = part["id"] if part["id"] in whole else part["parent"]
+            if part["side"] == approved[approval]["side"]:
+                traded[approval] += float(order["filled_qty"])
+            if order["legs"]:
+                legs |= {leg["id"] for leg in order["legs"]}
+        for approval, quantity in traded.items():
+            assert quantity <= float(approved[approval]["quantity"]) + 1e-9, approved[approval]
+        assert name != "slices" or len(parts) > len(whole), "one order for an approval"
+        assert bool(legs) == (name == "brackets")
+        # What was heard after the last step nobody tells any more.
+        _, untold = heard(mesh)
+        for symbol in SYMBOLS:
+            held = sum(float(fill["qty"]) * (1 if fill["side"] == "buy" else -1) for name, fill in fills.items()
+                       if fill["symbol"] == symbol and name not in untold)
+            told = [message["position"] for message in mesh.sent("portfolio", f"trading/position/{symbol}")]
+            assert float(told[-1]["quantity"] if told else 0) == pytest.approx(held, abs=1e-9)
+
+
 def test_13_a_position_changed_by_hand_is_shown_and_settled(venue):
     with BrokerMesh(venue, **{"feed.speed": 240}) as mesh:
         mesh.begin()
@@ -208,6 +257,88 @@ def test_13_what_a_person_books_is_in_the_books_and_stays_there_over_restarts(ve
         settled = [message["alarm"]["explanation"] for message in mesh.sent("broker", "control/alarm/")
                    if message["alarm"]["code"] == "settled"]
         assert len(settled) == 1 and "let it trade them" in settled[0]
+
+
+# The feed's prices lie far above these, so that no stop is passed before somebody moves one.
+LOW = "AAPL=10.00,IBM=11.00,KO=12.00,MSFT=13.00"
+GUARDS = {
+    "a stop": {"risk.stops": "fixed:20%"},
+    "a stop that trails": {"risk.stops": "trailing:20%"},
+    "a ladder of pairs": {"risk.stops": "fixed:20%", "risk.targets": "500:50%,900:50%"},
+}
+
+
+def guards(orders):
+    return [order for order in orders if order["time_in_force"] == "gtc" and order.get("group_role") != "stop_loss"]
+
+
+def stands_alone(orders, fills):
+    """No order came to the venue beside what guarded its symbol, and nothing was sold that was not held."""
+    for guard in guards(orders):
+        until = guard["canceled_at"] or guard["filled_at"] or guard["expired_at"] or "9999"
+        beside = [order for order in orders if order["symbol"] == guard["symbol"] and order not in guards(orders)
+                  and order.get("group_role") != "stop_loss" and guard["submitted_at"] < order["submitted_at"] < until]
+        assert not beside, (guard, beside)
+    held = {}
+    for fill in sorted(fills.values(), key=lambda fill: fill["transaction_time"]):
+        held[fill["symbol"]] = held.get(fill["symbol"], 0) + float(fill["qty"]) * (1 if fill["side"] == "buy" else -1)
+        assert held[fill["symbol"]] >= 0, fill
+    return held
+
+
+@pytest.mark.parametrize("name", GUARDS)
+def test_29_stops_rest_at_the_broker_and_make_way_for_exits_whoever_is_killed(name):
+    with Venue("--fixed", LOW, speed="1x") as venue, BrokerMesh(
+            venue, **GUARDS[name], **{"backtest.whole_shares": "true", "feed.speed": 600}) as mesh:
+        for method in ("POST", "DELETE"):
+            venue.admin("mischief", kind="lost_answer", method=method, count=2)
+        mesh.begin()
+        for victim in ("broker", "execution", "portfolio", "broker"):
+            before = mesh.submitted()
+            mesh.until(lambda: mesh.submitted() > before or mesh.is_over(), "orders are sent", 60)
+            mesh.kill(victim)
+            mesh.start(victim)
+        mesh.finish()
+        orders, fills, reports = agrees(mesh)
+        made_way = [order for order in guards(orders) if order["status"] == "canceled"]
+        sold = [order for order in orders if order["type"] == "market" and order["side"] == "sell"]
+        assert len(guards(orders)) > 5 and len(made_way) > 3 and len(sold) > 3
+        held = stands_alone(orders, fills)
+        # What is bought may be too much for an account whose prices here are not those of its feed.
+        asked = [message["venue_request"]["order"] for message in mesh.sent("execution", "trading/venue/")]
+        sales = {order["id"] for order in asked if order["side"] == "sell"}
+        refused = {report["order_id"]: report["explanation"] for report in reports if report["kind"] == "rejected"}
+        assert not sales & set(refused), [refused[name] for name in sales & set(refused)]
+        # What is held at the end is guarded, share for share, but for what was bought with the last instants.
+        open_orders = {symbol: sum(float(order["qty"]) for order in guards(orders)
+                                   if order["symbol"] == symbol and order["status"] == "new") for symbol in held}
+        fresh = {order["symbol"] for order in sorted(orders, key=lambda order: order["submitted_at"])[-4:]}
+        assert all(open_orders[symbol] == quantity for symbol, quantity in held.items() if symbol not in fresh)
+
+
+def test_29_a_stop_that_the_price_reaches_closes_the_position_and_nothing_is_sold_again():
+    with Venue("--fixed", LOW, speed="1x") as venue, BrokerMesh(venue, **GUARDS["a stop"], **{
+            "backtest.whole_shares": "true", "feed.speed": 240}) as mesh:
+        mesh.begin()
+
+        def resting():
+            _, orders = venue.ask("GET", "/v2/orders?status=open")
+            return [order for order in orders if order["type"] == "stop"]
+        mesh.until(resting, "a stop rests", 60)
+        stop = resting()[0]
+        venue.admin("price", **{stop["symbol"]: "5"})
+        mesh.until(lambda: venue.see(stop)["status"] != "new", "it trades", 20)
+        mesh.kill("broker", "portfolio")
+        mesh.start("broker", "portfolio")
+        venue.admin("price", **{stop["symbol"]: "11"})
+        mesh.finish()
+        orders, fills, _ = agrees(mesh)
+        stands_alone(orders, fills)
+        [traded] = [fill for fill in fills.values() if fill["order_id"] == stop["id"]]
+        assert float(traded["price"]) == pytest.approx(5, abs=0.5) and traded["qty"] == stop["qty"]
+        after = [order for order in orders if order["symbol"] == stop["symbol"]
+                 and order["submitted_at"] > traded["transaction_time"]]
+        assert not after or after[0]["side"] == "buy", after
 
 
 def test_live_trading_starts_with_three_words_only(venue):

@@ -167,14 +167,19 @@ def test_what_a_service_does_not_do_is_refused():
             changed |= dict([settings]) if settings else {}
             code, _, said = mesh.run("portfolio", settings=changed)
             assert code in (1, 2) and sentence in said, said
-        code, _, said = mesh.run("portfolio", settings={
-            "trading.strategies": "sma-crossover", "risk.stops": "fixed:5%", "execution.mode": "alpaca-paper"})
-        assert code == 2 and "not at a broker yet" in said, said
+        whole = {"backtest.whole_shares": "true"}
+        for settings, sentence in [
+                ({"risk.stops": "fixed:5%"}, "backtest.whole_shares true would be right"),
+                ({"risk.stops": "trailing:5%", "risk.targets": "5%"} | whole, "in which no stop can trail"),
+                ({"risk.stops": "fixed:5%", "risk.targets": "5%", "broker.families": "false"} | whole,
+                 "broker.families true, would be right")]:
+            code, _, said = mesh.run("portfolio", settings={
+                "trading.strategies": "sma-crossover", "execution.mode": "alpaca-paper"} | settings)
+            assert code == 2 and sentence in said, said
 
 
 @pytest.mark.parametrize("name, key, value, sentence", [
     ("portfolio", "backtest.fill", "close", "a fill at the close is for backtests alone"),
-    ("execution", "execution.mode", "alpaca-paper", "at a broker orders are sent as they are approved"),
     ("shadow", "trading.shadow", "sma-crossover", "a shadow sends orders as they are approved"),
 ])
 def test_what_does_not_go_with_orders_that_are_worked_is_refused(name, key, value, sentence):
@@ -182,3 +187,19 @@ def test_what_does_not_go_with_orders_that_are_worked_is_refused(name, key, valu
     with TradingMesh(["sma-crossover"]) as mesh:
         code, _, said = mesh.run(name, settings=settings | {key: value})
         assert code in (1, 2) and sentence in said, said
+
+
+@pytest.mark.parametrize("changed, sentence", [
+    ({}, "takes none without stop and target: stop=2%,target=4% would be right"),
+    ({"execution.bracket": "stop=2%,target=4%", "execution.slicing": "twap:30m/6"}, "execution.slicing none would be right"),
+    ({"execution.bracket": "stop=2%,target=4%", "broker.families": "false"}, "where broker.families is true"),
+    ({"backtest.whole_shares": "false"}, "backtest.whole_shares true would be right"),
+    ({"execution.bracket": "none", "execution.style": "limit", "backtest.whole_shares": "false"},
+     "at a broker whole shares are worked over time"),
+])
+def test_what_no_broker_takes_of_orders_that_are_worked_is_refused(changed, sentence):
+    settings = {"trading.strategies": "sma-crossover", "execution.bracket": "stop=2%", "execution.mode": "alpaca-paper",
+                "backtest.whole_shares": "true"}
+    with TradingMesh(["sma-crossover"]) as mesh:
+        code, _, said = mesh.run("execution", settings=settings | changed)
+        assert code == 2 and sentence in said, said

@@ -7,6 +7,7 @@ struct ChaosOutcome {
     let seed: UInt64
     let round: Int
     let scene: String
+    let manner: String
     var did: [String] = []
     var orders = 0
     var fills = 0
@@ -42,7 +43,8 @@ struct ChaosOutcome {
     }
 
     init(_ plan: ChaosPlan, folder: String) {
-        (seed, round, scene) = (plan.seed, plan.round, plan.scene.rawValue)
+        (seed, round) = (plan.seed, plan.round)
+        (scene, manner) = (plan.scene.rawValue, plan.manner.rawValue)
         self.folder = folder
     }
 
@@ -66,7 +68,7 @@ struct ChaosOutcome {
             }
             json.key("seconds")
             json.number(seconds)
-            for (key, text) in [("scene", scene), ("folder", folder)] {
+            for (key, text) in [("scene", scene), ("manner", manner), ("folder", folder)] {
                 json.key(key)
                 json.string(text)
             }

@@ -26,7 +26,10 @@ struct ChaosText {
             return String(repeating: " ", count: max(0, width - digits.count)) + digits
         }
         let isGood = outcome.findings.isEmpty
-        let scene = outcome.scene + String(repeating: " ", count: max(0, 6 - outcome.scene.count))
+        func padded(_ word: String, _ width: Int) -> String {
+            word + String(repeating: " ", count: max(0, width - word.count))
+        }
+        let scene = "\(padded(outcome.scene, 6))  \(padded(outcome.manner, 7))"
         let verdict = isGood ? paint("agree", .green) : paint("PART", .red)
         var text = "\(wide(outcome.round, 4))  \(scene)  \(wide(outcome.orders, 4)) orders  "
         text += "\(wide(outcome.fills, 4)) fills  \(wide(outcome.did.count, 2)) blows  "
@@ -36,7 +39,8 @@ struct ChaosText {
 
     /// What was done when, which views part and at which message, and how to have it again.
     func paragraph(_ outcome: ChaosOutcome) -> String {
-        var text = "\nRound \(outcome.round) of seed \(outcome.seed), \(outcome.scene): at "
+        var text =
+            "\nRound \(outcome.round) of seed \(outcome.seed), \(outcome.scene), \(outcome.manner): at "
         text += outcome.did.isEmpty ? "no time anything" : outcome.did.joined(separator: ", at ")
         text += ". "
         let shown = outcome.findings.prefix(6)
@@ -54,7 +58,7 @@ struct ChaosText {
 
     /// One round in full.
     func told(_ outcome: ChaosOutcome) -> String {
-        var text = "seed \(outcome.seed), round \(outcome.round), \(outcome.scene)\n"
+        var text = "seed \(outcome.seed), round \(outcome.round), \(outcome.scene), \(outcome.manner)\n"
         for each in outcome.did { text += "  \(each)\n" }
         text += line(outcome)
         for sample in outcome.recoveries {

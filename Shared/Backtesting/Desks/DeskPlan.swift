@@ -111,11 +111,11 @@ public struct DeskPlan: Sendable {
             closesOnSilence: closesOnSilence, isAtOnce: hasBroker, working: working)
     }
 
-    /// How approvals are worked: in lots of the account, and with what the simulated exchange does of itself.
+    /// How approvals are worked: in lots of the account, and with what the venue does of itself.
     private var working: ExecutionDesk.Working? {
         guard var execution = settings.execution else { return nil }
         execution.lot = settings.allocation.lot
-        execution.venue.brackets = true
+        execution.venue = hasBroker ? .broker : VenueAbilities(brackets: true)
         return ExecutionDesk.Working(execution, symbols: symbols)
     }
 }

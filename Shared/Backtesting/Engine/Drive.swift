@@ -108,6 +108,7 @@ struct Drive<V: Voice>: ~Copyable {
         let now = Timestamp(nanoseconds: at)
         if desk.watchesBars { try respond(at: now) }
         if pending <= at || !opinions.isEmpty { try decide(at: now) }
+        if desk.watchesBars, !desk.reports.isEmpty { try settle(at: now) }
         desk.forgetClosings()
         if desk.exchange.isDue(at: now) { try advance(to: now) }
         desk.close(instant: at)
@@ -115,10 +116,11 @@ struct Drive<V: Voice>: ~Copyable {
 
     // MARK: What happens seldom
 
-    /// The stages that watch bars do what they want to.
+    /// The stages that watch bars do what they want to. Where stops rest beside what is decided, nobody who trades by instants
+    /// knows while he decides what the exchange has answered to them.
     @inline(never) private mutating func respond(at now: Timestamp) throws {
         try desk.respond(at: now)
-        try settle(at: now)
+        if desk.hearing.goesByInstants { refresh() } else { try settle(at: now) }
     }
 
     /// What was said by this moment, and what is said by whoever wakes at it, becomes orders.

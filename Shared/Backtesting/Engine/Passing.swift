@@ -78,20 +78,26 @@ extension Drive {
     private mutating func happen(at moment: Int64) throws {
         let now = Timestamp(nanoseconds: moment)
         desk.open(instant: moment)
-        // What a company does has an instant of its own on a mesh.
+        // What a company does has an instant of its own on a mesh, and what is asked for in that leaves after it.
         let isInstant = desk.hearing.isLate && desk.acting.next <= moment
-        if isInstant { desk.beginHearing() }
+        if isInstant {
+            desk.beginHearing()
+            desk.executing.kept = []
+        }
         if desk.exchange.isDue(at: now) { desk.exchange.advance(to: now, &desk.reports) }
         desk.noteBuyingPower(at: now)
         try settle(at: now)
         if desk.acting.next <= moment {
-            let power = desk.exchange.buyingPower(of: 0, at: now)
             try desk.act(at: now)
             showsOtherwise = passing.delays || desk.acting.rescales
-            desk.noteBuyingPower(changedFrom: power, at: now)
+            desk.noteBuyingPower(at: now)
             try settle(at: now)
         }
-        if isInstant { desk.endHearing() }
+        if isInstant {
+            desk.endHearing()
+            desk.askWhatWasKept(at: now)
+            try settle(at: now)
+        }
         while passing.nextTick == moment { try takeTick(at: moment) }
         while passing.nextView <= moment {
             let (instrument, view) = passing.takeView()

@@ -69,8 +69,10 @@ enum AlpacaOrders {
     }
 
     private static func prices(of order: Order, _ json: inout JSONWriter) {
+        // A trailing stop begins at the price that it meets there.
+        let stop = order.kind == .trailingStop ? nil : order.stop
         for (name, price) in [
-            ("limit_price", order.limit), ("stop_price", order.stop), ("trail_price", order.trail),
+            ("limit_price", order.limit), ("stop_price", stop), ("trail_price", order.trail),
         ] {
             guard let price else { continue }
             json.key(name)
@@ -78,7 +80,7 @@ enum AlpacaOrders {
         }
         if order.kind == .trailingStop, order.trail == nil {
             json.key("trail_percent")
-            json.number(order.trailShare * 100)
+            json.string("\(Price(units: Int64((order.trailShare * 100 * Double(Price.scale)).rounded())))")
         }
     }
 

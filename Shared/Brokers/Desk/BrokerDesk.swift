@@ -68,7 +68,7 @@ public final class BrokerDesk: Desk {
 
     public func receive(_ message: Message, at now: Timestamp, _ outbox: inout Outbox) {
         switch message.body {
-        case .venueRequest(let request): take(request, because: message.asOrigin)
+        case .venueRequest(let request): take(request, because: message.asOrigin, at: message.sentAt)
         case .brokerNews(let news):
             clock = max(clock, news.at)
             hear(news, message, &outbox)
@@ -91,6 +91,7 @@ public final class BrokerDesk: Desk {
             // On disk before it leaves: after a power cut nobody could know that it was told, and it would be told once more.
             outbox.send(
                 .brokerReport(item.report), on: .broker(setup.account), durable: true, because: item.origin)
+            if item.report.fill != nil { noteTold(item.report.orderId) }
         }
         pending.removeAll(keepingCapacity: true)
         guard books.funds != fundsTold else { return }

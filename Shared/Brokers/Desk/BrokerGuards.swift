@@ -31,6 +31,10 @@ package struct BrokerGuards: OptionSet, Sendable, CaseIterable {
     package static let seekReturned = BrokerGuards(rawValue: 1 << 12)
     /// An order that may be on its way has not ended.
     package static let awaitStragglers = BrokerGuards(rawValue: 1 << 13)
+    /// Nothing leaves before what makes way for it has ended.
+    package static let awaitEnds = BrokerGuards(rawValue: 1 << 14)
+    /// What has traded unknown to whoever asked for an order is not traded once more.
+    package static let countUnheard = BrokerGuards(rawValue: 1 << 15)
 
     package static let allCases: [BrokerGuards] = names.indices.map { BrokerGuards(rawValue: 1 << $0) }
     package static let all = BrokerGuards(allCases)
@@ -38,7 +42,8 @@ package struct BrokerGuards: OptionSet, Sendable, CaseIterable {
     private static let names = [
         "ask, then send", "same id again", "unknown, not refused", "adopt duplicates", "doubt refusals",
         "take a part once", "hear after the end", "keep early fills", "read activities", "compare positions",
-        "freeze", "count overfills", "seek returned orders", "await stragglers",
+        "freeze", "count overfills", "seek returned orders", "await stragglers", "await ends",
+        "count what is unheard",
     ]
 
     package var name: String { BrokerGuards.names[rawValue.trailingZeroBitCount] }

@@ -18,6 +18,8 @@ public struct BrokerSetup: Sendable {
     public var wayLongest = 2 * Nanoseconds.minute
     /// How far the broker's clock and this machine's may be apart; zero for any distance.
     public var skewMax = 2 * Nanoseconds.second
+    /// Where an order has waited so long for the end of others, a person is told.
+    public var waitLongest = Nanoseconds.minute
     /// What cash may differ by: fees that come later, and rounding to the cent.
     public var cashTolerance = Money(1)
     /// For so long what is told of cash may be behind what has traded: a difference that stands less long is none.

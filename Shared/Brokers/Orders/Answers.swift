@@ -194,12 +194,13 @@ extension BrokerDesk {
         }
         let errand = errands[place]
         guard errand.stage == .working, errand.ending == nil else { return }
-        if isStray(place) { errands[place].isUnwanted = true }
+        if isStray(place) || isLeftBehind(place) { errands[place].isUnwanted = true }
         if !errand.cancelRefusal.isEmpty {
             errands[place].cancelRefusal = ""
             errands[place].wantsCancel = false
             errands[place].isUnwanted = false
             errands[place].cancelIsSent = false
+            noteStaying(place)
             guard errand.wantsCancel else { return }
             report(.cancelRejected, place, errand.cancelRefusal, because: origin)
         } else if errand.cancelIsSent {

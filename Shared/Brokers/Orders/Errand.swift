@@ -16,10 +16,19 @@ struct Errand {
 
     /// A part that was traded: which part of the order it was, counted from its beginning. By this a fill is known
     /// again, whoever tells of it and by whatever name.
-    struct Piece: Equatable {
+    struct Piece {
         var from: Quantity
         var to: Quantity
         var price: Price
+        /// The step with which it was passed on.
+        var toldAt = Timestamp.zero
+        /// What of it was taken off orders for which this one made way.
+        var counted = Quantity.zero
+
+        /// Another word on the same part.
+        func repeats(_ other: Piece) -> Bool {
+            (from, to, price) == (other.from, other.to, other.price)
+        }
     }
 
     var order: Order
@@ -60,6 +69,17 @@ struct Errand {
     /// Nobody has asked for its end, and it is to end all the same: its family is not whole, or its day is over.
     var isUnwanted = false
 
+    /// The moment of the market at which it was asked for: what was told until then was known to whoever did.
+    var askedFor = Timestamp.zero
+    /// Somebody has asked for its end, whatever became of that; and the broker has refused to end it.
+    var isCalledOff = false
+    var staysOn = false
+    /// Since when it has waited for the end of others, and whether a person was told.
+    var waitsSince: Timestamp?
+    var isWaitTold = false
+    /// What others had traded of what it was for, before it left.
+    var yielded = Quantity.zero
+
     /// The order that it stands in the place of, and the one that stands in its place.
     var replaces = -1
     var successor = -1
@@ -70,13 +90,14 @@ struct Errand {
     var head = -1
     var legs: [Int] = []
 
-    init(_ order: Order, because origin: Origin?) {
+    init(_ order: Order, because origin: Origin?, at moment: Timestamp = .zero) {
         self.order = order
         self.origin = origin
+        askedFor = moment
     }
 
-    /// What of it has left, or will, and has not been traded.
-    var openThere: Quantity { (sent?.quantity ?? order.quantity) - filled }
+    /// What of it has left, or will, and has not been traded: nothing where more was than it was for.
+    var openThere: Quantity { max(.zero, (sent?.quantity ?? order.quantity) - filled) }
     /// It left for a part of what was wanted, because the broker had confirmed no more.
     var isPart: Bool {
         head < 0 && order.orderClass == .simple && order.notional == nil

@@ -176,6 +176,12 @@ extension BrokerDesk {
         }
     }
 
+    /// An order and those that close the same shares as it does: one of them ends the others.
+    func pair(of place: Int) -> [Int] {
+        let exits = exits(of: first(ofFamilyOf: place))
+        return exits.contains(place) ? exits : [place]
+    }
+
     /// How much an order may still sell of what is held: of those that sell the same shares the largest is counted, for as
     /// much as they were to sell and have not sold, and legs for what their order has bought.
     func exit(of place: Int) -> Quantity {

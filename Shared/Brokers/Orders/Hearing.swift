@@ -82,9 +82,11 @@ extension BrokerDesk {
                 ? "\(errand.inherited) of it had traded as the order that it replaced"
                 : isSpent
                     ? "its money is spent"
-                    : errand.isPart
-                        ? "the broker had confirmed no more of \(errand.order.symbol)"
-                        : "the rest is not at the broker"
+                    : errand.yielded.isPositive
+                        ? "\(errand.yielded) of it had been traded by what made way for it"
+                        : errand.isPart
+                            ? "the broker had confirmed no more of \(errand.order.symbol)"
+                            : "the rest is not at the broker"
             report(.cancelled, place, reason, isSpent: isSpent, because: origin)
         case .cancelled: report(.cancelled, place, errand.endingText, because: origin)
         case .expired: report(.expired, place, errand.endingText, because: origin)
@@ -129,13 +131,14 @@ extension BrokerDesk {
         _ outbox: inout Outbox
     ) {
         let piece = Errand.Piece(
-            from: activity.total - activity.quantity, to: activity.total, price: activity.price)
+            from: activity.total - activity.quantity, to: activity.total, price: activity.price,
+            toldAt: .distantFuture)
         let order = errands[place].order
         if errands[place].stage == .ended, !setup.guards.contains(.hearAfterEnd) { return }
         if setup.guards.contains(.knowParts),
             let known = errands[place].pieces.first(where: { $0.from < piece.to && piece.from < $0.to })
         {
-            guard known != piece else { return }
+            guard !known.repeats(piece) else { return }
             return differ(
                 order.symbol, "fill", ours: "\(known.to - known.from) at \(known.price)",
                 theirs: "\(activity.quantity) at \(activity.price)",

@@ -15,6 +15,7 @@ extension BrokerDesk {
         if mayOpen {
             for place in live where !isBusy(place) { send(place, &outbox) }
         }
+        tellOfWaits(&outbox)
         tellStanding(&outbox)
         askToBeWoken(&outbox)
     }
@@ -26,11 +27,11 @@ extension BrokerDesk {
             && !live.contains { errands[$0].stage == .unknown && errands[$0].asks == 0 && !waitsForHead($0) }
     }
 
-    private func isBusy(_ place: Int) -> Bool {
+    func isBusy(_ place: Int) -> Bool {
         calls.contains { $0.place == place && $0.kind.isOfAnOrder }
     }
 
-    private func send(_ place: Int, _ outbox: inout Outbox) {
+    func send(_ place: Int, _ outbox: inout Outbox) {
         let errand = errands[place]
         switch errand.stage {
         case .intent where errand.replaces >= 0: sendReplacement(place, &outbox)
@@ -48,14 +49,14 @@ extension BrokerDesk {
         let order = errand.order
         if errand.wantsCancel || isLate(order) { return giveUp(place) }
         guard isWhole(place), !isHeld(order.symbol), !market.awaits(order.symbol) else { return }
-        // Held back as one is that a person's command stops, and not refused: no broker has refused anything.
-        if errand.sends == 0, let reason = freezing(order) {
-            guard let part = confirmedPart(of: order) else {
-                end(place)
-                report(.cancelled, place, reason, because: errand.origin)
-                return endLegs(of: place)
+        if errand.sends == 0 {
+            guard !waitsForOthers(place, &outbox) else { return }
+            if let reason = takeOff(place) { return holdBack(place, because: reason) }
+            let order = errands[place].sent ?? order
+            if let reason = freezing(order) {
+                guard let part = confirmedPart(of: order) else { return holdBack(place, because: reason) }
+                errands[place].sent = part
             }
-            errands[place].sent = part
         }
         // What may have come there is not judged anew: it is the same order under the same id.
         if errand.sends == 0,
@@ -70,6 +71,13 @@ extension BrokerDesk {
             return giveUp(place, because: objection)
         }
         leave(place, .submit, &outbox)
+    }
+
+    /// Told as one is that a person's command stops, and not as refused: no broker has refused anything.
+    func holdBack(_ place: Int, because reason: String) {
+        end(place)
+        report(.cancelled, place, reason, because: errands[place].origin)
+        endLegs(of: place)
     }
 
     private func sendReplacement(_ place: Int, _ outbox: inout Outbox) {
@@ -108,6 +116,7 @@ extension BrokerDesk {
     /// The intent is on disk before it leaves: a call is durable.
     private func leave(_ place: Int, _ kind: BrokerCallKind, _ outbox: inout Outbox) {
         errands[place].sent = errands[place].sent ?? shaped(errands[place].order)
+        errands[place].waitsSince = nil
         for leg in errands[place].legs where errands[leg].sent == nil {
             var sent = errands[leg].order
             sent.quantity = errands[place].sent?.quantity ?? sent.quantity
@@ -200,6 +209,9 @@ extension BrokerDesk {
     private func askToBeWoken(_ outbox: inout Outbox) {
         var next = look == nil ? min(lookDue, fullDue) : .distantFuture
         for place in live where !waitsForHead(place) { next = min(next, errands[place].askAt) }
+        for place in live {
+            if let due = waitIsTold(place), due > clock { next = min(next, due) }
+        }
         if market.askAssetsAt > clock, setup.symbols.contains(where: market.awaits) {
             next = min(next, market.askAssetsAt)
         }

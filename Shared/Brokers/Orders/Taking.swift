@@ -2,14 +2,14 @@ import Domain
 
 /// What is asked of the broker.
 extension BrokerDesk {
-    func take(_ request: VenueRequest, because origin: Origin) {
+    func take(_ request: VenueRequest, because origin: Origin, at moment: Timestamp) {
         let known = places[request.order.id]
         switch request.verb {
         case .submit:
             // The same order again is the same order.
             guard known == nil else { return }
             if let head = headOfLeg(request.order) { return enlist(leg: request.order, of: head, origin) }
-            enlist(Errand(request.order, because: origin))
+            enlist(Errand(request.order, because: origin, at: moment))
         case .cancel: cancel(request.order, known, origin)
         case .replace: replace(request, known, origin)
         case .status:
@@ -34,6 +34,7 @@ extension BrokerDesk {
 
     private func cancel(_ order: Order, _ known: Int?, _ origin: Origin) {
         guard let known else { return refuse(order, .cancelRejected, Reasons.unknown, origin) }
+        callOff(known)
         switch errands[known].stage {
         case .intent where errands[known].sends == 0 && errands[known].head < 0:
             // Nothing has left: there is nobody to ask.

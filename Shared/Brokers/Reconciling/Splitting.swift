@@ -40,7 +40,8 @@ extension Errand {
             Piece(
                 from: try $0.from.scaled(action.numerator, over: action.denominator),
                 to: try $0.to.scaled(action.numerator, over: action.denominator),
-                price: try $0.price.scaled(action.denominator, over: action.numerator))
+                price: try $0.price.scaled(action.denominator, over: action.numerator), toldAt: $0.toldAt,
+                counted: try $0.counted.scaled(action.numerator, over: action.denominator))
         }
         self = changed
     }

@@ -2,7 +2,7 @@ import Domain
 
 /// What a broker's desk remembers.
 extension BrokerDesk {
-    public static let snapshotVersion: UInt32 = 5
+    public static let snapshotVersion: UInt32 = 6
 
     public func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
         try walk.list(&errands, blank: Errand(Order(), because: nil)) {
@@ -45,6 +45,7 @@ extension BrokerDesk {
         try walk.moment(&market.askAssetsAt)
         try walk.integer(&market.assetFailures)
         try walk.sinceVersion4(&books, &errands)
+        try walk.sinceVersion5(&errands)
         guard walk.isReading else { return }
         for (place, errand) in errands.enumerated() {
             places[errand.order.id] = place
@@ -127,6 +128,26 @@ extension SnapshotWalk {
             try flag(&errands[place].isUnwanted)
             try integer(&errands[place].head)
             try places(&errands[place].legs, below: errands.count)
+        }
+    }
+
+    /// Which orders make way for others. A snapshot of version 5 ends before it.
+    fileprivate mutating func sinceVersion5(_ errands: inout [Errand]) throws(SnapshotMismatch) {
+        if isReading, isAtEnd { return }
+        for place in errands.indices {
+            for piece in errands[place].pieces.indices {
+                try moment(&errands[place].pieces[piece].toldAt)
+                try amount(&errands[place].pieces[piece].counted)
+            }
+            try moment(&errands[place].askedFor)
+            try flag(&errands[place].isCalledOff)
+            try flag(&errands[place].staysOn)
+            try optional(&errands[place].waitsSince, blank: .zero) {
+                (moment, walk) throws(SnapshotMismatch) in
+                try walk.moment(&moment)
+            }
+            try flag(&errands[place].isWaitTold)
+            try amount(&errands[place].yielded)
         }
     }
 

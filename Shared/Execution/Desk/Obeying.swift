@@ -58,6 +58,7 @@ extension ExecutionDesk {
             if kind == nil || kind == "data_loss" { silenced = "" }
             let ends = closing?.origin.cause.topic == Vigilance.topic ? "data_loss" : "manual"
             if kind == nil || kind == ends { endClosing() }
+            if kind == nil { liftOwnHalt() }
         case "cancel": try cancel(told.arguments)
         case Told.silence:
             if setup.working != nil { execution.stopEntries(told.reason, at: moment, &asked) }

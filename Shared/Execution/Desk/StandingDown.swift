@@ -24,11 +24,13 @@ extension ExecutionDesk {
         try execution.onVerdict(verdict, &asked)
     }
 
-    /// An order is about to leave: where it makes a position smaller, what guards that makes way.
+    /// An order is about to leave: where it makes a position smaller, what guards that makes way. At a broker it does so for
+    /// every order of the symbol, for orders of both sides may not stand there beside each other.
     func standDown(before order: Order) throws {
         guard !guards.isEmpty else { return }
         let position = held[order.symbol] ?? .zero
-        guard order.side == .sell ? position.isPositive : position.isNegative else { return }
+        let reduces = order.side == .sell ? position.isPositive : position.isNegative
+        guard reduces || setup.isAtOnce else { return }
         try standDown(order.symbol) { _ in true }
     }
 

@@ -60,9 +60,10 @@ extension ExecutionDesk {
 
     func instrument(of symbol: Symbol) -> Int? { setup.working?.symbols.index(of: symbol)?.number }
 
-    /// The bars of this instant are known: whatever waits for a price or a time goes on.
+    /// The bars of this instant are known: whatever waits for a price or a time goes on. A broker does not wait for bars, and
+    /// neither does what was to be sent to it once more.
     func goOn(at now: Timestamp) {
-        guard hasNewBars else { return }
+        guard hasNewBars || setup.isAtOnce && setup.working != nil else { return }
         hasNewBars = false
         if execution.nextWake <= now { execution.onTimer(at: now, &asked) }
     }
@@ -94,6 +95,13 @@ extension ExecutionDesk {
         halts.removeAll { $0 == halt.kind }
         if halt.active { halts.append(halt.kind) }
         if halt.active || halts.isEmpty { execution.onHalt(halt, at: now, &asked) }
+    }
+
+    /// A person lifts the halt that execution asked for itself. Where risk halts too, its word that it does so no longer is
+    /// awaited.
+    func liftOwnHalt() {
+        guard halts.isEmpty, execution.isHalted else { return }
+        execution.onHalt(Halt(active: false), at: moment, &asked)
     }
 
     /// Tells what has been worked to its end, and whether a person has to look.

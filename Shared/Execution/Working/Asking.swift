@@ -11,6 +11,13 @@ extension Execution {
 
     mutating func wake(at time: Timestamp) { nextWake = min(nextWake, time) }
 
+    /// The venue is to answer within a while, or it is asked.
+    mutating func awaitAnswer(about place: Int, at now: Timestamp) {
+        guard !settings.venue.tellsEnds else { return }
+        passages[place].answerDue = min(passages[place].answerDue, now + settings.answerPatience)
+        wake(at: passages[place].answerDue)
+    }
+
     /// Looks whether an answer about an order is overdue.
     mutating func watch(_ place: Int, at now: Timestamp, _ outbox: inout Outbox) {
         guard !orders[place].state.hasEnded else { return }
@@ -76,6 +83,7 @@ extension Execution {
 
     /// Asks the venue where an order stands, unless it was asked just now.
     mutating func inquire(_ place: Int, at now: Timestamp, _ outbox: inout Outbox) {
+        guard !settings.venue.tellsEnds else { return }
         let due = passages[place].answerDue
         if passages[place].asks > 0, due != .distantFuture, now < due { return wake(at: due) }
         outbox.requests.append(VenueRequest(verb: .status, order: orders[place].order))
@@ -98,8 +106,7 @@ extension Execution {
         }
         guard (try? orders[place].apply(.cancelRequested)) != nil else { return }
         passages[place].isUnwanted = true
-        passages[place].answerDue = min(passages[place].answerDue, now + settings.answerPatience)
-        wake(at: passages[place].answerDue)
+        awaitAnswer(about: place, at: now)
         outbox.changes.append(place)
         outbox.requests.append(VenueRequest(verb: .cancel, order: orders[place].order))
     }

@@ -140,7 +140,8 @@ extension Execution {
         let isMissing = isMissingFills(of: guards[place].owing, at: now, &outbox)
         let isBusy = isMissing || plans[guards[place].plan].phase != .ended
         let left = max(guards[place].held - unheard(of: guards[place].owing), .zero)
-        if guards[place].isKept, !guards[place].standsDown {
+        let isLeftToVenue = guards[place].isKept && !guards[place].standsDown && (isBusy || !isCut(place))
+        if isLeftToVenue {
             // The venue keeps its own legs as large as what the entry has traded; when they are gone and something is
             // left, it is protected from here.
             guard guards[place].legs.isEmpty, !isBusy, left.isPositive else { return dismiss(place, isBusy) }
@@ -165,6 +166,16 @@ extension Execution {
                 at: now, &outbox)
         }
         placeLeg(place, left, at: now, &outbox)
+    }
+
+    /// An entry of it has ended with a part traded, at a venue of which nobody knows what it does with the legs then.
+    private func isCut(_ place: Int) -> Bool {
+        guard !settings.venue.sizesLegs else { return false }
+        return plans[guards[place].plan].parts.contains { part in
+            let order = orders[part]
+            let isCut = order.state.hasEnded && order.state != .ended(.filled)
+            return isCut && order.order.orderClass == .bracket && !order.fills.isEmpty
+        }
     }
 
     private func wantsTarget(_ place: Int) -> Bool {

@@ -140,7 +140,7 @@ extension Execution {
             passages[place].isKnown = true
             if passages[place].isUnwanted {
                 // It is known to work while it is being cancelled: the cancellation may have been lost.
-                passages[place].answerDue = min(passages[place].answerDue, now + settings.answerPatience)
+                awaitAnswer(about: place, at: now)
             } else if orders[place].state.standing == .working {
                 passages[place].answerDue = .distantFuture
                 passages[place].asks = 0

@@ -73,7 +73,7 @@ extension Execution {
                 order.quantity = (min(most, plan.open) - missing).inLots(of: settings.lot)
             } else {
                 order.notional = money
-                order.quantity = plan.open - missing
+                order.quantity = paysForLot(money, of: plan) ? plan.open - missing : .zero
             }
         } else {
             let whole = plan.order.quantity - plan.reduced
@@ -91,6 +91,14 @@ extension Execution {
         }
         plans[number].childIsLast = isLast
         return order
+    }
+
+    /// A broker's desk refuses what pays for less than a share, as far as the price is known.
+    private func paysForLot(_ money: Money, of plan: Plan) -> Bool {
+        let price = views[plan.instrument].reference(for: plan.order.side)
+        guard settings.venue.tellsEnds, price.isPositive, let most = try? Quantity(for: money, at: price)
+        else { return true }
+        return most >= settings.lot
     }
 
     private mutating func awaitSlice(_ number: Int) -> Order? {
@@ -147,11 +155,11 @@ extension Execution {
     mutating func submit(
         _ order: Order, _ passage: Passage, at now: Timestamp, _ outbox: inout Outbox
     ) {
-        watched.append(orders.count)
+        let place = orders.count
+        watched.append(place)
         var passage = passage
         passage.sentAt = now
-        passage.answerDue = now + settings.answerPatience
-        wake(at: passage.answerDue)
         append(order, passage, &outbox)
+        awaitAnswer(about: place, at: now)
     }
 }

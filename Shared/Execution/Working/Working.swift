@@ -104,12 +104,21 @@ extension Execution {
                 plans[number].generation += 1
             }
         case .cancelled where passages[child].isUnwanted: reprice(number, child, at: now)
+        case .cancelled where isHeldBack(child) && plans[number].intent != .enter:
+            plans[number].generation += 1
+            plans[number].notBefore = now + settings.backOffLongest
         case .cancelled(let reason): retry(number, "cancelled by the venue: \(reason)", at: now, &outbox)
         case .expired: retry(number, "its time in force was over", at: now, &outbox)
         case .rejectedByBroker(let reason):
             retry(number, "rejected by the venue: \(reason)", at: now, &outbox)
         case .rejected: break
         }
+    }
+
+    /// A broker's desk has ended it before it left, because its symbol is frozen: no broker has refused anything, so an exit is
+    /// tried again for as long as that lasts.
+    private func isHeldBack(_ place: Int) -> Bool {
+        settings.venue.tellsEnds && orders[place].venueOrderId.isEmpty && orders[place].fills.isEmpty
     }
 
     /// A new price, after patience was at an end; after too many of them an entry is given up, and an exit goes at

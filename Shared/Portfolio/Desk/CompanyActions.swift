@@ -40,6 +40,8 @@ extension PortfolioDesk {
         try measures[instrument].split(action)
         if guarding.isOn {
             guarding.positions.book.onSplit(action.numerator, for: action.denominator, of: instrument)
+            // One broker changes what rests, the next one ends it.
+            if setup.hasBroker { guarding.positions.book.touch(instrument) }
         }
         for strategy in allocators.indices {
             allocators[strategy].onSplit(action.numerator, for: action.denominator, of: instrument)

@@ -16,6 +16,8 @@ struct Guarding {
     var ended: [Ended] = []
     /// When it last looked at the positions.
     var lookedAt = Timestamp.distantPast
+    /// Instruments of which what guarded at the broker has ended by itself.
+    var retries: [GuardRetry] = []
 
     struct Asked: Sendable {
         var instrument = 0
@@ -26,11 +28,14 @@ struct Guarding {
     struct Ended: Sendable {
         var instrument = 0
         var reason = ""
+        /// Nobody had taken it down.
+        var guarded = false
     }
 
-    init(_ plan: StopPlan, instruments: Int, lot: Quantity) {
+    init(_ plan: StopPlan, instruments: Int, lot: Quantity, hasBroker: Bool) {
         isOn = !plan.isEmpty
-        positions = PositionGuards(plan, instruments: isOn ? instruments : 0, lot: lot)
+        positions = PositionGuards(
+            plan, instruments: isOn ? instruments : 0, lot: lot, isExclusive: hasBroker)
         moved = Array(repeating: nil, count: isOn ? instruments : 0)
     }
 
@@ -58,10 +63,13 @@ extension PortfolioDesk {
     func guardPositions(at now: Timestamp, _ outbox: inout Outbox) {
         guard guarding.isOn, guarding.lookedAt < now, actedAt != now else { return }
         guarding.lookedAt = now
+        touchWhatIsDue(at: now)
         for need in guarding.positions.takeNeeds() {
             let symbol = SymbolIndex(need.instrument)
             if need.isOverdue {
                 closeOverdue(symbol, &outbox)
+            } else if isPassed(need.legs, of: symbol) {
+                closePassed(symbol, at: now, &outbox)
             } else if need.legs.isEmpty {
                 let order = Order(symbol: setup.symbols[symbol])
                 ask(OrderProposal(order: order, reason: "nothing is held any more"), of: symbol, &outbox)
@@ -69,7 +77,8 @@ extension PortfolioDesk {
                 for leg in need.legs { rest(leg, of: symbol, &outbox) }
             }
         }
-        tellWhatIsBare(&outbox)
+        if setup.hasBroker { retryWhatEnded(at: now, &outbox) } else { tellWhatIsBare(&outbox) }
+        guarding.ended.removeAll(keepingCapacity: true)
     }
 
     /// How far from a price a position opened there would be given up, by the stops of the account.
@@ -81,14 +90,17 @@ extension PortfolioDesk {
         let holding = ledger[symbol]
         // What guards the account's position is nobody's of several.
         let speaker = setup.parts.count == 1 ? guarding.positions.speaker(of: symbol.number) : ""
-        let order = leg.order(for: speaker, of: setup.symbols[symbol], closing: holding.quantity)
+        var order = leg.order(for: speaker, of: setup.symbols[symbol], closing: holding.quantity)
+        if setup.hasBroker { fitToBroker(&order, at: holding.price) }
         let reason =
             "\(leg.reasons.joined(separator: " and ")) for \(holding.quantity) at \(holding.averagePrice) on average"
-        guarding.asked.append(Guarding.Asked(instrument: symbol.number, step: leg.target?.step))
+        if order.quantity.isPositive {
+            guarding.asked.append(Guarding.Asked(instrument: symbol.number, step: leg.target?.step))
+        }
         ask(OrderProposal(order: order, reason: reason), of: symbol, &outbox)
     }
 
-    private func ask(_ proposal: OrderProposal, of symbol: SymbolIndex, _ outbox: inout Outbox) {
+    func ask(_ proposal: OrderProposal, of symbol: SymbolIndex, _ outbox: inout Outbox) {
         var proposal = proposal
         proposal.price = ledger[symbol].price
         outbox.send(
@@ -105,11 +117,12 @@ extension PortfolioDesk {
         guard guarding.isOn else { return }
         if !walk.isReading || !walk.isAtEnd {
             try guarding.remember(&walk)
-            return try walk.list(&proposedClosings, blank: ProposedClosing()) {
+            try walk.list(&proposedClosings, blank: ProposedClosing()) {
                 (closing, walk) throws(SnapshotMismatch) in
                 try walk.integer(&closing.strategy)
                 try walk.integer(&closing.instrument)
             }
+            return try rememberRetries(&walk)
         }
         // An older snapshot, or one of an account without stops: what is held is guarded from now on.
         for instrument in 0..<setup.symbols.count {
@@ -152,11 +165,13 @@ extension PortfolioDesk {
 
     /// The venue's word on an order that guards; true where it was one.
     func hear(guard report: BrokerReport) -> Bool {
-        guard guarding.isOn, guarding.orders.orders[report.orderId] != nil else { return false }
+        guard guarding.isOn, let known = guarding.orders.orders[report.orderId] else { return false }
+        if report.kind == .accepted { endRetries(of: known.order.symbol) }
         guard let order = guarding.orders.take(report), let symbol = setup.symbols.index(of: order.symbol)
         else { return true }
-        guarding.positions.onEnd(order.name, of: symbol.number)
-        guarding.ended.append(Guarding.Ended(instrument: symbol.number, reason: report.explanation))
+        let guarded = guarding.positions.onEnd(order.name, of: symbol.number)
+        guarding.ended.append(
+            Guarding.Ended(instrument: symbol.number, reason: report.explanation, guarded: guarded))
         return true
     }
 
@@ -175,6 +190,5 @@ extension PortfolioDesk {
                             "nothing guards what is held of \(symbol) until it changes: \(ended.reason)")),
                 on: .alarm(from: "portfolio"))
         }
-        guarding.ended.removeAll(keepingCapacity: true)
     }
 }

@@ -93,7 +93,8 @@ public final class PortfolioDesk: Desk {
         let days = setup.allocation.rule.historyDays
         if days > 0 { returns = ReturnBook(spans: spans, days: days) }
         guarding = Guarding(
-            setup.stops, instruments: setup.symbols.count, lot: setup.allocation.lot)
+            setup.stops, instruments: setup.symbols.count, lot: setup.allocation.lot,
+            hasBroker: setup.hasBroker)
         buyingPower = setup.cash
         signals = setup.parts.map { _ in setup.symbols.symbols.map { _ in nil } }
     }

@@ -25,6 +25,7 @@ public struct RiskBook: Sendable {
 
     /// An order that was approved, as far as it has not traded.
     struct Approval {
+        var strategy = ""
         var instrument: Int
         var side: Side
         /// A market order: it will trade.
@@ -143,7 +144,8 @@ public struct RiskBook: Sendable {
         let isForMoney = order.notional != nil && isCertain
         if isForMoney { forMoney += 1 }
         approved[order.id] = Approval(
-            instrument: instrument, side: order.side, isCertain: isCertain, isForMoney: isForMoney,
+            strategy: order.strategy, instrument: instrument, side: order.side, isCertain: isCertain,
+            isForMoney: isForMoney,
             quantity: quantity, worth: isForMoney ? order.notional ?? worth : worth, bound: order.quantity,
             spread: Spread(certain: quantity))
         let reducible = exposures[instrument].reducible(by: order.side)
@@ -175,6 +177,23 @@ public struct RiskBook: Sendable {
         order.quantity -= part
         order.worth -= worth
         approved[orderId] = order
+    }
+
+    /// The same of an order that is a part of one that was approved, or closes what that was to close: it is taken from what its
+    /// strategy has on its way there.
+    mutating func fill(
+        partFor strategy: String, _ side: Side, _ quantity: Quantity, at price: Price, of instrument: Int
+    ) {
+        var left = quantity
+        let ids = approved.filter {
+            $0.value.strategy == strategy && $0.value.side == side && $0.value.instrument == instrument
+        }.map(\.key)
+        for id in ids.sorted() where left.isPositive {
+            guard let order = approved[id] else { continue }
+            let part = min(left, order.isForMoney ? order.bound : order.quantity)
+            fill(id, part, at: price)
+            left -= part
+        }
     }
 
     /// An order has ended: what it did is in the position now.

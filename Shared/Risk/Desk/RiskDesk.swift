@@ -53,7 +53,7 @@ public final class RiskDesk: Desk {
         self.setup = setup
         gate = RiskGate(
             setup.risk, account: setup.account, symbols: setup.symbols.symbols, lot: setup.lot,
-            hours: setup.hours)
+            hours: setup.hours, works: setup.works)
         prices = Array(repeating: .zero, count: setup.symbols.count)
     }
 
@@ -216,6 +216,7 @@ public final class RiskDesk: Desk {
     public func remember(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
         try gate.remember(&walk)
         try orders.remember(&walk)
+        if walk.isReading { gate.nameStrategies { orders.orders[$0]?.order.strategy } }
         try walk.each(&prices) { (price, walk) throws(SnapshotMismatch) in try walk.amount(&price) }
         try walk.account(&account)
         try walk.flag(&isTold)

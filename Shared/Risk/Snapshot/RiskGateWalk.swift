@@ -135,6 +135,12 @@ extension DayHistory {
 }
 
 extension RiskGate {
+    /// Whose approvals those of a snapshot are, which does not say so.
+    mutating func nameStrategies(_ strategy: (String) -> String?) {
+        book.nameStrategies(strategy)
+        for place in strategies.indices { strategies[place].book.nameStrategies(strategy) }
+    }
+
     /// Which bars stand in for others; in snapshots since these are told.
     mutating func rememberStandIns(_ walk: inout SnapshotWalk) throws(SnapshotMismatch) {
         try walk.each(&market.lines) { (line, walk) throws(SnapshotMismatch) in
@@ -142,5 +148,11 @@ extension RiskGate {
                 try walk.moment(&moment)
             }
         }
+    }
+}
+
+extension RiskBook {
+    fileprivate mutating func nameStrategies(_ strategy: (String) -> String?) {
+        for id in approved.keys { approved[id]?.strategy = strategy(id) ?? "" }
     }
 }

@@ -12,10 +12,15 @@ struct TradingRecord {
     /// Orders that were sent in the last instant of the replay: what becomes of them would be told in the next.
     private(set) var lastSent: Set<String> = []
     private(set) var approvals: [String] = []
+    /// How much each approval was for.
+    private(set) var approved: [String: Quantity] = [:]
+    private(set) var parts = ApprovalParts()
     private var cancels: [(id: String, at: Timestamp)] = []
     /// Approvals are worked over time: what is sent for one may be nothing, or many orders.
     private let works: Bool
     private(set) var fault: String?
+    /// What portfolio has told people of guards.
+    private(set) var guardAlarms: [String] = []
     /// The account's books by what portfolio heard, and the fills in it.
     private(set) var books = DoubleEntry(cash: 0)
     private(set) var heard: [Fill] = []
@@ -31,6 +36,7 @@ struct TradingRecord {
                 case .fill(let fill): fills.append(fill)
                 case .venueRequest(let request) where request.verb == .submit:
                     requests[request.order.id, default: 0] += 1
+                    parts.note(request.order)
                     if let last = world.line?.lastStep, message.sentAt >= last {
                         lastSent.insert(request.order.id)
                     }
@@ -56,10 +62,19 @@ struct TradingRecord {
                 guard case .verdict(let verdict) = try codec.decode(record.payload).body, verdict.approved
                 else { continue }
                 approvals.append(verdict.order.id)
+                approved[verdict.order.id] = verdict.order.quantity
             }
         }
-        var oracle = TradingOracle(cash: world.plan.settings.cash)
+        var oracle = TradingOracle(
+            cash: world.plan.settings.cash, strategies: world.plan.participants.count)
         try world.members[3].walk { batch in
+            for record in batch where record.kind != .taken {
+                guard case .alarm(let alarm) = try codec.decode(record.payload).body, alarm.code == "guard"
+                else {
+                    continue
+                }
+                guardAlarms.append(alarm.explanation)
+            }
             if let sentence = try oracle.absorb(batch, codec), fault == nil { fault = sentence }
         }
         looks = oracle.checked

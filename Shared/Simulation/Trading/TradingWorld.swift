@@ -241,10 +241,10 @@ final class TradingWorld {
     }
 
     /// After the last bars the market stands still, and steps go on until everything that is under way at the broker has
-    /// come to its end.
+    /// come to its end. Where orders are worked, what is to be sent again becomes due meanwhile.
     private func bringPeace(_ node: Node<AnyMachine>, _ time: Timestamp) throws {
         guard let line, let last = node.lastStep, line.lastStep.map({ last < $0 }) ?? true else { return }
-        let at = last + TradingWorld.second / 1000
+        let at = last + (plan.works ? 60_000 : 1) * TradingWorld.second / 1000
         if line.lastStep == nil, line.hasSettled(self) { line.lastStep = at }
         try node.originate([], step: Step(time: at, last: line.lastStep == at), at: at)
         try node.wake(at: time)

@@ -3,6 +3,7 @@ import Brokers
 import Domain
 import Mesh
 import Risk
+import Stops
 import Strategies
 import Wire
 
@@ -37,10 +38,13 @@ public struct BrokerSimulation {
     private func run(_ outcome: inout Outcome) throws {
         var chance = Chance(seed: seed ^ 0x6272_6f6b)
         let table = try TradingSimulation.bars(&chance)
-        let settings = BrokerSimulation.settings(&chance)
-        let plan = try DeskPlan(
+        var settings = BrokerSimulation.settings(&chance)
+        settings.execution = BrokerSimulation.execution(seed)
+        if settings.execution == nil { settings.stops = try BrokerSimulation.stops(seed) }
+        var plan = try DeskPlan(
             settings, try TradingSimulation.participants(&chance), symbols: table.symbols,
             span: Nanoseconds.day)
+        plan.hasBroker = true
         let line = line(plan, &chance)
         outcome.story = [
             "the broker knows \(line.venue.mischief.map(\.rawValue).sorted().joined(separator: ", "))"
@@ -69,8 +73,8 @@ public struct BrokerSimulation {
         // One thing over night is enough.
         if mischief.contains(.symbolChange) { mischief.remove(.nightSplit) }
         let venue = HostileVenue(
-            cash: plan.settings.cash, mischief: mischief, begin: TradingWorld.begin, until: end,
-            chance: chance.split())
+            cash: plan.settings.cash, mischief: mischief, hasGuards: !plan.settings.stops.isEmpty,
+            begin: TradingWorld.begin, until: end, chance: chance.split())
         var setup = BrokerSetup(
             account: plan.settings.account, symbols: plan.symbols, cash: plan.settings.cash)
         setup.interval = Nanoseconds.second
@@ -82,6 +86,18 @@ public struct BrokerSimulation {
         setup.guards = guards
         return VenueLine(
             venue, setup, fault: fault, isRestless: chance.below(2) == 0, until: end, chance: chance.split())
+    }
+
+    /// Every second account of those that send orders as they are guards its positions: a chance of its own leaves all else as it was.
+    private static func stops(_ seed: UInt64) throws -> StopPlan {
+        var chance = Chance(seed: seed ^ 0x6775_6172_6473)
+        guard chance.below(2) == 0 else { return StopPlan() }
+        let rules = chance.pick([
+            ["fixed:2%"], ["trailing:3%"], ["fixed:4%", "time:5"], ["fixed:3%", "breakeven:1%"],
+        ])
+        // In a pair no stop trails.
+        let targets = rules == ["trailing:3%"] ? "" : chance.pick(["", "3%", "1%:50%,3%:50%", "2%:40%"])
+        return try StopPlan(rules: rules, targets: targets)
     }
 
     static let orderWorth = 70_000

@@ -12,6 +12,12 @@ final class HostileVenue {
         let arrivedAt: Int64
         /// It was called refused.
         var isDenied = false
+        /// The others of its pair, of which each ends the others.
+        var pair: [Int] = []
+        /// It guards a position: nothing else of the symbol may stand beside it.
+        let isGuard: Bool
+        /// It rests until somebody takes it back.
+        var isAtRest = false
     }
 
     struct Execution {
@@ -43,6 +49,8 @@ final class HostileVenue {
     /// So long after it became honest an order that rests is still there.
     private static let restLongest = 5_000 * millisecond
     let mischief: Set<Mischief>
+    /// What is no market order guards a position.
+    let hasGuards: Bool
     let begin: Int64
     private var chance: Chance
     private(set) var orders: [Kept] = []
@@ -63,10 +71,14 @@ final class HostileVenue {
     /// A symbol whose shares became others over night.
     private(set) var changed: String?
     private(set) var mischiefDone: [Mischief: Int] = [:]
+    private(set) var watch = GuardWatch()
     var now: Int64 = 0
 
-    init(cash: Money, mischief: Set<Mischief>, begin: Int64, until end: Int64, chance: Chance) {
+    init(
+        cash: Money, mischief: Set<Mischief>, hasGuards: Bool, begin: Int64, until end: Int64, chance: Chance
+    ) {
         self.mischief = mischief
+        self.hasGuards = hasGuards
         self.begin = begin
         self.chance = chance
         mischiefEnds = end
@@ -77,7 +89,9 @@ final class HostileVenue {
         }
     }
 
-    var isQuiet: Bool { doings.isEmpty && updates.isEmpty && !orders.contains { $0.status == .working } }
+    var isQuiet: Bool {
+        doings.isEmpty && updates.isEmpty && !orders.contains { $0.status == .working && !$0.isAtRest }
+    }
 
     func stamp(_ time: Int64) -> Timestamp { Timestamp(nanoseconds: begin + time) }
 
@@ -104,11 +118,15 @@ final class HostileVenue {
 
     private func trade(_ place: Int, _ wanted: Quantity) {
         let kept = orders[place]
-        let isLate = kept.status == .cancelled && mischief.contains(.fillAfterCancel)
+        // Guards take each other's place without end, and if each of them traded after its own there would be no peace.
+        let isLate =
+            kept.status == .cancelled && mischief.contains(.fillAfterCancel)
+            && (!kept.isGuard || now < mischiefEnds)
         guard kept.status == .working || isLate, kept.order.symbol.text != changed else { return }
         if isLate { mischiefDone[.fillAfterCancel, default: 0] += 1 }
-        var quantity = min(wanted, kept.order.quantity - kept.filled)
-        if quantity == kept.order.quantity - kept.filled, does(.overfill) {
+        let room = kept.pair.reduce(kept.order.quantity) { $0 - orders[$1].filled } - kept.filled
+        var quantity = min(wanted, room)
+        if quantity == kept.order.quantity - kept.filled, kept.pair.isEmpty, does(.overfill) {
             quantity += Quantity(Int(1 + chance.below(4) * 40))
         }
         guard quantity.isPositive else { return }
@@ -118,6 +136,7 @@ final class HostileVenue {
         orders[place].filled += quantity
         if orders[place].filled >= kept.order.quantity, !isLate { orders[place].status = .filled }
         orders[place].at = now
+        watch.note(kept, trading: quantity, of: books, amid: mischief)
         books.trade(
             symbol, isBuy: kept.order.side == .buy, quantity: Int128(quantity.units),
             price: Int128(price.units))
@@ -134,6 +153,10 @@ final class HostileVenue {
         if does(.doubledFills, oneIn: 2) { updates.append((news, chance.within(0...2_000) * 1_000_000)) }
         // What is late may also not come at all: the activities have it.
         if late > 0, chance.below(2) == 0 { updates.removeAll { $0.delay == late } }
+        // What one of a pair has traded whole ends the other one.
+        if room == quantity {
+            for other in kept.pair where orders[other].status == .working { end(other, .cancelled) }
+        }
         remember()
     }
 
@@ -172,7 +195,7 @@ final class HostileVenue {
         var news = BrokerNews(kind: .answered, call: call.number)
         var delay: Int64 = 0
         switch call.kind {
-        case .submit: delay = submit(call.order!, &news)
+        case .submit: delay = submit(call.order!, call.legs, &news)
         case .replace:
             news.kind = .refused
             news.explanation = "orders are not replaced here"
@@ -199,7 +222,7 @@ final class HostileVenue {
         return (news, delay)
     }
 
-    private func submit(_ order: Order, _ news: inout BrokerNews) -> Int64 {
+    private func submit(_ order: Order, _ legs: [Order], _ news: inout BrokerNews) -> Int64 {
         guard places[order.id] == nil else {
             // Its money is bound by the first one.
             let isVague = does(.vagueDuplicates, oneIn: 1)
@@ -213,10 +236,20 @@ final class HostileVenue {
             return 0
         }
         let place = orders.count
-        orders.append(Kept(id: "venue-\(place + 1)", order: order, at: now, arrivedAt: now))
-        places[order.id] = place
+        watch.note(order, comingTo: orders, hasGuards: hasGuards)
+        for member in [order] + legs {
+            places[member.id] = orders.count
+            orders.append(
+                Kept(
+                    id: "venue-\(orders.count + 1)", order: member, at: now, arrivedAt: now,
+                    isGuard: hasGuards && member.kind != .market))
+        }
+        for member in place..<orders.count {
+            orders[member].pair = (place..<orders.count).filter { $0 != member }
+        }
         changedAt = max(changedAt, now)
-        news.orders = [told(orders[place])]
+        news.orders = orders[place...].map(told)
+        if orders[place].isGuard { return rest(place) }
         let isDenied = does(.liveReject, oneIn: 8)
         // What was called refused may trade, or rest until somebody takes it back, or nobody has.
         if isDenied, chance.below(2) == 0 {
@@ -239,11 +272,28 @@ final class HostileVenue {
         return chance.within(20...200) * HostileVenue.millisecond
     }
 
+    /// What guards a position trades some time, one of a pair before the other, or rests until somebody takes it back.
+    private func rest(_ place: Int) -> Int64 {
+        for member in orders.indices[place...] {
+            updates.append((BrokerNews(kind: .update, orders: [told(orders[member])]), 0))
+        }
+        if orders[place].order.timeInForce == .immediateOrCancel {
+            plan(place)
+            doings.add(.expire(place), at: now + 2 * slowness * HostileVenue.millisecond)
+        } else if chance.below(2) == 0 {
+            plan(place + chance.below(orders.count - place), after: chance.within(0...4_000))
+        } else {
+            for member in orders.indices[place...] { orders[member].isAtRest = true }
+        }
+        remember()
+        return 0
+    }
+
     /// When it trades, and in how many parts.
-    private func plan(_ place: Int) {
+    private func plan(_ place: Int, after wait: Int64 = 0) {
         let whole = orders[place].order.quantity.units / Quantity.scale
         let parts = min(whole, chance.within(1...3))
-        var time = now
+        var time = now + wait * HostileVenue.millisecond
         for part in 0..<parts {
             time += chance.within(1...slowness) * HostileVenue.millisecond
             let quantity = part == parts - 1 ? whole - whole / parts * (parts - 1) : whole / parts
@@ -255,6 +305,7 @@ final class HostileVenue {
         guard let place = orders.firstIndex(where: { $0.id == id }) else { return news.kind = .notFound }
         if orders[place].status == .working {
             end(place, .cancelled)
+            for other in orders[place].pair where orders[other].status == .working { end(other, .cancelled) }
         } else if orders[place].status != .cancelled {
             news.kind = .refused
             news.explanation = "order is already in \"filled\" state"

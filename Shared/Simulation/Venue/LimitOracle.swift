@@ -16,22 +16,29 @@ struct LimitOracle {
     private var price: Int128 = 0
     /// What is approved and has not ended: how much of it is open, below zero where it sells.
     private var working: [String: (symbol: String, open: Int128)] = [:]
+    /// Which approval each order is a part of; nothing where orders are sent as they are approved.
+    private let parts: ApprovalParts?
     private(set) var checked = 0
 
-    init(orderWorth: Int128, positionShare: Int128, equity: Int128) {
+    init(orderWorth: Int128, positionShare: Int128, equity: Int128, parts: ApprovalParts?) {
         self.orderWorth = orderWorth
         self.positionShare = positionShare
         self.equity = equity
+        self.parts = parts
     }
 
     mutating func absorb(_ batch: [Record], _ codec: Codec) throws -> String? {
         for record in batch {
-            switch (record.kind, try codec.decode(record.payload).body) {
+            let message = try codec.decode(record.payload)
+            // What guards a position passes no limit, and is not relied on.
+            if message.topic == .guardVerdict { continue }
+            switch (record.kind, message.body) {
             case (.taken, .position(let position)):
                 held[position.symbol.text] = Int128(position.quantity.units)
             case (.taken, .account(let account)): equity = Int128(account.equity.units)
             case (.taken, .bar(let bar)): closes[bar.symbol.text] = Int128(bar.close.units)
             case (.taken, .brokerReport(let report)): hear(report)
+            case (.taken, .planEnd(let end)): working[end.orderId] = nil
             case (.taken, .orderProposal(let proposal)): price = Int128(proposal.price.units)
             case (.sent, .halt(let halt)), (.recovered, .halt(let halt)):
                 if halt.active { halts.insert(halt.kind) } else { halts.remove(halt.kind) }
@@ -56,12 +63,15 @@ struct LimitOracle {
     private mutating func hear(_ report: BrokerReport) {
         switch report.kind {
         case .filled:
-            guard let fill = report.fill, let order = working[report.orderId] else { return }
+            let id = parts?.approval(of: report.orderId) ?? report.orderId
+            guard let fill = report.fill, let order = working[id] else { return }
             let quantity = Int128(fill.quantity.units)
             // One that trades more than it was for has nothing open any more, and not the other side.
-            working[report.orderId]!.open =
+            working[id]!.open =
                 order.open < 0 ? min(0, order.open + quantity) : max(0, order.open - quantity)
-        case .rejected, .cancelled, .expired, .replaced: working[report.orderId] = nil
+        // What is worked is over when execution says so.
+        case .rejected, .cancelled, .expired, .replaced:
+            if parts == nil { working[report.orderId] = nil }
         default: break
         }
     }

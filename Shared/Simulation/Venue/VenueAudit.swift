@@ -1,11 +1,13 @@
 import Domain
 import Mesh
+import Stops
 import Wire
 
 /// Holds what the house believes at the end against what the venue did.
 struct VenueAudit {
     private let venue: HostileVenue
     private let line: VenueLine
+    private let stops: StopPlan?
     private let record: TradingRecord
     private var limits: LimitOracle
     private var broken: String?
@@ -15,11 +17,12 @@ struct VenueAudit {
     init(of world: TradingWorld, _ line: VenueLine) throws {
         venue = line.venue
         self.line = line
+        stops = world.plan.settings.stops
         record = try TradingRecord(of: world)
         limits = LimitOracle(
             orderWorth: Int128(BrokerSimulation.orderWorth) * 1_000_000,
             positionShare: Int128(BrokerSimulation.positionShare * 1_000_000),
-            equity: Int128(world.plan.settings.cash.units))
+            equity: Int128(world.plan.settings.cash.units), parts: world.plan.works ? record.parts : nil)
         let codec = Codec()
         try world.members[4].walk { batch in
             if broken == nil { broken = try limits.absorb(batch, codec) }
@@ -41,13 +44,29 @@ struct VenueAudit {
     var complaint: String? {
         if let complaint = record.complaintOfOrders { return complaint }
         if let broken { return "a limit was broken: \(broken)" }
-        return strangers ?? latecomers ?? standings ?? fills ?? books ?? differences
+        return strangers ?? excess ?? latecomers ?? standings ?? fills ?? books ?? differences ?? unguarded
     }
 
     private var strangers: String? {
         let approved = Set(record.approvals)
-        let stranger = venue.orders.first { !approved.contains($0.order.id) }
+        let stranger = venue.orders.first { !approved.contains(record.parts.approval(of: $0.order.id)) }
         return stranger.map { "order \($0.order.id) is at the broker, and nobody approved it" }
+    }
+
+    /// The orders of one approval together never trade more than was approved, but where the broker traded what it had
+    /// refused or confirmed to be cancelled, or more than it was asked for.
+    private var excess: String? {
+        let blame: [Mischief] = [.liveReject, .fillAfterCancel, .overfill, .nightSplit]
+        guard venue.mischief.isDisjoint(with: blame) else { return nil }
+        var traded: [String: Quantity] = [:]
+        for kept in venue.orders {
+            traded[record.parts.approval(of: kept.order.id), default: .zero] += kept.filled
+        }
+        for (id, quantity) in traded.sorted(by: { $0.key < $1.key }) {
+            guard let most = record.approved[id], quantity > most else { continue }
+            return "\(quantity) have traded for approval \(id), which was for \(most)"
+        }
+        return nil
     }
 
     /// What was told to have ended does not come there after that.
@@ -68,7 +87,7 @@ struct VenueAudit {
                 if status.hasEnded || order.symbol.text == venue.changed, filled == .zero { continue }
                 return "order \(order.id) is \(status) here, \(filled) of it traded, and not at the broker"
             }
-            if isStranger(kept) { continue }
+            if isStranger(kept) || kept.status == .working && kept.isAtRest && !status.hasEnded { continue }
             if filled != kept.filled {
                 return "\(filled) of order \(order.id) have traded here, and \(kept.filled) at the broker"
             }
@@ -121,6 +140,28 @@ struct VenueAudit {
         for symbol in symbols.sorted() where !(venue.changed.map { symbol.hasPrefix($0) } ?? false) {
             let (here, there) = (record.books.quantity(of: symbol), venue.books.quantity(of: symbol))
             if here != there { return "\(here)e-9 of \(symbol) are held here, and \(there)e-9 at the broker" }
+        }
+        return nil
+    }
+
+    /// Where every position has a stop, all that is held is guarded, or somebody was told.
+    private var unguarded: String? {
+        guard let plan = stops, plan.rules.contains(where: { if case .fixed = $0 { true } else { false } })
+        else { return nil }
+        for (symbol, quantity) in venue.books.quantities.sorted(by: { $0.key < $1.key }) where quantity != 0 {
+            let isTold = record.guardAlarms.contains { $0.contains(" \(symbol) ") }
+            let isChanged = venue.changed.map { symbol.hasPrefix($0) } ?? false
+            guard !isChanged, !isTold,
+                !line.frozen.contains(where: { $0.hasPrefix("\(symbol) ") })
+            else { continue }
+            let guards = venue.orders.filter {
+                $0.status == .working && $0.order.symbol.text == symbol && $0.isGuard
+                    && ($0.order.side == .sell) == (quantity > 0) && $0.order.parent.isEmpty
+            }
+            let guarded = guards.reduce(Int128(0)) { $0 + Int128(($1.order.quantity - $1.filled).units) }
+            if guarded != abs(quantity) {
+                return "\(quantity)e-9 of \(symbol) are held, and \(guarded)e-9 are guarded"
+            }
         }
         return nil
     }

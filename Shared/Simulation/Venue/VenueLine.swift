@@ -28,6 +28,8 @@ final class VenueLine {
     private var muteUntil: Int64 = 0
     private var brokenAt: Int64 = 0
     private var sent: Set<String> = []
+    /// The orders that the desk has wanted to cancel.
+    private var calledOff: Set<String> = []
     private var confirmed: [Symbol: Quantity] = [:]
     /// How often something broke, at the beginning of the look under way, and as of the last that came to its end.
     private var breaks = 0
@@ -97,6 +99,7 @@ final class VenueLine {
         switch event {
         case .tick:
             venue.advance(to: world.now)
+            if let complaint = venue.watch.complaint { world.accuse(complaint) }
             passOn(world)
             examine(world)
             settle(world)
@@ -104,6 +107,7 @@ final class VenueLine {
         case .arrive(let call, let incarnation):
             venue.advance(to: world.now)
             let (news, delay) = venue.answer(call)
+            if let complaint = venue.watch.complaint { world.accuse(complaint) }
             if let incarnation {
                 let way = chance.within(1...30) * VenueLine.millisecond + delay
                 world.events.add(.venue(.news(news, incarnation: incarnation)), at: world.now + way)
@@ -232,10 +236,22 @@ final class VenueLine {
         if [.clock, .orders, .activities, .positions, .funds].contains(call.kind) {
             lastLookCall = call.kind
         }
+        if call.kind == .cancel, let order = call.order { calledOff.insert(order.id) }
+        if call.kind == .submit, let order = call.order { look(atWhatMakesWayFor: order, world) }
         if call.kind == .submit, breaksAskedFor != breaks {
             world.accuse(
                 "order \(call.order?.id ?? "") was to leave before what was unknown had been asked for")
         }
+    }
+
+    /// What is to be cancelled does not work any more when something else of its symbol leaves.
+    private func look(atWhatMakesWayFor order: Order, _ world: TradingWorld) {
+        let other = venue.orders.first {
+            $0.status == .working && $0.order.symbol == order.symbol && !$0.isDenied
+                && (calledOff.contains($0.order.id) || calledOff.contains($0.order.parent))
+        }
+        guard let other else { return }
+        world.accuse("order \(order.id) was to leave while \(other.order.id), which makes way for it, works")
     }
 
     private func note(_ news: BrokerNews) {
@@ -338,7 +354,10 @@ final class VenueLine {
             world.members.allSatisfy(\.isUp),
             let belief = belief(world)
         else { return false }
-        if belief.isReconciled { return belief.hasEndedAll }
+        // What guards a position may rest for ever.
+        if belief.isReconciled {
+            return world.plan.settings.stops.isEmpty ? belief.hasEndedAll : belief.isAtRest
+        }
         // What is frozen may be asked for, and refused, with every step.
         return !belief.differences.isEmpty
             && belief.differences.allSatisfy { $0.symbol.text == venue.changed }

@@ -87,6 +87,23 @@ struct ReconcilingTests {
         #expect(rig.step().last?.kind == .cancelled && rig.broker.orders.count == 4)
     }
 
+    @Test("13: in a frozen symbol an order that has traded too much makes no room for another")
+    func overfilled() {
+        var rig = frozen(100)
+        rig.ask(.submit, order(.sell, 50, 2, limit: Price(120)))
+        rig.run()
+        // It works on, by the broker's word.
+        rig.broker.fill(1, Quantity(70))
+        rig.broker.orders[1].status = .working
+        rig.broker.updates = []
+        rig.pass(130)
+        #expect(rig.standing.differences.contains { $0.kind == "order" })
+        _ = rig.step()
+        rig.ask(.submit, order(.sell, 10, 3))
+        rig.run()
+        #expect(rig.broker.orders.count == 2 && rig.step().map(\.kind) == [.cancelled])
+    }
+
     @Test("13: a fill between the broker's word and a person's is not taken for a difference")
     func settledAfterFill() {
         var rig = frozen(100)

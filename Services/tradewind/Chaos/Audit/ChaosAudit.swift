@@ -19,12 +19,14 @@ struct ChaosAudit {
         let rules = round.desks.settings.rules
         let ledger: BookAudit.Ledger =
             statement != nil ? .none : rules.margin.kind == .regulationT ? .equity : .cash
-        let trail = OrderAudit(testimony, venue: round.mesh.venue)
+        let trail = OrderAudit(testimony, venue: round.mesh.venue, works: round.plan.manner == .worked)
         (orders, fills) = (trail.orders, trail.fills)
         findings += trail.findings
         let books = BookAudit(testimony, cash: ChaosRound.cash, ledger: ledger)
         findings += [books.finding].compactMap { $0 }
-        let limits = LimitAudit(testimony, ChaosRound.limits, cash: ChaosRound.cash, lot: Double(rules.lot))
+        let limits = LimitAudit(
+            testimony, ChaosRound.limits, cash: ChaosRound.cash, lot: Double(rules.lot),
+            works: round.plan.manner == .worked)
         findings += [limits.finding].compactMap { $0 }
         curbed = limits.curbed
         let database = try SQLAudit(testimony, database: round.mesh.database)

@@ -23,10 +23,16 @@ struct LimitAudit {
     /// How many were made smaller or refused.
     private(set) var curbed = 0
 
+    /// Approvals are worked over time: a part that ends is not the end of what was approved.
+    private let works: Bool
+    private let lineage: Lineage
+
     /// `lot` is the smallest part of a share that is traded.
-    init(_ testimony: Testimony, _ limits: ChaosLimits, cash: Money, lot: Double) {
+    init(_ testimony: Testimony, _ limits: ChaosLimits, cash: Money, lot: Double, works: Bool = false) {
         self.limits = limits
         self.lot = lot
+        self.works = works
+        lineage = Lineage(testimony)
         books = PlainBooks(cash: cash)
         for copy in testimony.all(of: "risk") {
             guard let sentence = absorb(copy) else { continue }
@@ -39,8 +45,11 @@ struct LimitAudit {
         switch (copy.isSent, copy.message.body) {
         case (false, .bar(let bar)): books.mark(bar.symbol, at: bar.close)
         case (false, .brokerReport(let report)): book(report)
+        case (false, .planEnd(let plan)): pending[plan.orderId] = nil
         case (true, .halt(let halt)):
             if halt.active { halts.insert(halt.kind) } else { halts.remove(halt.kind) }
+        // What guards a position is no larger than that, and passes no limit.
+        case (true, .verdict) where copy.message.topic == .guardVerdict: break
         case (true, .verdict(let verdict)):
             if verdict.checks.contains(where: { !$0.passed }) { curbed += 1 }
             guard verdict.approved else { return nil }
@@ -57,15 +66,19 @@ struct LimitAudit {
         let price = report.fill.flatMap { books.prices[$0.symbol] }
         books.book(report)
         if let fill = report.fill, let price { books.mark(fill.symbol, at: Price(units: Int64(price))) }
+        let id = lineage.approval(of: report.orderId)
         switch report.kind {
-        case .rejected, .cancelled, .expired: pending[report.orderId] = nil
+        case .rejected, .cancelled, .expired: if !works { pending[id] = nil }
         case .filled:
-            guard let fill = report.fill, var order = pending[report.orderId] else { return }
+            guard let fill = report.fill, var order = pending[id], order.isPurchase == (fill.side == .buy)
+            else {
+                return
+            }
             order.shares -= Double(fill.quantity)
             if let money = order.money { order.money = money - Double(fill.quantity) * Double(fill.price) }
             // Of an amount of money there may be left what buys nothing any more.
             let isDone = order.money.map { $0 < lot * Double(fill.price) } ?? (order.shares < lot / 2)
-            pending[report.orderId] = isDone ? nil : order
+            pending[id] = isDone ? nil : order
         default: break
         }
     }

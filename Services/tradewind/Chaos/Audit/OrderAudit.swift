@@ -10,10 +10,13 @@ struct OrderAudit {
     private var ordersById: [String: Order] = [:]
     /// Of the last instant, whose orders nobody answers any more.
     private let lastAt: Timestamp
+    /// Approvals are worked over time: what is sent for one is another order, or many.
+    private let works: Bool
 
-    init(_ testimony: Testimony, venue: String) {
+    init(_ testimony: Testimony, venue: String, works: Bool = false) {
         self.testimony = testimony
         self.venue = venue
+        self.works = works
         let steps = testimony.all(of: "execution").filter {
             if case .step = $0.message.body { true } else { false }
         }
@@ -43,6 +46,7 @@ struct OrderAudit {
             if ordersById.updateValue(order, forKey: order.id) != nil {
                 note("order \(order.id) was doubled: it was sent twice", message)
             }
+            if works { continue }
             guard let verdict = approved[order.id]?.order else {
                 note("order \(order.id) was sent, and nobody approved it", message)
                 continue
@@ -55,6 +59,7 @@ struct OrderAudit {
             }
         }
         orders = ordersById.count
+        if works { return }
         for (id, each) in approved.sorted(by: { $0.key < $1.key }) where ordersById[id] == nil {
             note("order \(id) was lost: it was approved and never sent", each.message)
         }
@@ -108,6 +113,7 @@ struct OrderAudit {
                 note("order \(fill.orderId) was for \(order.quantity), and more of it was filled", message)
             }
         }
+        if works { findings += WorkedAudit(testimony, fills: told.map(\.0), until: lastAt).findings }
         compare(told, "execution") { if case .fill(let fill) = $0 { fill } else { nil } }
         compare(told, "portfolio") { if case .position(let position) = $0 { position.fill } else { nil } }
         checkUpdates(byOrder)

@@ -12,7 +12,7 @@ struct Testimony {
         [
             BodyKind.bar, .position, .account, .verdict, .halt, .orderUpdate, .fill, .venueRequest,
             .brokerReport,
-            .brokerCall, .brokerNews, .step,
+            .brokerCall, .brokerNews, .planEnd, .step,
         ].map(\.rawValue))
 
     init(state: String) throws {

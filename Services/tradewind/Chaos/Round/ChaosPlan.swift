@@ -33,6 +33,7 @@ struct ChaosPlan {
     let seed: UInt64
     let round: Int
     let scene: Scene
+    let manner: ChaosManner
     let strategies: [String]
     /// Beside those of every round.
     let settings: [String]
@@ -51,15 +52,19 @@ struct ChaosPlan {
         let wanted: Scene = round % 4 == 3 ? .broker : round % 4 == 1 ? .disk : .paper
         let scene = scenes.contains(wanted) ? wanted : .paper
         self.scene = scene
+        manner = ChaosManner(seed: seed, round: round, at: scene)
         strategies = ChaosPlan.strategies(scene, &chance)
-        settings = [
-            "state.snapshot_segments=\([0, 1, 4][chance.index(below: 3)])",
-            // A broker does not take parts of a share in every order.
-            "backtest.whole_shares=\(chance.index(below: 2) == 0 || scene == .broker)",
-            "strategist.parts=\(1 + chance.index(below: 3))",
-            // On margin the exchange's own ledger keeps worths too, and not only cash and quantities.
-            "backtest.margin=\(scene != .broker && chance.index(below: 2) == 0 ? "reg_t" : "cash")",
-        ]
+        // Chances of their own: what else is done in a round is the same in any manner.
+        var choices = SeededGenerator(seed: seed &* 0xC2B2_AE3D &+ UInt64(round))
+        settings =
+            [
+                "state.snapshot_segments=\([0, 1, 4][chance.index(below: 3)])",
+                // A broker does not take parts of a share in every order.
+                "backtest.whole_shares=\(chance.index(below: 2) == 0 || scene == .broker)",
+                "strategist.parts=\(1 + chance.index(below: 3))",
+                // On margin the exchange's own ledger keeps worths too, and not only cash and quantities.
+                "backtest.margin=\(scene != .broker && chance.index(below: 2) == 0 ? "reg_t" : "cash")",
+            ] + manner.settings(&choices)
         var blows: [Blow] = []
         for _ in 0..<(4 + chance.index(below: 5)) {
             let way = Int(ChaosPlan.blowsUntil - ChaosPlan.blowsFrom)

@@ -36,6 +36,8 @@ struct Executing {
     var entries: [Entry] = []
     /// By the place of an order, the place of the one that is to replace it.
     var successors: [Int: Int] = [:]
+    /// What was asked for in the instant of a corporate action, until that has been applied; at other times nothing waits here.
+    var kept: [VenueRequest]?
     /// What each plan is for, by its number.
     private(set) var planErrands: [Errand] = []
 
@@ -148,6 +150,36 @@ extension TradingDesk {
     /// Does what execution has put in its outbox. Orders that it made are on that errand.
     mutating func carryOut(_ errand: Errand, at now: Timestamp) {
         enrol(errand, at: now)
+        if executing.kept == nil {
+            askVenue(at: now)
+        } else {
+            executing.kept! += executing.outbox.requests
+        }
+        finishChanges()
+        for number in executing.outbox.ended { endPlan(number, executing.planErrands[number]) }
+        if let halt = executing.outbox.halt { recording.count("halt of execution: \(halt.reason)") }
+        executing.outbox.removeAll()
+        if executing.works, !hearing.isLate, executing.execution.nextWake != .distantFuture {
+            timers.add(max(executing.execution.nextWake, now), for: .execution)
+        }
+    }
+
+    /// A company has done what it does in this instant: what was asked for because of the instant's reports is asked for in the
+    /// shares of today, and of an account that has been paid.
+    mutating func askWhatWasKept(at now: Timestamp) {
+        guard let kept = executing.kept else { return }
+        executing.kept = nil
+        executing.outbox.requests = kept.map { request in
+            guard let place = executing.execution.place(of: request.order.name) else { return request }
+            var request = request
+            request.order = executing.execution.orders[place].order
+            return request
+        }
+        askVenue(at: now)
+        executing.outbox.removeAll()
+    }
+
+    private mutating func askVenue(at now: Timestamp) {
         var index = 0
         while index < executing.outbox.requests.count {
             // What is asked is looked at where it lies: to copy a request costs as much as to send it.
@@ -168,13 +200,6 @@ extension TradingDesk {
                 ask(executing.outbox.requests[index], at: now)
                 index += 1
             }
-        }
-        finishChanges()
-        for number in executing.outbox.ended { endPlan(number, executing.planErrands[number]) }
-        if let halt = executing.outbox.halt { recording.count("halt of execution: \(halt.reason)") }
-        executing.outbox.removeAll()
-        if executing.works, !hearing.isLate, executing.execution.nextWake != .distantFuture {
-            timers.add(max(executing.execution.nextWake, now), for: .execution)
         }
     }
 

@@ -10,9 +10,10 @@ import Exchange
 struct Hearing {
     /// Orders are worked, on bars, and meet the market from the bar after their decision on.
     let isLate: Bool
-    /// What the account may spend is asked before anything is asked for in an instant: what guards positions goes to the
-    /// exchange before others are decided upon, and those who trade by instants are told of the account before both.
-    let asksPowerFirst: Bool
+    /// Orders are worked, or positions guarded, on bars. What guards goes to the exchange before others are decided upon, and
+    /// those who trade by instants are told of the account before both, and of what the exchange answers after both: so what the
+    /// account may spend is asked before anything is asked for in an instant, and no answer is booked while it is decided.
+    let goesByInstants: Bool
     /// The instant's own reports have been booked: what comes now is heard in the next one.
     fileprivate var isOver = true
     fileprivate var reports: [Report] = []
@@ -26,7 +27,7 @@ struct Hearing {
         let waitsForBars = settings.rules.fill == .nextOpen
         let ticks = market.ticks.count
         isLate = works && waitsForBars && ticks == 0
-        asksPowerFirst = isLate || guards && waitsForBars && ticks == 0
+        goesByInstants = isLate || guards && waitsForBars && ticks == 0
     }
 
     /// A plan has ended.
@@ -47,15 +48,8 @@ extension TradingDesk {
 
     /// The exchange has taken what is of this instant, and nobody has asked it for anything since.
     mutating func noteBuyingPower(at now: Timestamp) {
-        guard hearing.asksPowerFirst, risking.asks else { return }
+        guard hearing.goesByInstants, risking.asks else { return }
         hearing.buyingPower = exchange.buyingPower(of: 0, at: now)
-    }
-
-    /// A company has done something to its shares, and the account could spend so much before: what was asked for meanwhile
-    /// does not count.
-    mutating func noteBuyingPower(changedFrom before: Money, at now: Timestamp) {
-        guard hearing.asksPowerFirst, risking.asks, before != .max else { return }
-        hearing.buyingPower += exchange.buyingPower(of: 0, at: now) - before
     }
 
     /// Books the reports of this instant, and keeps those that its requests bring about.

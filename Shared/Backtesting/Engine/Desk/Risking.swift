@@ -29,7 +29,7 @@ struct Risking {
         span = market.bars.spans.filter { $0 > 0 }.min() ?? Nanoseconds.day
         gate = RiskGate(
             settings.risk, account: settings.account, symbols: market.symbols, lot: settings.allocation.lot,
-            hours: hours)
+            hours: hours, works: settings.execution != nil)
         guarding = Guarding(market.symbols.count, settings)
         asks = !gate.isOff
         watchesBars = asks || guarding.isOn
@@ -129,7 +129,7 @@ extension TradingDesk {
         risking.gate.onAccount(
             Account(
                 account: account, cash: ledger.cash, equity: ledger.equity,
-                buyingPower: hearing.asksPowerFirst
+                buyingPower: hearing.goesByInstants
                     ? hearing.buyingPower : exchange.buyingPower(of: 0, at: now),
                 gross: ledger.gross),
             at: now)
