@@ -244,11 +244,12 @@ final class VenueLine {
         }
     }
 
-    /// What is to be cancelled does not work any more when something else of its symbol leaves.
+    /// What is to be cancelled, by itself or with its pair, does not work any more when something else of its symbol leaves.
     private func look(atWhatMakesWayFor order: Order, _ world: TradingWorld) {
         let other = venue.orders.first {
             $0.status == .working && $0.order.symbol == order.symbol && !$0.isDenied
-                && (calledOff.contains($0.order.id) || calledOff.contains($0.order.parent))
+                && (calledOff.contains($0.order.id)
+                    || $0.order.orderClass != .simple && calledOff.contains($0.order.parent))
         }
         guard let other else { return }
         world.accuse("order \(order.id) was to leave while \(other.order.id), which makes way for it, works")
