@@ -84,12 +84,13 @@ extension Execution {
     /// An approval of so much, for a purpose.
     mutating func approve(
         _ side: Side, _ quantity: Int, number: UInt64 = 1, notional: Int? = nil, kind: OrderKind = .market,
-        intent: Plan.Intent = .enter, at now: Timestamp, _ outbox: inout Outbox
+        intent: Plan.Intent = .enter, of strategy: String = "", at now: Timestamp, _ outbox: inout Outbox
     ) throws {
         let cause = Cause(topic: Topic("trading/proposal"), epoch: 1, number: number)
         let order = Order(
-            id: OrderId(account: "a", cause: cause).text, account: "a", symbol: Symbol("KO")!, side: side,
-            kind: kind, quantity: Quantity(quantity), timeInForce: .goodTillCancelled,
+            id: OrderId(account: "a", cause: cause).text, account: "a", strategy: strategy,
+            symbol: Symbol("KO")!,
+            side: side, kind: kind, quantity: Quantity(quantity), timeInForce: .goodTillCancelled,
             notional: notional.map(Money.init))
         try onVerdict(
             Verdict(approved: true, order: order), of: 0, cause: cause, intent: intent, at: now, &outbox)

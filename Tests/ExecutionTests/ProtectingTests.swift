@@ -56,6 +56,33 @@ extension WorkingTests {
         #expect(execution.activeGuards.isEmpty)
     }
 
+    @Test("where two strategies hold the same shares, the exit of one leaves what protects the other's")
+    func exitBesideAnother() throws {
+        var execution = made {
+            $0.style = .market
+            $0.bracket = BracketRule(stop: .percent(2))
+        }
+        var outbox = Execution.Outbox()
+        try execution.approve(.buy, 10, of: "a", at: noon, &outbox)
+        #expect(words(try tell(&execution, .filled, 10, at: noon)) == ["submit sell 10 stop 98"])
+        _ = try tell(&execution, .accepted, at: noon)
+        try execution.approve(.buy, 7, number: 2, of: "b", at: noon, &outbox)
+        #expect(words(try tell(&execution, .filled, 7, at: noon)) == ["submit sell 7 stop 98"])
+        _ = try tell(&execution, .accepted, at: noon)
+        outbox.removeAll()
+        try execution.approve(.sell, 7, number: 3, intent: .leave, of: "b", at: noon, &outbox)
+        #expect(words(outbox) == ["cancel sell 7 stop 98"])
+        // The stop of the other trades meanwhile: that is none of this exit.
+        _ = try tell(&execution, .filled, 4, price: 98, order: 1, at: noon)
+        #expect(words(try tell(&execution, .cancelled, order: 3, at: noon)) == ["submit sell 7 market"])
+        #expect(try tell(&execution, .filled, 7, at: noon).ended == [2])
+        #expect(execution.activeGuards.map { execution.guards[$0].held } == [Quantity(6)])
+        // What is sold for nobody is sold for everybody.
+        outbox.removeAll()
+        execution.onOtherTrade(.sell, Quantity(6), of: 0, at: noon, &outbox)
+        #expect(words(outbox) == ["cancel sell 10 stop 98"])
+    }
+
     @Test("where the venue keeps brackets, entry and legs are sent together")
     func keptBracket() throws {
         var execution = made {

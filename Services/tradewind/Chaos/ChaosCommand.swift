@@ -100,6 +100,10 @@ enum ChaosCommand {
         let plan = try ChaosPlan(seed: seed, round: number, scenes: scenes(parsed), victim: victim(parsed))
         let folder = try parsed.text(ifGiven: "keep") ?? TemporaryFolder.make()
         let mesh = "\(folder)/mesh"
+        if try !SmallDisk.isMounted(at: mesh) && !isTemporary(folder) && !RoundFolder.names(in: mesh).isEmpty
+        {
+            throw Failure("\(folder) has another round's mesh; a new folder would be right", exitCode: 2)
+        }
         if plan.scene == .disk, !SmallDisk.isMounted(at: mesh) {
             if !parsed.isGiven("keep") { try markAsTemporary(folder) }
             let words = parsed.isGiven("keep") ? [] : ["--keep", folder]

@@ -176,8 +176,8 @@ extension Execution {
             end(number, because: reason, at: now, &outbox)
         }
         guard !activePlans.contains(where: { plans[$0].instrument == instrument }) else { return true }
-        let sells = standDownGuards(of: instrument, against: .sell, at: now, &outbox)
-        let buys = standDownGuards(of: instrument, against: .buy, at: now, &outbox)
+        let sells = standDownGuards(of: instrument, for: "", against: .sell, at: now, &outbox)
+        let buys = standDownGuards(of: instrument, for: "", against: .buy, at: now, &outbox)
         return sells || buys
     }
 }

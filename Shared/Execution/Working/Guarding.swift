@@ -63,11 +63,20 @@ extension Execution {
         guards[place].worth += Int128(price.units) * Int128(quantity.units)
     }
 
+    /// Where several strategies hold an instrument each has its own part of it, with its own protection. What is nobody's, as a
+    /// liquidation, is everybody's.
+    private func protects(_ place: Int, _ instrument: Int, of strategy: String) -> Bool {
+        guard guards[place].instrument == instrument else { return false }
+        return plans[guards[place].plan].order.isShared(with: strategy)
+    }
+
     /// Something else has sold what was protected.
-    mutating func takeFromGuards(_ quantity: Quantity, of instrument: Int, sold side: Side) {
+    mutating func takeFromGuards(
+        _ quantity: Quantity, of instrument: Int, sold side: Side, for strategy: String
+    ) {
         var left = quantity
         for place in activeGuards
-        where guards[place].instrument == instrument && guards[place].side == side && left.isPositive {
+        where protects(place, instrument, of: strategy) && guards[place].side == side && left.isPositive {
             let part = min(left, guards[place].held)
             guards[place].held -= part
             left -= part
@@ -78,19 +87,21 @@ extension Execution {
     public mutating func onOtherTrade(
         _ side: Side, _ quantity: Quantity, of instrument: Int, at now: Timestamp, _ outbox: inout Outbox
     ) {
-        takeFromGuards(quantity, of: instrument, sold: side)
+        takeFromGuards(quantity, of: instrument, sold: side, for: "")
         for place in activeGuards where guards[place].instrument == instrument {
             protectOn(place, at: now, &outbox)
         }
     }
 
-    /// Takes the legs of an instrument out of the way of an exit; true while one of them still works.
+    /// Takes the legs of a strategy's part of an instrument out of the way of an exit, or those of all; true while one of them
+    /// still works.
     mutating func standDownGuards(
-        of instrument: Int, against side: Side, at now: Timestamp, _ outbox: inout Outbox
+        of instrument: Int, for strategy: String, against side: Side, at now: Timestamp,
+        _ outbox: inout Outbox
     ) -> Bool {
         var works = false
         for place in activeGuards
-        where guards[place].instrument == instrument && guards[place].side == side {
+        where protects(place, instrument, of: strategy) && guards[place].side == side {
             guards[place].standsDown = true
             protectOn(place, at: now, &outbox)
             works =
@@ -102,9 +113,11 @@ extension Execution {
 
     /// An exit is over: what it has left is protected again.
     mutating func releaseGuards(of instrument: Int, at now: Timestamp, _ outbox: inout Outbox) {
-        let exits = activePlans.contains { plans[$0].instrument == instrument && plans[$0].intent != .enter }
-        guard !exits else { return }
-        for place in activeGuards where guards[place].instrument == instrument {
+        let exits = activePlans.filter { plans[$0].instrument == instrument && plans[$0].intent != .enter }
+        for place in activeGuards
+        where guards[place].instrument == instrument
+            && !exits.contains(where: { protects(place, instrument, of: plans[$0].order.strategy) })
+        {
             guards[place].standsDown = false
             protectOn(place, at: now, &outbox)
         }
@@ -128,7 +141,9 @@ extension Execution {
         guard plan.intent != .enter else { return .zero }
         var sum = Quantity.zero
         for place in activeGuards
-        where guards[place].instrument == plan.instrument && guards[place].side == plan.order.side {
+        where protects(place, plan.instrument, of: plan.order.strategy)
+            && guards[place].side == plan.order.side
+        {
             sum += min(unheard(of: guards[place].owing), guards[place].held)
         }
         return sum

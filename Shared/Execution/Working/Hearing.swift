@@ -116,7 +116,8 @@ extension Execution {
             if plans[number].intent == .enter {
                 protect(number, quantity, at: fill.price)
             } else {
-                takeFromGuards(quantity, of: instrument, sold: fill.side)
+                takeFromGuards(
+                    quantity, of: instrument, sold: fill.side, for: plans[number].order.strategy)
             }
         case .stop, .target:
             let place = plans[number].protection
@@ -124,6 +125,7 @@ extension Execution {
             for other in activePlans
             where plans[other].instrument == instrument && plans[other].intent != .enter
                 && plans[other].order.side == fill.side
+                && plans[other].order.isShared(with: plans[number].order.strategy)
             {
                 plans[other].reduced += quantity
             }

@@ -77,3 +77,8 @@ public struct Plan: Equatable, Sendable {
         return whole.isPositive ? Share(filled.units, of: whole.units) : .all
     }
 }
+
+extension Order {
+    /// Whether it is for the same part of a position as a strategy's orders: what is nobody's is everybody's.
+    func isShared(with other: String) -> Bool { strategy == other || strategy.isEmpty || other.isEmpty }
+}

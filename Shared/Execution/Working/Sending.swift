@@ -14,7 +14,9 @@ extension Execution {
             let opening = EntryWindow.opening(
                 from: now, window: settings.entryWindow, isDaily: views[plan.instrument].isDaily)
             guard opening <= now else { return wake(at: opening) }
-        } else if standDownGuards(of: plan.instrument, against: plan.order.side, at: now, &outbox) {
+        } else if standDownGuards(
+            of: plan.instrument, for: plan.order.strategy, against: plan.order.side, at: now, &outbox)
+        {
             return
         }
         // What stood in its way may have ended just now, and then it has been sent already.

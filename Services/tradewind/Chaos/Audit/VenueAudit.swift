@@ -39,13 +39,23 @@ struct VenueAudit {
 
     private static func orders(_ venue: VenueProcess) throws -> [JSONValue] {
         let pageMax = 500
-        let query = [
-            WebAddress.Item("status", "all"), .init("limit", "\(pageMax)"), .init("direction", "asc"),
-        ]
-        guard case .array(let orders) = try venue.see("/v2/orders", query), orders.count < pageMax else {
-            throw Failure("the venue has more orders than it shows on a page")
+        var found: [JSONValue] = []
+        while true {
+            var query = [
+                WebAddress.Item("status", "all"), .init("limit", "\(pageMax)"), .init("direction", "asc"),
+            ]
+            if let last = found.last?["submitted_at"]?.text { query.append(.init("after", last)) }
+            guard case .array(let page) = try venue.see("/v2/orders", query), let last = page.last else {
+                return found
+            }
+            if page.count < pageMax { return found + page }
+            // A page begins after a moment, so all orders of one have to be on the same page.
+            let whole = page.prefix { $0["submitted_at"]?.text != last["submitted_at"]?.text }
+            guard !whole.isEmpty else {
+                throw Failure("the venue has more orders of one moment than it shows on a page")
+            }
+            found += whole
         }
-        return orders
     }
 
     private static func activities(_ venue: VenueProcess) throws -> [JSONValue] {
@@ -83,11 +93,20 @@ struct VenueAudit {
                 }
                 return report.orderId
             })
+        // Not wanted any more before it could leave, or what made way for it had traded what it was for.
+        let unsent = Set(
+            testimony.sent(by: "broker").compactMap { message -> String? in
+                guard case .brokerReport(let report) = message.body, report.venueOrderId.isEmpty,
+                    report.kind == .cancelled || report.kind == .expired
+                else { return nil }
+                return report.orderId
+            })
         let inHand = checkHand(testimony)
         for message in testimony.sent(by: "execution") {
             guard case .venueRequest(let request) = message.body, request.verb == .submit else { continue }
             let order = atVenue.removeValue(forKey: request.order.id)
-            if order == nil, !refused.contains(request.order.id), !inHand.contains(request.order.id) {
+            let isElsewhere = [refused, unsent, inHand].contains { $0.contains(request.order.id) }
+            if order == nil, !isElsewhere {
                 note("order \(request.order.id) was lost: it was sent, and never came to the venue", message)
             }
             if let status = order?["status"]?.text, refused.contains(request.order.id), status != "rejected" {

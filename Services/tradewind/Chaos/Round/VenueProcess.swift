@@ -33,7 +33,7 @@ final class VenueProcess {
             "execution.mode=alpaca-paper", "broker.url=\(address)", "broker.skew_max=0s",
             "broker.back_off=50ms",
             "broker.look_interval=200ms", "broker.reconcile_interval=1s", "broker.patience=2s",
-            "broker.per_minute=100000",
+            "broker.per_minute=100000", "broker.way_longest=10s",
         ]
     }
 
